@@ -1,0 +1,91 @@
+"""Metadata, and the mapping of the top-level folders under one import name."""
+
+import re
+from pathlib import Path
+
+from setuptools import setup
+
+FOLDERS = {
+    "rnnzoo": "zoo",
+    "rnnzoo.layers": "layers",
+    "rnnzoo.datasets": "datasets",
+    "rnnzoo.pipelines": "pipelines",
+    "rnnzoo.saved_models": "saved_models",
+}
+
+# What runs without any extra. TensorFlow is pinned to the minor versions the
+# committed artifacts were made and checked with.
+CORE = [
+    "tensorflow>=2.21,<2.22",
+    "keras>=3.15,<4",
+    "tensorflow-datasets>=4.9.10,<5",
+    "tensorboard>=2.21,<2.22",
+    "importlib_resources>=6",  # tensorflow-datasets imports it without asking for it
+    "protobuf>=6.31.1,<8",
+    "numpy>=2",
+    "h5py>=3.11",
+    "platformdirs>=4",
+    "pooch>=1.8",
+    "tqdm>=4.66",
+]
+
+EXTRAS = {
+    "test": ["pytest>=8", "sybil>=9", "ruff>=0.6", "build>=1.2"],
+    "serve": ["fastapi>=0.115", "uvicorn>=0.30", "orjson>=3.10"],
+    "onnx": ["tf2onnx>=1.16", "onnxruntime>=1.19"],
+    "litert": ["ai-edge-litert>=1.0"],
+    "beam": ["apache-beam>=2.60"],
+    "tune": ["keras-tuner>=1.4"],
+    "kfp": ["kfp>=2.9"],
+    "video": ["opencv-python-headless>=4.10"],
+    "audio": ["librosa>=0.10", "soundfile>=0.12"],
+    "docs": ["matplotlib>=3.9"],
+}
+
+
+def packages():
+    """The five roots and the folders below them that hold Python modules."""
+    found = {}
+    for name, folder in FOLDERS.items():
+        found[name] = folder
+        for init in sorted(Path(folder).glob("*/**/__init__.py")):
+            inner = init.parent.relative_to(folder)
+            found[".".join((name, *inner.parts))] = init.parent.as_posix()
+    return found
+
+
+def version():
+    """The version that the package itself states, read without importing it."""
+    source = Path("zoo/__init__.py").read_text(encoding="utf-8")
+    return re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)[1]
+
+
+PACKAGES = packages()
+
+setup(
+    name="rnnzoo",
+    version=version(),
+    description="A Keras zoo of pretrained recurrent models with the pipeline that made them",
+    long_description=Path("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    python_requires=">=3.11",
+    keywords=["keras", "tensorflow", "recurrent neural networks", "lstm", "pretrained models"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Intended Audience :: Science/Research",
+        "Programming Language :: Python :: 3.11",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
+    entry_points={"console_scripts": ["rnnzoo = rnnzoo.cli:main"]},
+    packages=sorted(PACKAGES),
+    package_dir=PACKAGES,
+    package_data={
+        "rnnzoo": ["**/*.toml"],
+        "rnnzoo.datasets": ["**/*.md", "**/*.bib", "**/TAGS.txt", "**/*.txt"],
+        "rnnzoo.saved_models": ["*/*/*", "*/*/variables/*"],
+    },
+    install_requires=CORE,
+    extras_require=EXTRAS,
+)
