@@ -1,0 +1,102 @@
+"""TFDS builder for character text, split by position, with its vocabulary as an artifact."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import tensorflow_datasets as tfds
+
+from rnnzoo.datasets import sources
+from rnnzoo.datasets.splits import SHARES, split_by_position
+from rnnzoo.datasets.text_file import decoded, read_text
+from rnnzoo.datasets.vocabulary import Vocabulary
+
+FOLDER = Path(__file__).parent
+VOCABULARY_FILE = "vocabulary.json"
+
+
+@dataclass(eq=False)
+class CharTextConfig(tfds.core.BuilderConfig):
+    """Which text: a verified source, or a file.
+
+    Args:
+        source: name in `rnnzoo.datasets.sources.SOURCES`, or None.
+        path: a UTF-8 file, used where `source` is None.
+    """
+
+    source: str | None = None
+    path: str | None = None
+
+    @classmethod
+    def of_file(cls, path):
+        """A user's file, named by its content: a changed file is another data set."""
+        digest = hashlib.sha256(read_text(path).encode()).hexdigest()
+        return cls(name=f"file-{digest[:16]}", description=f"{path}", path=str(path))
+
+    def text(self):
+        """The whole text, verified and decoded."""
+        if self.source is None:
+            return read_text(self.path)
+        return decoded(sources.read(sources.SOURCES[self.source]), self.source)
+
+
+class VocabularyMetadata(tfds.core.Metadata):
+    """Writes the vocabulary beside the prepared data, inside TFDS's atomic preparation.
+
+    TFDS restores only its own `metadata.json`; whoever wants the vocabulary reads the file.
+    """
+
+    vocabulary: Vocabulary | None = None
+
+    def save_metadata(self, data_dir):
+        """Writes `vocabulary.json` into the prepared folder."""
+        self.vocabulary.save(Path(data_dir) / VOCABULARY_FILE)
+
+    def load_metadata(self, data_dir):
+        """Reads it back."""
+        self.vocabulary = Vocabulary.load(Path(data_dir) / VOCABULARY_FILE)
+
+
+class Builder(tfds.core.GeneratorBasedBuilder):
+    """Each split is one example: the part of the text in that position, as one string."""
+
+    # TFDS would look below the root package's folder, where an editable install has nothing.
+    pkg_dir_path = tfds.core.Path(FOLDER)
+
+    VERSION = tfds.core.Version("1.0.0")
+    RELEASE_NOTES = {"1.0.0": "First release."}
+    BUILDER_CONFIGS = [
+        CharTextConfig(
+            name="shakespeare",
+            description="Plays, 1,115,394 characters, 65 distinct.",
+            source="shakespeare",
+        ),
+        CharTextConfig(
+            name="artusi",
+            description="La scienza in cucina e l'arte di mangiar bene, 790 recipes in Italian.",
+            source="artusi",
+        ),
+        CharTextConfig(
+            name="sonnets",
+            description="Some of Shakespeare's sonnets; embedded, for demonstrations and tests.",
+            path=str(FOLDER / "sonnets.txt"),
+        ),
+    ]
+
+    def _info(self):
+        return self.dataset_info_from_configs(
+            features=tfds.features.FeaturesDict({"text": tfds.features.Text()}),
+            metadata=VocabularyMetadata(),
+        )
+
+    def _split_generators(self, dl_manager):
+        del dl_manager  # rnnzoo.datasets.sources resolves and verifies
+        text = self.builder_config.text()
+        # Over the whole text, as the source does: which characters exist is no secret
+        # of the test split, how they follow each other is.
+        self.info.metadata.vocabulary = Vocabulary.of(text)
+        parts = split_by_position(text)
+        return {name: self._generate_examples(parts[name]) for name in SHARES}
+
+    def _generate_examples(self, part):
+        yield 0, {"text": part}

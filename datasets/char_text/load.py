@@ -1,0 +1,84 @@
+"""From the name of a text to its splits and vocabulary, prepared once and cached."""
+
+import contextlib
+import io
+import logging
+from dataclasses import dataclass
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class CharText:
+    """A prepared text.
+
+    Args:
+        name: of the configuration: `shakespeare`, `file-<sha256>` ...
+        train: str, the first 90%.
+        validation: str, the next 5%.
+        test: str, the last 5%.
+        vocabulary: `Vocabulary` of the whole text.
+    """
+
+    name: str
+    train: str
+    validation: str
+    test: str
+    vocabulary: Vocabulary
+
+
+@contextlib.contextmanager
+def _quiet_tfds():
+    """TFDS prints a banner to stdout, which is for results, and warns of any custom text."""
+    import tensorflow_datasets as tfds
+
+    tfds.disable_progress_bar()
+    log = logging.getLogger("absl")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        log.setLevel(level)
+
+
+def load_char_text(name=None, path=None):
+    """Prepares a text with TFDS where that is not done yet, and reads it.
+
+    Preparation writes into a temporary folder and renames it when whole: an
+    interrupted one leaves nothing that looks finished.
+
+    Args:
+        name: str, one of the builder's configurations.
+        path: a user's own UTF-8 file, instead of `name`.
+
+    Returns:
+        `CharText`.
+
+    Raises:
+        InputError: no such configuration, or a file that is no text.
+    """
+    import tensorflow_datasets as tfds
+
+    from rnnzoo.datasets.char_text.char_text_dataset_builder import (
+        VOCABULARY_FILE,
+        Builder,
+        CharTextConfig,
+    )
+
+    known = [config.name for config in Builder.BUILDER_CONFIGS]
+    if path is None and name not in known:
+        raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or a file")
+    config = name if path is None else CharTextConfig.of_file(path)
+    with _quiet_tfds():
+        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
+        builder.download_and_prepare()
+    parts = {}
+    for split in builder.info.splits:
+        (example,) = tfds.as_numpy(builder.as_dataset(split=split))
+        parts[split] = example["text"].decode()
+    vocabulary = Vocabulary.load(builder.data_path / VOCABULARY_FILE)
+    return CharText(builder.builder_config.name, vocabulary=vocabulary, **parts)

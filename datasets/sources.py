@@ -1,0 +1,120 @@
+"""Every file that is not ours: named once, verified wherever it comes from.
+
+A source is looked for in `RNNZOO_DATA_DIR`, then in the cache, then downloaded.
+Whichever copy is found is trusted only after its sha256 has been checked.
+"""
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir, data_dir
+from rnnzoo.datasets.gutenberg import body
+
+
+def unchanged(raw):
+    """The bytes of a source whose file is fixed."""
+    return raw
+
+
+@dataclass(frozen=True)
+class Source:
+    """One public file.
+
+    Args:
+        name: what error messages and cards call it.
+        url: where it is published.
+        path: where it lies below the data folder and the cache.
+        licence: the terms it comes under.
+        sha256: of the content, after `content` has been applied to the file.
+        content: cuts what a publisher changes from time to time (a wrapper,
+            line ends) from the raw bytes, so that the hash stays true.
+    """
+
+    name: str
+    url: str
+    path: str
+    licence: str
+    sha256: str
+    content: Callable[[bytes], bytes] = unchanged
+
+
+SOURCES = {
+    source.name: source
+    for source in (
+        Source(
+            name="shakespeare",
+            url="https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
+            path="text/tinyshakespeare.txt",
+            licence="public domain",
+            sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+        ),
+        Source(
+            name="artusi",
+            url="https://www.gutenberg.org/cache/epub/59047/pg59047.txt",
+            path="text/pg59047.txt",
+            licence="public domain (Project Gutenberg licence on the wrapper, which is cut off)",
+            sha256="c62b4a4f589e2d00ef8124365d36c1302d02a8ce2c3580ef4e38d8008669d9fd",
+            content=body,
+        ),
+    )
+}
+
+
+def read(source):
+    """Returns the verified content of a `Source` as bytes.
+
+    Raises:
+        InputError: no copy has the expected sha256, or none can be had.
+    """
+    folder = data_dir()
+    if folder is not None and (folder / source.path).is_file():
+        return _verified(source, folder / source.path)
+    cached = cache_dir() / source.path
+    if cached.is_file():
+        try:
+            return _verified(source, cached)
+        except InputError as damaged:
+            print(f"{damaged}: downloading it again", file=sys.stderr)
+    _download(source, cached)
+    return _verified(source, cached)
+
+
+def _verified(source, path):
+    content = source.content(path.read_bytes())
+    found = hashlib.sha256(content).hexdigest()
+    if found != source.sha256:
+        raise InputError(
+            f"{path} is not the {source.name} text: sha256 {found}, expected {source.sha256}"
+        )
+    return content
+
+
+def _download(source, target):
+    """Downloads beside `target` and renames once the content is verified."""
+    import pooch
+    import requests
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.partial-{os.getpid()}")
+    on_terminal = sys.stderr.isatty()
+    if not on_terminal:
+        print(f"downloading {source.name} from {source.url}", file=sys.stderr)
+    try:
+        pooch.HTTPDownloader(progressbar=on_terminal)(source.url, str(partial), None)
+        _verified(source, partial)
+        os.replace(partial, target)
+    except requests.RequestException as problem:
+        reason = type(problem).__name__
+        if getattr(problem, "response", None) is not None:
+            reason = f"HTTP status {problem.response.status_code}"
+        raise InputError(
+            f"cannot download {source.name} from {source.url} ({reason}): "
+            f"put the file at {source.path} in a folder and name that folder in RNNZOO_DATA_DIR"
+        ) from problem
+    finally:
+        Path(partial).unlink(missing_ok=True)

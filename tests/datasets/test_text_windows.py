@@ -1,0 +1,50 @@
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.text_windows import TextWindows
+
+pytestmark = pytest.mark.core
+
+
+def epoch(windows):
+    return [windows[i] for i in range(len(windows))]
+
+
+def test_targets_are_the_inputs_moved_on_by_one():
+    for x, y in epoch(TextWindows(np.arange(1000), length=10, batch_size=8)):
+        assert x.shape == y.shape == (8, 10)
+        np.testing.assert_array_equal(x + 1, y)
+
+
+def test_an_epoch_covers_the_text_once():
+    windows = TextWindows(np.arange(1000), length=10, batch_size=1, seed=3)
+    seen = np.concatenate([x.ravel() for x, _ in epoch(windows)])
+    assert len(set(seen)) == len(seen) == 990
+
+
+def test_epochs_differ_and_depend_on_seed_and_number_alone():
+    one = TextWindows(np.arange(1000), length=10, batch_size=4, seed=3)
+    first = epoch(one)
+    one.on_epoch_end()
+    second = epoch(one)
+    again = epoch(TextWindows(np.arange(1000), length=10, batch_size=4, seed=3, first_epoch=1))
+    np.testing.assert_array_equal(second, again)
+    assert not np.array_equal(first, second)
+    other = epoch(TextWindows(np.arange(1000), length=10, batch_size=4, seed=4))
+    assert not np.array_equal(first, other)
+
+
+def test_the_shortest_text_is_one_window_and_a_character():
+    ((x, y),) = epoch(TextWindows(np.arange(11), length=10))
+    np.testing.assert_array_equal(x, [np.arange(10)])
+    np.testing.assert_array_equal(y, [np.arange(1, 11)])
+    with pytest.raises(InputError, match="10 characters is shorter .* give at least 11"):
+        TextWindows(np.arange(10), length=10)
+
+
+@pytest.mark.parametrize("length", [12, 19, 20, 21, 35, 99])
+def test_no_window_leaves_the_text(length):
+    for seed in range(20):
+        windows = TextWindows(np.arange(length), length=10, batch_size=3, seed=seed)
+        assert max(y.max() for _, y in epoch(windows)) < length
