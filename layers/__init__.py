@@ -1,0 +1,1 @@
+"""What plugs into Keras: layers, cells, losses, regularizers, callbacks, solvers."""
