@@ -1,0 +1,48 @@
+"""What many tests share: real data where it can be had, and one small trained model."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def real_text():
+    """Returns a function from a text's name to its prepared `CharText`; skips without the data."""
+    from rnnzoo.datasets.char_text.load import load_char_text
+    from rnnzoo.datasets.sources import SOURCES
+
+    def load(name):
+        folder = os.environ.get("RNNZOO_DATA_DIR")
+        if not folder or not (Path(folder) / SOURCES[name].path).is_file():
+            pytest.skip(f"the {name} text is not in RNNZOO_DATA_DIR={folder}")
+        return load_char_text(name)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def small_model(own_folders):
+    """Trains and pushes `sonnets-lstm` into the session's models; returns (folder, card)."""
+    from rnnzoo.pipelines.train_text import train_text
+
+    return train_text("sonnets-lstm", own_folders / "models")
+
+
+@pytest.fixture
+def models(tmp_path, monkeypatch):
+    """An empty folder as the user's models."""
+    folder = tmp_path / "models"
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def tiny():
+    """A new, untrained text model of a few weights."""
+    import keras
+
+    from rnnzoo.text.generator import TextGenerator
+
+    keras.utils.set_random_seed(0)
+    return TextGenerator("abc d", [keras.layers.LSTM(4), keras.layers.SimpleRNN(3)])

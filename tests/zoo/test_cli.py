@@ -1,0 +1,205 @@
+"""The command line as its user meets it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from rnnzoo.cli import COMMANDS, main
+
+RNNZOO = [sys.executable, "-m", "rnnzoo"]
+
+
+def run(capsys, *arguments):
+    """Runs a command in this process; returns (status, standard output, standard error)."""
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as stop:
+        status = stop.code
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def refused(capsys, *arguments):
+    """The one line that a command ends with on bad input."""
+    status, out, err = run(capsys, *arguments)
+    assert status == 2
+    assert out == ""
+    assert err.startswith("rnnzoo: error: ")
+    assert err.count("\n") == 1, err
+    return err
+
+
+@pytest.mark.core
+def test_list(capsys):
+    status, out, _ = run(capsys, "list", "--json")
+    assert status == 0
+    (entry,) = [entry for entry in json.loads(out) if entry["name"] == "shakespeare-lstm"]
+    assert entry["pretrained"] is True
+    assert entry["content_digest"].startswith("sha256:")
+    assert "shakespeare-lstm  LSTM that" in run(capsys, "list")[1]
+    assert run(capsys, "list", "nothing*") == (
+        0,
+        "",
+        "no model matches: `rnnzoo list` shows them all\n",
+    )
+
+
+@pytest.mark.core
+def test_info(capsys):
+    _, text, _ = run(capsys, "info", "shakespeare-lstm")
+    _, data, _ = run(capsys, "info", "shakespeare-lstm", "--json")
+    card = json.loads(data)
+    assert f"content_digest: {card['content_digest']}" in text
+    assert "order 5" in text
+    assert card["command"] in text
+
+
+@pytest.mark.core
+def test_generate_twice_is_the_same_text(capsys):
+    command = ["generate", "shakespeare-lstm", "--prompt", "ROMEO:", "--length", 400, "--seed", 7]
+    _, first, _ = run(capsys, *command)
+    assert first.startswith("ROMEO:")
+    assert len(first) == len("ROMEO:") + 400 + 1
+    assert run(capsys, *command)[1] == first
+    done = subprocess.run(RNNZOO + list(map(str, command)), capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, first, "")
+    _, streams, _ = run(capsys, *command, "--streams", 2, "--json")
+    assert json.loads(streams)["texts"][0] + "\n" == first
+
+
+@pytest.mark.core
+def test_verify_and_one_changed_byte(capsys, models, small_model):
+    shutil.copytree(small_model[0], models / "sonnets-lstm/1")
+    status, out, _ = run(capsys, "verify", "sonnets-lstm")
+    assert status == 0
+    assert out.startswith("sonnets-lstm/1 is whole: 6 files, sha256:")
+    weights = models / "sonnets-lstm/1/model.keras"
+    raw = bytearray(weights.read_bytes())
+    raw[5000] ^= 1
+    weights.write_bytes(raw)
+    assert f"{weights} is not the file that was published" in refused(
+        capsys, "verify", "sonnets-lstm"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["generate", "nope"], "unknown model 'nope': choose one of"),
+        (["generate", "../../etc"], "unknown model '../../etc'"),
+        (["generate", "shakespeare-lstm/7"], "no version '7': choose one of 1"),
+        (["generate", "shakespeare-lstm", "--prompt", "日本"], "does not know '日', '本'"),
+        (["generate", "shakespeare-lstm", "--prompt", ""], "the prompt is empty"),
+        (["generate", "shakespeare-lstm", "--length", "0"], "length=0"),
+        (["generate", "shakespeare-lstm", "--length", "x"], "invalid int value: 'x'"),
+        (["generate", "shakespeare-lstm", "--temperature", "-1"], "temperature=-1.0"),
+        (["train", "nope"], "unknown model with a recipe 'nope'"),
+        (["info", "nope"], "unknown model 'nope'"),
+        (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
+        (["finetune", "shakespeare-lstm"], "--data, --name"),
+        (["frobnicate"], "invalid choice: 'frobnicate'"),
+        ([], "COMMAND"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(capsys, arguments, said):
+    assert said in refused(capsys, *arguments)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "is empty"),
+        (b"\x89PNG\0\0", "is binary or UTF-16"),
+        ("è" .encode("latin-1") * 500, "is not UTF-8"),
+        (b"too short\n" * 9, "need at least 113"),
+        (None, "does not exist"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_text_writes_nothing(capsys, models, tmp_path, raw, said):
+    data = tmp_path / "my.txt"
+    if raw is not None:
+        data.write_bytes(raw)
+    line = refused(capsys, "finetune", "shakespeare-lstm", "--data", data, "--name", "mine")
+    assert str(data) in line
+    assert said in line
+    assert not models.exists()
+
+
+def test_names_that_a_model_of_ones_own_cannot_have(capsys, models):
+    for name, said in (("shakespeare-lstm", "is a model of the zoo"), ("../m", "no model name")):
+        line = refused(capsys, "finetune", "shakespeare-lstm", "--data", __file__, "--name", name)
+        assert said in line
+    assert not models.exists()
+
+
+def closed_folder(tmp_path):
+    """A folder nobody may write to, and how to run a command that root's rights do not help."""
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    folder.chmod(0o555)
+    if os.geteuid() != 0:
+        return folder, RNNZOO
+    if not shutil.which("setpriv"):
+        pytest.skip("root can write everywhere and setpriv is not installed")
+    return folder, ["setpriv", "--bounding-set", "-dac_override", "--", *RNNZOO]
+
+
+def test_a_folder_for_models_without_write_permission(tmp_path):
+    folder, command = closed_folder(tmp_path)
+    command = [*command, "finetune", "shakespeare-lstm", "--data", __file__, "--name", "mine"]
+    done = subprocess.run([*command, "--out", folder / "models"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"rnnzoo: error: cannot write to {folder}/models (Permission denied): "
+        "name a folder that can be written to\n"
+    )
+    assert not any(folder.iterdir())
+
+
+def test_a_cache_without_write_permission(tmp_path):
+    folder, command = closed_folder(tmp_path)
+    done = subprocess.run(
+        [*command, "train", "sonnets-lstm", "--out", tmp_path / "models"],
+        env={**os.environ, "RNNZOO_CACHE_DIR": str(folder / "cache")},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert str(folder) in done.stderr
+    assert "Permission denied" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not any((tmp_path / "models").iterdir())
+
+
+def test_finetune_end_to_end(capsys, small_model, tmp_path, monkeypatch):
+    from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
+
+    data = tmp_path / "my.txt"
+    data.write_text((FOLDER / "sonnets.txt").read_text(encoding="utf-8")[:4000], encoding="utf-8")
+    status, out, err = run(
+        capsys, "finetune", "sonnets-lstm", "--data", data, "--name", "mine",
+        "--out", tmp_path / "models", "--epochs", 1, "--json",
+    )  # fmt: skip
+    assert status == 0
+    assert json.loads(out)["path"] == str(tmp_path / "models/mine/1")
+    assert err.startswith("mine from sonnets-lstm: epoch 1/1 loss")
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
+    assert run(capsys, "generate", "mine", "--length", 20, "--seed", 1)[0] == 0
+
+
+def test_a_reader_that_has_seen_enough(small_model):
+    pipe = f"{sys.executable} -m rnnzoo generate sonnets-lstm --length 3000 | head -c 10"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", pipe], capture_output=True)
+    assert (done.returncode, len(done.stdout), done.stderr) == (0, 10, b"")
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(capsys, command):
+    status, out, _ = run(capsys, command, "--help")
+    assert status == 0
+    assert "--json" in out

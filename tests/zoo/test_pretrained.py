@@ -1,0 +1,62 @@
+"""The models that come with the package, each against its own card."""
+
+import pytest
+
+import rnnzoo
+from rnnzoo.artifacts import files, packaged_dir, versions
+from rnnzoo.pipelines.evaluator import ngram_nats
+from rnnzoo.registry import recipe
+
+NAMES = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
+
+BARS = {"shakespeare-lstm": 1.72}
+
+
+@pytest.mark.core
+def test_there_are_some():
+    assert {"shakespeare-rnn", "shakespeare-lstm"} <= set(NAMES)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_whole_and_answers_as_recorded(name):
+    report = rnnzoo.verify(name)
+    assert report["golden_difference"] < 1e-4
+    assert report["served_difference"] < 1e-4
+
+
+@pytest.mark.core
+def test_all_together_stay_under_60_mb():
+    size = sum((packaged_dir() / name).stat().st_size for name in files(packaged_dir()))
+    assert size < 60e6
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("name", NAMES)
+def test_its_card_is_filled_in(name):
+    card = rnnzoo.info(name)
+    assert card["recipe"] == recipe(name), "the recipe has changed since it was trained"
+    assert set(card["metrics"]["by_seed"]) == {str(seed) for seed in card["recipe"]["seeds"]}
+    assert len(card["recipe"]["seeds"]) >= 3
+    assert card["metrics"]["seed"] == card["recipe"]["seeds"][0]
+    for field in ("licence", "limits", "paper", "command", "date", "versions", "cores"):
+        assert card[field], field
+    assert card["metrics"]["test"] <= BARS.get(name, float("inf"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_figures_on_the_real_text(name, real_text):
+    card = rnnzoo.info(name)
+    text = real_text(card["data"]["name"])
+    model = rnnzoo.load(name)
+    for split in ("validation", "test"):
+        nats = model.nats_per_character(getattr(text, split))
+        assert nats == pytest.approx(card["metrics"][split], abs=1e-3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_baseline_on_the_real_text(name, real_text):
+    rows = ngram_nats(real_text(rnnzoo.info(name)["data"]["name"]))
+    assert [row["order"] for row in rows] == list(range(2, 9))
+    for row, recorded in zip(rows, rnnzoo.info(name)["baselines"]["ngram"], strict=True):
+        assert recorded == pytest.approx(row, abs=1e-6)

@@ -1,0 +1,70 @@
+import subprocess
+import sys
+
+import pytest
+
+import rnnzoo
+from rnnzoo.artifacts import models_dir
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.registry import located, recipe, recipes
+
+pytestmark = pytest.mark.core
+
+
+def test_names_are_filtered():
+    names = rnnzoo.list_models()
+    assert names == sorted(names)
+    assert {"shakespeare-lstm", "shakespeare-rnn", "sonnets-lstm"} <= set(names)
+    assert rnnzoo.list_models("shakespeare-l*") == ["shakespeare-lstm"]
+    assert "shakespeare-lstm" in rnnzoo.list_models(task="TextGenerator")
+    assert rnnzoo.list_models(task="Forecaster") == []
+    assert {"shakespeare-lstm", "shakespeare-rnn"} <= set(rnnzoo.list_models(pretrained=True))
+
+
+def test_a_model_without_weights_says_how_to_make_them(models):
+    card = rnnzoo.info("sonnets-lstm")
+    assert card["pretrained"] is False
+    assert card["data"] == "sonnets"
+    with pytest.raises(InputError, match="make them with `rnnzoo train sonnets-lstm`"):
+        located("sonnets-lstm")
+    assert "sonnets-lstm" in rnnzoo.list_models(pretrained=False)
+
+
+@pytest.mark.parametrize("ask", [rnnzoo.info, rnnzoo.load, rnnzoo.verify, recipe])
+def test_an_unknown_name_is_answered_with_the_nearest(ask):
+    with pytest.raises(InputError, match="unknown model.* 'shakespear-lstm': choose one of shakes"):
+        ask("shakespear-lstm")
+
+
+def test_folders_that_are_no_models_are_passed_over(models):
+    (models / "My_Model/1").mkdir(parents=True)
+    (models / "My_Model/1/SHA256SUMS").write_text("")
+    (models / "notes.txt").write_text("")
+    assert not {"My_Model", "notes.txt"} & set(rnnzoo.list_models())
+
+
+def test_a_home_folder_of_nobody(monkeypatch):
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", "~no-such-user/models")
+    with pytest.raises(InputError, match="RNNZOO_MODELS_DIR=~no-such-user/models is no folder"):
+        rnnzoo.list_models()
+
+
+def test_every_recipe_has_the_same_fields():
+    fields = {name: set(settings) for name, settings in recipes().items()}
+    assert len(set(map(frozenset, fields.values()))) == 1, fields
+
+
+@pytest.mark.parametrize("call", ["import rnnzoo", "from rnnzoo.cli import main; main(['list'])"])
+def test_importing_and_listing_read_plain_data_only(call):
+    script = (
+        f"{call}\nimport sys; print(sorted({{'tensorflow', 'keras', 'numpy'}} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_users_models_have_a_folder_of_their_own(monkeypatch):
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", "~/here")
+    assert models_dir().is_absolute()
+    monkeypatch.delenv("RNNZOO_MODELS_DIR")
+    assert models_dir().name == "models"

@@ -1,0 +1,1 @@
+"""What a recurrent model has to beat: honest baselines, fitted on the same splits."""

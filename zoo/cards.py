@@ -1,0 +1,34 @@
+"""Cards for people: a card as text, and the baseline to read beside a model."""
+
+
+def rendered(card):
+    """The card as indented lines of `key: value`."""
+    return "\n".join(_lines(card, ""))
+
+
+def _lines(fields, indent):
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            yield f"{indent}{key}:"
+            yield from _lines(value, indent + "  ")
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{indent}{key}:"
+            for row in value:
+                yield f"{indent}  " + "  ".join(f"{k} {_shown(v)}" for k, v in row.items())
+        else:
+            yield f"{indent}{key}: {_shown(value)}"
+
+
+def _shown(value):
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, str) and "\n" in value:
+        return repr(value)
+    return str(value)
+
+
+def best_ngram(card):
+    """The row of a text model's n-grams that the validation split chooses."""
+    return min(card["baselines"]["ngram"], key=lambda row: row["validation"])

@@ -1,0 +1,56 @@
+"""The command `rnnzoo`: one file a command, imported only when it is called."""
+
+import argparse
+import importlib
+import os
+import sys
+
+from rnnzoo.datasets.errors import InputError
+
+COMMANDS = ("list", "info", "verify", "generate", "finetune", "train")
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong argument, where argparse would print the usage as well."""
+
+    def error(self, message):
+        self.exit(2, f"rnnzoo: error: {message} (see `{self.prog} --help`)\n")
+
+
+def parser():
+    """The parser of all commands."""
+    import rnnzoo
+
+    top = _Parser(prog="rnnzoo", description="Pretrained recurrent models.")
+    top.add_argument("--version", action="version", version=f"rnnzoo {rnnzoo.__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        module = importlib.import_module(f"rnnzoo.cli.{name}")
+        summary = module.__doc__.splitlines()[0]
+        command = commands.add_parser(name, help=summary, description=summary)
+        module.add_arguments(command)
+        command.add_argument("--json", action="store_true", help="print JSON")
+        command.set_defaults(run=module.run)
+    return top
+
+
+def main(arguments=None):
+    """Runs one command; returns its exit status: 0, 2 for bad input, 130 if interrupted."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+        sys.stdout.flush()
+        return 0
+    except BrokenPipeError:
+        # The reader has seen enough (`rnnzoo generate ... | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (InputError, OSError) as problem:
+        if os.environ.get("RNNZOO_DEBUG"):
+            raise
+        message = str(problem)
+    except KeyboardInterrupt:
+        print("rnnzoo: interrupted", file=sys.stderr)
+        return 130
+    print(f"rnnzoo: error: {message}", file=sys.stderr)
+    return 2

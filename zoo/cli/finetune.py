@@ -1,0 +1,35 @@
+"""Fine-tune a pretrained model on your own data."""
+
+from rnnzoo.artifacts import models_dir
+from rnnzoo.cli.pushed import report
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.registry import located
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("name", help="the pretrained model to start from")
+    command.add_argument("--data", required=True, metavar="FILE", help="UTF-8 text to learn from")
+    command.add_argument("--name", required=True, dest="new", help="what to call your model")
+    command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
+    command.add_argument("--epochs", type=int, default=10, help="at most (10)")
+    command.add_argument("--learning-rate", type=float, default=1e-3, help="of Adam (0.001)")
+    command.add_argument("--seed", type=int, default=0, help="the same seed, the same model (0)")
+
+
+def run(options):
+    """Fine-tunes, and prints where the new model lies and what it gained."""
+    located(options.name)
+    import_keras()
+    from rnnzoo.pipelines.finetune_text import finetune_text
+
+    folder, card = finetune_text(
+        options.name,
+        options.data,
+        options.new,
+        options.out or models_dir(),
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+    )
+    report(folder, card, options.json)

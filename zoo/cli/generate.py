@@ -1,0 +1,54 @@
+"""Let a text model write on from a prompt."""
+
+import json
+import time
+
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.registry import located
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("name", help="a text model, NAME or NAME/VERSION")
+    command.add_argument("--prompt", default="\n", help="what it reads first (default: a new line)")
+    command.add_argument("--length", type=int, default=400, help="characters to write (400)")
+    command.add_argument("--temperature", type=float, default=1.0, help="0 is the likeliest (1.0)")
+    command.add_argument("--top-k", type=int, help="draw among this many likeliest characters")
+    command.add_argument("--seed", type=int, help="the same seed writes the same text")
+    command.add_argument("--streams", type=int, default=1, help="continuations at once (1)")
+
+
+def run(options):
+    """Prints the text as it is written, or one text after another with several streams."""
+    located(options.name)
+    import_keras()
+    import rnnzoo
+
+    model = rnnzoo.load(options.name)
+    drawn = model.stream(
+        options.prompt,
+        options.length,
+        temperature=options.temperature,
+        top_k=options.top_k,
+        seed=options.seed,
+        streams=options.streams,
+    )
+    began = time.monotonic()
+    live = options.streams == 1 and not options.json
+    if live:
+        print(options.prompt, end="", flush=True)
+    steps = []
+    for characters in drawn:
+        steps.append(characters)
+        if live:
+            print(characters, end="", flush=True)
+    if live:
+        print()
+        return
+    seconds = time.monotonic() - began
+    texts = [options.prompt + "".join(characters) for characters in zip(*steps, strict=True)]
+    if options.json:
+        report = {"name": options.name, "seed": options.seed, "texts": texts, "seconds": seconds}
+        print(json.dumps(report, indent=2, ensure_ascii=False))
+    else:
+        print(("\n" + "-" * 40 + "\n").join(texts))

@@ -1,0 +1,108 @@
+"""Which models there are: recipes and cards, read as plain data."""
+
+import contextlib
+import difflib
+import fnmatch
+import functools
+import tomllib
+from pathlib import Path
+
+from rnnzoo.artifacts import find, read_card, roots
+from rnnzoo.datasets.errors import InputError
+
+
+@functools.cache
+def recipes():
+    """All recipes: dict from model name to its flat settings, one TOML file a family."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*/recipes.toml")):
+        found |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _pretrained():
+    """Names that have an artifact with a card, in the package or among the user's own."""
+    names = {child.name for root in roots() if root.is_dir() for child in root.iterdir()}
+    found = set()
+    for name in names:
+        with contextlib.suppress(LookupError, InputError):
+            read_card(find(name))
+            found.add(name)
+    return found
+
+
+def list_models(pattern="*", task=None, pretrained=None):
+    """Names of the models in the zoo, sorted.
+
+    Args:
+        pattern: str, shell-style: `"shakespeare*"`.
+        task: str, only models of this task, for example `"TextGenerator"`.
+        pretrained: bool; True for models with weights, False for those without.
+
+    Returns:
+        list of str.
+    """
+    have_weights = _pretrained()
+    names = []
+    for name in sorted(have_weights | recipes().keys()):
+        if not fnmatch.fnmatchcase(name, pattern):
+            continue
+        if pretrained is not None and (name in have_weights) != pretrained:
+            continue
+        if task is None or info(name)["task"] == task:
+            names.append(name)
+    return names
+
+
+def info(name):
+    """The card of a model: data, licence, metrics, paper, digest, how to retrain.
+
+    Args:
+        name: str, `"shakespeare-lstm"` or `"shakespeare-lstm/1"`.
+
+    Returns:
+        dict; its fields are those of `card.json`. A model without weights has its
+        recipe's fields, and `pretrained` False.
+
+    Raises:
+        rnnzoo.datasets.errors.InputError: no such model.
+    """
+    try:
+        folder = find(name)
+    except LookupError:
+        if name not in recipes():
+            raise _unknown(name, list_models(), "model") from None
+        return {"name": name, "pretrained": False, **recipes()[name]}
+    return {**read_card(folder), "pretrained": True}
+
+
+def recipe(name):
+    """The settings that make a model, a flat dict.
+
+    Raises:
+        rnnzoo.datasets.errors.InputError: no such model, or one without a recipe.
+    """
+    if name not in recipes():
+        raise _unknown(name, sorted(recipes()), "model with a recipe")
+    return recipes()[name]
+
+
+def located(name):
+    """The folder of a model's artifact.
+
+    Raises:
+        rnnzoo.datasets.errors.InputError: no such model, or one without weights.
+    """
+    try:
+        return find(name)
+    except LookupError:
+        if name in recipes():
+            raise InputError(
+                f"{name} has no pretrained weights here: make them with `rnnzoo train {name}`"
+            ) from None
+        raise _unknown(name, list_models(), "model") from None
+
+
+def _unknown(name, names, kind):
+    near = difflib.get_close_matches(name, names) or names
+    return InputError(f"unknown {kind} {name!r}: choose one of {', '.join(near)}")

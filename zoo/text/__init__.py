@@ -1,0 +1,1 @@
+"""Character models: they read a text and write on."""

@@ -1,0 +1,240 @@
+"""The task of the text families: a character model that carries its vocabulary."""
+
+import keras
+import numpy as np
+
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.errors import InputError, shown
+from rnnzoo.datasets.text_windows import TextWindows
+from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.layers.one_hot import OneHot
+from rnnzoo.text import sampling
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class TextGenerator(keras.Model):
+    """Reads characters one-hot and gives the logits of the one that follows ([TH] 6.1).
+
+        x_t = one_hot(c_t),  h_t = recurrent(x_t, h_(t-1)),  logits_t = W h_t + b
+
+    As a `keras.Model` it maps int ids (batch, time) to logits (batch, time,
+    characters); `windows` makes such batches of a text for `fit` and `evaluate`,
+    and `generate` goes from text to text.
+
+    Args:
+        vocabulary: `Vocabulary`, or str of its characters in the order of their ids.
+        recurrent: list of Keras recurrent layers (`keras.layers.LSTM(128)`, ...), the
+            first one reads the characters. They are copied, and return sequences
+            and states whatever they were told.
+        name: str or None.
+
+    Raises:
+        InputError: the vocabulary is empty or repeats a character.
+
+    Example:
+
+    >>> import keras
+    >>> model = TextGenerator("ehlo", [keras.layers.LSTM(3)])
+    >>> len(model.generate("he", length=5, seed=1))
+    7
+    """
+
+    def __init__(self, vocabulary, recurrent, name=None):
+        if not isinstance(vocabulary, Vocabulary):
+            vocabulary = Vocabulary(vocabulary)
+        one_hot = OneHot(len(vocabulary), name="one_hot")
+        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        readout = keras.layers.Dense(len(vocabulary), name="readout")
+
+        characters = keras.Input((None,), dtype="int32", name="characters")
+        x = one_hot(characters)
+        for layer in layers:
+            x = layer(x)[0]
+        super().__init__(inputs=characters, outputs=readout(x), name=name)
+
+        self.vocabulary = vocabulary
+        self.one_hot, self.recurrent, self.readout = one_hot, layers, readout
+        self._read = compiled(self._read_sequence)
+        self._step = compiled(self._read_character)
+
+    def get_config(self):
+        """The constructor's arguments as plain data."""
+        return {
+            "vocabulary": self.vocabulary.characters,
+            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Builds the model that `get_config` describes."""
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
+        return cls(config["vocabulary"], recurrent, name=config["name"])
+
+    def compile_default(self):
+        """Compiles with Adam and nats a character as the loss; returns the model."""
+        self.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+        return self
+
+    def windows(self, text, length=100, batch_size=64, seed=0, shuffle=True):
+        """Batches of `text` for `fit` and `evaluate`.
+
+        Args:
+            text: str.
+            length: int, characters a window.
+            batch_size: int.
+            seed: int; gives the windows' places and order in every epoch.
+            shuffle: bool; False for `evaluate` and validation, the same windows each time.
+
+        Returns:
+            `TextWindows`.
+
+        Raises:
+            InputError: a length or batch size below 1, a text shorter than a window, or
+                one with characters the model does not know (`with_vocabulary_of` adds them).
+        """
+        return TextWindows(self._encoded(text), length, batch_size, seed, shuffle)
+
+    def with_vocabulary_of(self, text):
+        """This model, able to read and write the characters of `text` too.
+
+        Characters it knows keep their weights and ids. A new one starts as the
+        average known character in the input, and as rare as the rarest in the output.
+        One line on standard error says what was new.
+
+        Returns:
+            A new `TextGenerator`, compiled by `compile_default`; this model if nothing is new.
+        """
+        from rnnzoo.text.vocabulary_change import extended
+
+        return extended(self, text)
+
+    def generate(self, prompt, length, *, temperature=1.0, top_k=None, seed=None, streams=None):
+        """Writes on from a prompt.
+
+        Args:
+            prompt: str, read once before the first character is written.
+            length: int, characters to write.
+            temperature: float; below 1 bolder, above 1 wilder, 0 takes the likeliest.
+            top_k: int or None, draw among this many likeliest characters.
+            seed: int or None; the same seed gives the same text.
+            streams: int or None; how many continuations to write at once. Stream i of
+                a seed is the same text however many there are.
+
+        Returns:
+            str, prompt and continuation; a list of them where `streams` is given.
+
+        Raises:
+            InputError: names the argument, or the prompt's unknown characters.
+        """
+        steps = self.stream(
+            prompt,
+            length,
+            temperature=temperature,
+            top_k=top_k,
+            seed=seed,
+            streams=1 if streams is None else streams,
+        )
+        texts = [prompt + "".join(characters) for characters in zip(*steps, strict=True)]
+        return texts[0] if streams is None else texts
+
+    def stream(self, prompt, length, *, temperature=1.0, top_k=None, seed=None, streams=1):
+        """As `generate`, but yields each step's characters as they are drawn.
+
+        Yields:
+            str of length `streams`, one character a stream.
+        """
+        sampling.check(temperature, top_k)
+        for name, value in (("length", length), ("streams", streams)):
+            if value < 1:
+                raise InputError(f"{name}={value}: give 1 or more")
+        if seed is not None and seed < 0:
+            raise InputError(f"seed={seed}: give 0 or more")
+        if not prompt:
+            raise InputError("the prompt is empty: give at least one character")
+        ids = self._encoded(prompt)
+        return self._stream(ids, length, temperature, top_k, seed, streams)
+
+    def _stream(self, ids, length, temperature, top_k, seed, streams):
+        # One generator a stream, so that a stream does not depend on how many there are.
+        entropy = np.random.SeedSequence(seed).entropy
+        random = [np.random.default_rng([entropy, stream]) for stream in range(streams)]
+        logits, states = self._read(np.tile(ids, (streams, 1)), self._initial_states(streams))
+        logits = logits[:, -1]
+        for step in range(length):
+            if step % BLOCK == 0:
+                uniforms = np.stack([generator.random(BLOCK) for generator in random], axis=1)
+            drawn = sampling.sample(
+                keras.ops.convert_to_numpy(logits), uniforms[step % BLOCK], temperature, top_k
+            )
+            yield self.vocabulary.decode(drawn)
+            if step + 1 < length:
+                logits, states = self._step(drawn.astype(np.int32), states)
+
+    def nats_per_character(self, text):
+        """Mean negative log-likelihood of a text's characters after the first.
+
+        Each is predicted from all those before it: the state is carried through the
+        whole text.
+
+        Args:
+            text: str of two characters or more.
+
+        Returns:
+            float, nats a character.
+
+        Raises:
+            InputError: the text is too short or has unknown characters.
+        """
+        ids = self._encoded(text)
+        if len(ids) < 2:
+            raise InputError(f"a text of {len(ids)} characters has nothing to predict: give 2")
+        total, states = 0.0, self._initial_states(1)
+        for start in range(0, len(ids) - 1, SEGMENT):
+            inputs = ids[start : min(start + SEGMENT, len(ids) - 1)]
+            targets = ids[start + 1 : start + 1 + len(inputs)]
+            logits, states = self._read(inputs[None], states)
+            logits = keras.ops.convert_to_numpy(logits)[0].astype(np.float64)
+            logits -= logits.max(axis=-1, keepdims=True)
+            picked = logits[np.arange(len(targets)), targets]
+            total += (np.log(np.exp(logits).sum(axis=-1)) - picked).sum()
+        return float(total / (len(ids) - 1))
+
+    def _encoded(self, text):
+        if unknown := self.vocabulary.unknown(text):
+            raise InputError(
+                f"the model does not know {shown(unknown)}: it knows "
+                f"{''.join(sorted(self.vocabulary.characters))!r}"
+            )
+        return self.vocabulary.encode(text)
+
+    def _initial_states(self, batch):
+        return [layer.get_initial_state(batch) for layer in self.recurrent]
+
+    def _read_sequence(self, ids, states):
+        """Ids (batch, time) -> logits (batch, time, characters), states after the last."""
+        x, after = self.one_hot(ids), []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            x, *state = layer(x, initial_state=state, training=False)
+            after.append(state)
+        return self.readout(x), after
+
+    def _read_character(self, ids, states):
+        """Ids (batch,) -> logits (batch, characters), states: one step, no loop around it."""
+        x, after = self.one_hot(ids), []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            x, state = layer.cell(x, state, training=False)
+            after.append(state)
+        return self.readout(x), after
+
+
+# Characters read at once by `nats_per_character`: bounds memory, not the result.
+SEGMENT = 2000
+
+# Random numbers drawn at once for each stream.
+BLOCK = 256
+
+
+def _returning_all(layer, name):
+    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
+    return layer.__class__.from_config(config)
