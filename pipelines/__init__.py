@@ -1,0 +1,1 @@
+"""From data to a pushed model: train, evaluate, export, push."""
