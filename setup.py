@@ -26,11 +26,13 @@ CORE = [
     "h5py>=3.11",
     "platformdirs>=4",
     "pooch>=1.8",
+    "requests>=2.31",
     "tqdm>=4.66",
 ]
 
 EXTRAS = {
-    "test": ["pytest>=8", "sybil>=9", "ruff>=0.6", "build>=1.2"],
+    # tensorflow-datasets' test case for builders needs dill.
+    "test": ["pytest>=8", "sybil>=9", "ruff>=0.6", "build>=1.2", "dill>=0.3.8"],
     "serve": ["fastapi>=0.115", "uvicorn>=0.30", "orjson>=3.10"],
     "onnx": ["tf2onnx>=1.16", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],

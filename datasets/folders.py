@@ -8,22 +8,31 @@ import platformdirs
 from rnnzoo.datasets.errors import InputError
 
 
+def named_folder(variable):
+    """The folder that an environment variable names, or None where it is not set.
+
+    Raises:
+        InputError: it begins with the home folder of a user there is not.
+    """
+    value = os.environ.get(variable)
+    try:
+        return Path(value).expanduser() if value else None
+    except RuntimeError:
+        raise InputError(f"{variable}={value} is no folder: there is no such user") from None
+
+
 def data_dir():
     """The folder of sources already downloaded, or None where none is named.
 
     Raises:
         InputError: `RNNZOO_DATA_DIR` names something that is no folder.
     """
-    named = os.environ.get("RNNZOO_DATA_DIR")
-    if not named:
-        return None
-    folder = Path(named).expanduser()
-    if not folder.is_dir():
-        raise InputError(f"RNNZOO_DATA_DIR={named} is no folder: name an existing one or unset it")
+    folder = named_folder("RNNZOO_DATA_DIR")
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"RNNZOO_DATA_DIR={folder} is no folder: name an existing one or unset it")
     return folder
 
 
 def cache_dir():
     """The folder for downloads and prepared data: `RNNZOO_CACHE_DIR` or the system's own."""
-    named = os.environ.get("RNNZOO_CACHE_DIR")
-    return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("rnnzoo"))
+    return named_folder("RNNZOO_CACHE_DIR") or Path(platformdirs.user_cache_dir("rnnzoo"))

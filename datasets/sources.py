@@ -85,7 +85,10 @@ def read(source):
 
 
 def _verified(source, path):
-    content = source.content(path.read_bytes())
+    try:
+        content = source.content(path.read_bytes())
+    except ValueError as problem:
+        raise InputError(f"{path} is not the {source.name} text: {problem}") from None
     found = hashlib.sha256(content).hexdigest()
     if found != source.sha256:
         raise InputError(

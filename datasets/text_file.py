@@ -18,8 +18,6 @@ def read_text(path):
         raw = path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist: give a UTF-8 text file") from None
-    if not raw.strip():
-        raise InputError(f"{path} is empty: give a UTF-8 text file with something in it")
     return decoded(raw, path)
 
 
@@ -27,7 +25,7 @@ def decoded(raw, name):
     """Decodes bytes as UTF-8 text; `name` is what a message calls them."""
     if b"\0" in raw:
         raise InputError(
-            f"{name} is binary (a zero byte at {raw.index(0)}): give a UTF-8 text file"
+            f"{name} is binary or UTF-16 (a zero byte at {raw.index(0)}): give a UTF-8 text file"
         )
     try:
         text = raw.decode("utf-8-sig")
@@ -36,4 +34,6 @@ def decoded(raw, name):
             f"{name} is not UTF-8 (byte 0x{raw[problem.start]:02x} at {problem.start}): "
             "convert it, for example with `iconv -t UTF-8`"
         ) from None
+    if not text.strip():
+        raise InputError(f"{name} is empty: give a UTF-8 text file with something in it")
     return text.replace("\r\n", "\n").replace("\r", "\n")

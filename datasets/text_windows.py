@@ -1,5 +1,7 @@
 """Windows of a text as `fit` takes them: each character with the one that follows."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -9,24 +11,32 @@ from rnnzoo.datasets.errors import InputError
 class TextWindows(keras.utils.PyDataset):
     """Batches (x, y) of windows, where y is x moved on by one character.
 
-    An epoch covers the text once. It starts at a new random offset below the
-    window length and takes the windows in a new random order; both depend on
-    the seed and the epoch's number alone, so an interrupted run that goes on at
-    epoch k sees what it would have seen.
+    Shuffled, for `fit`: an epoch starts at a new random offset below the window
+    length and takes the windows that follow each other from there once each, in a
+    new random order. Offset and order depend on the seed and the epoch's number
+    alone, so a training that goes on at epoch k sees what it would have seen.
+    Not shuffled, for `evaluate` and validation: the same windows every time, from
+    the first character on.
 
     Args:
         ids: int32 array (length,), the encoded text.
-        length: characters a window.
-        batch_size: windows a batch; a text with fewer makes smaller batches.
+        length: int, characters a window.
+        batch_size: int, windows a batch; the last batch of an epoch may be smaller.
         seed: int.
-        first_epoch: number of the epoch to start with.
+        shuffle: bool.
+        first_epoch: int, number of the epoch to start with. Keras ends an epoch once
+            before `fit` begins the first, so `fit` itself starts one later.
 
     Raises:
-        InputError: the text is shorter than one window and the character after it.
+        InputError: a length or batch size below 1, or a text that is shorter than one
+            window and the character after it.
     """
 
-    def __init__(self, ids, length=100, batch_size=64, seed=0, first_epoch=0):
+    def __init__(self, ids, length=100, batch_size=64, seed=0, shuffle=True, first_epoch=0):
         super().__init__()
+        for name, value in (("length", length), ("batch_size", batch_size)):
+            if value < 1:
+                raise InputError(f"{name}={value}: give 1 or more")
         if len(ids) < length + 1:
             raise InputError(
                 f"a text of {len(ids)} characters is shorter than a window of {length} and the "
@@ -34,30 +44,31 @@ class TextWindows(keras.utils.PyDataset):
             )
         self.ids = np.asarray(ids, dtype=np.int32)
         self.length = length
-        self.seed = seed
-        self._epoch = first_epoch
-        # The window that an offset costs is left out of every epoch alike.
-        offsets = min(length, len(self.ids) - length)
-        windows = (len(self.ids) - offsets) // length
-        self.batch_size = min(batch_size, windows)
-        self._offsets, self._windows = offsets, windows
-        self._shuffle()
+        self.batch_size = batch_size
+        self._seed, self._shuffle, self._epoch = seed, shuffle, first_epoch
+        # Offsets 0 to `_offsets` - 1 leave room for the same number of windows each.
+        self._offsets = min(length, len(self.ids) - length) if shuffle else 1
+        self._windows = (len(self.ids) - self._offsets) // length
+        self._place()
 
-    def _shuffle(self):
-        random = np.random.default_rng([self.seed, self._epoch])
-        offset = random.integers(self._offsets)
-        self._starts = offset + self.length * random.permutation(self._windows)
+    def _place(self):
+        if self._shuffle:
+            random = np.random.default_rng([self._seed, self._epoch])
+            offset, order = random.integers(self._offsets), random.permutation(self._windows)
+        else:
+            offset, order = 0, np.arange(self._windows)
+        self._starts = offset + self.length * order
 
     def __len__(self):
-        return self._windows // self.batch_size
+        return math.ceil(self._windows / self.batch_size)
 
     def __getitem__(self, batch):
-        """Batch number `batch`: two int32 arrays of shape (batch_size, length)."""
+        """Batch number `batch`: two int32 arrays of shape (windows, length)."""
         starts = self._starts[batch * self.batch_size : (batch + 1) * self.batch_size]
         window = self.ids[starts[:, None] + np.arange(self.length + 1)]
         return window[:, :-1], window[:, 1:]
 
     def on_epoch_end(self):
-        """Draws the next epoch's offset and order."""
+        """Goes on to the next epoch's offset and order."""
         self._epoch += 1
-        self._shuffle()
+        self._place()

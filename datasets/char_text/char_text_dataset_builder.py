@@ -1,7 +1,7 @@
 """TFDS builder for character text, split by position, with its vocabulary as an artifact."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import tensorflow_datasets as tfds
@@ -17,26 +17,26 @@ VOCABULARY_FILE = "vocabulary.json"
 
 @dataclass(eq=False)
 class CharTextConfig(tfds.core.BuilderConfig):
-    """Which text: a verified source, or a file.
+    """Which text: a verified source, or one that is given.
 
     Args:
         source: name in `rnnzoo.datasets.sources.SOURCES`, or None.
-        path: a UTF-8 file, used where `source` is None.
+        given: the text itself, where `source` is None.
     """
 
     source: str | None = None
-    path: str | None = None
+    given: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of_file(cls, path):
-        """A user's file, named by its content: a changed file is another data set."""
-        digest = hashlib.sha256(read_text(path).encode()).hexdigest()
-        return cls(name=f"file-{digest[:16]}", description=f"{path}", path=str(path))
+    def of_text(cls, text):
+        """A user's own text, named by its content: a changed one is another data set."""
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return cls(name=f"text-{digest[:16]}", description="A text of one's own.", given=text)
 
     def text(self):
         """The whole text, verified and decoded."""
         if self.source is None:
-            return read_text(self.path)
+            return self.given
         return decoded(sources.read(sources.SOURCES[self.source]), self.source)
 
 
@@ -79,7 +79,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         CharTextConfig(
             name="sonnets",
             description="Some of Shakespeare's sonnets; embedded, for demonstrations and tests.",
-            path=str(FOLDER / "sonnets.txt"),
+            given=read_text(FOLDER / "sonnets.txt"),
         ),
     ]
 

@@ -15,7 +15,7 @@ class CharText:
     """A prepared text.
 
     Args:
-        name: of the configuration: `shakespeare`, `file-<sha256>` ...
+        name: of the configuration: `shakespeare`, `text-<sha256>` ...
         train: str, the first 90%.
         validation: str, the next 5%.
         test: str, the last 5%.
@@ -45,7 +45,7 @@ def _quiet_tfds():
         log.setLevel(level)
 
 
-def load_char_text(name=None, path=None):
+def load_char_text(name=None, text=None):
     """Prepares a text with TFDS where that is not done yet, and reads it.
 
     Preparation writes into a temporary folder and renames it when whole: an
@@ -53,13 +53,13 @@ def load_char_text(name=None, path=None):
 
     Args:
         name: str, one of the builder's configurations.
-        path: a user's own UTF-8 file, instead of `name`.
+        text: str, a text of one's own, instead of `name`; `read_text` reads it from a file.
 
     Returns:
         `CharText`.
 
     Raises:
-        InputError: no such configuration, or a file that is no text.
+        InputError: no such configuration, or its source cannot be had.
     """
     import tensorflow_datasets as tfds
 
@@ -70,9 +70,9 @@ def load_char_text(name=None, path=None):
     )
 
     known = [config.name for config in Builder.BUILDER_CONFIGS]
-    if path is None and name not in known:
-        raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or a file")
-    config = name if path is None else CharTextConfig.of_file(path)
+    if text is None and name not in known:
+        raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or give one")
+    config = name if text is None else CharTextConfig.of_text(text)
     with _quiet_tfds():
         builder = Builder(config=config, data_dir=cache_dir() / "tfds")
         builder.download_and_prepare()

@@ -8,6 +8,7 @@ import pytest
 
 from rnnzoo.datasets import sources
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.gutenberg import body
 from rnnzoo.datasets.sources import Source
 
 pytestmark = pytest.mark.core
@@ -86,6 +87,19 @@ def test_a_damaged_cache_is_downloaded_again(source, server, tmp_path):
     (tmp_path / "cache/text/sample.txt").write_bytes(b"damaged")
     assert sources.read(source) == CONTENT
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("damaged", [b"no markers", b"\xff"])
+def test_a_copy_that_cannot_be_cut_is_downloaded_again(source, server, tmp_path, damaged):
+    """The wrapper's markers are gone, or it is not even text."""
+
+    def content(raw):
+        return raw if raw == CONTENT else body(raw)
+
+    cut = Source(**{**source.__dict__, "content": content})
+    (tmp_path / "cache/text").mkdir(parents=True)
+    (tmp_path / "cache/text/sample.txt").write_bytes(damaged)
+    assert sources.read(cut) == CONTENT
 
 
 def test_another_content_than_published_is_not_kept(source, tmp_path):

@@ -17,7 +17,9 @@ def test_line_ends_and_byte_order_mark_are_normalised(tmp_path):
     [
         (b"", "is empty"),
         (b" \n\t", "is empty"),
-        (b"abc\0def", "is binary (a zero byte at 3)"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"abc\0def", "is binary or UTF-16 (a zero byte at 3)"),
+        ("a".encode("utf-16"), "is binary or UTF-16 (a zero byte at 3)"),
         ("perché".encode("latin-1"), "is not UTF-8 (byte 0xe9 at 5)"),
     ],
 )
