@@ -1,0 +1,1 @@
+"""Pretrained artifacts: `<name>/<version>/`, data only."""
