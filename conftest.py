@@ -1,0 +1,58 @@
+"""Runs the blocks of README.md and docs/: Python in this process, bash in a folder of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_folders(tmp_path_factory):
+    """Keeps tests and documentation out of the user's own cache and models."""
+    root = tmp_path_factory.mktemp("rnnzoo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNZOO_CACHE_DIR", str(root / "cache"))
+        patch.setenv("RNNZOO_MODELS_DIR", str(root / "models"))
+        patch.setenv("TF_CPP_MIN_LOG_LEVEL", "2")
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        yield root
+
+
+@pytest.fixture(scope="module")
+def doc_folder(tmp_path_factory):
+    """The folder that a document's blocks run in."""
+    folder = tmp_path_factory.mktemp("doc")
+    before = Path.cwd()
+    os.chdir(folder)
+    yield folder
+    os.chdir(before)
+
+
+def run_bash(example):
+    """Runs a bash block in the document's folder; any failing command fails the block."""
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", str(example.parsed)],
+        cwd=example.namespace["doc_folder"],
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise AssertionError(
+            f"exit status {done.returncode} from:\n{example.parsed}\n{done.stdout}\n{done.stderr}"
+        )
+
+
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(),
+        CodeBlockParser(language="bash", evaluator=run_bash),
+        SkipParser(),
+    ],
+    patterns=["*.md"],
+    excludes=["CHANGELOG.md", "*/.venv/*", "datasets/*"],
+    fixtures=["doc_folder"],
+).pytest()

@@ -1,0 +1,55 @@
+"""Pages that are rendered are up to date, and blocks that are not run have a reason."""
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+import rnnzoo
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+# Every block that is not executed, page and reason; a new one belongs here or nowhere.
+NOT_RUN = [
+    ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
+    ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
+    ("results.md", "trains for about half an hour"),
+    ("text.md", "needs the 1 MB text and about a quarter of an hour"),
+]  # fmt: skip
+
+
+def test_blocks_that_are_not_run_have_a_reason_and_are_listed():
+    found = [
+        (page.name, reason)
+        for page in PAGES
+        for reason in re.findall(
+            r"<!--+ *skip: *\w+ *(.*?) *--+>", page.read_text(encoding="utf-8")
+        )
+    ]
+    assert found == [(page, f'"{reason}"') for page, reason in NOT_RUN]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_is_of_a_kind_that_is_run(page):
+    fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert set(fences[::2]) <= {"python", "bash"}
+    assert set(fences[1::2]) <= {""}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_results_are_those_of_the_cards():
+    script = runpy.run_path(str(ROOT / "docs/render_results.py"))
+    assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
+
+
+def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
+    card = rnnzoo.info("shakespeare-lstm")
+    ngram = {row["order"]: row["test"] for row in card["baselines"]["ngram"]}
+    assert ngram[5] < card["metrics"]["test"] < ngram[4]
