@@ -23,7 +23,7 @@ def own_folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def doc_folder(tmp_path_factory):
+def doc_folder(own_folders, tmp_path_factory):
     """The folder that a document's blocks run in."""
     folder = tmp_path_factory.mktemp("doc")
     before = Path.cwd()
