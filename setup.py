@@ -64,6 +64,9 @@ def version():
 
 PACKAGES = packages()
 
+# The tests load every export in its own runtime and ask the server over HTTP.
+EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"]
+
 setup(
     name="rnnzoo",
     version=version(),

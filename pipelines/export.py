@@ -1,23 +1,32 @@
-"""Writes a model as the SavedModel that a server loads."""
+"""Writes a model as the SavedModel that a server loads: the contract of every family.
 
-import keras
+Each export has three signatures with named inputs and outputs:
+
+    serving_default   raw values -> the answer; constants and vocabularies are in the graph
+    step              raw values and explicit states -> the answer and the states after it
+    model             what the Keras model maps, for the golden tensors
+"""
+
+import tensorflow as tf
+
+from rnnzoo.pipelines.text_signatures import text_endpoints
+
+# How the signatures of each task are made.
+ENDPOINTS = {"TextGenerator": text_endpoints}
 
 
 def export_saved_model(model, folder):
-    """Writes `saved_model.pb` and `variables/` into `folder`.
+    """Writes `saved_model.pb` and `variables/` of a task model into `folder`.
 
-    The signature `serving_default` takes `characters`, int32 ids (batch, time), and
-    gives `logits`, float32 (batch, time, characters).
+    Keras's own `ExportArchive` stores each weight twice.
     """
-
-    def serve(characters):
-        return {"logits": model(characters, training=False)}
-
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint(
-        "serving_default",
-        serve,
-        input_signature=[keras.InputSpec(shape=(None, None), dtype="int32", name="characters")],
-    )
-    archive.write_out(folder, verbose=False)
+    endpoints, resources = ENDPOINTS[type(model).__name__](model)
+    module = tf.Module()
+    module.resources = resources
+    module.weights = [weight.value for weight in model.weights]
+    signatures = {
+        # Without autograph: there is no Python in the functions to convert.
+        name: tf.function(function, input_signature=signature, autograph=False)
+        for name, (function, signature) in endpoints.items()
+    }
+    tf.saved_model.save(module, folder, signatures=signatures)

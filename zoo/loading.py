@@ -72,14 +72,14 @@ def verify(name):
 
 
 def served(folder):
-    """The exported signature as a function from inputs to outputs, as a server calls it."""
+    """The export's signature `model` as a function from inputs to outputs."""
     import tensorflow as tf
 
     loaded = tf.saved_model.load(folder)
 
     def call(inputs):
         # `loaded` owns the weights: it has to outlive its signature.
-        signature = loaded.signatures["serving_default"]
+        signature = loaded.signatures["model"]
         (name,) = signature.structured_input_signature[1]
         (output,) = signature(**{name: tf.constant(inputs)}).values()
         return output

@@ -7,7 +7,7 @@ import sys
 
 from rnnzoo.datasets.errors import InputError
 
-COMMANDS = ("list", "info", "verify", "generate", "finetune", "train")
+COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,148 @@
+"""`rnnzoo export`: a pretrained model in another format, compared before it counts."""
+
+import importlib
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from rnnzoo.artifacts import verify_files
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.loading import TOLERANCE, load_folder, served
+from rnnzoo.registry import located
+
+# Runtime each format is loaded in again: module, and the extra that installs it.
+RUNTIMES = {
+    "keras": ("keras", None),
+    "saved_model": ("tensorflow", None),
+    "onnx": ("onnxruntime", "onnx"),
+    "litert": ("ai_edge_litert.interpreter", "litert"),
+}
+
+SUFFIXES = {"keras": ".keras", "saved_model": "", "onnx": ".onnx", "litert": ".tflite"}
+
+
+def export(name, file_format, out=None):
+    """Writes a model in another format, loads it in that format's own runtime, and compares.
+
+    Args:
+        name: str, a pretrained model.
+        file_format: str, one of `RUNTIMES`.
+        out: path to write; by default the model's name with the format's suffix.
+
+    Returns:
+        dict: `name`, `format`, `path`, and `difference`, the largest one from the
+        model's golden outputs.
+
+    Raises:
+        InputError: unknown model or format, a path that is taken, an extra that is not
+            installed, or an export that answers otherwise; nothing is written then.
+    """
+    if file_format not in RUNTIMES:
+        raise InputError(f"unknown format {file_format!r}: choose one of {', '.join(RUNTIMES)}")
+    folder = located(name)
+    verify_files(folder)
+    runtime = _runtime(file_format)
+    out = Path(out or name.replace("/", "-") + SUFFIXES[file_format])
+    if out.exists():
+        raise InputError(f"{out} is there already: remove it or name another path")
+    if not out.absolute().parent.is_dir():
+        raise InputError(f"{out.absolute().parent} is no folder: name a path in an existing one")
+    with np.load(folder / "golden.npz", allow_pickle=False) as golden:
+        inputs, outputs = golden["inputs"], golden["outputs"]
+    model = load_folder(folder)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out.absolute().parent) as partial:
+        path = Path(partial) / f"model{SUFFIXES[file_format]}"
+        WRITERS[file_format](model, folder, path)
+        answer = READERS[file_format](path, runtime)(inputs)
+        difference = float(np.abs(np.asarray(answer) - outputs).max())
+        if not difference <= TOLERANCE:
+            raise InputError(
+                f"{name} as {file_format} answers {difference:.2g} away from its golden "
+                f"outputs, at most {TOLERANCE:g} is accepted: nothing was written"
+            )
+        os.rename(path, out)
+    return {"name": name, "format": file_format, "path": str(out), "difference": difference}
+
+
+def _runtime(file_format):
+    module, extra = RUNTIMES[file_format]
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise InputError(
+            f"format {file_format} needs {module}: pip install 'rnnzoo[{extra}]'"
+        ) from None
+
+
+def _copy_keras(model, folder, path):
+    shutil.copy(folder / "model.keras", path)
+
+
+def _copy_saved_model(model, folder, path):
+    path.mkdir()
+    shutil.copy(folder / "saved_model.pb", path)
+    shutil.copytree(folder / "variables", path / "variables")
+
+
+def _write_onnx(model, folder, path):
+    model(np.zeros((1, 1), dtype=model.inputs[0].dtype))  # the exporter wants it called once
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):
+        _export(model, path, "onnx", (None, None))
+
+
+def _write_litert(model, folder, path):
+    # LiteRT runs a batch of one; a free batch size would write a file that does not run.
+    _export(model, path, "litert", (1, None))
+
+
+def _export(model, path, file_format, shape):
+    (layer,) = model.inputs
+    spec = keras.InputSpec(shape=shape, dtype=layer.dtype, name=layer.name)
+    model.export(path, format=file_format, verbose=False, input_signature=[spec])
+
+
+def _read_keras(path, runtime):
+    return runtime.saving.load_model(path, compile=False, safe_mode=True)
+
+
+def _read_saved_model(path, runtime):
+    return served(path)
+
+
+def _read_onnx(path, runtime):
+    session = runtime.InferenceSession(path)
+    (node,) = session.get_inputs()
+    return lambda inputs: session.run(None, {node.name: inputs})[0]
+
+
+def _read_litert(path, runtime):
+    interpreter = runtime.Interpreter(str(path))
+    (node,), (output,) = interpreter.get_input_details(), interpreter.get_output_details()
+
+    def call(inputs):
+        interpreter.resize_tensor_input(node["index"], inputs.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(node["index"], inputs)
+        interpreter.invoke()
+        return interpreter.get_tensor(output["index"])
+
+    return call
+
+
+WRITERS = {
+    "keras": _copy_keras,
+    "saved_model": _copy_saved_model,
+    "onnx": _write_onnx,
+    "litert": _write_litert,
+}
+READERS = {
+    "keras": _read_keras,
+    "saved_model": _read_saved_model,
+    "onnx": _read_onnx,
+    "litert": _read_litert,
+}

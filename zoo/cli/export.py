@@ -1,0 +1,30 @@
+"""Write a model in another format: Keras, SavedModel, ONNX or LiteRT."""
+
+import json
+
+from rnnzoo.cli.quiet import import_keras, native_silence
+from rnnzoo.registry import located
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("name", help="a model, NAME or NAME/VERSION")
+    command.add_argument("--format", required=True, help="keras, saved_model, onnx or litert")
+    command.add_argument("--out", metavar="PATH", help="what to write (default: NAME and a suffix)")
+
+
+def run(options):
+    """Prints what was written, and how far it answers from the model's recorded outputs."""
+    located(options.name)
+    import_keras()
+    from rnnzoo.pipelines.formats import export
+
+    with native_silence():
+        report = export(options.name, options.format, options.out)
+    if options.json:
+        print(json.dumps(report, indent=2))
+        return
+    print(
+        f"{report['path']}: {report['name']} as {report['format']}, loaded again, "
+        f"within {report['difference']:.1g} of the recorded outputs"
+    )
