@@ -60,6 +60,11 @@ def text_endpoints(model):
     }, [vocabulary.table]
 
 
+# Characters in one request, shorter texts counted as long as the longest: bounds the memory
+# that a request can ask for.
+MOST_CHARACTERS = 2**18
+
+
 class _Lookup:
     """The vocabulary as part of a graph."""
 
@@ -72,15 +77,22 @@ class _Lookup:
         """Ids (batch, time) of texts (batch,), padded, and the mask of what is text."""
         pieces = tf.strings.unicode_split(text, "UTF-8")
         ids = self.table.lookup(pieces)
+        lengths = ids.row_lengths()
         unknown = tf.boolean_mask(pieces.flat_values, ids.flat_values < 0)
+        size = tf.size(text, out_type=tf.int64) * tf.reduce_max(lengths)
         checks = [
             tf.debugging.Assert(tf.size(text) > 0, ["no text: give one or more"]),
             tf.debugging.Assert(
-                tf.reduce_all(pieces.row_lengths() > 0), ["empty text: give a character or more"]
+                tf.reduce_all(lengths > 0), ["empty text: give a character or more"]
             ),
             tf.debugging.Assert(
                 tf.size(unknown) == 0, ["unknown characters:", unknown], summarize=10
             ),
         ]
         with tf.control_dependencies(checks):
-            return ids.to_tensor(), tf.sequence_mask(ids.row_lengths())
+            enough = tf.debugging.Assert(
+                size <= MOST_CHARACTERS,
+                [f"too much text: {MOST_CHARACTERS} characters a request at most, not", size],
+            )
+        with tf.control_dependencies([enough]):
+            return ids.to_tensor(), tf.sequence_mask(lengths)

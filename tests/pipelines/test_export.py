@@ -84,6 +84,10 @@ def test_steps_one_after_the_other_are_the_whole_text(exported):
         (["a", "日本"], "unknown characters"),
         (["a", ""], "empty text"),
         ([], "no text"),
+        (
+            ["a" * 100, *["a"] * 2622],
+            "too much text: 262144 characters a request at most, not. .262300",
+        ),
     ],
 )
 def test_a_text_that_cannot_be_read_is_said(exported, texts, said):

@@ -7,7 +7,7 @@ import sys
 
 from rnnzoo.datasets.errors import InputError
 
-COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export")
+COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export", "serve")
 
 
 class _Parser(argparse.ArgumentParser):

@@ -1,0 +1,129 @@
+"""Pretrained models as a server sees them: versions in a folder, loaded when asked for."""
+
+import sys
+import threading
+
+import numpy as np
+import tensorflow as tf
+from google.protobuf import json_format
+from tensorflow.core.protobuf import saved_model_pb2
+
+from rnnzoo.artifacts import verify_files, versions
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.serving.values import tensor
+from rnnzoo.registry import located
+
+
+class Version:
+    """One version of a model, verified and loaded.
+
+    Args:
+        folder: Path of the artifact.
+
+    Raises:
+        InputError: its files are not those that were published.
+    """
+
+    def __init__(self, folder):
+        verify_files(folder)
+        self._loaded = tf.saved_model.load(folder)
+        self._folder = folder
+
+    def predict(self, signature, values):
+        """Runs a signature.
+
+        Args:
+            signature: str, its name.
+            values: dict from input name to JSON value, or the bare value of a single input.
+
+        Returns:
+            dict from output name to array.
+
+        Raises:
+            InputError: no such signature, or a value that does not fit.
+        """
+        if signature not in self._loaded.signatures:
+            raise InputError(
+                f"unknown signature {signature!r}: "
+                f"choose one of {', '.join(sorted(self._loaded.signatures))}"
+            )
+        function = self._loaded.signatures[signature]
+        specs = function.structured_input_signature[1]
+        if not isinstance(values, dict):
+            if len(specs) > 1:
+                raise InputError(f"name the inputs: {', '.join(sorted(specs))}")
+            values = {next(iter(specs)): values}
+        if values.keys() != specs.keys():
+            raise InputError(
+                f"inputs are {', '.join(sorted(specs))}, not {', '.join(sorted(values)) or 'none'}"
+            )
+        inputs = {name: tensor(name, values[name], spec) for name, spec in specs.items()}
+        try:
+            outputs = function(**inputs)
+        except tf.errors.InvalidArgumentError as problem:
+            raise InputError(_said(problem)) from None
+        return {name: np.asarray(output) for name, output in outputs.items()}
+
+    def signatures(self):
+        """The signature definitions as TensorFlow Serving prints them, a dict."""
+        saved = saved_model_pb2.SavedModel()
+        saved.ParseFromString((self._folder / "saved_model.pb").read_bytes())
+        definitions = saved.meta_graphs[0].signature_def
+        return {
+            name: json_format.MessageToDict(
+                definitions[name],
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            )
+            for name in self._loaded.signatures
+        }
+
+
+def _said(problem):
+    """What a graph's own check says, without TensorFlow's words around it."""
+    lines = [line for line in problem.message.splitlines() if "assertion failed: " in line]
+    if not lines:
+        return problem.message.strip().splitlines()[0]
+    return lines[0].split("assertion failed: ")[1].replace("[", "").replace("]", "").strip()
+
+
+class Servable:
+    """A model by its name: the newest version, or one that is asked for.
+
+    A version that is pushed while the server runs is served from the next request on.
+
+    Args:
+        name: str, `NAME`.
+
+    Raises:
+        InputError: no such model, or no version of it that can be loaded.
+    """
+
+    def __init__(self, name):
+        self.name = name
+        self._folder = located(name).parent
+        self._versions, self._refused, self._lock = {}, set(), threading.Lock()
+        self.get()
+
+    def available(self):
+        """Numbers of the versions there are, ascending, without those that failed to load."""
+        return [number for number in versions(self._folder) if number not in self._refused]
+
+    def get(self, number=None):
+        """(number, `Version`): the newest one that can be loaded, or the one with a number.
+
+        Raises:
+            LookupError: there is none.
+        """
+        with self._lock:
+            wanted = self.available() if number is None else {number} & set(self.available())
+            for candidate in sorted(wanted, reverse=True):
+                if candidate not in self._versions:
+                    try:
+                        self._versions[candidate] = Version(self._folder / str(candidate))
+                    except (InputError, OSError) as problem:
+                        self._refused.add(candidate)
+                        print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
+                        continue
+                return candidate, self._versions[candidate]
+        raise LookupError(self.name)

@@ -1,0 +1,90 @@
+"""JSON values to tensors and back, as TensorFlow Serving's REST interface has them."""
+
+import base64
+import binascii
+
+import numpy as np
+import tensorflow as tf
+
+from rnnzoo.datasets.errors import InputError
+
+
+def tensor(name, value, spec):
+    """The tensor of a JSON value for an input.
+
+    Args:
+        name: str, the input's name.
+        value: a JSON value; strings may also be `{"b64": "..."}`.
+        spec: `tf.TensorSpec` of the input.
+
+    Raises:
+        InputError: names the input, and the type and shape it takes.
+    """
+    wanted = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+    try:
+        value = _decoded(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
+        result = tf.constant(value, dtype=spec.dtype)
+    except (ValueError, TypeError, OverflowError, binascii.Error):
+        raise InputError(f"input {name!r} has to be {wanted}") from None
+    if not spec.shape.is_compatible_with(result.shape):
+        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {wanted}")
+    return result
+
+
+def _decoded(value):
+    if isinstance(value, list):
+        return [_decoded(item) for item in value]
+    if isinstance(value, dict):
+        if value.keys() != {"b64"}:
+            raise ValueError(value)
+        return base64.b64decode(value["b64"], validate=True)
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value.encode()
+
+
+def _numbers(value, dtype):
+    array = np.array(value)
+    if array.size and array.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
+        raise TypeError(value)
+    if (
+        dtype.is_integer
+        and array.size
+        and not (dtype.min <= array.min() and array.max() <= dtype.max)
+    ):
+        raise OverflowError(value)
+    return array.astype(dtype.as_numpy_dtype)
+
+
+def columns(instances):
+    """Named columns, or one bare column, of TensorFlow Serving's row format.
+
+    Args:
+        instances: list with one entry a row: a dict of named values, or a bare value.
+
+    Raises:
+        InputError: no list, an empty one, or rows of different names.
+    """
+    if not isinstance(instances, list) or not instances:
+        raise InputError("'instances' has to be a list with one entry or more")
+    named = [isinstance(row, dict) and row.keys() != {"b64"} for row in instances]
+    if not any(named):
+        return instances
+    if not all(named) or any(row.keys() != instances[0].keys() for row in instances):
+        raise InputError("every entry of 'instances' has to name the same inputs")
+    return {name: [row[name] for row in instances] for name in instances[0]}
+
+
+def rows(outputs):
+    """Outputs in row format: a bare value a row where there is one output, else a dict.
+
+    Raises:
+        InputError: the outputs do not have one row each.
+    """
+    sizes = {len(output) if output.ndim else None for output in outputs.values()}
+    if None in sizes or len(sizes) != 1:
+        raise InputError("outputs have no common first axis: send 'inputs', not 'instances'")
+    lists = {name: output.tolist() for name, output in outputs.items()}
+    if len(lists) == 1:
+        return next(iter(lists.values()))
+    return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]

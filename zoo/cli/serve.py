@@ -1,0 +1,39 @@
+"""Serve pretrained models over TensorFlow Serving's REST interface."""
+
+import json
+
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.registry import list_models, located
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("names", nargs="*", metavar="NAME", help="models (default: all)")
+    command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
+    command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
+
+
+def run(options):
+    """Serves until Ctrl-C or SIGTERM."""
+    names = options.names or list_models(pretrained=True)
+    for name in names:
+        located(name)
+        if "/" in name:
+            raise InputError(f"{name}: name a model, the request names the version")
+    import_keras()
+    try:
+        from rnnzoo.pipelines.serving.server import serve
+    except ImportError as problem:
+        raise InputError(f"serving needs {problem.name}: pip install 'rnnzoo[serve]'") from None
+
+    def announce(address):
+        if options.json:
+            print(json.dumps({"address": address, "models": names}), flush=True)
+        else:
+            print(f"serving {', '.join(names)} at {address}/v1/models/", flush=True)
+
+    try:
+        serve(names, options.host, options.port, announce)
+    except KeyboardInterrupt:
+        pass  # the way to end it
