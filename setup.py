@@ -83,7 +83,7 @@ setup(
         "Programming Language :: Python :: 3.11",
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
     ],
-    entry_points={"console_scripts": ["rnnzoo = rnnzoo.cli:main"]},
+    entry_points={"console_scripts": ["rnnzoo = rnnzoo.cli:entry"]},
     packages=sorted(PACKAGES),
     package_dir=PACKAGES,
     package_data={

@@ -12,10 +12,11 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.splits import SHARES
 from rnnzoo.datasets.text_file import read_text
 from rnnzoo.layers.fit_progress import FitProgress
+from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.evaluator import nats, ngram_nats
-from rnnzoo.pipelines.pusher import free_name, push, writable
+from rnnzoo.pipelines.pusher import push
 from rnnzoo.pipelines.text_card import text_card
-from rnnzoo.pipelines.train_text import GOLDEN
+from rnnzoo.pipelines.text_model_stages import GOLDEN
 from rnnzoo.registry import info, located
 
 WINDOW = 100

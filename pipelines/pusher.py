@@ -11,41 +11,11 @@ import keras
 import numpy as np
 
 from rnnzoo.artifacts import SUMS, checked_name, files, roots, sha256, versions
-from rnnzoo.datasets.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.loading import golden_difference, served
 from rnnzoo.pipelines.export import export_saved_model
-from rnnzoo.registry import recipes
 
 PARTIAL = ".partial-"
-
-
-def writable(root):
-    """Makes a folder for models and returns it, before any long work is begun.
-
-    Raises:
-        InputError: it cannot be made or written to.
-    """
-    root = Path(root).resolve()
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=root):
-            return root
-    except OSError as problem:
-        raise InputError(
-            f"cannot write to {root} ({problem.strerror}): name a folder that can be written to"
-        ) from None
-
-
-def free_name(name):
-    """Returns `name` if a user's own model may be called that.
-
-    Raises:
-        InputError: it is no model name, or one of the zoo's.
-    """
-    if checked_name(name) in recipes():
-        raise InputError(f"{name!r} is a model of the zoo: give yours another name")
-    return name
 
 
 def push(model, card, golden_inputs, root):

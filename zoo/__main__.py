@@ -1,7 +1,5 @@
 """`python -m rnnzoo` is the command `rnnzoo`."""
 
-import sys
+from rnnzoo.cli import entry
 
-from rnnzoo.cli import main
-
-sys.exit(main())
+entry()

@@ -14,17 +14,18 @@ import h5py
 import numpy as np
 
 
-def _numbered(config, seen):
-    """Keras marks objects by memory address; only which are the same says something."""
+def without_addresses(config, seen=None):
+    """Keras marks objects by memory address: here by number, in the order they come."""
+    seen = {} if seen is None else seen
     if isinstance(config, dict):
         return {
             key: seen.setdefault(value, len(seen))
             if key == "shared_object_id"
-            else _numbered(value, seen)
+            else without_addresses(value, seen)
             for key, value in config.items()
         }
     if isinstance(config, list):
-        return [_numbered(item, seen) for item in config]
+        return [without_addresses(item, seen) for item in config]
     return config
 
 
@@ -32,7 +33,7 @@ def content_digest(folder):
     """`sha256:<hex>` of the model in an artifact's folder; needs no TensorFlow."""
     sha = hashlib.sha256()
     with zipfile.ZipFile(folder / "model.keras") as archive:
-        config = _numbered(json.loads(archive.read("config.json")), {})
+        config = without_addresses(json.loads(archive.read("config.json")))
         sha.update(json.dumps(config, sort_keys=True).encode())
         with h5py.File(io.BytesIO(archive.read("model.weights.h5")), "r") as weights:
             arrays = []

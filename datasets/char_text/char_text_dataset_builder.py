@@ -7,6 +7,7 @@ from pathlib import Path
 import tensorflow_datasets as tfds
 
 from rnnzoo.datasets import sources
+from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.splits import SHARES, split_by_position
 from rnnzoo.datasets.text_file import decoded, read_text
 from rnnzoo.datasets.vocabulary import Vocabulary
@@ -79,7 +80,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         CharTextConfig(
             name="sonnets",
             description="Some of Shakespeare's sonnets; embedded, for demonstrations and tests.",
-            given=read_text(FOLDER / "sonnets.txt"),
+            given=read_text(EMBEDDED["sonnets"]),
         ),
     ]
 

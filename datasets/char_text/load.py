@@ -1,13 +1,20 @@
 """From the name of a text to its splits and vocabulary, prepared once and cached."""
 
 import contextlib
+import hashlib
 import io
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.datasets.text_file import read_text
 from rnnzoo.datasets.vocabulary import Vocabulary
+
+# Texts that come with the package.
+EMBEDDED = {"sonnets": Path(__file__).with_name("sonnets.txt")}
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,19 @@ class CharText:
     validation: str
     test: str
     vocabulary: Vocabulary
+
+
+def text_sha256(name):
+    """sha256 of a named text in UTF-8, without preparing it.
+
+    Raises:
+        InputError: no such text.
+    """
+    if name in SOURCES:
+        return SOURCES[name].sha256
+    if name in EMBEDDED:
+        return hashlib.sha256(read_text(EMBEDDED[name]).encode()).hexdigest()
+    raise InputError(f"unknown text {name!r}: choose one of {', '.join([*SOURCES, *EMBEDDED])}")
 
 
 @contextlib.contextmanager

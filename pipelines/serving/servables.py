@@ -15,17 +15,13 @@ from rnnzoo.registry import located
 
 
 class Version:
-    """One version of a model, verified and loaded.
+    """One version of a model, loaded; its hashes are the caller's to check.
 
     Args:
-        folder: Path of the artifact.
-
-    Raises:
-        InputError: its files are not those that were published.
+        folder: Path of its SavedModel.
     """
 
     def __init__(self, folder):
-        verify_files(folder)
         self._loaded = tf.saved_model.load(folder)
         self._folder = folder
 
@@ -120,7 +116,9 @@ class Servable:
             for candidate in sorted(wanted, reverse=True):
                 if candidate not in self._versions:
                     try:
-                        self._versions[candidate] = Version(self._folder / str(candidate))
+                        folder = self._folder / str(candidate)
+                        verify_files(folder)
+                        self._versions[candidate] = Version(folder)
                     except (InputError, OSError) as problem:
                         self._refused.add(candidate)
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)

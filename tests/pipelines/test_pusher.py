@@ -74,19 +74,3 @@ def test_a_version_appears_whole_or_not_at_all(tiny, golden, models, monkeypatch
     with pytest.raises((KeyboardInterrupt, OSError)):
         pusher.push(tiny, {**CARD, "name": "new"}, golden, models)
     assert [path.name for path in models.iterdir()] == ["tiny-lstm"]
-
-
-def test_names_of_the_zoo_are_taken():
-    for name in ("shakespeare-lstm", "sonnets-lstm"):
-        with pytest.raises(InputError, match=f"'{name}' is a model of the zoo"):
-            pusher.free_name(name)
-    with pytest.raises(InputError, match="no model name"):
-        pusher.free_name("../mine")
-    assert pusher.free_name("mine") == "mine"
-
-
-def test_a_folder_that_cannot_be_written_to_is_named(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match=f"cannot write to {tmp_path}/file/models"):
-        pusher.writable(tmp_path / "file/models")
-    assert pusher.writable(tmp_path / "a/b").is_dir()

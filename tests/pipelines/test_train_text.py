@@ -1,33 +1,136 @@
+"""Nine stages end to end, on the embedded text."""
+
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
 
 import rnnzoo
+from rnnzoo.datasets.char_text.load import EMBEDDED
+from rnnzoo.datasets.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.pipelines import train_text as module
+from rnnzoo.pipelines.runner import Stage
+from rnnzoo.pipelines.train_text import PUSHER, STAGES, TextPipeline, train_text
+from rnnzoo.registry import recipes
 
-TRAIN = """
-import sys
-from rnnzoo.pipelines.train_text import train_text
-print(train_text("sonnets-lstm", sys.argv[1])[1]["content_digest"])
-"""
-
-
-def environment(tmp_path):
-    return {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
+NAMES = [one.name for one in (*STAGES, PUSHER)]
 
 
-def test_a_killed_training_goes_on_and_ends_with_the_same_model(small_model, tmp_path):
-    """SIGKILL after a checkpoint, then a second start: the digest of the undisturbed run."""
-    command = [sys.executable, "-c", TRAIN, str(tmp_path / "models")]
-    process = subprocess.Popen(
-        command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
+def stages_run(capsys):
+    """Names of the stages that said they were made, in order."""
+    lines = capsys.readouterr().err.splitlines()
+    return [line.split(":")[0] for line in lines if ": made in" in line]
+
+
+def test_a_second_run_does_no_work_and_no_tensorflow(small_model, own_folders):
+    script = (
+        "import sys; from rnnzoo.cli import main\n"
+        f"status = main(['train', 'sonnets-lstm', '--out', {str(own_folders / 'models')!r}])\n"
+        "print(status, sorted({'tensorflow', 'keras'} & set(sys.modules)))"
     )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+    assert done.stderr == "nothing has changed: all nine stages are cached\n"
+    assert f"is in {small_model[0]}" in done.stdout
+
+
+def test_another_folder_is_pushed_to_without_training_again(small_model, models, capsys):
+    folder, card = train_text("sonnets-lstm", models)
+    assert stages_run(capsys) == ["pushed"]
+    assert folder == models / "sonnets-lstm/1"
+    assert card["content_digest"] == small_model[1]["content_digest"] == content_digest(folder)
+
+
+def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
+    small_model, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path))
+    folder, card = train_text("sonnets-lstm", tmp_path)
+    shutil.rmtree(folder)
+    again, second = train_text("sonnets-lstm", tmp_path)
+    assert (again, second["content_digest"]) == (folder, card["content_digest"])
+    with open(folder / "golden.npz", "ab") as file:
+        file.write(b"x")
+    assert TextPipeline("sonnets-lstm", tmp_path).unchanged() is None
+    newer, third = train_text("sonnets-lstm", tmp_path)
+    assert newer.name == "2"
+    assert third["content_digest"] == card["content_digest"]
+
+
+def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, monkeypatch):
+    train_text("sonnets-lstm", models)
+    capsys.readouterr()
+    changed = {**recipes()["sonnets-lstm"], "must_beat": 3}
+    monkeypatch.setitem(recipes(), "sonnets-lstm", changed)
+    with pytest.raises(InputError, match="not pushed: .* nats a character on validation, 3-grams"):
+        train_text("sonnets-lstm", models)
+    assert stages_run(capsys) == ["evaluation"]
+    monkeypatch.undo()
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(models))
+    newer = [
+        Stage(one.function, one.version + 1) if one.name == "transformed" else one for one in STAGES
+    ]
+    monkeypatch.setattr(module, "STAGES", newer)
+    train_text("sonnets-lstm", models)
+    assert "model" not in stages_run(capsys), "its input came out the same"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_killed_in_any_stage_a_second_start_ends_with_the_same_model(small_model, tmp_path, name):
+    """SIGKILL at the end of each stage, before its artifact has its name."""
+    script = """
+import os, signal, sys
+from rnnzoo.pipelines import train_text as module
+from rnnzoo.pipelines import train_text as module
+from rnnzoo.pipelines.runner import Stage
+def deadly(one):
+    def function(out, **needs):
+        one.function(out, **needs)
+        os.kill(os.getpid(), signal.SIGKILL)
+    function.__name__ = one.name
+    function.__signature__ = __import__("inspect").signature(one.function)
+    return Stage(function, one.version)
+module.STAGES[:] = [deadly(s) if s.name == sys.argv[1] else s for s in module.STAGES]
+if sys.argv[1] == "pushed":
+    module.PUSHER = deadly(module.PUSHER)
+module.train_text("sonnets-lstm", sys.argv[2])
+"""
+    models = tmp_path / "models"
+    environment = {
+        **os.environ,
+        "RNNZOO_CACHE_DIR": str(tmp_path / "cache"),
+        "RNNZOO_MODELS_DIR": str(models),
+    }
+    # The training itself is interrupted by a test of its own; here its checkpoint is at hand.
+    runs = tmp_path / "cache/runs"
+    runs.parent.mkdir()
+    shutil.copytree(os.path.join(os.environ["RNNZOO_CACHE_DIR"], "runs"), runs)
+    command = [sys.executable, "-c", script, name, str(models)]
+    killed = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "rnnzoo", "train", "sonnets-lstm", "--out", str(models)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    newest = max((models / "sonnets-lstm").iterdir(), key=lambda path: int(path.name))
+    assert content_digest(newest) == small_model[1]["content_digest"]
+
+
+TRAIN = [sys.executable, "-m", "rnnzoo", "train", "sonnets-lstm", "--json", "--out"]
+
+
+def test_killed_while_it_trains_it_goes_on_and_ends_with_the_same_model(small_model, tmp_path):
+    environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
+    command = [*TRAIN, str(tmp_path / "models")]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     epochs = 0
     for line in process.stderr:
         epochs += "epoch" in line
@@ -37,44 +140,76 @@ def test_a_killed_training_goes_on_and_ends_with_the_same_model(small_model, tmp
     process.wait()
     assert not list((tmp_path / "models").rglob("SHA256SUMS"))
 
-    done = subprocess.run(command, env=environment(tmp_path), capture_output=True, text=True)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     lines = [line for line in done.stderr.splitlines() if "epoch" in line]
     assert 20 <= len(lines) <= 26, "it began again, or had already ended"
-    assert done.stdout.strip() == small_model[1]["content_digest"]
+    assert f'"content_digest": "{small_model[1]["content_digest"]}"' in done.stdout
 
 
-def test_an_interrupt_leaves_no_model_and_a_second_start_ends(tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "rnnzoo",
-        "train",
-        "sonnets-lstm",
-        "--out",
-        str(tmp_path / "m"),
-    ]
-    process = subprocess.Popen(
-        command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True
-    )
+def test_an_interrupt_leaves_no_model(tmp_path):
+    environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
+    command = [*TRAIN, str(tmp_path / "models")]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
     while "epoch 2/" not in process.stderr.readline():
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
     said = process.stderr.read().splitlines()
     assert process.wait() == 130
     assert said[-1] == "rnnzoo: interrupted"
-    assert not any((tmp_path / "m").rglob("*.json"))
+    assert not any((tmp_path / "models").rglob("*.json"))
+    assert not any((tmp_path / "cache").rglob("*.partial"))
 
 
-def test_a_finished_seed_is_not_trained_again(small_model, models, capsys):
-    began = time.monotonic()
-    folder, card = module.train_text("sonnets-lstm", models)
-    assert "epoch" not in capsys.readouterr().err, f"{time.monotonic() - began:.0f} s"
-    assert card["content_digest"] == small_model[1]["content_digest"] == content_digest(folder)
+def test_a_text_of_ones_own(tmp_path, monkeypatch):
+    data = tmp_path / "my.txt"
+    data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
+    folder, card = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
+    assert folder == tmp_path / "models/mine/1"
+    assert card["data"]["name"] == card["data"]["file"] == "my.txt"
+    assert card["command"] == "rnnzoo train sonnets-lstm --data my.txt --name mine"
+    assert str(tmp_path) not in (folder / "card.json").read_text(), "a path of this machine"
+    assert any("stands in train too" in warning for warning in card["warnings"])
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
+    rnnzoo.verify("mine")
+    data.unlink()
+    with pytest.raises(InputError, match="does not exist"):
+        train_text("sonnets-lstm", tmp_path / "models", data, "mine")
+
+
+def test_data_and_name_go_together(tmp_path):
+    for arguments in ({"data": __file__}, {"new_name": "mine"}):
+        with pytest.raises(InputError, match="go together"):
+            TextPipeline("sonnets-lstm", tmp_path, **arguments)
+    with pytest.raises(InputError, match="is a model of the zoo"):
+        TextPipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
+
+
+def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
+    small_model, models, monkeypatch
+):
+    train_text("sonnets-lstm", models)
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 20})
+    with pytest.raises(
+        InputError, match=r"not pushed: .* version 1 has .*report: .*evaluation\.js"
+    ):
+        train_text("sonnets-lstm", models)
+    assert [path.name for path in (models / "sonnets-lstm").iterdir()] == ["1"]
+
+
+def test_lineage_is_on_the_card(small_model):
+    _, card = small_model
+    lineage = {one["stage"]: one for one in card["lineage"]}
+    assert list(lineage) == NAMES[:-1]
+    assert lineage["examples"]["parameters"]["data_sha256"] == card["data"]["sha256_of_text"]
+    assert lineage["model"]["parameters"]["epochs"] == card["recipe"]["epochs"]
+    for one in card["lineage"]:
+        for name, digest in one["inputs"].items():
+            assert digest == lineage[name]["digest"]
 
 
 def test_the_card_says_what_the_model_is(small_model):
-    folder, card = small_model
-    assert card == {k: v for k, v in rnnzoo.info("sonnets-lstm").items() if k != "pretrained"}
+    _, card = small_model
     assert card["architecture"] == {"layers": ["LSTM(64)"], "parameters": 35258}
     assert card["metrics"]["test"] == card["metrics"]["by_seed"]["1"]["test"]
     assert [row["order"] for row in card["baselines"]["ngram"]] == list(range(2, 9))

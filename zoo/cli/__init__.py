@@ -7,7 +7,10 @@ import sys
 
 from rnnzoo.datasets.errors import InputError
 
-COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export", "serve")
+COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export", "serve", "lineage")
+
+# What a shell reports of a command that SIGINT ended.
+INTERRUPTED = 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,6 +37,17 @@ def parser():
     return top
 
 
+def entry():
+    """The command `rnnzoo`: ends the process with the status of `main`."""
+    status = main()
+    if status == INTERRUPTED:
+        # Threads of native code may still be at work; tearing Python down under them can crash.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 def main(arguments=None):
     """Runs one command; returns its exit status: 0, 2 for bad input, 130 if interrupted."""
     options = parser().parse_args(arguments)
@@ -51,6 +65,6 @@ def main(arguments=None):
         message = str(problem)
     except KeyboardInterrupt:
         print("rnnzoo: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     print(f"rnnzoo: error: {message}", file=sys.stderr)
     return 2

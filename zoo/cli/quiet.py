@@ -26,7 +26,7 @@ def native_silence():
 
 def import_keras():
     """Imports Keras and TensorFlow without their start-up lines."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with native_silence():
         import keras
 

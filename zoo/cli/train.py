@@ -1,21 +1,30 @@
-"""Train a model of the zoo by its recipe and push the result."""
+"""Train a model of the zoo by its recipe, on its own text or yours, and push the result."""
+
+import sys
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli.pushed import report
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.registry import recipe
 
 
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a model with a recipe, see `rnnzoo list`")
+    command.add_argument("--data", metavar="FILE", help="UTF-8 text of yours to train on")
+    command.add_argument("--name", dest="new", help="what to call the model of your text")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
 
 
 def run(options):
-    """Trains every seed and prints where the first one's model lies."""
-    recipe(options.name)
-    import_keras()
-    from rnnzoo.pipelines.train_text import train_text
+    """Runs what has changed since the last time, and prints where the model lies."""
+    from rnnzoo.pipelines.train_text import TextPipeline
 
-    report(*train_text(options.name, options.out or models_dir()), options.json)
+    out = options.out or models_dir()
+    pipeline = TextPipeline(options.name, out, options.data, options.new)
+    done = pipeline.unchanged()
+    if done is None:
+        import_keras()
+        done = pipeline.run()
+    else:
+        print("nothing has changed: all nine stages are cached", file=sys.stderr)
+    report(*done, options.json)

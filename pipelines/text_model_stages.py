@@ -1,0 +1,168 @@
+"""The stages from what a text model is trained on to a pushed one.
+
+model         Trainer: a model a seed
+evaluation    Evaluator: their figures, the n-grams', and whether to push
+infra         InfraValidator: the export, loaded and asked as a server would
+pushed        Pusher: the artifact's folder, whole or not at all
+"""
+
+import hashlib
+import json
+import tempfile
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.text_data_stages import read_text_of
+
+# Characters of the validation split whose logits are kept as golden outputs.
+GOLDEN = 64
+
+# Nats a character that a model may be worse than the one pushed before it.
+SLACK = 0.01
+
+# Raise it when the trainer's code comes to make another model of the same recipe.
+TRAINER_VERSION = 1
+
+
+@stage(version=TRAINER_VERSION)
+def model(
+    out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
+    learning_rate, clip_norm, seeds,
+):  # fmt: skip
+    """Writes `seed-<n>.weights.h5`, and `config.json` of what the weights are for.
+
+    Not `.keras`, which has a date: the same model is to have the same digest. Checkpoints
+    lie in the cache: a training that was interrupted goes on.
+    """
+    from rnnzoo.digest import without_addresses
+    from rnnzoo.pipelines.trainer import train
+
+    text = read_text_of(transformed)
+    settings = {
+        "data": data, "architecture": architecture, "units": units, "window": window,
+        "batch_size": batch_size, "epochs": epochs, "learning_rate": learning_rate,
+        "clip_norm": clip_norm,
+    }  # fmt: skip
+    identity = json.dumps([name, settings, text.train, TRAINER_VERSION], sort_keys=True)
+    work = cache_dir() / "runs" / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
+    for seed in seeds:
+        trained = train(name, settings, text, seed, work)
+        trained.save_weights(out / f"seed-{seed}.weights.h5")
+    config = without_addresses(trained.get_config())
+    (out / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+
+
+def read_model(folder, seed):
+    """The model of a seed."""
+    from rnnzoo.text.generator import TextGenerator
+
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    model = TextGenerator.from_config(config)
+    model.load_weights(folder / f"seed-{seed}.weights.h5")
+    return model
+
+
+@stage(version=1)
+def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
+    """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons."""
+    from rnnzoo.pipelines.evaluator import nats, ngram_nats
+
+    text = read_text_of(transformed)
+    by_seed = {str(seed): nats(read_model(model, seed), text) for seed in seeds}
+    ngrams = ngram_nats(text)
+    figure = by_seed[str(seeds[0])]["validation"]
+    bar = next(row["validation"] for row in ngrams if row["order"] == must_beat)
+    checks = [(f"{must_beat}-grams", bar, bar)]
+    if last_pushed and last_pushed["data_sha256"] == sha256_of(text):
+        last = last_pushed["validation"]
+        checks.append((f"version {last_pushed['version']}", last, last + SLACK))
+    compared = [
+        {
+            "with": other,
+            "validation": of_other,
+            "passed": figure < limit,
+            "reason": f"{figure:.4f} nats a character on validation, {other} has {of_other:.4f}",
+        }
+        for other, of_other, limit in checks
+    ]
+    result = {
+        "blessed": all(entry["passed"] for entry in compared),
+        "compared": compared,
+        "by_seed": by_seed,
+        "ngram": ngrams,
+    }
+    (out / "evaluation.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
+
+
+def sha256_of(text):
+    """sha256 of a `CharText`'s whole text in UTF-8."""
+    whole = text.train + text.validation + text.test
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+@stage(version=1)
+def infra(out, *, model, transformed, seeds):
+    """Exports the shipped seed's model, loads it as the server does, and asks it.
+
+    Raises:
+        InputError: it answers otherwise than the Keras model.
+    """
+    import numpy as np
+
+    from rnnzoo.loading import TOLERANCE
+    from rnnzoo.pipelines.export import export_saved_model
+    from rnnzoo.pipelines.serving.servables import Version
+
+    keras_model = read_model(model, seeds[0])
+    question = read_text_of(transformed).validation[:GOLDEN]
+    with tempfile.TemporaryDirectory() as export:
+        export_saved_model(keras_model, export)
+        answer = Version(export).predict("serving_default", [question])["logits"][0]
+    expected = np.asarray(keras_model(keras_model.vocabulary.encode(question)[None]))[0, -1]
+    difference = float(np.abs(answer - expected).max())
+    if not difference <= TOLERANCE:
+        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
+    report = {"question": question, "difference": difference}
+    (out / "infra.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+@stage(version=1)
+def pushed(out, *, model, evaluation, infra, anomalies, transformed, seeds, root, words, lineage):
+    """Pushes the first seed's model with its card, and writes `pushed.json`.
+
+    Raises:
+        InputError: the evaluation did not bless it; says why.
+    """
+    from pathlib import Path
+
+    from rnnzoo.pipelines.pusher import push
+    from rnnzoo.pipelines.text_card import over_seeds, text_card
+    from rnnzoo.pipelines.text_data_stages import read_warnings
+
+    judged = json.loads((evaluation / "evaluation.json").read_text(encoding="utf-8"))
+    if not judged["blessed"]:
+        reasons = [entry["reason"] for entry in judged["compared"] if not entry["passed"]]
+        report = evaluation / "evaluation.json"
+        raise InputError(f"not pushed: {'; '.join(reasons)} (report: {report})")
+    text = read_text_of(transformed)
+    shipped = read_model(model, seeds[0])
+    card = text_card(
+        model=shipped,
+        text=text,
+        warnings=read_warnings(anomalies),
+        metrics={
+            "unit": "nats a character",
+            **judged["by_seed"][str(seeds[0])],
+            "seed": seeds[0],
+            "by_seed": judged["by_seed"],
+            "over_seeds": over_seeds(judged["by_seed"]),
+        },
+        baselines={"ngram": judged["ngram"]},
+        lineage=lineage,
+        **words,
+    )
+    golden = text.vocabulary.encode(text.validation[:GOLDEN])[None]
+    folder, card = push(shipped, card, golden, Path(root))
+    report = {"path": str(folder), "content_digest": card["content_digest"]}
+    (out / "pushed.json").write_text(json.dumps(report), encoding="utf-8")
