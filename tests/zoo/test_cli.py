@@ -198,6 +198,17 @@ def test_a_reader_that_has_seen_enough(small_model):
 
 
 @pytest.mark.core
+def test_lineage(capsys):
+    _, text, _ = run(capsys, "lineage", "shakespeare-lstm")
+    assert "model (version 1" in text
+    assert "  epochs = 50" in text
+    assert "sha256_of_text: 86c4e6aa9db7" in text
+    _, data, _ = run(capsys, "lineage", "shakespeare-lstm", "--json")
+    assert [one["stage"] for one in json.loads(data)["lineage"]][-1] == "infra"
+    assert "unknown model 'nope'" in refused(capsys, "lineage", "nope")
+
+
+@pytest.mark.core
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(capsys, command):
     status, out, _ = run(capsys, command, "--help")
