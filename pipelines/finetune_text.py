@@ -12,11 +12,14 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.splits import SHARES
 from rnnzoo.datasets.text_file import read_text
 from rnnzoo.layers.fit_progress import FitProgress
+from rnnzoo.layers.training_log import TrainingLog
 from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.evaluator import nats, ngram_nats
 from rnnzoo.pipelines.pusher import push
 from rnnzoo.pipelines.text_card import text_card
 from rnnzoo.pipelines.text_model_stages import GOLDEN
+from rnnzoo.pipelines.trainer import sample
+from rnnzoo.pipelines.training_logs import run_folder
 from rnnzoo.registry import info, located
 
 WINDOW = 100
@@ -66,8 +69,9 @@ def finetune_text(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0)
     model = rnnzoo.load(base).with_vocabulary_of(whole)
     before = nats(model, text)
     model.optimizer.learning_rate = learning_rate
-    model.fit(
-        model.windows(text.train, WINDOW, BATCH, seed),
+    windows = model.windows(text.train, WINDOW, BATCH, seed)
+    fitted = model.fit(
+        windows,
         validation_data=model.windows(
             text.validation, min(WINDOW, len(text.validation) - 1), BATCH, shuffle=False
         ),
@@ -76,6 +80,11 @@ def finetune_text(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0)
         verbose=0,
         callbacks=[
             keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True),
+            TrainingLog(
+                run_folder(name, f"from-{base.replace('/', '-')}-seed-{seed}"),
+                windows[0],
+                lambda: sample(model),
+            ),
             FitProgress(f"{name} from {base}"),
         ],
     )
@@ -94,4 +103,11 @@ def finetune_text(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0)
         metrics={"unit": "nats a character", "seed": seed, **nats(model, text), "before": before},
         baselines={"ngram": ngram_nats(text)},
     )
-    return push(model, card, model.vocabulary.encode(text.validation[:GOLDEN])[None], root)
+    columns = fitted.history
+    history = [
+        {"epoch": i + 1, **{key: column[i] for key, column in columns.items()}}
+        for i in range(len(columns["loss"]))
+    ]
+    history[-1]["sample"] = sample(model)
+    golden = model.vocabulary.encode(text.validation[:GOLDEN])[None]
+    return push(model, card, golden, root, history)

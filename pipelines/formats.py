@@ -12,14 +12,15 @@ import numpy as np
 
 from rnnzoo.artifacts import verify_files
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.loading import TOLERANCE, load_folder, served
+from rnnzoo.loading import TOLERANCE, first_line, load_folder, served
 from rnnzoo.registry import located
 
-# Runtime each format is loaded in again: module, and the extra that installs it.
+# Runtime each format is loaded in again, what else it takes to write it, and the extra
+# that installs both.
 RUNTIMES = {
     "keras": ("keras", None),
     "saved_model": ("tensorflow", None),
-    "onnx": ("onnxruntime", "onnx"),
+    "onnx": ("onnxruntime tf2onnx", "onnx"),
     "litert": ("ai_edge_litert.interpreter", "litert"),
 }
 
@@ -57,8 +58,13 @@ def export(name, file_format, out=None):
     model = load_folder(folder)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=out.absolute().parent) as partial:
         path = Path(partial) / f"model{SUFFIXES[file_format]}"
-        WRITERS[file_format](model, folder, path)
-        answer = READERS[file_format](path, runtime)(inputs)
+        try:
+            WRITERS[file_format](model, folder, path)
+            answer = READERS[file_format](path, runtime)(inputs)
+        except Exception as problem:  # a converter can raise anything
+            raise InputError(
+                f"{name} cannot be written as {file_format}: {first_line(problem)}"
+            ) from problem
         difference = float(np.abs(np.asarray(answer) - outputs).max())
         if not difference <= TOLERANCE:
             raise InputError(
@@ -70,12 +76,12 @@ def export(name, file_format, out=None):
 
 
 def _runtime(file_format):
-    module, extra = RUNTIMES[file_format]
+    modules, extra = RUNTIMES[file_format]
     try:
-        return importlib.import_module(module)
-    except ImportError:
+        return [importlib.import_module(module) for module in modules.split()][0]
+    except ImportError as problem:
         raise InputError(
-            f"format {file_format} needs {module}: pip install 'rnnzoo[{extra}]'"
+            f"format {file_format} needs {problem.name}: pip install 'rnnzoo[{extra}]'"
         ) from None
 
 

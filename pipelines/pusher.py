@@ -18,7 +18,7 @@ from rnnzoo.pipelines.export import export_saved_model
 PARTIAL = ".partial-"
 
 
-def push(model, card, golden_inputs, root):
+def push(model, card, golden_inputs, root, history):
     """Writes `<root>/<name>/<version>/` with the next free version.
 
     Args:
@@ -26,6 +26,7 @@ def push(model, card, golden_inputs, root):
         card: dict, all fields but `version` and `content_digest`.
         golden_inputs: array, kept with the outputs the model gives to it.
         root: Path, a folder that `writable` returned.
+        history: list of dict, a row an epoch: `epoch`, figures, now and then a sample.
 
     Returns:
         (Path of the new folder, dict card).
@@ -39,6 +40,8 @@ def push(model, card, golden_inputs, root):
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
         _write(model, golden_inputs, partial)
+        rows = json.dumps(history, indent=1, ensure_ascii=False) + "\n"
+        (partial / "history.json").write_text(rows, encoding="utf-8")
         card = {**card, "content_digest": content_digest(partial)}
         while True:
             card["version"] = version

@@ -19,6 +19,7 @@ is left for it to do is the order of nine functions.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import inspect
 import json
@@ -29,6 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.artifacts import sha256
+from rnnzoo.datasets.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,22 @@ class Runner:
         self._work, self._say = Path(work), say
         self._work.mkdir(parents=True, exist_ok=True)
 
+    @contextlib.contextmanager
+    def alone(self):
+        """Keeps a second process out of the work folder.
+
+        Raises:
+            InputError: there is one at work already.
+        """
+        with open(self._work / "lock", "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InputError(
+                    f"another process is at work in {self._work}: wait until it has ended"
+                ) from None
+            yield
+
     def cached(self, stages, parameters):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
         made = {}
@@ -112,18 +130,17 @@ class Runner:
                 return None
         return made
 
-    def run(self, stages, parameters, made=()):
+    def run(self, stages, parameters):
         """Makes what is not there yet.
 
         Args:
             stages: list of `Stage`, in an order in which each comes after its inputs.
             parameters: dict of JSON values; a stage depends on those it names.
-            made: dict of what an earlier call returned, for stages that are not among these.
 
         Returns:
             dict from stage name to `Made`.
         """
-        made = dict(made)
+        made = {}
         for one in stages:
             ingredients = self._ingredients(one, parameters, made)
             known = self._known(one, ingredients)
@@ -163,12 +180,13 @@ class Runner:
         try:
             inputs = {name: made[name].path for name in ingredients["inputs"]}
             one.function(partial, **inputs, **ingredients["parameters"])
+            digest = folder_digest(partial)
             partial.rename(path)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
         seconds = time.monotonic() - began
-        result = Made(one.name, one.version, key, folder_digest(path), path, **ingredients)
+        result = Made(one.name, one.version, key, digest, path, **ingredients)
         with self._database() as database:
             database.execute(
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, datetime('now'), ?)",
@@ -182,10 +200,13 @@ class Runner:
 
     @contextlib.contextmanager
     def _database(self):
-        with contextlib.closing(sqlite3.connect(self._work / "lineage.sqlite")) as database:
-            with database:
+        path = self._work / "lineage.sqlite"
+        try:
+            with contextlib.closing(sqlite3.connect(path)) as database, database:
                 database.execute(
                     "CREATE TABLE IF NOT EXISTS made (key TEXT PRIMARY KEY, stage TEXT, "
                     "record TEXT, digest TEXT, at TEXT, seconds REAL)"
                 )
                 yield database
+        except sqlite3.Error as problem:
+            raise InputError(f"{path} cannot be used ({problem}): remove it") from None

@@ -17,6 +17,9 @@ from rnnzoo.pipelines.runner import stage
 # Characters of one example.
 PASSAGE = 1000
 
+# Characters of the training split that repetitions are looked for in: bounds memory.
+MOST_COMPARED = 5_000_000
+
 # Characters of a window whose second appearance is called a repetition.
 REPETITION = 50
 
@@ -77,7 +80,7 @@ def statistics(out, *, examples):
 
     result = statistics_pb2.DatasetFeatureStatisticsList()
     passages = read_passages(examples)
-    train = "".join(passages["train"])
+    train = "".join(passages["train"])[-MOST_COMPARED:]
     seen = {hash(train[i : i + REPETITION]) for i in range(len(train) - REPETITION + 1)}
     for split, texts in passages.items():
         whole = "".join(texts)

@@ -8,12 +8,13 @@ pushed        Pusher: the artifact's folder, whole or not at all
 
 import hashlib
 import json
+import shutil
 import tempfile
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.runner import stage
-from rnnzoo.pipelines.text_data_stages import read_text_of
+from rnnzoo.pipelines.text_data_stages import read_text_of, read_warnings
 
 # Characters of the validation split whose logits are kept as golden outputs.
 GOLDEN = 64
@@ -30,7 +31,8 @@ def model(
     out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
     learning_rate, clip_norm, seeds,
 ):  # fmt: skip
-    """Writes `seed-<n>.weights.h5`, and `config.json` of what the weights are for.
+    """Writes `seed-<n>.weights.h5`, `config.json` of what the weights are for, and the
+    first seed's `history.json`.
 
     Not `.keras`, which has a date: the same model is to have the same digest. Checkpoints
     lie in the cache: a training that was interrupted goes on.
@@ -49,6 +51,7 @@ def model(
     for seed in seeds:
         trained = train(name, settings, text, seed, work)
         trained.save_weights(out / f"seed-{seed}.weights.h5")
+    shutil.copy(work / f"seed-{seeds[0]}.json", out / "history.json")
     config = without_addresses(trained.get_config())
     (out / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
 
@@ -127,30 +130,38 @@ def infra(out, *, model, transformed, seeds):
     (out / "infra.json").write_text(json.dumps(report), encoding="utf-8")
 
 
-@stage(version=1)
-def pushed(out, *, model, evaluation, infra, anomalies, transformed, seeds, root, words, lineage):
-    """Pushes the first seed's model with its card, and writes `pushed.json`.
+def pushed(made, seeds, root, words):
+    """Pusher: pushes the first seed's model with its card.
+
+    It is not cached: that the newest version in `root` has this lineage is the proof
+    that it was pushed, and holds whatever happened to the process that did it.
+
+    Args:
+        made: dict from stage name to `Made`.
+        seeds: list of int.
+        root: Path of the folder of models.
+        words: dict, what the card says beside figures.
+
+    Returns:
+        (Path of the new folder, dict card).
 
     Raises:
-        InputError: the evaluation did not bless it; says why.
+        InputError: the evaluation did not bless the model; says why.
     """
-    from pathlib import Path
-
     from rnnzoo.pipelines.pusher import push
     from rnnzoo.pipelines.text_card import over_seeds, text_card
-    from rnnzoo.pipelines.text_data_stages import read_warnings
 
-    judged = json.loads((evaluation / "evaluation.json").read_text(encoding="utf-8"))
+    report = made["evaluation"].path / "evaluation.json"
+    judged = json.loads(report.read_text(encoding="utf-8"))
     if not judged["blessed"]:
         reasons = [entry["reason"] for entry in judged["compared"] if not entry["passed"]]
-        report = evaluation / "evaluation.json"
         raise InputError(f"not pushed: {'; '.join(reasons)} (report: {report})")
-    text = read_text_of(transformed)
-    shipped = read_model(model, seeds[0])
+    text = read_text_of(made["transformed"].path)
+    shipped = read_model(made["model"].path, seeds[0])
     card = text_card(
         model=shipped,
         text=text,
-        warnings=read_warnings(anomalies),
+        warnings=read_warnings(made["anomalies"].path),
         metrics={
             "unit": "nats a character",
             **judged["by_seed"][str(seeds[0])],
@@ -159,10 +170,14 @@ def pushed(out, *, model, evaluation, infra, anomalies, transformed, seeds, root
             "over_seeds": over_seeds(judged["by_seed"]),
         },
         baselines={"ngram": judged["ngram"]},
-        lineage=lineage,
+        lineage=lineage(made),
         **words,
     )
     golden = text.vocabulary.encode(text.validation[:GOLDEN])[None]
-    folder, card = push(shipped, card, golden, Path(root))
-    report = {"path": str(folder), "content_digest": card["content_digest"]}
-    (out / "pushed.json").write_text(json.dumps(report), encoding="utf-8")
+    history = json.loads((made["model"].path / "history.json").read_text(encoding="utf-8"))
+    return push(shipped, card, golden, root, history)
+
+
+def lineage(made):
+    """What a card keeps of the stages that made its model: a list of dict, in their order."""
+    return [one.record() for one in made.values()]

@@ -48,7 +48,16 @@ def text_endpoints(model):
         return {"logits": logits, **dict(zip(shapes, after, strict=True))}
 
     def whole(characters):
-        return {"logits": model(characters, training=False)}
+        known = (characters >= 0) & (characters < len(model.vocabulary))
+        checks = [
+            _few_enough(tf.size(characters, out_type=tf.int64)),
+            tf.debugging.Assert(tf.size(characters) > 0, ["no characters: give one or more"]),
+            tf.debugging.Assert(
+                tf.reduce_all(known), [f"ids are places from 0 to {len(model.vocabulary) - 1}"]
+            ),
+        ]
+        with tf.control_dependencies(checks):
+            return {"logits": model(tf.identity(characters), training=False)}
 
     text = tf.TensorSpec([None], tf.string, name="text")
     states = [tf.TensorSpec([None, *shapes[name]], tf.float32, name=name) for name in shapes]
@@ -63,6 +72,13 @@ def text_endpoints(model):
 # Characters in one request, shorter texts counted as long as the longest: bounds the memory
 # that a request can ask for.
 MOST_CHARACTERS = 2**18
+
+
+def _few_enough(size):
+    return tf.debugging.Assert(
+        size <= MOST_CHARACTERS,
+        [f"too much text: {MOST_CHARACTERS} characters a request at most, not", size],
+    )
 
 
 class _Lookup:
@@ -90,9 +106,6 @@ class _Lookup:
             ),
         ]
         with tf.control_dependencies(checks):
-            enough = tf.debugging.Assert(
-                size <= MOST_CHARACTERS,
-                [f"too much text: {MOST_CHARACTERS} characters a request at most, not", size],
-            )
+            enough = _few_enough(size)
         with tf.control_dependencies([enough]):
             return ids.to_tensor(), tf.sequence_mask(lengths)

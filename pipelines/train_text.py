@@ -1,10 +1,9 @@
 """`rnnzoo train`: nine stages from a text to a pushed model, only those that are needed."""
 
 import hashlib
-import json
 import os
+import re
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -29,7 +28,6 @@ STAGES = [
     text_model_stages.evaluation,
     text_model_stages.infra,
 ]
-PUSHER = text_model_stages.pushed
 
 
 class TextPipeline:
@@ -39,19 +37,20 @@ class TextPipeline:
         name: str, a model with a recipe.
         root: folder of models to push to.
         data: path of a UTF-8 file to train on instead of the recipe's text.
-        new_name: str, what to call a model of one's own data.
+        new_name: str, what to call a model of one's own data; by default the file's name
+            and the architecture's.
 
     Raises:
-        InputError: unknown model, no data, `data` without `new_name` or the reverse, or a
+        InputError: unknown model, no text, a name that is taken or without `data`, or a
             folder that cannot be written to.
     """
 
     def __init__(self, name, root, data=None, new_name=None):
         self.settings = recipe(name)
-        if (data is None) != (new_name is None):
-            raise InputError("data of one's own and a name go together: give --data and --name")
-        self.name = name if new_name is None else free_name(new_name)
-        file, sha256 = _data(self.settings["data"], data)
+        if data is None and new_name is not None:
+            raise InputError(f"--name {new_name} is for a text of your own: give --data too")
+        self.name = name if data is None else free_name(new_name or _name_for(name, data))
+        text, sha256 = _data(self.settings["data"], data)
         self._root = writable(root)
         self._runner = Runner(
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
@@ -59,61 +58,54 @@ class TextPipeline:
         self._parameters = {
             **self.settings,
             "name": self.name,
-            "data": file,
+            "data": text,
             "data_sha256": sha256,
-            "root": str(self._root),
-            "words": _words(name, self.name, self.settings, data),
         }
+        self._words = _words(name, self.name, self.settings, data)
 
     def unchanged(self):
         """(folder, card) of the model that is there already, or None if there is work to do."""
-        records = {one["stage"]: one for one in (self._newest() or {}).get("lineage", [])}
+        numbers = versions(self._root / self.name)
+        if not numbers:
+            return None
+        folder = self._root / self.name / str(numbers[-1])
+        card = read_card(folder)
+        records = {one["stage"]: one for one in card.get("lineage", [])}
         if "evaluation" not in records:
             return None
         # The newest model was compared with the one before it, not with itself.
-        before = records["evaluation"]["parameters"]["last_pushed"]
-        made = self._runner.cached(STAGES, {**self._parameters, "last_pushed": before})
-        if made is None:
+        last = records["evaluation"]["parameters"]["last_pushed"]
+        made = self._runner.cached(STAGES, {**self._parameters, "last_pushed": last})
+        said = all(card.get(key) == self._words[key] for key in self._words if key != "source")
+        if made is None or text_model_stages.lineage(made) != card["lineage"] or not said:
             return None
-        return self._pushed(self._runner.cached([*STAGES, PUSHER], self._with(made, before)))
+        try:
+            verify_files(folder)
+        except InputError:
+            return None
+        return folder, card
 
     def run(self):
         """Runs what there is to run and returns (folder, card).
 
         Raises:
-            InputError: the text, the evaluation or the export was refused; says why.
+            InputError: the text, the evaluation or the export was refused; says why. Or
+                another process is at work on this model.
         """
-        if done := self.unchanged():
+        with self._runner.alone():
+            if done := self.unchanged():
+                return done
+            newest = self._newest()
+            last = newest and {
+                "version": newest["version"],
+                "content_digest": newest["content_digest"],
+                "validation": newest["metrics"]["validation"],
+                "data_sha256": newest["data"]["sha256_of_text"],
+            }
+            made = self._runner.run(STAGES, {**self._parameters, "last_pushed": last})
+            done = text_model_stages.pushed(made, self.settings["seeds"], self._root, self._words)
+            print(f"pushed: {done[0]}", file=sys.stderr)
             return done
-        newest = self._newest()
-        last = newest and {
-            "version": newest["version"],
-            "content_digest": newest["content_digest"],
-            "validation": newest["metrics"]["validation"],
-            "data_sha256": newest["data"]["sha256_of_text"],
-        }
-        made = self._runner.run(STAGES, {**self._parameters, "last_pushed": last})
-        with_lineage = self._with(made, last)
-        self._pushed(self._runner.cached([*STAGES, PUSHER], with_lineage))
-        self._runner.run([PUSHER], with_lineage, made)
-        return self._pushed(self._runner.cached([*STAGES, PUSHER], with_lineage))
-
-    def _with(self, made, last):
-        lineage = [one.record() for one in made.values()]
-        return {**self._parameters, "last_pushed": last, "lineage": lineage}
-
-    def _pushed(self, made):
-        """(folder, card) of what the pusher made; None, and forgotten, if it is not whole."""
-        if made is None:
-            return None
-        report = json.loads((made["pushed"].path / "pushed.json").read_text(encoding="utf-8"))
-        folder = Path(report["path"])
-        try:
-            verify_files(folder)
-            return folder, read_card(folder)
-        except (InputError, OSError):
-            shutil.rmtree(made["pushed"].path)
-            return None
 
     def _newest(self):
         """The card of the newest version of this name in any folder, or None."""
@@ -145,7 +137,14 @@ def _data(own, path):
     partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
     partial.write_bytes(text)
     os.replace(partial, kept)
-    return Path(path).name, sha256
+    # Not the file's name: the same text under another is the same data.
+    return f"text-{sha256[:16]}", sha256
+
+
+def _name_for(base, path):
+    """`my-lstm` for `My.txt` and a recipe `...-lstm`."""
+    stem = re.sub(r"[^a-z0-9]+", "-", Path(path).stem.lower()).strip("-")
+    return f"{stem or 'text'}-{base.split('-', 1)[-1]}"
 
 
 def _words(base, name, settings, path):

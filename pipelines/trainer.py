@@ -1,13 +1,45 @@
 """Trains a text model by its recipe, in steps that an interruption does not lose."""
 
+import json
 import os
+import sys
 from pathlib import Path
 
 import keras
 
 from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.layers.fit_progress import FitProgress
+from rnnzoo.layers.training_log import TrainingLog
+from rnnzoo.pipelines.training_logs import run_folder
 from rnnzoo.text.build import build
+
+# Epochs between two samples and histograms.
+SAMPLE_EVERY = 10
+
+
+class History(keras.callbacks.Callback):
+    """Keeps a file with a row an epoch: its figures, the learning rate, now and then a sample.
+
+    Args:
+        path: the `.json` file; rows of epochs that are trained again are replaced.
+        sample: function from the model to a str.
+        every: int, epochs between two samples.
+    """
+
+    def __init__(self, path, sample, every):
+        super().__init__()
+        self._path, self._sample, self._every = Path(path), sample, every
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes beside the file, then takes its place."""
+        rows = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else []
+        row = {"epoch": epoch + 1, **(logs or {})}
+        row["learning_rate"] = float(self.model.optimizer.learning_rate)
+        if (epoch + 1) % self._every == 0:
+            row["sample"] = self._sample(self.model)
+        partial = self._path.with_suffix(".partial")
+        partial.write_text(json.dumps([*rows[:epoch], row], indent=1, ensure_ascii=False), "utf-8")
+        os.replace(partial, self._path)
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -51,9 +83,8 @@ def train(name, settings, text, seed, work):
     shape = {"length": settings["window"], "batch_size": settings["batch_size"], "seed": seed}
     steps = len(TextWindows(ids, **shape))
     checkpoint = work / f"seed-{seed}.keras"
-    if checkpoint.is_file():
-        model = keras.saving.load_model(checkpoint)
-    else:
+    model = _loaded(checkpoint)
+    if model is None:
         model = build(name, settings, text.vocabulary)
         rate = keras.optimizers.schedules.CosineDecay(
             settings["learning_rate"], steps * settings["epochs"], alpha=0.01
@@ -71,6 +102,33 @@ def train(name, settings, text, seed, work):
             epochs=settings["epochs"],
             shuffle=False,  # the windows come in an order that the seed and the epoch give
             verbose=0,
-            callbacks=[Checkpoint(checkpoint), FitProgress(f"{name} seed {seed}")],
+            callbacks=[
+                History(work / f"seed-{seed}.json", sample, SAMPLE_EVERY),
+                TrainingLog(
+                    run_folder(name, f"{work.name[-16:]}-seed-{seed}"),
+                    TextWindows(ids, **shape)[0],
+                    lambda: sample(model),
+                    SAMPLE_EVERY,
+                ),
+                Checkpoint(checkpoint),
+                FitProgress(f"{name} seed {seed}"),
+            ],
         )
     return model
+
+
+def _loaded(checkpoint):
+    """The model of a checkpoint, None if there is none or it cannot be read any more."""
+    if not checkpoint.is_file():
+        return None
+    try:
+        return keras.saving.load_model(checkpoint)
+    except Exception as problem:  # what Keras raises depends on where the file is damaged
+        print(f"{checkpoint} is damaged ({problem}): training anew", file=sys.stderr)
+        return None
+
+
+def sample(model):
+    """What a text model writes by itself: the same random numbers at every epoch."""
+    start = "\n" if "\n" in model.vocabulary.characters else model.vocabulary.characters[0]
+    return model.generate(start, 300, temperature=0.8, seed=1)[1:]

@@ -5,6 +5,7 @@
         saved_model.pb, variables/   what a server loads
         card.json                    what `info` shows
         golden.npz                   inputs, and the outputs they gave
+        history.json                 figures and samples of its training, a row an epoch
         SHA256SUMS                   of every other file
 
 Reading only: the pipeline writes these folders, see `rnnzoo.pipelines.pusher`.

@@ -41,13 +41,14 @@ def load_folder(folder):
     except Exception as problem:  # what Keras raises depends on what is wrong with the file
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{path} cannot be loaded safely: {_first_line(problem)}") from problem
+        raise InputError(f"{path} cannot be loaded safely: {first_line(problem)}") from problem
     if not isinstance(model, task_class):
         raise InputError(f"{path} is a {type(model).__name__}, its card says {task}")
     return model
 
 
-def _first_line(problem):
+def first_line(problem):
+    """What an exception says, in one line."""
     return (str(problem).strip() or type(problem).__name__).splitlines()[0]
 
 

@@ -9,6 +9,7 @@ model or version that is not served. Not served: classify, regress, gRPC, labels
 """
 
 import os
+import re
 import sys
 import traceback
 
@@ -19,7 +20,12 @@ from fastapi import FastAPI, Request, Response
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.serving.values import columns, rows
 
-LARGEST_BODY = 4 * 2**20
+LARGEST_BODY = 4 * 2**20  # bytes
+SLOWEST_BODY = 30  # seconds
+
+
+class NotServed(Exception):
+    """No such model, or no such version of it."""
 
 
 def _answer(status, content):
@@ -40,19 +46,24 @@ def create_app(servables):
     limiter = anyio.CapacityLimiter(os.cpu_count() or 1)
 
     def found(name, version):
+        # Not a path converter: a number of thousands of digits is no version, and no crash.
+        if version is not None:
+            version = int(version) if re.fullmatch("[0-9]{1,9}", version) else version
         try:
             return servables[name].get(version)
         except LookupError:
             which = f" version {version}" if version is not None else ""
             served = ", ".join(sorted(servables))
-            raise KeyError(f"{name}{which} is not served here: {served} are") from None
+            raise NotServed(f"{name}{which} is not served here: {served} are") from None
 
     async def answered(work, *arguments):
         """Runs work in a thread; whatever goes wrong becomes an answer."""
         try:
-            return _answer(200, await anyio.to_thread.run_sync(work, *arguments, limiter=limiter))
-        except KeyError as problem:
-            return _answer(404, {"error": problem.args[0]})
+            return await anyio.to_thread.run_sync(
+                lambda: _answer(200, work(*arguments)), limiter=limiter, abandon_on_cancel=True
+            )
+        except NotServed as problem:
+            return _answer(404, {"error": str(problem)})
         except InputError as problem:
             return _answer(400, {"error": str(problem)})
         except Exception as problem:
@@ -60,8 +71,9 @@ def create_app(servables):
             return _answer(500, {"error": f"{type(problem).__name__}: {problem}"})
 
     def status(name, version):
-        found(name, version)
-        numbers = [version] if version is not None else reversed(servables[name].available())
+        number, _ = found(name, version)
+        everything = sorted(servables[name].available(), reverse=True)
+        numbers = everything if version is None else [number]
         return {
             "model_version_status": [
                 {
@@ -100,28 +112,33 @@ def create_app(servables):
     async def model_metadata(name: str):
         return await answered(metadata, name, None)
 
-    @app.get("/v1/models/{name}/versions/{version:int}")
-    async def version_status(name: str, version: int):
+    @app.get("/v1/models/{name}/versions/{version}")
+    async def version_status(name: str, version: str):
         return await answered(status, name, version)
 
-    @app.get("/v1/models/{name}/versions/{version:int}/metadata")
-    async def version_metadata(name: str, version: int):
+    @app.get("/v1/models/{name}/versions/{version}/metadata")
+    async def version_metadata(name: str, version: str):
         return await answered(metadata, name, version)
 
     @app.post("/v1/models/{name}:predict")
     async def model_predict(name: str, request: Request):
         return await predicted(name, None, request)
 
-    @app.post("/v1/models/{name}/versions/{version:int}:predict")
-    async def version_predict(name: str, version: int, request: Request):
+    @app.post("/v1/models/{name}/versions/{version}:predict")
+    async def version_predict(name: str, version: str, request: Request):
         return await predicted(name, version, request)
 
     async def predicted(name, version, request):
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_BODY:
-                return _answer(400, {"error": f"body has over {LARGEST_BODY} bytes: send less"})
+        try:
+            with anyio.fail_after(SLOWEST_BODY):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > LARGEST_BODY:
+                        error = f"body has over {LARGEST_BODY} bytes: send less"
+                        return _answer(400, {"error": error})
+        except TimeoutError:
+            return _answer(400, {"error": f"body took over {SLOWEST_BODY} s to arrive"})
         return await answered(predict, name, version, body)
 
     @app.exception_handler(404)

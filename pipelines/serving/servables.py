@@ -8,7 +8,7 @@ import tensorflow as tf
 from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
-from rnnzoo.artifacts import verify_files, versions
+from rnnzoo.artifacts import SUMS, roots, verify_files, versions
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.serving.values import tensor
 from rnnzoo.registry import located
@@ -77,16 +77,18 @@ class Version:
 
 def _said(problem):
     """What a graph's own check says, without TensorFlow's words around it."""
-    lines = [line for line in problem.message.splitlines() if "assertion failed: " in line]
-    if not lines:
-        return problem.message.strip().splitlines()[0]
-    return lines[0].split("assertion failed: ")[1].replace("[", "").replace("]", "").strip()
+    _, found, said = problem.message.partition("assertion failed: [")
+    if not found:
+        return "the values do not fit the model"
+    said = said.split("\n\t [[")[0].replace("] [", " ").removesuffix("]")
+    return " ".join(said.split())
 
 
 class Servable:
     """A model by its name: the newest version, or one that is asked for.
 
-    A version that is pushed while the server runs is served from the next request on.
+    A version that is pushed while the server runs is served from the next request on;
+    one that cannot be loaded is left out, and the next older one answers.
 
     Args:
         name: str, `NAME`.
@@ -97,31 +99,50 @@ class Servable:
 
     def __init__(self, name):
         self.name = name
-        self._folder = located(name).parent
-        self._versions, self._refused, self._lock = {}, set(), threading.Lock()
-        self.get()
+        self._own = located(name).parent
+        self._versions, self._refused, self._lock = {}, {}, threading.Lock()
+        try:
+            self.get()
+        except LookupError:
+            raise InputError(f"no version of {name} can be loaded") from None
 
     def available(self):
-        """Numbers of the versions there are, ascending, without those that failed to load."""
-        return [number for number in versions(self._folder) if number not in self._refused]
+        """dict from version to folder, in any folder of models, without those refused."""
+        folders = [root / self.name for root in reversed(roots())]
+        found = {n: folder / str(n) for folder in folders for n in versions(folder)}
+        return {n: path for n, path in found.items() if self._refused.get(n) != _stamp(path)}
 
     def get(self, number=None):
         """(number, `Version`): the newest one that can be loaded, or the one with a number.
+
+        Without a number only the folder counts that `rnnzoo.load` takes the name from.
 
         Raises:
             LookupError: there is none.
         """
         with self._lock:
-            wanted = self.available() if number is None else {number} & set(self.available())
+            available = self.available()
+            self._versions = {n: v for n, v in self._versions.items() if n in available}
+            if number is None:
+                wanted = [n for n, path in available.items() if path.parent == self._own]
+            else:
+                wanted = [n for n in available if n == number]
             for candidate in sorted(wanted, reverse=True):
                 if candidate not in self._versions:
                     try:
-                        folder = self._folder / str(candidate)
-                        verify_files(folder)
-                        self._versions[candidate] = Version(folder)
-                    except (InputError, OSError) as problem:
-                        self._refused.add(candidate)
+                        verify_files(available[candidate])
+                        self._versions[candidate] = Version(available[candidate])
+                    except Exception as problem:  # a damaged graph can raise anything
+                        self._refused[candidate] = _stamp(available[candidate])
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
                         continue
                 return candidate, self._versions[candidate]
         raise LookupError(self.name)
+
+
+def _stamp(folder):
+    """Changes when a version's folder is replaced: a refused one is tried again then."""
+    try:
+        return (folder / SUMS).stat().st_mtime_ns
+    except OSError:
+        return None

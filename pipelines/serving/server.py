@@ -9,7 +9,7 @@ from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce):
+def serve(names, host, port, announce, strict=True):
     """Loads models and serves them until SIGINT or SIGTERM.
 
     On a signal no new connection is taken and requests at work are answered, for up
@@ -19,20 +19,34 @@ def serve(names, host, port, announce):
         names: list of str.
         host: str, the address to listen at.
         port: int; 0 takes a free one.
-        announce: function called with the server's address once it listens.
+        announce: function called with the server's address and the names once it listens.
+        strict: bool; False leaves out models that cannot be loaded.
 
     Raises:
         InputError: no such model, or an address that cannot be listened at.
     """
-    servables = {name: Servable(name) for name in names}
+    servables = _loaded(names, strict)
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
             create_app(servables), log_level="warning", timeout_graceful_shutdown=10
         )
         shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        announce(f"http://{shown}:{bound[1]}")
+        announce(f"http://{shown}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _loaded(names, strict):
+    servables = {}
+    for name in names:
+        try:
+            servables[name] = Servable(name)
+        except InputError:
+            if strict:
+                raise
+    if not servables:
+        raise InputError("there is no model to serve: `rnnzoo list` shows what there is")
+    return servables
 
 
 def _listening(host, port):
@@ -45,7 +59,7 @@ def _listening(host, port):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen()
-    except (OSError, OverflowError) as problem:
+    except (OSError, OverflowError, UnicodeError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise InputError(
             f"cannot listen at {host}:{port} ({reason}): name another --host or --port"

@@ -24,7 +24,7 @@ def tensor(name, value, spec):
     try:
         value = _decoded(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
         result = tf.constant(value, dtype=spec.dtype)
-    except (ValueError, TypeError, OverflowError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise InputError(f"input {name!r} has to be {wanted}") from None
     if not spec.shape.is_compatible_with(result.shape):
         raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {wanted}")
@@ -53,7 +53,11 @@ def _numbers(value, dtype):
         and not (dtype.min <= array.min() and array.max() <= dtype.max)
     ):
         raise OverflowError(value)
-    return array.astype(dtype.as_numpy_dtype)
+    with np.errstate(over="ignore"):
+        array = array.astype(dtype.as_numpy_dtype)
+    if not np.isfinite(array).all():
+        raise OverflowError(value)
+    return array
 
 
 def columns(instances):

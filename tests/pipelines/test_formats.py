@@ -35,6 +35,18 @@ def test_a_runtime_that_is_not_installed_names_its_extra(tmp_path, monkeypatch):
         export("shakespeare-rnn", "onnx", tmp_path / "out")
 
 
+def test_a_converter_that_fails_is_a_sentence(tmp_path, monkeypatch):
+    def fails(model, folder, path):
+        raise NotImplementedError("no such op\nlong trace")
+
+    monkeypatch.setitem(formats.WRITERS, "litert", fails)
+    with pytest.raises(
+        InputError, match="shakespeare-rnn cannot be written as litert: no such op$"
+    ):
+        export("shakespeare-rnn", "litert", tmp_path / "out")
+    assert not any(tmp_path.iterdir())
+
+
 def test_what_cannot_be_written_is_named(tmp_path):
     (tmp_path / "taken").write_text("kept")
     with pytest.raises(InputError, match="unknown format 'pmml': choose one of keras, saved_mod"):

@@ -18,7 +18,7 @@ def golden(tiny):
 
 def test_versions_count_up_over_all_folders(tiny, golden, models, tmp_path):
     for root, version in ((models, 1), (models, 2), (tmp_path / "other", 3)):
-        folder, card = pusher.push(tiny, CARD, golden, root)
+        folder, card = pusher.push(tiny, CARD, golden, root, [])
         assert folder == root / f"tiny-lstm/{version}"
         assert card["version"] == version
         assert read_card(folder) == card
@@ -30,10 +30,10 @@ def test_two_pushes_at_once_take_two_versions(tiny, golden, models, monkeypatch)
     def meanwhile(*arguments):
         inner(*arguments)
         monkeypatch.setattr(pusher, "_write", inner)
-        pusher.push(tiny, CARD, golden, models)
+        pusher.push(tiny, CARD, golden, models, [])
 
     monkeypatch.setattr(pusher, "_write", meanwhile)
-    folder, card = pusher.push(tiny, CARD, golden, models)
+    folder, card = pusher.push(tiny, CARD, golden, models, [])
     assert (folder.name, card["version"]) == ("2", 2)
     verify_files(folder)
     assert sorted(path.name for path in folder.parent.iterdir()) == ["1", "2"]
@@ -44,7 +44,7 @@ def test_what_a_killed_push_left_is_cleared_a_day_later(tiny, golden, models):
         folder = models / f"tiny-lstm/.partial-{name}"
         folder.mkdir(parents=True)
         os.utime(folder, (time.time() - age,) * 2)
-    pusher.push(tiny, CARD, golden, models)
+    pusher.push(tiny, CARD, golden, models, [])
     assert sorted(p.name for p in (models / "tiny-lstm").iterdir()) == [".partial-new", "1"]
 
 
@@ -56,7 +56,7 @@ def test_an_export_that_answers_otherwise_is_not_pushed(tiny, golden, models, mo
 
     monkeypatch.setattr(pusher, "export_saved_model", wrong)
     with pytest.raises(InputError, match=r"saved_model\.pb answers 0\.01 away"):
-        pusher.push(tiny, CARD, golden, models)
+        pusher.push(tiny, CARD, golden, models, [])
     assert not any(models.iterdir())
 
 
@@ -66,11 +66,11 @@ def test_a_version_appears_whole_or_not_at_all(tiny, golden, models, monkeypatch
     def fails(*arguments):
         raise problem
 
-    pusher.push(tiny, CARD, golden, models)
+    pusher.push(tiny, CARD, golden, models, [])
     monkeypatch.setattr(pusher, step, fails)
     with pytest.raises((KeyboardInterrupt, OSError)):
-        pusher.push(tiny, CARD, golden, models)
+        pusher.push(tiny, CARD, golden, models, [])
     assert [path.name for path in (models / "tiny-lstm").iterdir()] == ["1"]
     with pytest.raises((KeyboardInterrupt, OSError)):
-        pusher.push(tiny, {**CARD, "name": "new"}, golden, models)
+        pusher.push(tiny, {**CARD, "name": "new"}, golden, models, [])
     assert [path.name for path in models.iterdir()] == ["tiny-lstm"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.runner import Runner, Stage, folder_digest, stage
 
 CALLS = []
@@ -114,3 +115,9 @@ def test_lineage_is_code_parameters_and_inputs(run):
         "inputs": {"first": made["first"].digest},
         "digest": folder_digest(made["second"].path),
     }
+
+
+def test_a_damaged_database_is_named(run, tmp_path):
+    (tmp_path / "lineage.sqlite").write_bytes(b"no database" * 1000)
+    with pytest.raises(InputError, match=r"lineage\.sqlite cannot be used .*: remove it"):
+        run()

@@ -15,16 +15,16 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines.runner import Stage
-from rnnzoo.pipelines.train_text import PUSHER, STAGES, TextPipeline, train_text
+from rnnzoo.pipelines.train_text import STAGES, TextPipeline, train_text
 from rnnzoo.registry import recipes
 
-NAMES = [one.name for one in (*STAGES, PUSHER)]
+NAMES = [*(one.name for one in STAGES), "pushed"]
 
 
 def stages_run(capsys):
     """Names of the stages that said they were made, in order."""
     lines = capsys.readouterr().err.splitlines()
-    return [line.split(":")[0] for line in lines if ": made in" in line]
+    return [line.split(":")[0] for line in lines if ": made in" in line or "pushed: " in line]
 
 
 def test_a_second_run_does_no_work_and_no_tensorflow(small_model, own_folders):
@@ -52,14 +52,48 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path))
     folder, card = train_text("sonnets-lstm", tmp_path)
     shutil.rmtree(folder)
-    again, second = train_text("sonnets-lstm", tmp_path)
-    assert (again, second["content_digest"]) == (folder, card["content_digest"])
+    assert train_text("sonnets-lstm", tmp_path)[0] == folder
     with open(folder / "golden.npz", "ab") as file:
         file.write(b"x")
     assert TextPipeline("sonnets-lstm", tmp_path).unchanged() is None
-    newer, third = train_text("sonnets-lstm", tmp_path)
+    newer, again = train_text("sonnets-lstm", tmp_path)
     assert newer.name == "2"
-    assert third["content_digest"] == card["content_digest"]
+    assert again["content_digest"] == card["content_digest"]
+
+
+def test_what_is_there_under_the_name_is_not_taken_for_another_text(tmp_path):
+    """Text a, then its model removed, then text b under the same name, then a again."""
+    text = EMBEDDED["sonnets"].read_text(encoding="utf-8")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(text[700:], encoding="utf-8")
+    digests = []
+    for file in ("a", "b", "a"):
+        shutil.rmtree(tmp_path / "models", ignore_errors=True)
+        _, card = train_text("sonnets-lstm", tmp_path / "models", tmp_path / f"{file}.txt", "mine")
+        assert card["data"]["file"] == f"{file}.txt"
+        digests.append(card["content_digest"])
+    assert digests[0] == digests[2] != digests[1]
+
+
+def test_the_same_text_in_another_file_is_not_trained_again(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
+    for name in ("One Text.txt", "other.txt"):
+        shutil.copy(EMBEDDED["sonnets"], tmp_path / name)
+    first, _ = train_text("sonnets-lstm", tmp_path, tmp_path / "One Text.txt")
+    assert first == tmp_path / "one-text-lstm/1"
+    train_text("sonnets-lstm", tmp_path, tmp_path / "One Text.txt", "mine")
+    capsys.readouterr()
+    _, card = train_text("sonnets-lstm", tmp_path, tmp_path / "other.txt", "mine")
+    assert stages_run(capsys) == ["evaluation", "pushed"], "only the card says another file"
+    assert card["data"]["file"] == "other.txt"
+
+
+def test_a_second_process_is_turned_away(small_model, own_folders):
+    pipeline = TextPipeline("sonnets-lstm", own_folders / "models")
+    with pipeline._runner.alone():
+        with pytest.raises(InputError, match="another process is at work in"):
+            TextPipeline("sonnets-lstm", own_folders / "models").run()
+    assert pipeline.run()[0] == small_model[0]
 
 
 def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, monkeypatch):
@@ -77,27 +111,31 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     ]
     monkeypatch.setattr(module, "STAGES", newer)
     train_text("sonnets-lstm", models)
-    assert "model" not in stages_run(capsys), "its input came out the same"
+    ran = stages_run(capsys)
+    assert "transformed" in ran
+    assert "model" not in ran, "its input came out the same"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_killed_in_any_stage_a_second_start_ends_with_the_same_model(small_model, tmp_path, name):
     """SIGKILL at the end of each stage, before its artifact has its name."""
     script = """
-import os, signal, sys
+import inspect, os, signal, sys
 from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines.runner import Stage
-def deadly(one):
-    def function(out, **needs):
-        one.function(out, **needs)
+def deadly(function):
+    def killed(*given, **needs):
+        function(*given, **needs)
         os.kill(os.getpid(), signal.SIGKILL)
-    function.__name__ = one.name
-    function.__signature__ = __import__("inspect").signature(one.function)
-    return Stage(function, one.version)
-module.STAGES[:] = [deadly(s) if s.name == sys.argv[1] else s for s in module.STAGES]
+    killed.__name__ = function.__name__
+    killed.__signature__ = inspect.signature(function)
+    return killed
+module.STAGES[:] = [
+    Stage(deadly(s.function), s.version) if s.name == sys.argv[1] else s for s in module.STAGES
+]
 if sys.argv[1] == "pushed":
-    module.PUSHER = deadly(module.PUSHER)
+    module.text_model_stages.pushed = deadly(module.text_model_stages.pushed)
 module.train_text("sonnets-lstm", sys.argv[2])
 """
     models = tmp_path / "models"
@@ -120,8 +158,8 @@ module.train_text("sonnets-lstm", sys.argv[2])
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    newest = max((models / "sonnets-lstm").iterdir(), key=lambda path: int(path.name))
-    assert content_digest(newest) == small_model[1]["content_digest"]
+    (only,) = (models / "sonnets-lstm").iterdir()
+    assert content_digest(only) == small_model[1]["content_digest"]
 
 
 TRAIN = [sys.executable, "-m", "rnnzoo", "train", "sonnets-lstm", "--json", "--out"]
@@ -166,7 +204,7 @@ def test_a_text_of_ones_own(tmp_path, monkeypatch):
     monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
     folder, card = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
     assert folder == tmp_path / "models/mine/1"
-    assert card["data"]["name"] == card["data"]["file"] == "my.txt"
+    assert card["data"]["file"] == "my.txt"
     assert card["command"] == "rnnzoo train sonnets-lstm --data my.txt --name mine"
     assert str(tmp_path) not in (folder / "card.json").read_text(), "a path of this machine"
     assert any("stands in train too" in warning for warning in card["warnings"])
@@ -177,12 +215,23 @@ def test_a_text_of_ones_own(tmp_path, monkeypatch):
         train_text("sonnets-lstm", tmp_path / "models", data, "mine")
 
 
-def test_data_and_name_go_together(tmp_path):
-    for arguments in ({"data": __file__}, {"new_name": "mine"}):
-        with pytest.raises(InputError, match="go together"):
-            TextPipeline("sonnets-lstm", tmp_path, **arguments)
+def test_names_of_models_of_ones_own(tmp_path):
+    with pytest.raises(InputError, match="--name mine is for a text of your own"):
+        TextPipeline("sonnets-lstm", tmp_path, new_name="mine")
     with pytest.raises(InputError, match="is a model of the zoo"):
         TextPipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
+    assert TextPipeline("shakespeare-rnn", tmp_path, __file__).name == "test-train-text-rnn"
+
+
+def test_a_damaged_checkpoint_is_trained_anew(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    _, card = train_text("sonnets-lstm", tmp_path / "models")
+    (checkpoint,) = (tmp_path / "cache/runs").glob("*/seed-1.keras")
+    checkpoint.write_bytes(b"")
+    shutil.rmtree(tmp_path / "cache/pipelines")
+    _, again = train_text("sonnets-lstm", tmp_path / "other")
+    assert "is damaged" in capsys.readouterr().err
+    assert again["content_digest"] == card["content_digest"]
 
 
 def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(

@@ -43,7 +43,7 @@ def test_a_whole_model_is_loaded_ready_for_fit(copy):
     assert type(model).__name__ == "TextGenerator"
     assert model.optimizer is not None
     report = rnnzoo.verify("sonnets-lstm/1")
-    assert report["files"] == len(artifacts.files(copy)) == 6
+    assert report["files"] == len(artifacts.files(copy)) == 7
     assert report["golden_difference"] < 1e-5
 
 
@@ -167,7 +167,7 @@ def test_the_digest_is_of_the_content_not_of_the_writing(small_model, models):
     golden = np.load(folder / "golden.npz")["inputs"]
     model = keras.saving.load_model(folder / "model.keras")
     fields = {k: v for k, v in card.items() if k not in ("version", "content_digest")}
-    other, _ = push(model, {**fields, "date": "2000-01-01"}, golden, models)
+    other, _ = push(model, {**fields, "date": "2000-01-01"}, golden, models, [])
     assert content_digest(other) == card["content_digest"]
     assert artifacts.sha256(other / "model.keras") != artifacts.sha256(folder / "model.keras")
 

@@ -76,7 +76,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
     shutil.copytree(small_model[0], models / "sonnets-lstm/1")
     status, out, _ = run(capsys, "verify", "sonnets-lstm")
     assert status == 0
-    assert out.startswith("sonnets-lstm/1 is whole: 6 files, sha256:")
+    assert out.startswith("sonnets-lstm/1 is whole: 7 files, sha256:")
     weights = models / "sonnets-lstm/1/model.keras"
     raw = bytearray(weights.read_bytes())
     raw[5000] ^= 1

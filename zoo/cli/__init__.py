@@ -7,7 +7,18 @@ import sys
 
 from rnnzoo.datasets.errors import InputError
 
-COMMANDS = ("list", "info", "verify", "generate", "finetune", "train", "export", "serve", "lineage")
+COMMANDS = (
+    "list",
+    "info",
+    "verify",
+    "generate",
+    "finetune",
+    "train",
+    "export",
+    "serve",
+    "lineage",
+    "tensorboard",
+)
 
 # What a shell reports of a command that SIGINT ended.
 INTERRUPTED = 130

@@ -1,6 +1,8 @@
 """Serve pretrained models over TensorFlow Serving's REST interface."""
 
 import json
+import os
+import sys
 
 from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.errors import InputError
@@ -27,13 +29,17 @@ def run(options):
     except ImportError as problem:
         raise InputError(f"serving needs {problem.name}: pip install 'rnnzoo[serve]'") from None
 
-    def announce(address):
+    def announce(address, served):
         if options.json:
-            print(json.dumps({"address": address, "models": names}), flush=True)
+            print(json.dumps({"address": address, "models": served}), flush=True)
         else:
-            print(f"serving {', '.join(names)} at {address}/v1/models/", flush=True)
+            print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce)
+        serve(names, options.host, options.port, announce, strict=bool(options.names))
     except KeyboardInterrupt:
         pass  # the way to end it
+    # A request that was not done in time is at work in a thread that would be waited for.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import time
 
 import numpy as np
 import pytest
@@ -25,11 +27,12 @@ class Server:
 
     def __init__(self, models, *names):
         command = [sys.executable, "-m", "rnnzoo", "serve", *names, "--port", "0", "--json"]
+        self.log = tempfile.TemporaryFile()  # a pipe that nobody reads would fill up
         self.process = subprocess.Popen(
             command,
             env={**os.environ, "RNNZOO_MODELS_DIR": str(models)},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self.log,
             text=True,
         )
         self.address = json.loads(self.process.stdout.readline())["address"]
@@ -43,7 +46,9 @@ class Server:
 
     def stop(self, how=signal.SIGINT):
         self.process.send_signal(how)
-        return self.process.wait(timeout=30), self.process.stderr.read()
+        status = self.process.wait(timeout=30)
+        self.log.seek(0)
+        return status, self.log.read().decode()
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +141,11 @@ def test_a_text_token_by_token(server, model):
         ({"inputs": ["a"], "signature_name": "step"}, "name the inputs: state_0_0"),
         ({"instances": ["a" * 300_000]}, "too much text"),
         (b" " * (2**22 + 1), "body has over"),
+        (b'{"instances": [' + b"[" * 900 + b"]" * 900 + b"]}", "input 'text' has to be string"),
+        ({"instances": ["[[["]}, "unknown characters: [ [ ["),
+        ({"inputs": [[0] * 300_000], "signature_name": "model"}, "too much text"),
+        ({"inputs": [[99, -1]], "signature_name": "model"}, "ids are places from 0 to 57"),
+        ({"inputs": [[]], "signature_name": "model"}, "no characters: give one or more"),
     ],
 )  # fmt: skip
 def test_a_request_that_makes_no_sense_gets_400_and_the_reason(server, body, said):
@@ -145,7 +155,16 @@ def test_a_request_that_makes_no_sense_gets_400_and_the_reason(server, body, sai
     assert "\n" not in answer.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["nope", "sonnets-lstm/versions/7", "..%2F..%2Fetc/metadata"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "nope",
+        "sonnets-lstm/versions/7",
+        "sonnets-lstm/versions/x",
+        "sonnets-lstm/versions/" + "9" * 5000,
+        "..%2F..%2Fetc/metadata",
+    ],
+)
 def test_what_is_not_served_gets_404(server, path):
     assert server.get(path).status_code == 404
     assert server.get(path).json()["error"]
@@ -213,6 +232,36 @@ def test_it_stops_gracefully(folder, how, ended):
         assert long.result().status_code == 200
     assert status == ended
     assert "Traceback" not in said
+
+
+def test_a_request_that_does_not_end_is_not_waited_for(folder):
+    server = Server(folder, "sonnets-lstm")
+    server.predict("sonnets-lstm", {"instances": ["a"]})
+    with concurrent.futures.ThreadPoolExecutor(4) as clients:
+        for _ in range(4):
+            clients.submit(server.predict, "sonnets-lstm", {"instances": ["a" * 262_000]})
+        time.sleep(1)
+        began = time.monotonic()
+        server.stop()
+        assert time.monotonic() - began < 20
+
+
+def test_a_model_that_cannot_be_loaded_does_not_keep_the_others_from_being_served(folder, tmp_path):
+    """Right hashes over a damaged SavedModel: only loading it tells."""
+    shutil.copytree(folder / "sonnets-lstm/1", tmp_path / "sonnets-lstm/1")
+    bad = tmp_path / "sonnets-lstm/1"
+    (bad / "variables/variables.data-00000-of-00001").write_bytes(b"short")
+    sums = [f"{sha256(bad / name)}  {name}\n" for name in files(bad)]
+    (bad / SUMS).write_text("".join(sums))
+    server = Server(tmp_path)
+    assert server.get("sonnets-lstm").status_code == 404
+    assert server.predict("shakespeare-rnn", {"instances": ["a"]}).status_code == 200
+    assert "not serving sonnets-lstm" in server.stop()[1]
+    command = [sys.executable, "-m", "rnnzoo", "serve", "sonnets-lstm", "--port", "0"]
+    environment = {**os.environ, "RNNZOO_MODELS_DIR": str(tmp_path)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "rnnzoo: error: no version of sonnets-lstm can be loaded" in done.stderr
 
 
 def test_a_taken_port_and_an_unknown_model_are_one_line():

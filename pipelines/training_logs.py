@@ -1,0 +1,57 @@
+"""Where trainings are logged, and how a pretrained model's own is opened in TensorBoard.
+
+Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this machine,
+`pretrained/<name>-<version>/` written from the `history.json` that a model ships with.
+"""
+
+import json
+import shutil
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.registry import located
+
+
+def root():
+    """The folder that TensorBoard opens."""
+    return cache_dir() / "tensorboard"
+
+
+def run_folder(name, run):
+    """The folder of a training's event files."""
+    return root() / "runs" / name / run
+
+
+def open_history(name):
+    """Writes a pretrained model's history as event files, if that is not done yet.
+
+    Args:
+        name: str, a model, `NAME` or `NAME/VERSION`.
+
+    Returns:
+        Path of the folder.
+
+    Raises:
+        InputError: no such model, or one that ships without a history.
+    """
+    import tensorflow as tf
+
+    from rnnzoo.layers.training_log import as_block
+
+    artifact = located(name)
+    if not (artifact / "history.json").is_file():
+        raise InputError(f"{name} ships without the history of its training")
+    folder = root() / "pretrained" / f"{artifact.parent.name}-{artifact.name}"
+    partial = folder.with_name(f"{folder.name}.partial")
+    for left in (folder, partial):
+        shutil.rmtree(left, ignore_errors=True)
+    with tf.summary.create_file_writer(str(partial)).as_default():
+        for row in json.loads((artifact / "history.json").read_text(encoding="utf-8")):
+            step = row.pop("epoch")
+            for key, value in row.items():
+                if isinstance(value, str):
+                    tf.summary.text(key, as_block(value), step=step)
+                else:
+                    tf.summary.scalar(key, value, step=step)
+    partial.rename(folder)
+    return folder
