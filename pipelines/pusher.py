@@ -79,8 +79,8 @@ def _write(model, golden_inputs, folder):
     np.savez(folder / "golden.npz", inputs=golden_inputs, outputs=outputs)
     # What was written has to answer like the model, before anybody sees it.
     loaded = keras.saving.load_model(folder / "model.keras", compile=False, safe_mode=True)
-    golden_difference(folder, "model.keras", loaded)
-    golden_difference(folder, "saved_model.pb", served(folder))
+    golden_difference(folder, folder / "model.keras", loaded)
+    golden_difference(folder, folder / "saved_model.pb", served(folder))
 
 
 def _seal(folder, card):

@@ -1,7 +1,6 @@
 """The card of a text model: what it is, what it learned from, how good it is."""
 
 import datetime
-import hashlib
 import os
 import platform
 import statistics
@@ -24,7 +23,6 @@ def text_card(name, title, model, text, source, **fields):
         source: dict, where the text comes from: `url` and `licence`.
         fields: dict entries that go in as they are.
     """
-    whole = text.train + text.validation + text.test
     return {
         "name": name,
         "task": "TextGenerator",
@@ -39,7 +37,7 @@ def text_card(name, title, model, text, source, **fields):
         "data": {
             "name": text.name,
             **source,
-            "sha256_of_text": hashlib.sha256(whole.encode()).hexdigest(),
+            "sha256_of_text": text.sha256,
             "characters": {
                 split: len(getattr(text, split)) for split in ("train", "validation", "test")
             },

@@ -7,7 +7,6 @@ anomalies     ExampleValidator: what is odd about the splits, an Anomalies proto
 transformed   Transform: ids of each split, and the vocabulary
 """
 
-import hashlib
 import json
 
 from rnnzoo.datasets.errors import InputError, shown
@@ -38,12 +37,10 @@ def examples(out, *, data, data_sha256):
 
     given = given_text_path(data_sha256)
     if given.is_file():
-        whole = given.read_bytes().decode()
-        text = load_char_text(text=whole)
+        text = load_char_text(text=given.read_bytes().decode())
     else:
         text = load_char_text(data)
-        whole = text.train + text.validation + text.test
-    if hashlib.sha256(whole.encode()).hexdigest() != data_sha256:
+    if text.sha256 != data_sha256:
         raise InputError(f"{data} is not the text that was asked for: sha256 {data_sha256}")
     for split in ("train", "validation", "test"):
         part = getattr(text, split)

@@ -77,7 +77,7 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
     figure = by_seed[str(seeds[0])]["validation"]
     bar = next(row["validation"] for row in ngrams if row["order"] == must_beat)
     checks = [(f"{must_beat}-grams", bar, bar)]
-    if last_pushed and last_pushed["data_sha256"] == sha256_of(text):
+    if last_pushed and last_pushed["data_sha256"] == text.sha256:
         last = last_pushed["validation"]
         checks.append((f"version {last_pushed['version']}", last, last + SLACK))
     compared = [
@@ -96,12 +96,6 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
         "ngram": ngrams,
     }
     (out / "evaluation.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
-
-
-def sha256_of(text):
-    """sha256 of a `CharText`'s whole text in UTF-8."""
-    whole = text.train + text.validation + text.test
-    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 @stage(version=1)

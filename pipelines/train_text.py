@@ -133,10 +133,11 @@ def _data(own, path):
     text = read_text(path).encode()
     sha256 = hashlib.sha256(text).hexdigest()
     kept = text_data_stages.given_text_path(sha256)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
-    partial.write_bytes(text)
-    os.replace(partial, kept)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
+        partial.write_bytes(text)
+        os.replace(partial, kept)
     # Not the file's name: the same text under another is the same data.
     return f"text-{sha256[:16]}", sha256
 

@@ -10,6 +10,7 @@ import keras
 from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.layers.fit_progress import FitProgress
 from rnnzoo.layers.training_log import TrainingLog
+from rnnzoo.loading import first_line
 from rnnzoo.pipelines.training_logs import run_folder
 from rnnzoo.text.build import build
 
@@ -124,7 +125,7 @@ def _loaded(checkpoint):
     try:
         return keras.saving.load_model(checkpoint)
     except Exception as problem:  # what Keras raises depends on where the file is damaged
-        print(f"{checkpoint} is damaged ({problem}): training anew", file=sys.stderr)
+        print(f"{checkpoint} is damaged ({first_line(problem)}): training anew", file=sys.stderr)
         return None
 
 

@@ -67,8 +67,8 @@ def verify(name):
         "path": str(folder),
         "files": checked,
         "content_digest": digest,
-        "golden_difference": golden_difference(folder, "model.keras", model),
-        "served_difference": golden_difference(folder, "saved_model.pb", served(folder)),
+        "golden_difference": golden_difference(folder, folder / "model.keras", model),
+        "served_difference": golden_difference(folder, folder / "saved_model.pb", served(folder)),
     }
 
 
@@ -88,8 +88,13 @@ def served(folder):
     return call
 
 
-def golden_difference(folder, file, model):
+def golden_difference(folder, called, model):
     """Largest difference between the recorded outputs and what `model` answers today.
+
+    Args:
+        folder: Path of the artifact with the golden tensors.
+        called: what a message calls `model`.
+        model: function from inputs to outputs.
 
     Raises:
         InputError: it is above `TOLERANCE`.
@@ -100,7 +105,7 @@ def golden_difference(folder, file, model):
     difference = float(np.abs(keras.ops.convert_to_numpy(answer) - outputs).max())
     if not difference <= TOLERANCE:
         raise InputError(
-            f"{folder / file} answers {difference:.2g} away from the golden outputs, "
+            f"{called} answers {difference:.2g} away from the golden outputs, "
             f"at most {TOLERANCE:g} is accepted"
         )
     return difference

@@ -35,6 +35,16 @@ class CharText:
     test: str
     vocabulary: Vocabulary
 
+    @property
+    def whole(self):
+        """The text before it was split."""
+        return self.train + self.validation + self.test
+
+    @property
+    def sha256(self):
+        """sha256 of the whole text in UTF-8."""
+        return hashlib.sha256(self.whole.encode()).hexdigest()
+
 
 def text_sha256(name):
     """sha256 of a named text in UTF-8, without preparing it.
