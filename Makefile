@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-backends lint clean
 
 demo: .venv/installed
 	$(BIN)/python -m rnnzoo.pipelines.demo
@@ -10,6 +10,11 @@ demo: .venv/installed
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/pytest
+	KERAS_BACKEND=jax $(BIN)/pytest -m portable tests/layers
+
+# Torch is large, and lives in an environment of its own.
+test-backends: .venv-torch/installed
+	KERAS_BACKEND=torch .venv-torch/bin/pytest --noconftest -m portable tests/layers
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -26,5 +31,11 @@ lint: .venv/installed-test
 	$(BIN)/pip install --disable-pip-version-check -q -e '.[test]'
 	@touch $@
 
+.venv-torch/installed: setup.py pyproject.toml
+	$(PYTHON) -m venv .venv-torch
+	.venv-torch/bin/pip install --disable-pip-version-check -q 'keras>=3.15,<4' torch scipy pytest
+	.venv-torch/bin/pip install --disable-pip-version-check -q --no-deps -e .
+	@touch $@
+
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv .venv-torch build *.egg-info

@@ -1,1 +1,30 @@
 """What plugs into Keras: layers, cells, losses, regularizers, callbacks, solvers."""
+
+import importlib
+
+# Where each public name lives; a module is imported when its name is first asked for.
+PUBLIC = {
+    "NEMCategoricalCrossentropy": "nem.losses",
+    "NEMGRU": "nem.gru",
+    "NEMGRUCell": "nem.gru",
+    "NEMLSTM": "nem.lstm",
+    "NEMLSTMCell": "nem.lstm",
+    "NEMMeanSquaredError": "nem.losses",
+    "NEMModel": "nem.model",
+    "NEMMonitor": "nem.monitor",
+    "NoiseSchedule": "nem.schedule",
+    "with_noise": "nem.conversion",
+    "without_noise": "nem.conversion",
+}
+
+__all__ = list(PUBLIC)
+
+
+def __getattr__(name):
+    if name not in PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{PUBLIC[name]}"), name)
+
+
+def __dir__():
+    return [*globals(), *PUBLIC]

@@ -1,0 +1,1 @@
+"""Noisy expectation maximisation: noise that makes the current signal more probable."""

@@ -1,0 +1,139 @@
+"""What the noise of a model does, measured on one batch outside of training."""
+
+import contextlib
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.layers.nem.losses import NEMLoss
+from rnnzoo.layers.nem.model import NEMModel
+from rnnzoo.layers.nem.schedule import noisy_layers
+
+# A gate within this distance of 0 or 1 counts as saturated.
+SATURATED = 0.05
+
+
+@dataclass(frozen=True)
+class NoiseStatistics:
+    """One gate of one layer, or one output, over the samples and steps of a batch.
+
+    Args:
+        acceptance: float, share of the noise vectors that make the signal more probable.
+        gain: float, mean of log p(noisy) - log p(clean) over those, in nats; nan if there are
+            none.
+        scale: float, the current standard deviation s of the noise.
+        activation: array of the clean activations of a gate; the outputs for targets.
+    """
+
+    acceptance: float
+    gain: float
+    scale: float
+    activation: np.ndarray
+
+    @property
+    def saturation(self):
+        """Share of the activations that lie within 0.05 of 0 or 1."""
+        return float(np.mean(np.abs(self.activation - 0.5) > 0.5 - SATURATED))
+
+
+def _statistics(gains, activation, scale):
+    accepted = gains[gains >= 0]
+    return NoiseStatistics(
+        acceptance=len(accepted) / max(len(gains), 1),
+        gain=float(np.mean(accepted)) if len(accepted) else float("nan"),
+        scale=scale,
+        activation=activation,
+    )
+
+
+def _scale(owner):
+    """s of this epoch, or of the last one that was set."""
+    variables = owner.annealing.variables
+    factor = float(ops.convert_to_numpy(variables[0])) if variables else 1.0
+    return owner.noise.std * factor
+
+
+@contextlib.contextmanager
+def _watched(model, layers):
+    """Each layer keeps the arguments of its loop; afterwards all state is put back.
+
+    Keras draws dropout masks, and so moves their seeds, even where it does not use them.
+    """
+    state = [*model.non_trainable_variables]
+    for layer in layers:
+        state += layer.states or []
+    before = [ops.copy(variable.value) for variable in state]
+    for layer in layers:
+        layer.witness = []
+    try:
+        yield
+    finally:
+        for layer in layers:
+            layer.witness = None
+        for variable, value in zip(state, before, strict=True):
+            variable.assign(value)
+
+
+def _gates(layer, seeds):
+    """{gate: NoiseStatistics}: the noisy forward pass again, step by step."""
+    cell, scale = layer.cell, _scale(layer.cell)
+    gains = {gate: [] for gate in cell.noise_gates}
+    activations = {gate: [] for gate in cell.noise_gates}
+    for sequences, states, mask in layer.witness:
+        batch, steps = sequences.shape[:2]
+        mask = mask[0] if isinstance(mask, list | tuple) else mask
+        unit = ops.cast(cell.draw_noise((batch, steps), seeds), sequences.dtype)
+        order = reversed(range(steps)) if layer.go_backwards else range(steps)
+        for t in order:
+            trace = {}
+            inputs = ops.concatenate([sequences[:, t], unit[:, t]], axis=-1)
+            _, new = cell.noisy_step(inputs, list(states), trace, dropout=False, scale=scale)
+            seen = np.ones(batch, bool) if mask is None else ops.convert_to_numpy(mask[:, t])
+            for gate, (activation, gain) in trace.items():
+                gains[gate].append(ops.convert_to_numpy(gain)[seen])
+                activations[gate].append(ops.convert_to_numpy(activation)[seen])
+            pairs = zip(new, states, strict=True)
+            states = [ops.where(seen[:, None], after, before) for after, before in pairs]
+    return {
+        gate: _statistics(np.concatenate(gains[gate]), np.concatenate(activations[gate]), scale)
+        for gate in cell.noise_gates
+        if gains[gate]
+    }
+
+
+def noise_statistics(model, x, y=None, seed=0):
+    """What the NEM rule makes of fresh noise, in every noisy layer of a model.
+
+    The states of stateful layers and the noise of a running training are left as they are.
+
+    Args:
+        model: `keras.Model` with `NEMLSTM` or `NEMGRU` layers; or an `NEMModel`.
+        x: the inputs of one batch.
+        y: its targets, for an `NEMModel`; array (batch, ..., K).
+        seed: int, of the noise that is tried.
+
+    Returns:
+        dict from layer name to dict from gate to `NoiseStatistics`; the targets of an `NEMModel`
+        stand under `"targets"`, `"output"`. A layer that is called twice counts both calls. Bare
+        cells in `keras.layers.RNN` are left out.
+    """
+    seeds = keras.random.SeedGenerator(seed)
+    layers = [layer for layer in noisy_layers(model) if hasattr(layer, "witness")]
+    with _watched(model, layers):
+        y_pred = model(x, training=False)
+        found = {layer.name: _gates(layer, seeds) for layer in layers}
+    if y is not None and isinstance(model, NEMModel) and isinstance(model.loss, NEMLoss):
+        if model.noise.on:
+            found["targets"] = {"output": _targets(model, y, y_pred, seeds)}
+    return found
+
+
+def _targets(model, y, y_pred, seeds):
+    y, y_pred = ops.cast(y, "float32"), ops.cast(y_pred, "float32")
+    scale = _scale(model)
+    unit = model.noise.draw(tuple(y_pred.shape), seeds)
+    noisy = model.noise.noisy(y, unit, scale)
+    gain = ops.convert_to_numpy(model.loss.gain(y, noisy, y_pred)).ravel()
+    return _statistics(gain, ops.convert_to_numpy(y_pred), scale)

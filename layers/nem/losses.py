@@ -1,0 +1,123 @@
+"""Losses whose gradient stays right when the target is noisy."""
+
+import keras
+from keras import ops
+
+from rnnzoo.layers.nem import rules
+
+
+def from_step(values, first_step):
+    """Weighs the loss (batch, time) of the steps: 0 before t0, T / (T - t0) from there on.
+
+    The mean over all steps is then the mean over those from t0, as the sum of (30) in [NB].
+    """
+    if first_step == 0 or len(values.shape) < 2:
+        return values
+    steps = ops.shape(values)[1]
+    counted = ops.cast(ops.arange(steps) >= first_step, values.dtype)
+    return values * counted * (ops.cast(steps, values.dtype) / ops.sum(counted))
+
+
+class NEMLoss(keras.losses.Loss):
+    """What the NEM losses share: where the sum over time begins, and the rule for their noise."""
+
+    def __init__(self, first_step=0, **kwargs):
+        super().__init__(**kwargs)
+        if isinstance(first_step, bool) or not isinstance(first_step, int) or first_step < 0:
+            raise ValueError(f"first_step is {first_step!r}: give an int of at least 0")
+        self.first_step = first_step
+
+    def noisy_targets(self, y_true, y_pred, unit, scale, settings):
+        """The targets of one training step (Algorithm 1 of [NB]).
+
+        Args:
+            y_true: tensor (..., K).
+            y_pred: tensor (..., K).
+            unit: tensor (..., K), unit noise.
+            scale: float or scalar tensor, s.
+            settings: `NoiseSettings`.
+
+        Returns:
+            tensor (..., K); no gradient flows through it.
+        """
+        y_pred = ops.stop_gradient(y_pred)
+        noisy = settings.noisy(y_true, unit, scale)
+        return settings.select(y_true, noisy, lambda: self.gain(y_true, noisy, y_pred))
+
+    def gain(self, y_true, noisy, y_pred):
+        """log p(noisy target) - log p(target), tensor (...); each loss has its own."""
+        raise NotImplementedError
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        return {**super().get_config(), "first_step": self.first_step}
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class NEMCategoricalCrossentropy(NEMLoss):
+    """(39) of [NB], -sum_k y_k log a_k, written out.
+
+    Its gradient with respect to the logits is `a * sum(y) - y` for any y. A fused cross entropy
+    returns `a - y`, which is right only for targets that sum to 1: not for noisy ones.
+
+    Args:
+        from_logits: bool; True: `y_pred` goes into a softmax; False: it comes out of one. Logits
+            are the more exact, since a probability can round to 0.
+        first_step: int, t0; with targets at every step, the loss begins there.
+        **kwargs: as for `keras.losses.Loss`.
+
+    Call arguments:
+        y_true: tensor (batch, K) or (batch, time, K), one-hot.
+        y_pred: tensor of the same shape.
+    """
+
+    def __init__(
+        self, from_logits=False, first_step=0, name="nem_categorical_crossentropy", **kwargs
+    ):
+        super().__init__(first_step=first_step, name=name, **kwargs)
+        self.from_logits = from_logits
+
+    def log_activation(self, y_pred):
+        """log a, tensor (..., K)."""
+        if self.from_logits:
+            return ops.log_softmax(y_pred, axis=-1)
+        return ops.log(ops.maximum(y_pred, keras.config.epsilon()))
+
+    def call(self, y_true, y_pred):
+        """The loss of each sample, or of each sample and step."""
+        y_true = ops.cast(y_true, y_pred.dtype)
+        return from_step(-ops.sum(y_true * self.log_activation(y_pred), axis=-1), self.first_step)
+
+    def gain(self, y_true, noisy, y_pred):
+        """(40) and (41) of [NB]."""
+        return rules.categorical_gain(y_true, noisy, self.log_activation(y_pred))
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        return {**super().get_config(), "from_logits": self.from_logits}
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class NEMMeanSquaredError(NEMLoss):
+    """(43) of [NB], as the mean over the K outputs, like Keras's own.
+
+    Args:
+        first_step: int, t0; with targets at every step, the loss begins there.
+        **kwargs: as for `keras.losses.Loss`.
+
+    Call arguments:
+        y_true: tensor (batch, K) or (batch, time, K).
+        y_pred: tensor of the same shape, the output of identity neurons.
+    """
+
+    def __init__(self, first_step=0, name="nem_mean_squared_error", **kwargs):
+        super().__init__(first_step=first_step, name=name, **kwargs)
+
+    def call(self, y_true, y_pred):
+        """The loss of each sample, or of each sample and step."""
+        y_true = ops.cast(y_true, y_pred.dtype)
+        return from_step(ops.mean(ops.square(y_true - y_pred), axis=-1), self.first_step)
+
+    def gain(self, y_true, noisy, y_pred):
+        """(48) of [NB]."""
+        return rules.gaussian_gain(y_true, noisy, y_pred)

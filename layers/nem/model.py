@@ -1,0 +1,176 @@
+"""A Keras model that is trained on noisy targets."""
+
+import warnings
+
+import keras
+from keras import ops
+
+from rnnzoo.layers.nem.annealing import Annealing
+from rnnzoo.layers.nem.losses import NEMCategoricalCrossentropy, NEMLoss
+from rnnzoo.layers.nem.rules import ADDITIVE
+from rnnzoo.layers.nem.schedule import NoiseSchedule
+from rnnzoo.layers.nem.settings import NoiseSettings
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class NEMModel(keras.Model):
+    """Wraps a model: noise in the targets, and the epoch for all NEM noise inside.
+
+    Theorems 2 and 3 of [NB], with Algorithm 1: for each sample, and each step where there are
+    several, the noise n of a target y is kept where it makes the target more probable under the
+    current output a, and only there:
+
+        classification   y + n  where  n . log a >= 0;   y o n  where  (y o n - y) . log a >= 0
+        regression       y + n  or  y o n  where  |y' - a|² <= |y - a|²
+
+    Noise is added in `fit` and `train_on_batch` only; metrics, validation, `evaluate`, `predict`
+    and exports see the clean targets. The `loss` that `fit` shows is the noisy one, which may be
+    negative. Training on a noisy cross entropy has no lower bound: with additive noise keep
+    `noise_anneal` above 1.
+
+    Args:
+        model: `keras.Model`, with `NEMLSTM` or `NEMGRU` layers or without.
+        noise: of the targets: `"nem"`, `"blind"`, `"blind_half"`, or `"none"`.
+        noise_std, noise_mode, noise_distribution: as for `NEMLSTM`.
+        noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
+        seed: int, of the noise.
+        **kwargs: as for `keras.Model`.
+
+    Raises:
+        ValueError: a setting is wrong; in `compile`, no loss is one of the NEM losses.
+
+    Example:
+
+    >>> model = rnnzoo.layers.NEMModel(model)
+    >>> model.compile("sgd", rnnzoo.layers.NEMCategoricalCrossentropy(), metrics=["accuracy"])
+    """
+
+    def __init__(
+        self,
+        model,
+        *,
+        noise="nem",
+        noise_std=0.1,
+        noise_mode="additive",
+        noise_anneal=1.1,
+        noise_distribution="gaussian",
+        seed=None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        if not isinstance(model, keras.Model):
+            raise ValueError(f"model is {model!r}: give a keras.Model to wrap")
+        self.model = model
+        self.noise = NoiseSettings(noise, noise_std, noise_mode, noise_anneal, noise_distribution)
+        self.annealing = Annealing(self.noise.anneal)
+        self.seed = seed
+        self.noise_seeds = keras.random.SeedGenerator(seed)
+        if model.built:
+            self.built = True
+
+    def build(self, input_shape):
+        """Builds the model inside."""
+        if not self.model.built:
+            self.model.build(input_shape)
+        self.built = True
+
+    def call(self, inputs, training=None, mask=None):
+        """The output of the model inside."""
+        if mask is not None and not keras.tree.is_nested(mask):
+            return self.model(inputs, training=training, mask=mask)
+        return self.model(inputs, training=training)
+
+    def compute_output_shape(self, input_shape):
+        """As the model inside."""
+        return self.model.compute_output_shape(input_shape)
+
+    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
+        """As `keras.Model.compile`; noise goes into those outputs whose loss is a NEM loss."""
+        losses = [one for one in keras.tree.flatten(loss) if isinstance(one, NEMLoss)]
+        if self.noise.on and not losses:
+            raise ValueError(
+                f"loss is {loss!r}: noisy targets need NEMCategoricalCrossentropy or "
+                "NEMMeanSquaredError; for another loss choose noise='none'"
+            )
+        unsafe = self.noise.on and self.noise.mode == ADDITIVE and self.noise.anneal <= 1
+        if unsafe and any(isinstance(one, NEMCategoricalCrossentropy) for one in losses):
+            warnings.warn(
+                f"noise_anneal={self.noise.anneal}: the cross entropy of noisy targets has no "
+                "lower bound, and training can diverge; above 1 it did not",
+                stacklevel=2,
+            )
+        super().compile(optimizer=optimizer, loss=loss, **kwargs)
+
+    def compile_from_config(self, config):
+        """Compiles a loaded model as the saved one was."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        if self.built:
+            self.optimizer.build(self.trainable_variables)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        """As `keras.Model.compute_loss`, on noisy targets in training."""
+        if training and self.noise.on:
+            y = self.noisy_targets(y, y_pred)
+        return super().compute_loss(x, y, y_pred, sample_weight, training=training)
+
+    def noisy_targets(self, y, y_pred):
+        """The targets of one training step, in the structure of `y`."""
+        if isinstance(self.loss, NEMLoss):
+            return self._noisy_target(self.loss, y, y_pred)
+        if isinstance(self.loss, dict):
+            return {
+                name: self._noisy_target(self.loss.get(name), target, y_pred[name])
+                for name, target in y.items()
+            }
+        triples = zip(self.loss, y, y_pred, strict=True)
+        return type(y)(self._noisy_target(*triple) for triple in triples)
+
+    def _noisy_target(self, loss, y, y_pred):
+        if not isinstance(loss, NEMLoss):
+            return y
+        y, y_pred = ops.cast(y, "float32"), ops.cast(y_pred, "float32")
+        if len(y.shape) != len(y_pred.shape) or y.shape[-1] != y_pred.shape[-1]:
+            raise ValueError(
+                f"targets have shape {tuple(y.shape)} and outputs {tuple(y_pred.shape)}: "
+                "noise needs targets in the form of the outputs (classes one-hot)"
+            )
+        unit = self.noise.draw(tuple(ops.shape(y_pred)), self.noise_seeds)
+        scale = self.noise.std * self.annealing.scale()
+        return loss.noisy_targets(y, y_pred, unit, scale, self.noise)
+
+    def fit(self, *args, callbacks=None, **kwargs):
+        """As `keras.Model.fit`, with a `NoiseSchedule`."""
+        schedule = NoiseSchedule()
+        if isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks.append(schedule)
+        else:
+            callbacks = [schedule, *keras.tree.flatten(callbacks or [])]
+        return super().fit(*args, callbacks=callbacks, **kwargs)
+
+    def set_noise_epoch(self, epoch):
+        """Tells all noise the epoch, an int from 0, for `train_on_batch` loops."""
+        schedule = NoiseSchedule()
+        schedule.set_model(self)
+        schedule.on_epoch_begin(epoch)
+
+    @property
+    def variables(self):
+        """All state, with the scale of an annealed noise, which is none of the weights."""
+        return [*super().variables, *self.annealing.variables]
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        return {
+            **super().get_config(),
+            **self.noise.config(),
+            "model": keras.saving.serialize_keras_object(self.model),
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The model of `get_config`."""
+        config = dict(config)
+        inner = config.pop("model")
+        inner = keras.saving.deserialize_keras_object(inner, custom_objects=custom_objects)
+        return cls(inner, **config)
