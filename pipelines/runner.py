@@ -11,11 +11,14 @@ A stage's key is the sha256 of its name, version, parameters and the digests of 
 inputs. `lineage.sqlite` remembers the digest of what each key made; an artifact that
 is missing or not of that digest is made again.
 
-Why not a graph library: apache-hamilton was looked at. What this project needs of a
-pipeline is exactly what would have to be added to it: artifacts on disk verified by
-digest before they are trusted, handles stored as JSON where it pickles results,
-explicit versions where it takes the text of one function for the code behind it. What
-is left for it to do is the order of nine functions.
+Why not a graph library: apache-hamilton 1.90 was tried on four stages whose artifacts are
+folders, with their handles cached as JSON. Its graph and its cache work: a second run took 9 ms,
+a changed parameter re-ran only what depends on it. But after an artifact was deleted, or one
+byte of it altered, it said that all was well and returned the handle; and a changed function that
+a stage calls went unnoticed, since only the text of the stage itself is in its fingerprint. Both
+can be had with a pass of our own before each run, which checks every digest and version and tells
+it what to recompute; that pass is `Runner.run` below, and what it would leave to the library is
+the order of nine functions, for pandas and 0.7 s at every start.
 """
 
 import contextlib
