@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnzoo.datasets.action3d.archive import joined
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir, data_dir
 from rnnzoo.datasets.gutenberg import body
@@ -61,6 +62,15 @@ SOURCES = {
             sha256="c62b4a4f589e2d00ef8124365d36c1302d02a8ce2c3580ef4e38d8008669d9fd",
             content=body,
         ),
+        Source(
+            # The files lie in a folder of this repository; the URL is of the whole of it.
+            name="action3d",
+            url="https://codeload.github.com/JeslieHCI/UTKinect_3/zip/refs/heads/master",
+            path="action/msr_action3d_skeletons.tar.gz",
+            licence="for research; the publisher states no licence",
+            sha256="4bedd59f857b53b472c3702a923dffcc700d887b2945731ea9a764c341e188e7",
+            content=joined,
+        ),
     )
 }
 
@@ -88,11 +98,11 @@ def _verified(source, path):
     try:
         content = source.content(path.read_bytes())
     except ValueError as problem:
-        raise InputError(f"{path} is not the {source.name} text: {problem}") from None
+        raise InputError(f"{path} is not the {source.name} data: {problem}") from None
     found = hashlib.sha256(content).hexdigest()
     if found != source.sha256:
         raise InputError(
-            f"{path} is not the {source.name} text: sha256 {found}, expected {source.sha256}"
+            f"{path} is not the {source.name} data: sha256 {found}, expected {source.sha256}"
         )
     return content
 

@@ -1,14 +1,12 @@
 """From the name of a text to its splits and vocabulary, prepared once and cached."""
 
-import contextlib
 import hashlib
-import io
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.quiet_tfds import quiet_tfds
 from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.datasets.text_file import read_text
 from rnnzoo.datasets.vocabulary import Vocabulary
@@ -59,22 +57,6 @@ def text_sha256(name):
     raise InputError(f"unknown text {name!r}: choose one of {', '.join([*SOURCES, *EMBEDDED])}")
 
 
-@contextlib.contextmanager
-def _quiet_tfds():
-    """TFDS prints a banner to stdout, which is for results, and warns of any custom text."""
-    import tensorflow_datasets as tfds
-
-    tfds.disable_progress_bar()
-    log = logging.getLogger("absl")
-    level = log.level
-    log.setLevel(logging.ERROR)
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            yield
-    finally:
-        log.setLevel(level)
-
-
 def load_char_text(name=None, text=None):
     """Prepares a text with TFDS where that is not done yet, and reads it.
 
@@ -103,7 +85,7 @@ def load_char_text(name=None, text=None):
     if text is None and name not in known:
         raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or give one")
     config = name if text is None else CharTextConfig.of_text(text)
-    with _quiet_tfds():
+    with quiet_tfds():
         builder = Builder(config=config, data_dir=cache_dir() / "tfds")
         builder.download_and_prepare()
     parts = {}

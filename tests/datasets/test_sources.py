@@ -77,7 +77,7 @@ def test_an_altered_local_file_is_refused_not_replaced(source, tmp_path, monkeyp
     altered = tmp_path / "data/text/sample.txt"
     altered.write_bytes(CONTENT + b"x")
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path / "data"))
-    with pytest.raises(InputError, match="is not the sample text: sha256"):
+    with pytest.raises(InputError, match="is not the sample data: sha256"):
         sources.read(source)
     assert altered.read_bytes() == CONTENT + b"x"
 

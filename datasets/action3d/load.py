@@ -1,0 +1,83 @@
+"""The prepared skeletons, as arrays."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnzoo.datasets.action3d.skeletons import SUBJECTS
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.quiet_tfds import quiet_tfds
+
+
+@dataclass(frozen=True)
+class Action3D:
+    """Performances in the order of their names.
+
+    Args:
+        names: list of str, `a01_s01_e01`: action, subject, episode.
+        joints: list of float64 arrays (frames, 20, 3), metres, without empty frames.
+        confidence: list of float64 arrays (frames, 20), 0 to 1.
+        action: int array, 0 to 19, see `skeletons.ACTIONS`.
+        subject: int array, 1 to 10.
+        dropped_frames: int array, empty frames that were dropped.
+    """
+
+    names: list
+    joints: list
+    confidence: list
+    action: np.ndarray
+    subject: np.ndarray
+    dropped_frames: np.ndarray
+
+
+def load_action3d(split, path=None, left_out=False):
+    """Prepares the data with TFDS where that is not done yet, and reads a split.
+
+    Args:
+        split: str, `"train"` (subjects 1, 3, 5, 7), `"validation"` (9), `"test"` (2, 4, 6, 8,
+            10), or several joined with `+`: `"train+validation"` is the published training set.
+        path: of a folder or archive (.tar.gz, .zip) with files `aXX_sXX_eXX_skeleton3D.txt`; None
+            for the published ones.
+        left_out: bool; also the ten sequences that published results leave out, except one
+            without a single frame.
+
+    Returns:
+        `Action3D`.
+
+    Raises:
+        InputError: no such split; or the files cannot be had, or are not skeletons.
+    """
+    import tensorflow_datasets as tfds
+
+    from rnnzoo.datasets.action3d.action3d_dataset_builder import (
+        PUBLISHED,
+        Action3DConfig,
+        Builder,
+    )
+
+    for part in split.split("+"):
+        if part not in SUBJECTS:
+            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SUBJECTS)}")
+    config = PUBLISHED if path is None else Action3DConfig.of_path(path)
+    with quiet_tfds():
+        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
+        builder.download_and_prepare()
+        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    examples = [
+        example
+        for example in sorted(examples, key=lambda example: example["name"])
+        if len(example["joints"]) and (left_out or not example["left_out"])
+    ]
+
+    def column(name):
+        return np.array([example[name] for example in examples], int)
+
+    return Action3D(
+        names=[example["name"].decode() for example in examples],
+        joints=[example["joints"] for example in examples],
+        confidence=[example["confidence"] for example in examples],
+        action=column("action"),
+        subject=column("subject"),
+        dropped_frames=column("dropped_frames"),
+    )

@@ -1,0 +1,98 @@
+"""One skeleton file: its name and its rows."""
+
+import re
+
+import numpy as np
+
+from rnnzoo.datasets.errors import InputError
+
+ACTIONS = (
+    "high arm wave",
+    "horizontal arm wave",
+    "hammer",
+    "hand catch",
+    "forward punch",
+    "high throw",
+    "draw x",
+    "draw tick",
+    "draw circle",
+    "hand clap",
+    "two hand wave",
+    "side-boxing",
+    "bend",
+    "forward kick",
+    "side kick",
+    "jogging",
+    "tennis swing",
+    "tennis serve",
+    "golf swing",
+    "pick up & throw",
+)
+JOINTS, COLUMNS = 20, 4
+
+# Joints by their row in a frame.
+NECK, HIPS = 2, 6
+
+# The ten sequences that published results leave out, as the publisher's list has it: their
+# skeletons are missing or badly wrong.
+LEFT_OUT = frozenset(
+    "a02_s03_e02 a04_s03_e01 a07_s04_e01 a13_s09_e01 a13_s09_e02 "
+    "a13_s09_e03 a14_s03_e01 a20_s07_e01 a20_s07_e03 a20_s10_e03".split()
+)
+
+# Who is trained on and who is tested on in the cross-subject protocol; subject 9 is held back
+# for choices.
+SUBJECTS = {"train": (1, 3, 5, 7), "validation": (9,), "test": (2, 4, 6, 8, 10)}
+
+
+def numbers(name):
+    """(action, subject, episode) of a file, each counted from 1 as in its name.
+
+    Raises:
+        InputError: there is no such action or subject.
+    """
+    action, subject, episode = map(int, re.findall(r"\d\d", name)[:3])
+    if not (1 <= action <= len(ACTIONS) and 1 <= subject <= 10):
+        raise InputError(f"{name}: expected actions 01 to 20 and subjects 01 to 10")
+    return action, subject, episode
+
+
+def parsed(name, text):
+    """Every number of a file, exactly.
+
+    Args:
+        name: of the file, for messages.
+        text: str, a row `x y z confidence` for each of the 20 joints of each frame.
+
+    Returns:
+        float64 array (frames, 20, 4); metres, and the confidence between 0 and 1.
+
+    Raises:
+        InputError: a row is no four finite numbers, or the last frame is not whole.
+    """
+    rows = [line.split() for line in text.splitlines() if line.strip()]
+    for number, row in enumerate(rows, 1):
+        if len(row) != COLUMNS:
+            raise InputError(f"{name}, row {number}: {len(row)} numbers, expected x y z confidence")
+    if not rows or len(rows) % JOINTS:
+        raise InputError(f"{name}: {len(rows)} rows, expected a multiple of {JOINTS} joints")
+    try:
+        values = np.array(rows, "float64")
+    except ValueError as problem:
+        raise InputError(f"{name}: {problem}") from None
+    if not np.isfinite(values).all():
+        raise InputError(f"{name} has values that are not finite")
+    return values.reshape(-1, JOINTS, COLUMNS)
+
+
+def without_empty_frames(frames):
+    """Drops frames in which the camera saw nobody: all joints at the origin.
+
+    Args:
+        frames: array (frames, 20, 4).
+
+    Returns:
+        array (kept, 20, 4), and how many were dropped.
+    """
+    seen = np.any(frames[..., :3] != 0, axis=(1, 2))
+    return frames[seen], int(np.sum(~seen))
