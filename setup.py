@@ -23,6 +23,7 @@ CORE = [
     "importlib_resources>=6",  # tensorflow-datasets imports it without asking for it
     "protobuf>=6.31.1,<8",
     "numpy>=2",
+    "scipy>=1.13",  # the t-tests of experiments
     "h5py>=3.11",
     "platformdirs>=4",
     "pooch>=1.8",
@@ -64,8 +65,8 @@ def version():
 
 PACKAGES = packages()
 
-# The tests load every export in its own runtime and ask the server over HTTP.
-EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"]
+# The tests load every export in its own runtime, ask the server over HTTP, and draw.
+EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
 
 setup(
     name="rnnzoo",

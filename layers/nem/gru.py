@@ -133,9 +133,8 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
 
     Example:
 
-    >>> layer = rnnzoo.layers.NEMGRU(4, noise_std=0.3)
-    >>> layer(np.ones((2, 3, 5), "float32")).shape
-    TensorShape([2, 4])
+    >>> NEMGRU(4, noise_std=0.3)(keras.Input((3, 5))).shape
+    (None, 4)
     """
 
     def __init__(

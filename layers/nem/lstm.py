@@ -112,9 +112,8 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
 
     Example:
 
-    >>> layer = rnnzoo.layers.NEMLSTM(4, noise_std=0.3)
-    >>> layer(np.ones((2, 3, 5), "float32")).shape
-    TensorShape([2, 4])
+    >>> NEMLSTM(4, noise_std=0.3)(keras.Input((3, 5))).shape
+    (None, 4)
     """
 
     def __init__(

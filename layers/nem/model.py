@@ -41,8 +41,9 @@ class NEMModel(keras.Model):
 
     Example:
 
-    >>> model = rnnzoo.layers.NEMModel(model)
-    >>> model.compile("sgd", rnnzoo.layers.NEMCategoricalCrossentropy(), metrics=["accuracy"])
+    >>> network = keras.Sequential([keras.Input((3, 5)), keras.layers.LSTM(4)])
+    >>> model = NEMModel(network)
+    >>> model.compile("sgd", NEMCategoricalCrossentropy(from_logits=True))
     """
 
     def __init__(
@@ -67,12 +68,6 @@ class NEMModel(keras.Model):
         self.noise_seeds = keras.random.SeedGenerator(seed)
         if model.built:
             self.built = True
-
-    def build(self, input_shape):
-        """Builds the model inside."""
-        if not self.model.built:
-            self.model.build(input_shape)
-        self.built = True
 
     def call(self, inputs, training=None, mask=None):
         """The output of the model inside."""
@@ -115,15 +110,15 @@ class NEMModel(keras.Model):
 
     def noisy_targets(self, y, y_pred):
         """The targets of one training step, in the structure of `y`."""
-        if isinstance(self.loss, NEMLoss):
-            return self._noisy_target(self.loss, y, y_pred)
         if isinstance(self.loss, dict):
             return {
                 name: self._noisy_target(self.loss.get(name), target, y_pred[name])
                 for name, target in y.items()
             }
-        triples = zip(self.loss, y, y_pred, strict=True)
-        return type(y)(self._noisy_target(*triple) for triple in triples)
+        targets, outputs = keras.tree.flatten(y), keras.tree.flatten(y_pred)
+        losses = [self.loss] * len(targets) if isinstance(self.loss, NEMLoss) else self.loss
+        triples = zip(losses, targets, outputs, strict=True)
+        return keras.tree.pack_sequence_as(y, [self._noisy_target(*triple) for triple in triples])
 
     def _noisy_target(self, loss, y, y_pred):
         if not isinstance(loss, NEMLoss):
@@ -142,10 +137,15 @@ class NEMModel(keras.Model):
         """As `keras.Model.fit`, with a `NoiseSchedule`."""
         schedule = NoiseSchedule()
         if isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks.append(schedule)
+            schedule.set_model(self)
+            callbacks.callbacks.insert(0, schedule)
         else:
             callbacks = [schedule, *keras.tree.flatten(callbacks or [])]
         return super().fit(*args, callbacks=callbacks, **kwargs)
+
+    def export(self, *args, **kwargs):
+        """Exports the model inside, whose outputs are these."""
+        self.model.export(*args, **kwargs)
 
     def set_noise_epoch(self, epoch):
         """Tells all noise the epoch, an int from 0, for `train_on_batch` loops."""

@@ -40,9 +40,7 @@ class NoiseSchedule(keras.callbacks.Callback):
     """Sets s_epoch = s (epoch + 1)^-noise_anneal in every NEM layer when an epoch begins.
 
     `NEMModel` brings its own; a plain model whose layers have `noise_anneal` above 0 is given
-    this one:
-
-    >>> model.fit(x, y, epochs=10, callbacks=[rnnzoo.layers.NoiseSchedule()])
+    this one, `model.fit(x, y, epochs=10, callbacks=[NoiseSchedule()])`.
     """
 
     def set_model(self, model):

@@ -101,6 +101,9 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["info", "nope"], "unknown model 'nope'"),
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
         (["finetune", "shakespeare-lstm"], "--data, --name"),
+        (["reproduce"], "name an experiment: nem-action3d (or give --list)"),
+        (["reproduce", "nem"], "unknown experiment 'nem': choose one of nem-action3d"),
+        (["reproduce", "nem-action3d", "--against", "no.csv"], "no.csv does not exist"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
         ([], "COMMAND"),
     ],
@@ -206,6 +209,122 @@ def test_lineage(capsys):
     _, data, _ = run(capsys, "lineage", "shakespeare-lstm", "--json")
     assert [one["stage"] for one in json.loads(data)["lineage"]][-1] == "infra"
     assert "unknown model 'nope'" in refused(capsys, "lineage", "nope")
+
+
+TOY = '''"""An experiment for tests."""
+
+import os
+import random
+import signal
+
+from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+
+
+def run(settings, seed, training, held_out, quick):
+    if os.environ.get("TOY_INTERRUPTED") == str(seed):
+        signal.raise_signal(signal.SIGINT)
+    return {"loss": settings["level"] + random.random() * seed}
+
+
+EXPERIMENT = Experiment(
+    name="toy",
+    title="A toy",
+    question="",
+    source="",
+    arms=(Arm("high", ({"level": 2},)), Arm("low", ({"level": 1}, {"level": 3}), "high")),
+    seeds=(1, 2, 3),
+    choice_seeds=(9,),
+    criterion="loss",
+    measures=(Measure("loss", "", "lower", lambda cell, control: cell["loss"] * 1.0),),
+    load=lambda phase: (None, None),
+    run=run,
+    version=1,
+    set_seed=random.seed,
+)
+'''
+
+
+@pytest.fixture
+def toy(tmp_path, monkeypatch):
+    """The environment of a command that knows the experiment `toy`, which this process does too."""
+    from rnnzoo.pipelines.experiments import registry
+
+    (tmp_path / "toy_experiment.py").write_text(TOY)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(registry.EXPERIMENTS, "toy", "toy_experiment")
+    monkeypatch.chdir(tmp_path)
+    yield {**os.environ, "PYTHONPATH": str(tmp_path)}
+    sys.modules.pop("toy_experiment", None)
+
+
+@pytest.mark.core
+def test_reproduce(capsys, toy, tmp_path):
+    status, out, err = run(capsys, "reproduce", "toy")
+    assert status == 0
+    assert out.startswith("## loss (lower is better)\n\n| arm | seeds |")
+    assert "- low against high: the difference is -1 in each of 3 seeds" in out
+    assert out.endswith("\nthe page is experiments/toy/index.md\n")
+    assert err.splitlines()[0].startswith("cell 1 of 8, low on validation, seed 9: 0.0 s")
+
+    status, data, err = run(
+        capsys, "reproduce", "toy", "--json", "--out", "again",
+        "--against", "experiments/toy/results.csv",
+    )  # fmt: skip
+    assert status == 0
+    found = json.loads(data)
+    assert found["page"] == "again/toy/index.md"
+    assert found["settings"] == {"high": {"level": 2}, "low": {"level": 1}}
+    assert found["figures"]["loss"][1]["difference"]["p"] is None
+    assert found["against"]["common"] == 6
+    assert found["against"]["largest"] == 0
+    assert not (tmp_path / "again/toy/curve.png").exists()
+
+    status, out, err = run(
+        capsys, "reproduce", "toy", "--quick", "--against", "experiments/toy/results.csv"
+    )
+    assert "experiments/toy/results.csv: none of 4 cells is in it\n" in out
+    assert out.endswith("the page is experiments/toy-quick/index.md\n")
+    said = refused(capsys, "reproduce", "toy", "--against", "experiments/toy/results.csv")
+    assert "is what this run writes: give another --out" in said
+
+
+@pytest.mark.core
+def test_reproduce_lists_experiments(capsys, toy):
+    status, out, err = run(capsys, "reproduce", "--list")
+    assert (status, err) == (0, "")
+    assert "toy           An experiment for tests.\n" in out
+    assert "nem-action3d  " in out
+    assert "toy_experiment" not in sys.modules, "it is not imported for that"
+    _, data, _ = run(capsys, "reproduce", "--list", "--json")
+    assert {"name": "toy", "title": "An experiment for tests."} in json.loads(data)
+
+
+@pytest.mark.core
+def test_reproduce_interrupted_and_started_again(toy, tmp_path):
+    code = (
+        "import sys; from rnnzoo.pipelines.experiments import registry; "
+        "registry.EXPERIMENTS['toy'] = 'toy_experiment'; "
+        "sys.argv = ['rnnzoo', 'reproduce', 'toy']; from rnnzoo.cli import entry; entry()"
+    )
+
+    def start(**environment):
+        return subprocess.run(
+            [sys.executable, "-c", code], env={**toy, **environment}, capture_output=True, text=True
+        )
+
+    stopped = start(TOY_INTERRUPTED="2")
+    assert (stopped.returncode, stopped.stdout) == (130, "")
+    assert stopped.stderr.endswith("\nrnnzoo: interrupted\n")
+    assert "Traceback" not in stopped.stderr
+    kept = (tmp_path / "experiments/toy/results.csv").read_bytes()
+    assert kept.count(b"\n") == 1 + 2
+    whole = start()
+    assert whole.returncode == 0
+    assert whole.stderr.startswith("cell 3 of 6, high, seed 2")
+    assert (tmp_path / "experiments/toy/results.csv").read_bytes().startswith(kept)
+    again = start(TOY_INTERRUPTED="2")
+    assert (again.returncode, again.stdout) == (0, whole.stdout)
+    assert again.stderr.startswith("nothing left to do: ")
 
 
 @pytest.mark.core

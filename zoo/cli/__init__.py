@@ -18,6 +18,8 @@ COMMANDS = (
     "serve",
     "lineage",
     "tensorboard",
+    "reproduce",
+    "compare-noise",
 )
 
 # What a shell reports of a command that SIGINT ended.
@@ -39,7 +41,7 @@ def parser():
     top.add_argument("--version", action="version", version=f"rnnzoo {rnnzoo.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in COMMANDS:
-        module = importlib.import_module(f"rnnzoo.cli.{name}")
+        module = importlib.import_module(f"rnnzoo.cli.{name.replace('-', '_')}")
         summary = module.__doc__.splitlines()[0]
         command = commands.add_parser(name, help=summary, description=summary)
         module.add_arguments(command)

@@ -1,0 +1,144 @@
+"""What came out of an experiment, computed from its files and nothing else."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+from rnnzoo.pipelines.experiments import choice, readings, words
+from rnnzoo.pipelines.experiments.cells import final_cells, seeds
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
+from rnnzoo.pipelines.experiments.ledger import Ledger
+from rnnzoo.pipelines.experiments.statistics import NAN, Paired, Summary, holm, paired, summary
+
+RESULTS = "results.csv"
+
+
+@dataclass(frozen=True)
+class ArmFigures:
+    """An arm's figures of one measure; a control has no `difference`."""
+
+    arm: str
+    control: str | None
+    by_seed: list[float]
+    summary: Summary
+    difference: Paired | None
+    p: float
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that the page says.
+
+    `raw` has the results by arm, a dict a seed; `candidates` what `choice.frozen` gives;
+    `p` of `ArmFigures` is corrected over the comparisons of its measure.
+    """
+
+    experiment: Experiment
+    quick: bool
+    settings: dict[str, dict]
+    candidates: dict[str, list[dict]]
+    seeds: list[int]
+    figures: dict[str, list[ArmFigures]]
+    readings: dict[str, int]
+    made: list[dict]
+    cells: list[str]
+    raw: dict[str, list[dict]]
+
+    def as_json(self):
+        """The findings as JSON data; what is not finite is None."""
+        return {
+            "experiment": self.experiment.name,
+            "version": self.experiment.version,
+            "quick": self.quick,
+            "settings": self.settings,
+            "candidates": self.candidates,
+            "seeds": self.seeds,
+            "figures": {
+                name: [_without_nan(dataclasses.asdict(figure)) for figure in figures]
+                for name, figures in self.figures.items()
+            },
+            "test_readings": self.readings,
+        }
+
+
+def find(experiment, root, quick):
+    """Reads the files of an experiment whose cells have all been run.
+
+    Args:
+        experiment: `Experiment`.
+        root: Path of the folder that has the experiment's folder in it.
+        quick: bool.
+
+    Returns:
+        `Findings`.
+    """
+    folder = root / experiment.label(quick)
+    records = choice.frozen(folder, experiment, quick)
+    chosen = choice.chosen(experiment, records)
+    cells = final_cells(experiment, quick, chosen)
+    ledger = Ledger(folder / RESULTS)
+    order = list(seeds(experiment, quick))
+    raw = {
+        arm.name: [ledger.results(cells[arm.name, seed].digest) for seed in order]
+        for arm in experiment.arms
+    }
+    current = {cell.digest: None for cell in cells.values()}
+    return Findings(
+        experiment=experiment,
+        quick=quick,
+        settings=chosen,
+        candidates={name: record["candidates"] for name, record in records.items()},
+        seeds=order,
+        figures={one.name: figures(experiment, one, raw) for one in experiment.measures},
+        readings=readings.counted(root, experiment, quick, current),
+        made=[ledger.row(digest) for digest in current],
+        cells=list(current),
+        raw=raw,
+    )
+
+
+def figures(experiment, measure: Measure, raw):
+    """One measure of all arms.
+
+    Args:
+        raw: dict from the name of an arm to its raw results, a dict a seed.
+
+    Returns:
+        list of `ArmFigures`, in the order of the arms.
+    """
+    values = {
+        arm.name: [
+            float(measure.of(result, control))
+            for result, control in zip(
+                raw[arm.name], raw.get(arm.control) or [None] * len(raw[arm.name]), strict=True
+            )
+        ]
+        for arm in experiment.arms
+    }
+    differences = {
+        arm.name: paired(values[arm.name], values[arm.control])
+        for arm in experiment.arms
+        if arm.control
+    }
+    corrected = holm([difference.p for difference in differences.values()])
+    p_of = dict(zip(differences, corrected, strict=True))
+    found = []
+    for arm in experiment.arms:
+        own, difference = values[arm.name], differences.get(arm.name)
+        p = p_of.get(arm.name, NAN)
+        said = words.comparison(difference, p, len(own), measure) if difference else ""
+        source = measure.source.get(arm.name, "")
+        found.append(
+            ArmFigures(arm.name, arm.control, own, summary(own), difference, p, said, source)
+        )
+    return found
+
+
+def _without_nan(value):
+    if isinstance(value, dict):
+        return {name: _without_nan(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,38 @@
+"""Which experiments there are; each is imported when it is run."""
+
+import ast
+import difflib
+import importlib
+import importlib.util
+
+from rnnzoo.datasets.errors import InputError
+
+# From an experiment's name to the module that defines it as `EXPERIMENT`.
+EXPERIMENTS = {
+    "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
+}
+
+
+def load(name):
+    """The `Experiment` of that name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in EXPERIMENTS:
+        near = difflib.get_close_matches(name, EXPERIMENTS) or EXPERIMENTS
+        raise InputError(f"unknown experiment {name!r}: choose one of {', '.join(near)}")
+    return importlib.import_module(EXPERIMENTS[name]).EXPERIMENT
+
+
+def summaries():
+    """What each experiment is about, without importing it.
+
+    Returns:
+        dict from name to the first line of its module's text.
+    """
+    found = {}
+    for name, module in sorted(EXPERIMENTS.items()):
+        source = importlib.util.find_spec(module).loader.get_source(module)
+        found[name] = ast.get_docstring(ast.parse(source)).splitlines()[0]
+    return found

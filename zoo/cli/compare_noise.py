@@ -1,0 +1,72 @@
+"""Train a model of yours without noise, with blind and with NEM noise, and say which helps."""
+
+import argparse
+import json
+from pathlib import Path
+
+
+def _at_least(least, kind):
+    def number(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = None
+        if value is None or not least <= value < float("inf"):
+            raise argparse.ArgumentTypeError(f"{text!r} is no number of at least {least}")
+        return value
+
+    return number
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("model", metavar="MODEL", help="a compiled .keras file with LSTM or GRU")
+    command.add_argument(
+        "data", metavar="DATA", help=".npz with x_train, y_train, x_test, y_test (x_validation ...)"
+    )
+    command.add_argument(
+        "--noise-std",
+        type=_at_least(0, float),
+        nargs="+",
+        default=[0.1, 0.3],
+        help="scales to choose from on validation data (0.1 0.3)",
+    )
+    command.add_argument("--noise-mode", choices=["additive", "multiplicative"], default="additive")
+    command.add_argument("--seeds", type=_at_least(2, int), default=5, help="trainings a kind (5)")
+    command.add_argument("--epochs", type=_at_least(1, int), default=20, help="(20)")
+    command.add_argument("--batch-size", type=_at_least(1, int), default=32, help="(32)")
+    command.add_argument(
+        "--keep-weights", action="store_true", help="start from the weights in the file"
+    )
+    command.add_argument(
+        "--out", metavar="DIR", default="experiments", help="folder of experiments (./experiments)"
+    )
+
+
+def run(options):
+    """Prints the verdict and where the page is; progress goes to standard error."""
+    from rnnzoo.cli.quiet import import_keras
+
+    import_keras()
+
+    from rnnzoo.pipelines.experiments.compare_noise import comparison, verdict
+    from rnnzoo.pipelines.experiments.harness import PAGE, reproduce
+
+    experiment = comparison(
+        options.model,
+        options.data,
+        scales=tuple(dict.fromkeys(options.noise_std)),
+        mode=options.noise_mode,
+        seeds=options.seeds,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        keep_weights=options.keep_weights,
+    )
+    findings = reproduce(experiment, options.out)
+    page = str(Path(options.out) / experiment.label(False) / PAGE)
+    if options.json:
+        found = {"page": page, "verdict": verdict(findings), **findings.as_json()}
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return
+    print(verdict(findings))
+    print(f"the page is {page}")
