@@ -33,7 +33,7 @@ lint: .venv/installed-test
 
 .venv-torch/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/pip install --disable-pip-version-check -q 'keras>=3.15,<4' torch scipy pytest
+	.venv-torch/bin/pip install --disable-pip-version-check -q 'keras>=3.15,<4' torch scipy platformdirs tqdm tensorboard pytest
 	.venv-torch/bin/pip install --disable-pip-version-check -q --no-deps -e .
 	@touch $@
 

@@ -22,7 +22,7 @@ def _replaced(model, replace):
             )
         return replace(layer) or layer.__class__.from_config(layer.get_config())
 
-    new = keras.models.clone_model(model, clone_function=clone)
+    new = keras.models.clone_model(model, clone_function=clone, recursive=True)
     if model.built:
         new.set_weights(model.get_weights())
     return new

@@ -41,10 +41,12 @@ class NoisyGates:
     def configure_noise(self, noise_gates, **settings):
         """Keeps the settings; the cell calls it once, at the end of its constructor."""
         self.noise = NoiseSettings(**settings)
-        self.noise_gates = tuple(self.GATES if noise_gates is None else noise_gates)
-        if isinstance(noise_gates, str) or not set(self.noise_gates) <= set(self.GATES):
+        wanted = self.GATES if noise_gates is None else noise_gates
+        known = isinstance(wanted, list | tuple) and all(gate in self.GATES for gate in wanted)
+        if not known or len(set(wanted)) < len(wanted):
             accepted = ", ".join(map(repr, self.GATES))
             raise ValueError(f"noise_gates is {noise_gates!r}: give a list of some of {accepted}")
+        self.noise_gates = tuple(wanted)
         self.annealing = Annealing(self.noise.anneal)
         # Its pre-activation is logit(g) only then.
         activation = self.recurrent_activation
@@ -85,7 +87,7 @@ class NoisyGates:
             raise ValueError(f"on JAX {type(self).__name__} draws no noise by itself: use {layer}")
         else:
             unit = self.draw_noise((ops.shape(inputs)[0],), self.seed_generator)
-        parts = ops.split(ops.cast(unit, "float32"), len(self.noise_gates), axis=-1)
+        parts = ops.split(unit, len(self.noise_gates), axis=-1)
         return inputs, dict(zip(self.noise_gates, parts, strict=True))
 
     def noisy_gates(self, inputs, trace=None, scale=None):
@@ -101,15 +103,17 @@ class NoisyGates:
             log(g / (1 - g)) (batch, units) that returns the gate (batch, units).
         """
         inputs, unit = self.split_noise(inputs)
+        # The sum over the units loses too much in half precision.
+        precision = "float64" if self.compute_dtype == "float64" else "float32"
         scale = self.noise.std * self.annealing.scale() if scale is None else scale
+        scale = ops.cast(scale, precision)
 
         def noisy_gate(name, logit):
             gate = ops.sigmoid(logit)
             if name not in unit:
                 return gate
-            # The sum over the units loses too much in half precision.
-            exact, logit = ops.cast(gate, "float32"), ops.cast(logit, "float32")
-            noisy = self.noise.noisy(exact, unit[name], scale)
+            exact, logit = ops.cast(gate, precision), ops.cast(logit, precision)
+            noisy = self.noise.noisy(exact, ops.cast(unit[name], precision), scale)
 
             def gain():
                 return rules.gate_gain(exact, noisy, logit)

@@ -18,6 +18,20 @@ def from_step(values, first_step):
     return values * counted * (ops.cast(steps, values.dtype) / ops.sum(counted))
 
 
+def in_form(y_true, y_pred):
+    """`y_true` as a tensor of the type of `y_pred`.
+
+    Raises:
+        ValueError: it has another rank or number of outputs, and would be broadcast.
+    """
+    if len(y_true.shape) != len(y_pred.shape) or y_true.shape[-1] != y_pred.shape[-1]:
+        raise ValueError(
+            f"targets have shape {tuple(y_true.shape)} and outputs {tuple(y_pred.shape)}: "
+            "give targets in the form of the outputs (classes one-hot)"
+        )
+    return ops.cast(y_true, y_pred.dtype)
+
+
 class NEMLoss(keras.losses.Loss):
     """What the NEM losses share: where the sum over time begins, and the rule for their noise."""
 
@@ -85,7 +99,7 @@ class NEMCategoricalCrossentropy(NEMLoss):
 
     def call(self, y_true, y_pred):
         """The loss of each sample, or of each sample and step."""
-        y_true = ops.cast(y_true, y_pred.dtype)
+        y_true = in_form(y_true, y_pred)
         return from_step(-ops.sum(y_true * self.log_activation(y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):
@@ -115,7 +129,7 @@ class NEMMeanSquaredError(NEMLoss):
 
     def call(self, y_true, y_pred):
         """The loss of each sample, or of each sample and step."""
-        y_true = ops.cast(y_true, y_pred.dtype)
+        y_true = in_form(y_true, y_pred)
         return from_step(ops.mean(ops.square(y_true - y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):

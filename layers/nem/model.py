@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.nem.annealing import Annealing
-from rnnzoo.layers.nem.losses import NEMCategoricalCrossentropy, NEMLoss
+from rnnzoo.layers.nem.losses import NEMCategoricalCrossentropy, NEMLoss, in_form
 from rnnzoo.layers.nem.rules import ADDITIVE
 from rnnzoo.layers.nem.schedule import NoiseSchedule
 from rnnzoo.layers.nem.settings import NoiseSettings
@@ -123,12 +123,8 @@ class NEMModel(keras.Model):
     def _noisy_target(self, loss, y, y_pred):
         if not isinstance(loss, NEMLoss):
             return y
-        y, y_pred = ops.cast(y, "float32"), ops.cast(y_pred, "float32")
-        if len(y.shape) != len(y_pred.shape) or y.shape[-1] != y_pred.shape[-1]:
-            raise ValueError(
-                f"targets have shape {tuple(y.shape)} and outputs {tuple(y_pred.shape)}: "
-                "noise needs targets in the form of the outputs (classes one-hot)"
-            )
+        y_pred = ops.cast(y_pred, "float32")
+        y = in_form(y, y_pred)
         unit = self.noise.draw(tuple(ops.shape(y_pred)), self.noise_seeds)
         scale = self.noise.std * self.annealing.scale()
         return loss.noisy_targets(y, y_pred, unit, scale, self.noise)

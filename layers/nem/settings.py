@@ -1,6 +1,7 @@
 """The settings of a noise: checked when they are given, and kept in a layer's configuration."""
 
 import math
+import numbers
 
 import keras
 
@@ -26,7 +27,7 @@ def not_negative(name, value):
     Raises:
         ValueError: it is not a finite number of at least 0.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name} is {value!r}: give a number of at least 0")
     if not (math.isfinite(value) and value >= 0):
         raise ValueError(f"{name} is {value}: give a finite number of at least 0")

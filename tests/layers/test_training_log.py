@@ -1,10 +1,11 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from rnnzoo.layers.training_log import TrainingLog, as_block
+
+tf = pytest.importorskip("tensorflow")
 
 pytestmark = pytest.mark.core
 

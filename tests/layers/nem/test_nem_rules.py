@@ -1,0 +1,227 @@
+"""Which noise is kept: each condition of [NB] beside a NumPy version, and figures 1, 4, 5, 6.
+
+[NB] is Adigun and Kosko, "Noise-boosted recurrent backpropagation".
+"""
+
+import keras
+import numpy as np
+import pytest
+from scipy import stats
+
+from rnnzoo.layers import NEMCategoricalCrossentropy, NEMMeanSquaredError
+from rnnzoo.layers.nem import rules
+from rnnzoo.layers.nem.settings import NoiseSettings
+
+pytestmark = pytest.mark.portable
+
+# The activation and target of the figures.
+A_CLASSES, Y_CLASSES = np.array([0.6, 0.3, 0.1]), np.array([1.0, 0.0, 0.0])
+A_VALUES, Y_VALUES = np.array([1.0, 2.0, 1.0]), np.array([2.0, 3.0, 2.0])
+
+
+def settings(mode):
+    return NoiseSettings("nem", 1.0, mode, 0, "gaussian")
+
+
+def boosted(loss, y, a, unit, mode, scale=1.0):
+    """The targets of one training step, (n, K), by the project's own code."""
+    y, a = (np.broadcast_to(one, unit.shape) for one in (y, a))
+    tensors = [keras.ops.convert_to_tensor(one, "float32") for one in (y, a, unit)]
+    return keras.ops.convert_to_numpy(loss.noisy_targets(*tensors, scale, settings(mode)))
+
+
+def kept(loss, y, a, n, mode):
+    """Whether the noise n, (samples, K), is kept: n is added, or multiplied with."""
+    unit = n if mode == "additive" else n - 1
+    found = boosted(loss, y, a, unit, mode)
+    noisy = y + n if mode == "additive" else y * n
+    changes = np.abs(noisy - y).max(axis=-1) > 0
+    as_it_was, as_noise = (np.isclose(found, one, atol=1e-6).all(axis=-1) for one in (y, noisy))
+    assert (as_it_was | as_noise).all(), "kept or dropped as a whole"
+    return np.where(changes, as_noise, True)
+
+
+# Figures: points worked out by hand
+
+
+@pytest.mark.parametrize(
+    ("noise", "accepted"),
+    [
+        ((-1, 0, 0), True),  # -log 0.6 = 0.51
+        ((1, 0, 0), False),
+        ((1, -1, 0), True),  # log(0.6 / 0.3) = 0.69
+        ((-1, 1, 0), False),
+        ((0, 1, -0.5), False),  # log 0.3 - log(0.1) / 2 = -1.204 + 1.151
+        ((0, 1, -0.6), True),  # -1.204 + 1.382
+        ((0, 0, 0), True),
+    ],
+)
+def test_figure_1_additive_noise_of_a_class_is_kept_below_a_plane(noise, accepted):
+    loss = NEMCategoricalCrossentropy()
+    (found,) = kept(loss, Y_CLASSES, A_CLASSES, np.array([noise], float), "additive")
+    assert found == accepted
+
+
+@pytest.mark.parametrize(
+    ("noise", "accepted"),
+    [
+        ((0.9, 5, -5), True),
+        ((1.1, 1, 1), False),
+        ((1.1, -9, -9), False),
+        ((-3, 1, 1), True),
+        ((1, 2, 3), True),
+    ],
+)
+def test_figure_4_multiplicative_noise_of_a_class_is_kept_left_of_a_plane(noise, accepted):
+    """Only the entry of the class itself counts, and it has to be at most 1."""
+    loss = NEMCategoricalCrossentropy()
+    (found,) = kept(loss, Y_CLASSES, A_CLASSES, np.array([noise], float), "multiplicative")
+    assert found == accepted
+
+
+@pytest.mark.parametrize(
+    ("noise", "accepted"),
+    [
+        ((-1, -1, -1), True),  # the centre: the target becomes the output
+        ((-1.9, -1.9, -1.9), True),
+        ((-2.1, -2.1, -2.1), False),
+        ((0.1, 0, 0), False),
+        ((-1, -1, 0.7), True),  # 1.7² = 2.89 < 3
+        ((-1, -1, 0.8), False),  # 1.8² = 3.24
+    ],
+)
+def test_figure_5_additive_noise_of_values_is_kept_in_a_sphere(noise, accepted):
+    """|n + (1, 1, 1)|² <= 3, since y - a = (1, 1, 1)."""
+    loss = NEMMeanSquaredError()
+    (found,) = kept(loss, Y_VALUES, A_VALUES, np.array([noise], float), "additive")
+    assert found == accepted
+
+
+@pytest.mark.parametrize(
+    ("noise", "accepted"),
+    [
+        ((0.5, 2 / 3, 0.5), True),  # the centre a / y: the target becomes the output
+        ((1.01, 1, 1), False),
+        ((0.99, 1, 1), True),
+        ((0.5, 2 / 3 + 0.57, 0.5), True),  # half axis sqrt(3) / 3 = 0.577
+        ((0.5, 2 / 3 + 0.58, 0.5), False),
+        ((0.5, 2 / 3, 0.5 + 0.86), True),  # half axis sqrt(3) / 2 = 0.866
+        ((0.5, 2 / 3, 0.5 + 0.87), False),
+        ((0, 0, 0), False),  # |a|² = 6
+    ],
+)
+def test_figure_6_multiplicative_noise_of_values_is_kept_in_an_ellipsoid(noise, accepted):
+    loss = NEMMeanSquaredError()
+    (found,) = kept(loss, Y_VALUES, A_VALUES, np.array([noise], float), "multiplicative")
+    assert found == accepted
+
+
+FIGURES = [
+    ("1", NEMCategoricalCrossentropy, Y_CLASSES, A_CLASSES, "additive", 0.5),
+    ("4", NEMCategoricalCrossentropy, Y_CLASSES, A_CLASSES, "multiplicative", 0.5),
+    # |n + (1, 1, 1)|² is a noncentral chi-squared variable.
+    ("5", NEMMeanSquaredError, Y_VALUES, A_VALUES, "additive", stats.ncx2.cdf(3, 3, 3)),
+]
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "a", "mode", "share"), [row[1:] for row in FIGURES], ids=[f[0] for f in FIGURES]
+)
+def test_how_much_is_kept_in_the_figures(loss, y, a, mode, share):
+    count = 20_000
+    unit = np.random.default_rng(1).normal(size=(count, 3))
+    n = unit if mode == "additive" else 1 + unit
+    found = kept(loss(), y, a, n, mode).mean()
+    assert found == pytest.approx(share, abs=4.5 * np.sqrt(share * (1 - share) / count))
+
+
+# Random cases, against the printed conditions in double precision
+
+
+def softmax(o):
+    e = np.exp(o - o.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def numpy_rule(kind, y, a, n, mode):
+    """Algorithm 1 of [NB], one vector at a time."""
+    result = []
+    for target, output, noise in zip(y, a, n, strict=True):
+        noisy = target + noise if mode == "additive" else target * noise
+        if kind is NEMMeanSquaredError:  # (48), and (A.16)-(A.20) for y o n
+            keep = np.sum((noisy - output) ** 2) <= np.sum((target - output) ** 2)
+        elif mode == "additive":  # (40)
+            keep = noise @ np.log(output) >= 0
+        else:  # (41)
+            keep = ((noise - 1) * target) @ np.log(output) >= 0
+        result.append(noisy if keep else target)
+    return np.array(result)
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+@pytest.mark.parametrize("form", ["probabilities", "logits", "values"])
+def test_random_targets_against_numpy(form, mode):
+    draw = np.random.default_rng(2)
+    count, scale = 500, 0.4
+    o, unit = draw.normal(size=(count, 5)), draw.normal(size=(count, 5))
+    y, a = np.eye(5)[draw.integers(5, size=count)], softmax(o)
+    if form == "probabilities":
+        given, loss = a, NEMCategoricalCrossentropy()
+    elif form == "logits":
+        given, loss = o, NEMCategoricalCrossentropy(from_logits=True)
+    else:
+        y, a = y + 0.3, y + 0.7 * o
+        given, loss = a, NEMMeanSquaredError()
+    n = scale * unit if mode == "additive" else 1 + scale * unit
+    expected = numpy_rule(type(loss), y, a, n, mode)
+    np.testing.assert_allclose(boosted(loss, y, given, unit, mode, scale), expected, atol=1e-5)
+    changed = np.abs(expected - y).max(axis=-1) > 0
+    assert 0.02 < changed.mean() < 0.98, "some are kept, some are dropped"
+
+
+@pytest.mark.parametrize("mode", rules.MODES)
+def test_random_gates_against_numpy(mode):
+    """(79) and (87), (81) and (89) with z = g."""
+    draw = np.random.default_rng(3)
+    o, unit, scale = draw.normal(size=(500, 7)), draw.normal(size=(500, 7)), 0.4
+    g = 1 / (1 + np.exp(-o))
+    noisy = g + scale * unit if mode == "additive" else g * (1 + scale * unit)
+    expected = np.array(
+        [
+            after if (after - before) @ np.log(before / (1 - before)) >= 0 else before
+            for before, after in zip(g, noisy, strict=True)
+        ]
+    )
+    gate, unit, logit = (keras.ops.convert_to_tensor(one, "float32") for one in (g, unit, o))
+    found = rules.noisy(gate, unit, scale, mode)
+    found = rules.boosted(gate, found, rules.gate_gain(gate, found, logit))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(found), expected, atol=1e-5)
+
+
+def test_a_gate_worked_out_by_hand():
+    """g = (0.8, 0.5): logit = (log 4, 0), so the second unit's noise never counts."""
+    g, logit = np.array([[0.8, 0.5]] * 3), np.log([[4.0, 1.0]] * 3)
+    noisy = g + np.array([[0.1, -9], [-0.1, 9], [0, 5]])
+    gate, after, before = (keras.ops.convert_to_tensor(one, "float32") for one in (g, noisy, logit))
+    gain = rules.gate_gain(gate, after, before)
+    expected = [0.1 * np.log(4), -0.1 * np.log(4), 0]
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(gain), expected, atol=1e-6)
+    found = keras.ops.convert_to_numpy(rules.boosted(gate, after, gain))
+    np.testing.assert_allclose(found, [noisy[0], g[1], noisy[2]], rtol=1e-6)
+
+
+def test_the_decision_and_the_noise_take_no_gradient():
+    """d/da of sum(c * noisy target) is zero, and the target's is c where the noise is added."""
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("test_nem_losses.py finds it in the gradient of a training step")
+    import tensorflow as tf
+
+    a, y = tf.constant([[0.2, 0.8]]), tf.constant([[1.0, 0.0]])
+    loss = NEMCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        tape.watch([a, y])
+        noisy = loss.noisy_targets(y, a, tf.constant([[-1.0, 0.0]]), 0.1, settings("additive"))
+        value = tf.reduce_sum(noisy * [[2.0, 3.0]])
+    slopes = tape.gradient(value, [a, y])
+    assert slopes[0] is None or not np.any(slopes[0])
+    np.testing.assert_allclose(slopes[1], [[2, 3]])

@@ -1,0 +1,51 @@
+"""Unit noise: mean 0, variance 1, nothing in common between any two numbers."""
+
+import keras
+import numpy as np
+import pytest
+from scipy import stats
+
+from rnnzoo.layers.nem import draws
+
+pytestmark = pytest.mark.portable
+
+SHAPE = (40, 25, 20)
+each = pytest.mark.parametrize("name", draws.DISTRIBUTIONS)
+
+
+def numbers(name, seed, calls=1):
+    generator = keras.random.SeedGenerator(seed)
+    found = [draws.get(name)(SHAPE, dtype="float32", seed=generator) for _ in range(calls)]
+    return np.array([keras.ops.convert_to_numpy(one) for one in found])
+
+
+@each
+def test_it_has_the_distribution_of_its_name(name):
+    found = numbers(name, seed=1).ravel().astype("float64")
+    if name == "signs":
+        assert set(found) == {-1, 1}
+        p = stats.binomtest(int((found == 1).sum()), found.size).pvalue
+    else:
+        bounds = (-(3**0.5), 2 * 3**0.5)
+        theory = stats.norm() if name == "gaussian" else stats.uniform(*bounds)
+        p = stats.kstest(found, theory.cdf).pvalue
+    assert p > 1e-4
+    assert found.mean() == pytest.approx(0, abs=4.5 / np.sqrt(found.size))
+    assert found.var() == pytest.approx(1, abs=0.04)
+
+
+@each
+def test_neighbours_have_nothing_in_common(name):
+    """Along each axis, and between two calls of one generator."""
+    found = numbers(name, seed=2, calls=2)
+    for axis in range(found.ndim):
+        for lag in (1, 2, 7)[: found.shape[axis] - 1]:
+            pairs = np.moveaxis(found, axis, 0)
+            product = pairs[lag:] * pairs[:-lag]
+            assert abs(product.mean()) < 4.5 / np.sqrt(product.size)
+
+
+@each
+def test_one_seed_one_sequence(name):
+    np.testing.assert_array_equal(numbers(name, 3, calls=2), numbers(name, 3, calls=2))
+    assert np.any(numbers(name, 3) != numbers(name, 4))
