@@ -35,7 +35,7 @@ def load_action3d(split, path=None, left_out=False):
     """Prepares the data with TFDS where that is not done yet, and reads a split.
 
     Args:
-        split: str, `"train"` (subjects 1, 3, 5, 7), `"validation"` (9), `"test"` (2, 4, 6, 8,
+        split: str, `"train"` (subjects 1, 3, 5), `"validation"` (7, 9), `"test"` (2, 4, 6, 8,
             10), or several joined with `+`: `"train+validation"` is the published training set.
         path: of a folder or archive (.tar.gz, .zip) with files `aXX_sXX_eXX_skeleton3D.txt`; None
             for the published ones.

@@ -114,7 +114,7 @@ def test_splits_are_by_subject(archive):
         split: set(load_action3d(split, archive).subject.tolist())
         for split in ("train", "validation", "test")
     }
-    assert subjects == {"train": {1, 3, 5, 7}, "validation": {9}, "test": {2, 4, 6, 8, 10}}
+    assert subjects == {"train": {1, 3, 5}, "validation": {7, 9}, "test": {2, 4, 6, 8, 10}}
     both = load_action3d("train+validation", archive)
     assert both.names == sorted(both.names)
     assert len(both.names) == 10
@@ -184,7 +184,7 @@ load_action3d("train", {str(archive)!r})
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert done.returncode == -signal.SIGKILL
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(cache))
-    assert len(load_action3d("train", archive).names) == 8
+    assert len(load_action3d("train", archive).names) == 6
 
 
 def test_features_do_not_depend_on_place_or_size():
@@ -221,7 +221,7 @@ def test_the_published_splits(published):
         for split in ("train", "validation", "test")
     }
     # 557 that papers use; 566 with the others, less the one that has no frame.
-    assert sizes == {"train": (227, 232), "validation": (57, 59), "test": (273, 275)}
+    assert sizes == {"train": (170, 173), "validation": (114, 118), "test": (273, 275)}
     assert {name + "_skeleton3D.txt" for name in LEFT_OUT} <= published.keys()
 
 
@@ -229,7 +229,7 @@ class Action3DTest(tfds.testing.DatasetBuilderTestCase):
     """TFDS's own checks of a builder."""
 
     DATASET_CLASS = Builder
-    SPLITS = {"train": 8, "validation": 2, "test": 10}
+    SPLITS = {"train": 6, "validation": 4, "test": 10}
     EXAMPLE_DIR = FOLDER
     SKIP_CHECKSUMS = True  # rnnzoo.datasets.sources keeps them
 
