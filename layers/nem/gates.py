@@ -147,12 +147,12 @@ class NoisySequence:
         self.noise_seeds = keras.random.SeedGenerator(
             (2 * seed + bool(self.go_backwards) + NOISE_STREAM) % 2**31
         )
-        self.witness = None  # a list that takes the arguments of the loop, see inspection.py
+        self.witness = None  # a function that is told the arguments of the loop, see inspection.py
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Keras's own loop, without noise; else its portable one over inputs and noise."""
         if self.witness is not None:
-            self.witness.append((sequences, initial_state, mask))
+            self.witness(sequences, initial_state, mask)
         if not (training and self.cell.noise_on):
             return super().inner_loop(sequences, initial_state, mask, training)
         batch, steps = ops.shape(sequences)[:2]

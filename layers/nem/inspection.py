@@ -57,7 +57,7 @@ def _scale(owner):
 
 @contextlib.contextmanager
 def _watched(model, layers):
-    """Each layer keeps the arguments of its loop; afterwards all state is put back.
+    """Gives a list a layer that takes the arguments of its loops; then puts all state back.
 
     Keras draws dropout masks, and so moves their seeds, even where it does not use them.
     """
@@ -65,10 +65,11 @@ def _watched(model, layers):
     for layer in layers:
         state += layer.states or []
     before = [ops.copy(variable.value) for variable in state]
-    for layer in layers:
-        layer.witness = []
+    loops = [[] for _ in layers]
+    for layer, calls in zip(layers, loops, strict=True):
+        layer.witness = _keep(calls)
     try:
-        yield
+        yield loops
     finally:
         for layer in layers:
             layer.witness = None
@@ -76,12 +77,21 @@ def _watched(model, layers):
             variable.assign(value)
 
 
-def _gates(layer, seeds):
+def _keep(calls):
+    """A function that keeps its arguments; the states of a stateful layer change after the call."""
+
+    def witness(sequences, states, mask):
+        calls.append((sequences, [ops.copy(ops.convert_to_tensor(one)) for one in states], mask))
+
+    return witness
+
+
+def _gates(layer, calls, seeds):
     """{gate: NoiseStatistics}: the noisy forward pass again, step by step."""
     cell, scale = layer.cell, _scale(layer.cell)
     gains = {gate: [] for gate in cell.noise_gates}
     activations = {gate: [] for gate in cell.noise_gates}
-    for sequences, states, mask in layer.witness:
+    for sequences, states, mask in calls:
         batch, steps = sequences.shape[:2]
         mask = mask[0] if isinstance(mask, list | tuple) else mask
         unit = ops.cast(cell.draw_noise((batch, steps), seeds), sequences.dtype)
@@ -89,7 +99,7 @@ def _gates(layer, seeds):
         for t in order:
             trace = {}
             inputs = ops.concatenate([sequences[:, t], unit[:, t]], axis=-1)
-            _, new = cell.noisy_step(inputs, list(states), trace, dropout=False, scale=scale)
+            _, new = cell.noisy_step(inputs, states, trace, dropout=False, scale=scale)
             seen = np.ones(batch, bool) if mask is None else ops.convert_to_numpy(mask[:, t])
             for gate, (activation, gain) in trace.items():
                 gains[gate].append(ops.convert_to_numpy(gain)[seen])
@@ -121,9 +131,10 @@ def noise_statistics(model, x, y=None, seed=0):
     """
     seeds = keras.random.SeedGenerator(seed)
     layers = [layer for layer in noisy_layers(model) if hasattr(layer, "witness")]
-    with _watched(model, layers):
+    with _watched(model, layers) as loops:
         y_pred = model(x, training=False)
-        found = {layer.name: _gates(layer, seeds) for layer in layers}
+        pairs = zip(layers, loops, strict=True)
+        found = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}
     if y is not None and isinstance(model, NEMModel) and isinstance(model.loss, NEMLoss):
         if model.noise.on:
             found["targets"] = {"output": _targets(model, y, y_pred, seeds)}

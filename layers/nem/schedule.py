@@ -9,7 +9,7 @@ def sublayers(layer):
     """`layer` and every Keras layer inside it, each once, whatever attribute holds it."""
     seen, waiting = set(), [layer]
     while waiting:
-        current = waiting.pop()
+        current = waiting.pop(0)
         if id(current) in seen:
             continue
         seen.add(id(current))
