@@ -9,7 +9,6 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.experiments import words
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.speed import epochs_needed
-from rnnzoo.pipelines.experiments.statistics import paired
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("x_validation", "y_validation")
@@ -181,6 +180,7 @@ def comparison(
         ),
         load=load,
         run=run,
+        pairs=(("nem", "blind"),),
         curve="held_out_loss",
         version=1,
         command=f"rnnzoo compare-noise {model_path} {data_path}",
@@ -196,16 +196,15 @@ def verdict(findings):
     Returns:
         str.
     """
-    by_arm = {figure.arm: figure for figure in findings.figures["test loss"]}
-    nem, blind = by_arm["nem"], by_arm["blind"]
+    (nem,) = (one.comparison for one in findings.figures["test loss"] if one.arm == "nem")
+    (against_blind,) = findings.pairs["test loss"]
     scale = findings.settings["nem"]["noise_std"]
-    said = [f"Test loss of NEM noise of scale {scale} against none: {nem.words}."]
-    between = paired(nem.by_seed, blind.by_seed)
-    measure = findings.experiment.measures[0]
-    against = words.comparison(between, between.p, len(nem.by_seed), measure)
-    said.append(f"Against blind noise of the same scale: {against}.")
+    said = [
+        f"Test loss of NEM noise of scale {scale} against none: {nem.words}.",
+        f"Against blind noise of the same scale: {against_blind.words}.",
+    ]
     if nem.p < words.LEVEL and nem.difference.mean < 0:
-        chosen = between.p < words.LEVEL and between.mean < 0
+        chosen = against_blind.p < words.LEVEL and against_blind.difference.mean < 0
         why = "and it is the choice that helps" if chosen else "but blind noise may do as well"
         said.append(f"It helps here, {why}.")
     elif nem.p < words.LEVEL:

@@ -91,6 +91,7 @@ class Experiment:
         run: function (settings, seed, training, held out, quick) that trains one model and
             returns its raw results: dict from str to a float, or to a list of floats, one an
             epoch. It leaves the data as they are; where `quick`, it trains a few epochs only.
+        pairs: tuple of (arm, other arm), comparisons besides those with the controls.
         curve: str, the raw result to draw by epoch; None for no picture.
         version: int, raised when `load` or `run` come to give something else: what earlier
             versions gave no longer counts.
@@ -113,6 +114,7 @@ class Experiment:
     load: Callable[[str], tuple]
     run: Callable[..., dict]
     version: int
+    pairs: tuple[tuple[str, str], ...] = ()
     curve: str | None = None
     set_seed: Callable[[int], None] = seed_keras
     command: str | None = None
@@ -135,6 +137,11 @@ class Experiment:
             self._demand(len(set(things)) == len(things), f"has {kind} twice: {list(things)}")
         for arm in self.arms:
             self._check_arm(arm)
+        for pair in self.pairs:
+            self._demand(
+                len(set(pair)) == 2 and set(pair) <= set(arms),
+                f"has {pair!r} as a pair: name two of its arms",
+            )
         for measure in self.measures:
             self._demand(
                 measure.better in ("lower", "higher"),

@@ -8,22 +8,30 @@ from rnnzoo.pipelines.experiments import choice, readings, words
 from rnnzoo.pipelines.experiments.cells import final_cells, seeds
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.ledger import Ledger
-from rnnzoo.pipelines.experiments.statistics import NAN, Paired, Summary, holm, paired, summary
+from rnnzoo.pipelines.experiments.statistics import Paired, Summary, holm, paired, summary
 
 RESULTS = "results.csv"
 
 
 @dataclass(frozen=True)
-class ArmFigures:
-    """An arm's figures of one measure; a control has no `difference`."""
+class Comparison:
+    """What sets an arm apart from another one, in one measure."""
 
     arm: str
-    control: str | None
-    by_seed: list[float]
-    summary: Summary
-    difference: Paired | None
+    other: str
+    difference: Paired
     p: float
     words: str
+
+
+@dataclass(frozen=True)
+class ArmFigures:
+    """An arm's figures of one measure; a control has no `comparison`."""
+
+    arm: str
+    by_seed: list[float]
+    summary: Summary
+    comparison: Comparison | None
     source: str
 
 
@@ -31,8 +39,9 @@ class ArmFigures:
 class Findings:
     """Everything that the page says.
 
-    `raw` has the results by arm, a dict a seed; `candidates` what `choice.frozen` gives;
-    `p` of `ArmFigures` is corrected over the comparisons of its measure.
+    `raw` has the results by arm, a dict a seed; `candidates` what `choice.frozen` gives; `pairs`
+    the comparisons besides those with the controls. `p` is corrected over all comparisons of a
+    measure.
     """
 
     experiment: Experiment
@@ -41,6 +50,7 @@ class Findings:
     candidates: dict[str, list[dict]]
     seeds: list[int]
     figures: dict[str, list[ArmFigures]]
+    pairs: dict[str, list[Comparison]]
     readings: dict[str, int]
     made: list[dict]
     cells: list[str]
@@ -55,10 +65,8 @@ class Findings:
             "settings": self.settings,
             "candidates": self.candidates,
             "seeds": self.seeds,
-            "figures": {
-                name: [_without_nan(dataclasses.asdict(figure)) for figure in figures]
-                for name, figures in self.figures.items()
-            },
+            "figures": _as_json(self.figures),
+            "pairs": _as_json(self.pairs),
             "test_readings": self.readings,
         }
 
@@ -85,13 +93,15 @@ def find(experiment, root, quick):
         for arm in experiment.arms
     }
     current = {cell.digest: None for cell in cells.values()}
+    found = {one.name: figures(experiment, one, raw) for one in experiment.measures}
     return Findings(
         experiment=experiment,
         quick=quick,
         settings=chosen,
         candidates={name: record["candidates"] for name, record in records.items()},
         seeds=order,
-        figures={one.name: figures(experiment, one, raw) for one in experiment.measures},
+        figures={name: arms for name, (arms, _) in found.items()},
+        pairs={name: pairs for name, (_, pairs) in found.items()},
         readings=readings.counted(root, experiment, quick, current),
         made=[ledger.row(digest) for digest in current],
         cells=list(current),
@@ -106,7 +116,7 @@ def figures(experiment, measure: Measure, raw):
         raw: dict from the name of an arm to its raw results, a dict a seed.
 
     Returns:
-        list of `ArmFigures`, in the order of the arms.
+        list of `ArmFigures`, in the order of the arms, and list of `Comparison`, of the pairs.
     """
     values = {
         arm.name: [
@@ -117,23 +127,41 @@ def figures(experiment, measure: Measure, raw):
         ]
         for arm in experiment.arms
     }
-    differences = {
-        arm.name: paired(values[arm.name], values[arm.control])
+    compared = _comparisons(experiment, measure, values)
+    arms = [
+        ArmFigures(
+            arm=arm.name,
+            by_seed=values[arm.name],
+            summary=summary(values[arm.name]),
+            comparison=compared.get((arm.name, arm.control)),
+            source=measure.source.get(arm.name, ""),
+        )
         for arm in experiment.arms
-        if arm.control
+    ]
+    return arms, [compared[pair] for pair in experiment.pairs]
+
+
+def _comparisons(experiment, measure, values):
+    """{(arm, other): Comparison}, corrected together."""
+    controls = [(arm.name, arm.control) for arm in experiment.arms if arm.control]
+    differences = {
+        (one, other): paired(values[one], values[other])
+        for one, other in (*controls, *experiment.pairs)
     }
     corrected = holm([difference.p for difference in differences.values()])
-    p_of = dict(zip(differences, corrected, strict=True))
-    found = []
-    for arm in experiment.arms:
-        own, difference = values[arm.name], differences.get(arm.name)
-        p = p_of.get(arm.name, NAN)
-        said = words.comparison(difference, p, len(own), measure) if difference else ""
-        source = measure.source.get(arm.name, "")
-        found.append(
-            ArmFigures(arm.name, arm.control, own, summary(own), difference, p, said, source)
+    return {
+        pair: Comparison(
+            *pair, difference, p, words.comparison(difference, p, len(values[pair[0]]), measure)
         )
-    return found
+        for (pair, difference), p in zip(differences.items(), corrected, strict=True)
+    }
+
+
+def _as_json(by_measure):
+    return {
+        name: [_without_nan(dataclasses.asdict(one)) for one in found]
+        for name, found in by_measure.items()
+    }
 
 
 def _without_nan(value):

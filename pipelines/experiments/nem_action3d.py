@@ -14,7 +14,7 @@ def load(phase):
     """(training, held out), each (features, one-hot actions), split by subject.
 
     Args:
-        phase: `"validation"`: subject 9 is held out of the published training subjects;
+        phase: `"validation"`: subjects 7 and 9 are held out of the published training subjects;
             `"test"`: trained on all of those, judged on subjects 2, 4, 6, 8, 10.
     """
     import numpy as np
@@ -160,6 +160,13 @@ EXPERIMENT = Experiment(
     ),
     load=load,
     run=run,
+    pairs=tuple(
+        (f"{architecture} {mode} nem", f"{architecture} {mode} {control}")
+        for architecture in ("lstm", "gru")
+        for mode in ("additive", "multiplicative")
+        for control in ("blind", "blind half")
+    )
+    + (("lstm both nem", "lstm both blind"),),
     curve="held_out_loss",
     version=1,
 )

@@ -52,17 +52,22 @@ def measured(findings, measure):
         "| arm | seeds | mean ± sd | difference to its control | 95% interval | p | source |",
         "|---|---:|---:|---:|---:|---:|---|",
     ]
-    said = []
+    compared = []
     for figure in findings.figures[measure.name]:
         difference, interval, p = "", "", ""
-        if figure.difference:
-            difference = words.plus_minus(figure.difference.mean, figure.difference.sd)
-            interval = _interval(figure.difference)
-            p = words.p_value(figure.p).removeprefix("p ").removeprefix("= ")
-            said.append(f"- {figure.arm} against {figure.control}: {figure.words}.")
+        if figure.comparison:
+            difference = figure.comparison.difference
+            interval = _interval(difference)
+            difference = words.plus_minus(difference.mean, difference.sd)
+            p = words.p_value(figure.comparison.p).removeprefix("p ").removeprefix("= ")
+            compared.append(figure.comparison)
         mean = words.plus_minus(figure.summary.mean, figure.summary.sd)
         cells = (figure.arm, figure.summary.n, mean, difference, interval, p, figure.source)
         lines.append(_row(cells))
+    said = [
+        f"- {one.arm} against {one.other}: {one.words}."
+        for one in (*compared, *findings.pairs[measure.name])
+    ]
     return "\n".join([*lines, "", *said]).rstrip()
 
 

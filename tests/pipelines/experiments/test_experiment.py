@@ -35,6 +35,8 @@ def measure(**changes):
         ({"arms": (Arm("a", ({"x": float("nan")},)),)}, "no flat dict of JSON"),
         ({"arms": (Arm("a", ONE, "b"),)}, "arm 'a' has control='b': name another arm"),
         ({"arms": (Arm("a", ONE, "a"),)}, "has control='a'"),
+        ({"pairs": (("nem", "nothing"),)}, r"has \('nem', 'nothing'\) as a pair: name two of"),
+        ({"pairs": (("nem", "nem"),)}, "as a pair"),
         ({"arms": (Arm("a", ONE), Arm("b", ONE, "a"), Arm("c", ONE, "b"))}, "has control='b'"),
         ({"arms": (Arm("a", ONE, follows="b"),)}, "has follows='b'"),
         ({"measures": (measure(), measure())}, "has measures twice"),

@@ -261,7 +261,7 @@ def test_arms_with_the_same_settings_share_their_models(watched, arms, tmp_path)
     findings = reproduce(watched(calls, arms=(none, nem, blind, twin)), tmp_path)
     assert len(trained(calls)) == CELLS
     (figure,) = [one for one in findings.figures["loss"] if one.arm == "twin"]
-    assert figure.words.startswith("the difference is 0 in each of 3 seeds")
+    assert figure.comparison.words.startswith("the difference is 0 in each of 3 seeds")
 
 
 def test_a_quick_run_never_mixes(watched, tmp_path):

@@ -74,7 +74,7 @@ def test_p_values_are_corrected_over_the_comparisons_of_a_measure(toy, tmp_path)
     findings = reproduce(experiment, tmp_path)
     raw = [ttest_rel(losses[arm], losses["none"]).pvalue for arm in ("good", "same")]
     assert raw[0] < raw[1]
-    corrected = [figure.p for figure in findings.figures["loss"][1:]]
+    corrected = [figure.comparison.p for figure in findings.figures["loss"][1:]]
     assert corrected == pytest.approx([2 * raw[0], raw[1]])
     page = (tmp_path / "toy/index.md").read_text()
     table = rows_of(page, "loss (nats, lower is better)")
@@ -83,6 +83,29 @@ def test_p_values_are_corrected_over_the_comparisons_of_a_measure(toy, tmp_path)
     assert "- good against none: lower (better) in 5 of 5 seeds, by 0.200 ± 0.071 nats, p" in page
     assert "- same against none: no difference that 5 seeds can show: lower in 2, by" in page
     assert "there was nothing to choose" in page
+
+
+def test_pairs_are_compared_too_and_corrected_with_the_others(toy, tmp_path):
+    losses = {"none": [1.0, 1.1, 0.9], "good": [0.8, 0.9, 0.8], "best": [0.7, 0.9, 0.5]}
+    experiment = toy(
+        arms=tuple(
+            Arm(name, ({"arm": name},), None if name == "none" else "none") for name in losses
+        ),
+        pairs=(("best", "good"),),
+        run=lambda settings, seed, *rest: {"loss": losses[settings["arm"]][seed - 1]},
+        measures=(Measure("loss", "nats", "lower", lambda cell, control: cell["loss"]),),
+    )
+    findings = reproduce(experiment, tmp_path)
+    (pair,) = findings.pairs["loss"]
+    raw = sorted(
+        ttest_rel(losses[one], losses[other]).pvalue
+        for one, other in (("good", "none"), ("best", "none"), ("best", "good"))
+    )
+    assert pair.p == pytest.approx(raw[2])
+    assert findings.figures["loss"][1].comparison.p == pytest.approx(3 * raw[0])
+    page = (tmp_path / "toy/index.md").read_text()
+    assert "- best against good: no difference that 3 seeds can show: lower in 2" in page
+    assert findings.as_json()["pairs"]["loss"][0]["other"] == "good"
 
 
 def test_what_the_page_says(toy, tmp_path):
@@ -139,7 +162,7 @@ def test_a_measure_sees_the_control_of_its_seed(toy, tmp_path):
     assert seen == [True] * 6
     none, nem, _ = findings.figures["ratio"]
     assert none.by_seed == [100.0] * 3
-    assert nem.difference.mean == pytest.approx(np.mean(nem.by_seed) - 100)
+    assert nem.comparison.difference.mean == pytest.approx(np.mean(nem.by_seed) - 100)
 
 
 def size_of(png):
