@@ -1,6 +1,8 @@
 # `make demo` and `make test` need Python 3.11 and the package index, nothing else.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# In two processes; the blocks of a page and the tests of a file stay in one.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-backends lint clean
 
@@ -9,8 +11,8 @@ demo: .venv/installed
 
 test: .venv/installed-test
 	$(BIN)/ruff check .
-	$(BIN)/pytest
-	KERAS_BACKEND=jax $(BIN)/pytest -m portable tests/layers
+	$(PYTEST)
+	KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers
 
 # Torch is large, and lives in an environment of its own.
 test-backends: .venv-torch/installed

@@ -33,7 +33,15 @@ CORE = [
 
 EXTRAS = {
     # tensorflow-datasets' test case for builders needs dill.
-    "test": ["pytest>=8", "sybil>=9", "ruff>=0.6", "build>=1.2", "dill>=0.3.8", "jax[cpu]>=0.7"],
+    "test": [
+        "pytest>=8",
+        "pytest-xdist>=3.6",
+        "sybil>=9",
+        "ruff>=0.6",
+        "build>=1.2",
+        "dill>=0.3.8",
+        "jax[cpu]>=0.7",
+    ],
     "serve": ["fastapi>=0.115", "uvicorn>=0.30", "orjson>=3.10"],
     "onnx": ["tf2onnx>=1.16", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],

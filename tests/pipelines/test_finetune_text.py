@@ -16,21 +16,21 @@ def own_models(small_model, tmp_path):
 def finetuned(tmp_path, root, text, **settings):
     data = tmp_path / "my.txt"
     data.write_text(text, encoding="utf-8")
-    return finetune_text("sonnets-lstm", data, "mine", root, **settings)
+    return finetune_text("sonnets-lstm", data, "retold", root, **settings)
 
 
 def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, monkeypatch):
     text = SONNETS[:6000].replace("e", "é").upper()
     folder, card = finetuned(tmp_path, own_models, text, epochs=8, learning_rate=0.01)
-    assert folder == own_models / "mine/1"
+    assert folder == own_models / "retold/1"
     assert card["metrics"]["test"] < card["metrics"]["before"]["test"] - 0.5
     assert card["base"]["name"] == "sonnets-lstm"
     said = capsys.readouterr().err
     assert "vocabulary: 58 characters keep their weights" in said
     assert "'É'" in said
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(own_models))
-    rnnzoo.verify("mine")
-    assert "É" in rnnzoo.load("mine").generate("É", 500, seed=1)[1:]
+    rnnzoo.verify("retold")
+    assert "É" in rnnzoo.load("retold").generate("É", 500, seed=1)[1:]
 
 
 def test_the_same_seed_gives_the_same_model(own_models, tmp_path):

@@ -21,6 +21,12 @@ from rnnzoo.registry import recipes
 NAMES = [*(one.name for one in STAGES), "pushed"]
 
 
+@pytest.fixture
+def short_recipe(monkeypatch):
+    """Half the epochs: enough to beat the bigrams."""
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
+
+
 def stages_run(capsys):
     """Names of the stages that said they were made, in order."""
     lines = capsys.readouterr().err.splitlines()
@@ -61,7 +67,7 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     assert again["content_digest"] == card["content_digest"]
 
 
-def test_what_is_there_under_the_name_is_not_taken_for_another_text(tmp_path):
+def test_what_is_there_under_the_name_is_not_taken_for_another_text(short_recipe, tmp_path):
     """Text a, then its model removed, then text b under the same name, then a again."""
     text = EMBEDDED["sonnets"].read_text(encoding="utf-8")
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
@@ -75,8 +81,7 @@ def test_what_is_there_under_the_name_is_not_taken_for_another_text(tmp_path):
     assert digests[0] == digests[2] != digests[1]
 
 
-def test_the_same_text_in_another_file_is_not_trained_again(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
+def test_the_same_text_in_another_file_is_not_trained_again(short_recipe, tmp_path, capsys):
     for name in ("One Text.txt", "other.txt"):
         shutil.copy(EMBEDDED["sonnets"], tmp_path / name)
     first, _ = train_text("sonnets-lstm", tmp_path, tmp_path / "One Text.txt")
@@ -121,7 +126,6 @@ def test_killed_in_any_stage_a_second_start_ends_with_the_same_model(small_model
     """SIGKILL at the end of each stage, before its artifact has its name."""
     script = """
 import inspect, os, signal, sys
-from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines.runner import Stage
 def deadly(function):
@@ -198,10 +202,9 @@ def test_an_interrupt_leaves_no_model(tmp_path):
     assert not any((tmp_path / "cache").rglob("*.partial"))
 
 
-def test_a_text_of_ones_own(tmp_path, monkeypatch):
+def test_a_text_of_ones_own(short_recipe, tmp_path, monkeypatch):
     data = tmp_path / "my.txt"
     data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
     folder, card = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
     assert folder == tmp_path / "models/mine/1"
     assert card["data"]["file"] == "my.txt"
@@ -223,7 +226,7 @@ def test_names_of_models_of_ones_own(tmp_path):
     assert TextPipeline("shakespeare-rnn", tmp_path, __file__).name == "test-train-text-rnn"
 
 
-def test_a_damaged_checkpoint_is_trained_anew(tmp_path, monkeypatch, capsys):
+def test_a_damaged_checkpoint_is_trained_anew(short_recipe, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
     _, card = train_text("sonnets-lstm", tmp_path / "models")
     (checkpoint,) = (tmp_path / "cache/runs").glob("*/seed-1.keras")
