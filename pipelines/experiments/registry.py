@@ -10,6 +10,7 @@ from rnnzoo.datasets.errors import InputError
 # From an experiment's name to the module that defines it as `EXPERIMENT`.
 EXPERIMENTS = {
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
+    "nem-action3d-adam": "rnnzoo.pipelines.experiments.nem_action3d_adam",
 }
 
 

@@ -101,7 +101,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["info", "nope"], "unknown model 'nope'"),
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
         (["finetune", "shakespeare-lstm"], "--data, --name"),
-        (["reproduce"], "name an experiment: nem-action3d (or give --list)"),
+        (["reproduce"], "name an experiment: nem-action3d, nem-action3d-adam (or give --list)"),
         (["reproduce", "nem"], "unknown experiment 'nem': choose one of nem-action3d"),
         (["reproduce", "nem-action3d", "--against", "no.csv"], "no.csv does not exist"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
@@ -292,8 +292,8 @@ def test_reproduce(capsys, toy, tmp_path):
 def test_reproduce_lists_experiments(capsys, toy):
     status, out, err = run(capsys, "reproduce", "--list")
     assert (status, err) == (0, "")
-    assert "toy           An experiment for tests.\n" in out
-    assert "nem-action3d  " in out
+    assert ["toy", "An experiment for tests."] in [line.split(None, 1) for line in out.splitlines()]
+    assert "nem-action3d " in out
     assert "toy_experiment" not in sys.modules, "it is not imported for that"
     _, data, _ = run(capsys, "reproduce", "--list", "--json")
     assert {"name": "toy", "title": "An experiment for tests."} in json.loads(data)
