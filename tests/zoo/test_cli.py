@@ -274,7 +274,7 @@ def test_reproduce(capsys, toy, tmp_path):
     found = json.loads(data)
     assert found["page"] == "again/toy/index.md"
     assert found["settings"] == {"high": {"level": 2}, "low": {"level": 1}}
-    assert found["figures"]["loss"][1]["difference"]["p"] is None
+    assert found["figures"]["loss"][1]["comparison"]["difference"]["p"] is None
     assert found["against"]["common"] == 6
     assert found["against"]["largest"] == 0
     assert not (tmp_path / "again/toy/curve.png").exists()
