@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 import rnnzoo
+from rnnzoo.pipelines.experiments import registry
+from rnnzoo.pipelines.experiments.findings import find
+from rnnzoo.pipelines.experiments.page import page
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -55,3 +58,18 @@ def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
     card = rnnzoo.info("shakespeare-lstm")
     ngram = {row["order"]: row["test"] for row in card["baselines"]["ngram"]}
     assert ngram[5] < card["metrics"]["test"] < ngram[4]
+
+
+@pytest.mark.parametrize("name", registry.EXPERIMENTS)
+def test_the_page_of_an_experiment_is_that_of_its_files(name):
+    results = ROOT / "docs/experiments"
+    written = (results / name / "index.md").read_text(encoding="utf-8")
+    assert written == page(find(registry.load(name), results, quick=False), "curve.png")
+
+
+def test_figures_that_a_guide_quotes_are_those_of_an_experiment():
+    pages = (ROOT / "docs/experiments").glob("*/index.md")
+    known = "\n".join(path.read_text(encoding="utf-8") for path in pages)
+    quoted = re.findall(r"-?[\d.]+ ± [\d.]+", (ROOT / "docs/nem.md").read_text(encoding="utf-8"))
+    assert quoted
+    assert [figure for figure in quoted if figure not in known] == []
