@@ -44,7 +44,8 @@ class Annealing:
         """
         if not self._epoch_known:
             raise ValueError(
-                f"noise_anneal={self.anneal} needs to know the epoch: train an NEMModel, "
-                "give fit callbacks=[NoiseSchedule()], or choose noise_anneal=0"
+                f"noise_anneal={self.anneal} needs to know the epoch: call fit of an NEMModel, "
+                "give fit callbacks=[NoiseSchedule()], call set_noise_epoch of an NEMModel in a "
+                "loop of your own, or choose noise_anneal=0"
             )
         return keras.ops.convert_to_tensor(self.variables[0]) if self.variables else 1.0

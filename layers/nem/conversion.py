@@ -1,38 +1,85 @@
 """From stock layers to NEM layers and back, weights and all."""
 
+import tempfile
+
 import keras
 
-from rnnzoo.layers.nem.gru import NEMGRU
-from rnnzoo.layers.nem.lstm import NEMLSTM
+from rnnzoo.layers.nem.gru import NEMGRU, NEMGRUCell
+from rnnzoo.layers.nem.lstm import NEMLSTM, NEMLSTMCell
+from rnnzoo.layers.nem.model import NEMModel
+from rnnzoo.layers.nem.schedule import sublayers
 
 NOISY = {keras.layers.LSTM: NEMLSTM, keras.layers.GRU: NEMGRU}
 STOCK = {noisy: stock for stock, noisy in NOISY.items()}
 
 
 def _replaced(model, replace):
-    """A clone with `replace(layer)` for each layer, with the weights of the original."""
+    """A clone with `replace(layer)` for each layer, with the weights and state of the original."""
+    if isinstance(model, NEMModel):
+        model = model.model
+    # Keras does not name the class of `keras.Model(inputs, outputs)`; it alone has operations.
+    if not isinstance(model, keras.Sequential) and not hasattr(model, "operations"):
+        raise ValueError(
+            f"{type(model).__name__} is a model of its own class: build it with the layers wanted, "
+            "or give a functional or sequential model"
+        )
+    pairs = []
 
     def clone(layer):
+        config = layer.get_config()
         if isinstance(layer, keras.layers.Bidirectional):
-            return keras.layers.Bidirectional(
-                clone(layer.forward_layer),
-                merge_mode=layer.merge_mode,
-                backward_layer=clone(layer.backward_layer),
-                name=layer.name,
-            )
-        return replace(layer) or layer.__class__.from_config(layer.get_config())
+            del config["layer"]
+            del config["backward_layer"]
+            backward = clone(layer.backward_layer)
+            return type(layer)(clone(layer.forward_layer), backward_layer=backward, **config)
+        if isinstance(layer, keras.layers.Wrapper):
+            del config["layer"]
+            return type(layer)(clone(layer.layer), **config)
+        new = replace(layer)
+        if new is None:
+            new = layer.__class__.from_config(config)
+            pairs.append((layer, new))
+        return new
 
     new = keras.models.clone_model(model, clone_function=clone, recursive=True)
     if model.built:
         new.set_weights(model.get_weights())
+    for pair in pairs:
+        _copy_state(*pair)
     return new
+
+
+def _copy_state(layer, new):
+    """What `set_weights` leaves out: the statistics and vocabularies of adapted layers."""
+    # An operation such as that of a mask has neither; a normalization of given numbers no weights.
+    if hasattr(layer, "finalize_state") and layer.built and layer.weights:
+        new.finalize_state()
+    if hasattr(layer, "save_assets"):
+        with tempfile.TemporaryDirectory() as folder:
+            layer.save_assets(folder)
+            new.load_assets(folder)
+
+
+def _refuse_any_left(model, kinds):
+    """Says where there are layers that could not be replaced.
+
+    Raises:
+        ValueError: names them.
+    """
+    left = [layer.name for layer in sublayers(model) if type(layer) in kinds]
+    if left:
+        raise ValueError(
+            f"{', '.join(left)} cannot be replaced inside a layer of its own kind: build the "
+            "model with the layers wanted"
+        )
 
 
 def with_noise(model, **noise):
     """A copy of a model whose LSTM and GRU layers are `NEMLSTM` and `NEMGRU`.
 
     Args:
-        model: `keras.Model`, functional or sequential. Its `Bidirectional` layers are followed.
+        model: `keras.Model`, functional or sequential, or an `NEMModel` of one. `Bidirectional`,
+            `TimeDistributed` and other wrappers are followed.
         **noise: `noise=`, `noise_std=` and so on, as for `NEMLSTM`. `noise_gates` fits one
             kind of layer only, so a model with both kinds takes all gates.
 
@@ -40,8 +87,12 @@ def with_noise(model, **noise):
         `keras.Model` with the same weights, not compiled.
 
     Raises:
-        ValueError: there is no LSTM or GRU layer, or a setting is wrong.
+        ValueError: there is no LSTM or GRU layer, one cannot be replaced, or a setting is wrong.
     """
+    strangers = noise.keys() - NEMLSTM(1).cell.noise_config().keys()
+    if strangers:
+        accepted = ", ".join(NEMLSTM(1).cell.noise_config())
+        raise ValueError(f"{', '.join(sorted(strangers))}: choose among {accepted}")
     found = []
 
     def replace(layer):
@@ -55,6 +106,7 @@ def with_noise(model, **noise):
     if not found:
         kinds = ", ".join(sorted({type(layer).__name__ for layer in model.layers}))
         raise ValueError(f"there is no LSTM or GRU layer in the model, only {kinds}")
+    _refuse_any_left(noisy, NOISY)
     return noisy
 
 
@@ -62,10 +114,13 @@ def without_noise(model):
     """A copy of a model whose `NEMLSTM` and `NEMGRU` layers are Keras's LSTM and GRU.
 
     Args:
-        model: `keras.Model`, functional or sequential.
+        model: `keras.Model`, functional or sequential, or an `NEMModel` of one.
 
     Returns:
         `keras.Model` with the same weights, not compiled, that needs Keras alone.
+
+    Raises:
+        ValueError: a layer cannot be replaced, such as an `RNN` of an `NEMLSTMCell`.
     """
 
     def replace(layer):
@@ -75,4 +130,6 @@ def without_noise(model):
         names = layer.cell.noise_config()
         return STOCK[type(layer)].from_config({k: v for k, v in config.items() if k not in names})
 
-    return _replaced(model, replace)
+    plain = _replaced(model, replace)
+    _refuse_any_left(plain, (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell))
+    return plain

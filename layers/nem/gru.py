@@ -63,7 +63,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         """
         inputs, noisy = self.noisy_gates(inputs, trace, scale)
         h = states[0] if isinstance(states, list | tuple) else states
-        input_bias, recurrent_bias = self._biases()
+        input_bias, recurrent_bias = self._biases(h.dtype)
         x_masks = self.get_dropout_mask(inputs) if dropout else None
         h_masks = self.get_recurrent_dropout_mask(h) if dropout else None
         x_z, x_r, x_h = ops.split(projected(inputs, self.kernel, x_masks) + input_bias, 3, axis=-1)
@@ -82,13 +82,13 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         h = (1 - d) * h + d * self.activation(x_h + h_h)
         return h, [h] if isinstance(states, list | tuple) else h
 
-    def _biases(self):
+    def _biases(self, dtype):
         """(of the inputs, of the recurrent part): (3 units,) each, or 0."""
         if not self.use_bias:
             return 0, 0
         if not self.reset_after:
-            return self.bias, 0
-        return self.bias[0], self.bias[1]
+            return ops.cast(self.bias, dtype), 0
+        return ops.unstack(ops.cast(self.bias, dtype))
 
     def get_config(self):
         """The arguments of the constructor."""
@@ -122,8 +122,8 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
             Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
         noise_distribution: `"gaussian"`, `"uniform"`, `"signs"`, or a function of
-            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save the
-            layer it has to be registered with Keras.
+            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
+            clone the layer, or put it into `Bidirectional`, register it with Keras.
         All others: as in `keras.layers.GRU`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.GRU`; `sequences` has shape (batch, time, features).

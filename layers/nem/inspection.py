@@ -126,8 +126,8 @@ def noise_statistics(model, x, y=None, seed=0):
 
     Returns:
         dict from layer name to dict from gate to `NoiseStatistics`; the targets of an `NEMModel`
-        stand under `"targets"`, `"output"`. A layer that is called twice counts both calls. Bare
-        cells in `keras.layers.RNN` are left out.
+        stand under `"targets"`, `"output"`, if it has one output. A layer that is called twice
+        counts both calls. Bare cells in `keras.layers.RNN` are left out.
     """
     seeds = keras.random.SeedGenerator(seed)
     layers = [layer for layer in noisy_layers(model) if hasattr(layer, "witness")]
@@ -136,7 +136,7 @@ def noise_statistics(model, x, y=None, seed=0):
         pairs = zip(layers, loops, strict=True)
         found = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}
     if y is not None and isinstance(model, NEMModel) and isinstance(model.loss, NEMLoss):
-        if model.noise.on:
+        if model.noise.on and not keras.tree.is_nested(y_pred):
             found["targets"] = {"output": _targets(model, y, y_pred, seeds)}
     return found
 

@@ -9,10 +9,18 @@ from rnnzoo.layers.nem import rules
 def from_step(values, first_step):
     """Weighs the loss (batch, time) of the steps: 0 before t0, T / (T - t0) from there on.
 
-    The mean over all steps is then the mean over those from t0, as the sum of (30) in [NB].
+    The mean over all steps is then the mean over those from t0, as the sum of (30) in [NB]; under
+    a mask, where Keras takes the mean over the steps that count, it is that mean but for a factor.
+
+    Raises:
+        ValueError: t0 is not below T.
     """
     if first_step == 0 or len(values.shape) < 2:
         return values
+    if values.shape[1] is not None and first_step >= values.shape[1]:
+        raise ValueError(
+            f"first_step is {first_step}: targets have {values.shape[1]} steps, from 0"
+        )
     steps = ops.shape(values)[1]
     counted = ops.cast(ops.arange(steps) >= first_step, values.dtype)
     return values * counted * (ops.cast(steps, values.dtype) / ops.sum(counted))

@@ -63,7 +63,7 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         h_masks = self.get_recurrent_dropout_mask(h) if dropout else None
         z = projected(inputs, self.kernel, x_masks) + projected(h, self.recurrent_kernel, h_masks)
         if self.use_bias:
-            z = z + self.bias
+            z = z + ops.cast(self.bias, z.dtype)
         z_i, z_f, z_c, z_o = ops.split(z, 4, axis=-1)
         i = noisy("input", z_i)
         f = noisy("forget", z_f)
@@ -101,8 +101,8 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
             Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
         noise_distribution: `"gaussian"`, `"uniform"`, `"signs"`, or a function of
-            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save the
-            layer it has to be registered with Keras.
+            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
+            clone the layer, or put it into `Bidirectional`, register it with Keras.
         All others: as in `keras.layers.LSTM`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.LSTM`; `sequences` has shape (batch, time, features).

@@ -1,5 +1,6 @@
 """A Keras model that is trained on noisy targets."""
 
+import inspect
 import warnings
 
 import keras
@@ -61,6 +62,8 @@ class NEMModel(keras.Model):
         super().__init__(**kwargs)
         if not isinstance(model, keras.Model):
             raise ValueError(f"model is {model!r}: give a keras.Model to wrap")
+        if isinstance(model, NEMModel):
+            raise ValueError("model is an NEMModel already: give the model inside, its .model")
         self.model = model
         self.noise = NoiseSettings(noise, noise_std, noise_mode, noise_anneal, noise_distribution)
         self.annealing = Annealing(self.noise.anneal)
@@ -79,7 +82,12 @@ class NEMModel(keras.Model):
         """As the model inside."""
         return self.model.compute_output_shape(input_shape)
 
-    def compile(self, optimizer="rmsprop", loss=None, **kwargs):
+    @property
+    def output_names(self):
+        """As the model inside, where it has names for its outputs."""
+        return self.model.output_names
+
+    def compile(self, optimizer="rmsprop", loss=None, *args, **kwargs):
         """As `keras.Model.compile`; noise goes into those outputs whose loss is a NEM loss."""
         losses = [one for one in keras.tree.flatten(loss) if isinstance(one, NEMLoss)]
         if self.noise.on and not losses:
@@ -94,7 +102,7 @@ class NEMModel(keras.Model):
                 "lower bound, and training can diverge; above 1 it did not",
                 stacklevel=2,
             )
-        super().compile(optimizer=optimizer, loss=loss, **kwargs)
+        super().compile(optimizer, loss, *args, **kwargs)
 
     def compile_from_config(self, config):
         """Compiles a loaded model as the saved one was."""
@@ -110,15 +118,30 @@ class NEMModel(keras.Model):
 
     def noisy_targets(self, y, y_pred):
         """The targets of one training step, in the structure of `y`."""
+        if y is None:
+            return None
+        if isinstance(y_pred, dict):
+            outputs = dict(y_pred)
+        else:
+            flat = keras.tree.flatten(y_pred)
+            outputs = dict(zip(getattr(self, "output_names", range(len(flat))), flat, strict=True))
         if isinstance(self.loss, dict):
+            losses = self.loss
+        elif self.loss is None or isinstance(self.loss, NEMLoss):
+            losses = dict.fromkeys(outputs, self.loss)
+        else:
+            losses = dict(zip(outputs, keras.tree.flatten(self.loss), strict=True))
+        if isinstance(y, dict):
             return {
-                name: self._noisy_target(self.loss.get(name), target, y_pred[name])
+                name: self._noisy_target(losses.get(name), target, outputs[name])
                 for name, target in y.items()
             }
-        targets, outputs = keras.tree.flatten(y), keras.tree.flatten(y_pred)
-        losses = [self.loss] * len(targets) if isinstance(self.loss, NEMLoss) else self.loss
-        triples = zip(losses, targets, outputs, strict=True)
-        return keras.tree.pack_sequence_as(y, [self._noisy_target(*triple) for triple in triples])
+        targets = zip(outputs.items(), keras.tree.flatten(y), strict=True)
+        noisy = [
+            self._noisy_target(losses.get(name), target, output)
+            for (name, output), target in targets
+        ]
+        return keras.tree.pack_sequence_as(y, noisy)
 
     def _noisy_target(self, loss, y, y_pred):
         if not isinstance(loss, NEMLoss):
@@ -129,15 +152,16 @@ class NEMModel(keras.Model):
         scale = self.noise.std * self.annealing.scale()
         return loss.noisy_targets(y, y_pred, unit, scale, self.noise)
 
-    def fit(self, *args, callbacks=None, **kwargs):
+    def fit(self, *args, **kwargs):
         """As `keras.Model.fit`, with a `NoiseSchedule`."""
-        schedule = NoiseSchedule()
+        given = inspect.signature(super().fit).bind(*args, **kwargs).arguments
+        schedule, callbacks = NoiseSchedule(), given.get("callbacks")
         if isinstance(callbacks, keras.callbacks.CallbackList):
             schedule.set_model(self)
             callbacks.callbacks.insert(0, schedule)
         else:
-            callbacks = [schedule, *keras.tree.flatten(callbacks or [])]
-        return super().fit(*args, callbacks=callbacks, **kwargs)
+            given["callbacks"] = [schedule, *keras.tree.flatten(callbacks or [])]
+        return super().fit(**given)
 
     def export(self, *args, **kwargs):
         """Exports the model inside, whose outputs are these."""

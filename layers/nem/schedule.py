@@ -1,5 +1,7 @@
 """Who tells the noise which epoch it is."""
 
+from collections import deque
+
 import keras
 
 from rnnzoo.layers.nem.gates import NoisyGates
@@ -7,9 +9,9 @@ from rnnzoo.layers.nem.gates import NoisyGates
 
 def sublayers(layer):
     """`layer` and every Keras layer inside it, each once, whatever attribute holds it."""
-    seen, waiting = set(), [layer]
+    seen, waiting = set(), deque([layer])
     while waiting:
-        current = waiting.pop(0)
+        current = waiting.popleft()
         if id(current) in seen:
             continue
         seen.add(id(current))
@@ -56,6 +58,9 @@ class NoiseSchedule(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Forgets the epoch, so that a later `fit` without a schedule is refused again."""
-        for annealing in annealed(self.model):
+        found = annealed(self.model)
+        for annealing in found:
             annealing.forget_epoch()
-        self.model.make_train_function(force=True)
+        # What is compiled would not ask again; but an `NEMModel` never trains without a schedule.
+        if any(one.anneal > 0 for one in found) and not hasattr(self.model, "set_noise_epoch"):
+            self.model.make_train_function(force=True)

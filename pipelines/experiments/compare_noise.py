@@ -1,88 +1,17 @@
 """None, blind and NEM noise in a user's own model, on the user's own data."""
 
-import hashlib
+import shlex
 from pathlib import Path
 
-import numpy as np
-
-from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.experiments import words
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.model_and_data import (
+    check_fit,
+    digest,
+    load_compiled,
+    read_arrays,
+)
 from rnnzoo.pipelines.experiments.speed import epochs_needed
-
-PARTS = ("x_train", "y_train", "x_test", "y_test")
-OPTIONAL = ("x_validation", "y_validation")
-
-# Share of the training samples, the last ones, on which the scale is chosen if the file has no
-# validation arrays.
-HELD_BACK = 0.2
-
-
-def read_arrays(path):
-    """The arrays of an .npz file, checked, by name.
-
-    Raises:
-        InputError: it is no such file, or an array is missing, empty, not finite or of another
-            length than its partner.
-    """
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, AttributeError) as problem:
-        raise InputError(f"{path} is not a readable .npz file of arrays: {problem}") from None
-    missing = [name for name in PARTS if name not in arrays]
-    if missing:
-        raise InputError(
-            f"{path} has no {', '.join(missing)}: give {', '.join(PARTS)}, "
-            f"and if you like {' and '.join(OPTIONAL)}"
-        )
-    if "x_validation" not in arrays or "y_validation" not in arrays:
-        count = len(arrays["x_train"])
-        cut = count - max(1, round(HELD_BACK * count))
-        for letter in "xy":
-            arrays[f"{letter}_validation"] = arrays[f"{letter}_train"][cut:]
-            arrays[f"{letter}_fit"] = arrays[f"{letter}_train"][:cut]
-    for part in ("train", "validation", "test"):
-        x, y = arrays[f"x_{part}"], arrays[f"y_{part}"]
-        if len(x) == 0 or len(x) != len(y):
-            raise InputError(f"{path}: x_{part} has {len(x)} samples and y_{part} has {len(y)}")
-        for letter, array in (("x", x), ("y", y)):
-            if not np.all(np.isfinite(array)):
-                raise InputError(f"{path}: {letter}_{part} has values that are not finite")
-    return arrays
-
-
-def load_compiled(path):
-    """The user's model, in Keras's safe mode.
-
-    Raises:
-        InputError: it cannot be read, is not compiled, or has no LSTM or GRU layer.
-    """
-    import keras
-
-    from rnnzoo.layers import with_noise
-
-    if Path(path).suffix != ".keras" or not Path(path).is_file():
-        raise InputError(f"no model at {path}: give a .keras file")
-    try:
-        model = keras.saving.load_model(path, safe_mode=True)
-    except (OSError, ValueError, TypeError) as problem:
-        raise InputError(f"{path} cannot be loaded: {str(problem).splitlines()[0]}") from None
-    if not model.compiled:
-        raise InputError(f"{path} is not compiled: call model.compile(...) before model.save")
-    try:
-        with_noise(model, noise="none")
-    except ValueError as problem:
-        raise InputError(f"{path}: {problem}") from None
-    return model
-
-
-def digest(*paths):
-    """Eight characters that stand for the contents of files."""
-    sha = hashlib.sha256()
-    for path in paths:
-        sha.update(hashlib.sha256(Path(path).read_bytes()).digest())
-    return sha.hexdigest()[:8]
 
 
 def one_training(model, settings, seed, epochs, batch_size, train, held_out, keep_weights):
@@ -95,11 +24,15 @@ def one_training(model, settings, seed, epochs, batch_size, train, held_out, kee
 
     from rnnzoo.layers import NoiseSchedule, with_noise
 
+    keras.utils.set_random_seed(seed)
     copy = with_noise(model, **settings)
     if not keep_weights:
-        # A clone has weights of its own, drawn under the seed: the same in every arm.
-        keras.utils.set_random_seed(seed)
-        copy = keras.models.clone_model(copy)
+        # A clone has weights of its own, drawn under the seed: the same in every arm. What is
+        # not trained, such as an adapted normalization, stays the user's.
+        fresh = keras.models.clone_model(copy)
+        pairs = zip(copy.trainable_variables, fresh.trainable_variables, strict=True)
+        for variable, drawn in pairs:
+            variable.assign(drawn)
     copy.compile_from_config(model.get_compile_config())
     history = copy.fit(
         *train,
@@ -143,6 +76,7 @@ def comparison(
     """
     arrays = read_arrays(data_path)
     model = load_compiled(model_path)
+    check_fit(model, arrays, data_path, batch_size)
 
     def load(phase):
         if phase == "test":
@@ -183,7 +117,15 @@ def comparison(
         pairs=(("nem", "blind"),),
         curve="held_out_loss",
         version=1,
-        command=f"rnnzoo compare-noise {model_path} {data_path}",
+        command=shlex.join(
+            [
+                *("rnnzoo", "compare-noise", str(model_path), str(data_path)),
+                *("--noise-std", *map(str, scales), "--noise-mode", mode),
+                *("--seeds", str(seeds), "--epochs", str(epochs)),
+                *("--batch-size", str(batch_size)),
+                *(["--keep-weights"] if keep_weights else []),
+            ]
+        ),
     )
 
 
@@ -203,7 +145,14 @@ def verdict(findings):
         f"Test loss of NEM noise of scale {scale} against none: {nem.words}.",
         f"Against blind noise of the same scale: {against_blind.words}.",
     ]
-    if nem.p < words.LEVEL and nem.difference.mean < 0:
+    total = len(findings.seeds)
+    diverged = {figure.arm: total - figure.summary.n for figure in findings.figures["test loss"]}
+    for arm, count in diverged.items():
+        if count:
+            said.append(f"With {arm} noise the loss diverged in {count} of {total} seeds.")
+    if diverged["nem"] > diverged["none"]:
+        said.append("That is no help: try a smaller scale, or leave it out.")
+    elif nem.p < words.LEVEL and nem.difference.mean < 0:
         chosen = against_blind.p < words.LEVEL and against_blind.difference.mean < 0
         why = "and it is the choice that helps" if chosen else "but blind noise may do as well"
         said.append(f"It helps here, {why}.")

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.layers import NEMGRU, NEMLSTM, with_noise, without_noise
+from rnnzoo.layers import NEMGRU, NEMLSTM, NEMLSTMCell, NEMModel, with_noise, without_noise
 
 pytestmark = pytest.mark.portable
 
@@ -119,3 +119,63 @@ def test_without_noise_saves_a_model_that_needs_keras_alone(tmp_path):
     plain.save(tmp_path / "plain.keras")
     same_outputs(keras.saving.load_model(tmp_path / "plain.keras"), plain)
     assert "rnnzoo" not in plain.to_json()
+
+
+def test_adapted_layers_keep_what_they_have_learnt():
+    x = np.random.default_rng(0).normal(3, 5, size=(20, 4, 2)).astype("float32")
+    norm = keras.layers.Normalization()
+    norm.adapt(x)
+    model = keras.Sequential([keras.Input((4, 2)), norm, keras.layers.LSTM(3)])
+    expected = model.predict(x, verbose=0)
+    noisy = with_noise(model)
+    np.testing.assert_allclose(noisy.predict(x, verbose=0), expected, atol=1e-6)
+    np.testing.assert_allclose(without_noise(noisy).predict(x, verbose=0), expected, atol=1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="text needs TensorFlow")
+def test_vocabularies_are_kept():
+    import tensorflow as tf
+
+    words = keras.layers.TextVectorization(output_sequence_length=4)
+    words.adapt(["to be or not", "to be"])
+    layers = [words, keras.layers.Embedding(9, 3), keras.layers.GRU(2)]
+    model = keras.Sequential([keras.Input((), dtype="string"), *layers])
+    x = tf.constant(["to be", "or"])
+    expected = model.predict(x, verbose=0)
+    np.testing.assert_allclose(with_noise(model).predict(x, verbose=0), expected, atol=1e-6)
+
+
+def test_wrappers_are_followed_and_keep_their_settings():
+    timed = keras.layers.TimeDistributed(keras.layers.LSTM(2), name="timed")
+    both = keras.layers.Bidirectional(keras.layers.GRU(2), dtype="mixed_bfloat16", trainable=False)
+    model = keras.Sequential([keras.Input((3, 4, 1)), timed, both])
+    noisy = with_noise(model)
+    assert type(noisy.get_layer("timed").layer) is NEMLSTM
+    assert type(noisy.layers[1].backward_layer) is NEMGRU
+    assert noisy.layers[1].dtype_policy.name == "mixed_bfloat16"
+    assert not noisy.layers[1].trainable
+    assert type(without_noise(noisy).get_layer("timed").layer) is keras.layers.LSTM
+
+
+def test_the_model_inside_an_nem_model_is_meant():
+    inside = keras.Sequential([keras.Input((4, 1)), NEMLSTM(2)])
+    assert type(without_noise(NEMModel(inside)).layers[0]) is keras.layers.LSTM
+
+
+def test_what_cannot_be_replaced_is_refused_by_name():
+    model = keras.Sequential([keras.Input((4, 1)), keras.layers.RNN(NEMLSTMCell(2, name="cell"))])
+    with pytest.raises(ValueError, match="^cell cannot be replaced inside a layer of its own kind"):
+        without_noise(model)
+
+
+def test_a_model_of_its_own_class_is_refused():
+    class Own(keras.Model):
+        """A model as a class."""
+
+    with pytest.raises(ValueError, match="Own is a model of its own class: build it with"):
+        with_noise(Own())
+
+
+def test_only_settings_of_the_noise_are_taken():
+    with pytest.raises(ValueError, match="return_sequences: choose among noise, noise_std"):
+        with_noise(stock_model(), return_sequences=True)

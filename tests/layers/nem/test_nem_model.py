@@ -170,6 +170,24 @@ def test_a_list_of_one_loss():
     assert model.train_on_batch(zeros(3, 1), zeros(3, 1)) == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize("targets", [list, dict])
+@pytest.mark.parametrize("losses", [list, dict])
+def test_outputs_that_have_names(targets, losses):
+    """As Keras has it: dicts by the names of a list of outputs."""
+
+    def form(kind, pair):
+        return dict(zip("ab", pair, strict=True)) if kind is dict else list(pair)
+
+    model = NEMModel(two_outputs(list), **HALF)
+    given = form(losses, (NEMMeanSquaredError(), NEMMeanSquaredError()))
+    standing(model, given, metrics={"b": ["mae"]})
+    y = form(targets, (zeros(2, 2), zeros(2, 1)))
+    history = model.fit(zeros(2, 1), y, verbose=0).history
+    assert history["a_loss"] == pytest.approx([0.25])
+    assert history["loss"] == pytest.approx([0.25 + 1])
+    assert history["b_mae"] == pytest.approx([1])
+
+
 def test_outputs_without_targets():
     """A dict of targets may leave out an output that has no loss."""
     model = standing(NEMModel(two_outputs(dict), **HALF), {"a": NEMMeanSquaredError()})
@@ -319,6 +337,24 @@ def test_callbacks_in_every_form(given):
     }
     model.fit(zeros(2, 1), zeros(2, 1), callbacks=forms[given], epochs=2, verbose=0)
     assert epochs == ([] if given == "none" else [0, 1])
+
+
+def test_arguments_by_position():
+    seen = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
+    model = NEMModel(model_of(constant(1)), **HALF)
+    model.compile(keras.optimizers.SGD(0.0), NEMMeanSquaredError(), None, ["mae"])
+    history = model.fit(zeros(2, 1), zeros(2, 1), 2, 3, 0, [callback]).history
+    assert seen == [0, 1, 2]
+    assert history["mae"] == pytest.approx([1] * 3)
+
+
+def test_a_second_fit_is_not_compiled_again():
+    model = standing(NEMModel(model_of(constant(1)), noise_anneal=2), run_eagerly=False)
+    model.fit(zeros(2, 1), zeros(2, 1), verbose=0)
+    compiled = model.train_function
+    model.fit(zeros(2, 1), zeros(2, 1), verbose=0)
+    assert model.train_function is compiled
 
 
 @pytest.mark.parametrize("where", ["program", "model"])

@@ -155,3 +155,14 @@ def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss):
 @pytest.mark.parametrize("given", [-1, 1.5, "a", None, True], ids=str)
 def test_the_first_step_of_a_loss(loss, given):
     says(lambda: loss(first_step=given), f"first_step is {given!r}: give an int of at least 0")
+
+
+def test_a_first_step_beyond_the_last_is_refused():
+    loss = NEMMeanSquaredError(first_step=3)
+    y = np.zeros((2, 3, 1))
+    says(lambda: loss(y, y), "first_step is 3: targets have 3 steps, from 0")
+
+
+def test_a_model_that_has_noise_already():
+    model = NEMModel(keras.Sequential([keras.Input((1,)), keras.layers.Dense(3)]))
+    says(lambda: NEMModel(model), "model is an NEMModel already: give the model inside, its .model")

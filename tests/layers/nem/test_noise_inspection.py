@@ -177,3 +177,24 @@ def test_one_seed_one_answer():
     x = numbers(20, STEPS, 2)
     first, again, other = (noise_statistics(model, x, seed=s)["it"]["input"] for s in (1, 1, 2))
     assert first.gain == again.gain != other.gain
+
+
+@pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU])
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_half_precision(kind, policy):
+    layer = kind(3, noise_std=0.3, dtype=policy)
+    model = keras.Sequential([keras.Input((STEPS, 2)), layer])
+    layer.set_weights([numbers(*w.shape, seed=i) for i, w in enumerate(layer.get_weights())])
+    for measured in noise_statistics(model, numbers(50, STEPS, 2))[layer.name].values():
+        assert measured.acceptance == pytest.approx(0.5, abs=0.15)
+        assert measured.gain > 0
+
+
+def test_several_outputs_are_left_out():
+    inputs = keras.Input((STEPS, 2))
+    hidden = NEMLSTM(2, name="it")(inputs)
+    outputs = [keras.layers.Dense(1)(hidden), keras.layers.Dense(2)(hidden)]
+    model = NEMModel(keras.Model(inputs, outputs))
+    model.compile("sgd", NEMMeanSquaredError())
+    y = [numbers(4, 1), numbers(4, 2)]
+    assert list(noise_statistics(model, numbers(4, STEPS, 2), y)) == ["it"]

@@ -97,8 +97,9 @@ def test_validation_and_prediction_need_no_schedule():
 
 
 REFUSAL = (
-    r"noise_anneal=1.0 needs to know the epoch: train an NEMModel, "
-    r"give fit callbacks=\[NoiseSchedule\(\)\], or choose noise_anneal=0"
+    r"noise_anneal=1.0 needs to know the epoch: call fit of an NEMModel, give "
+    r"fit callbacks=\[NoiseSchedule\(\)\], call set_noise_epoch of an NEMModel in a loop of "
+    r"your own, or choose noise_anneal=0"
 )
 
 

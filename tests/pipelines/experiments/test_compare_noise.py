@@ -9,7 +9,10 @@ import pytest
 from rnnzoo import layers
 from rnnzoo.cli import main
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.experiments.compare_noise import comparison, read_arrays
+from rnnzoo.pipelines.experiments import compare_noise
+from rnnzoo.pipelines.experiments.compare_noise import comparison, verdict
+from rnnzoo.pipelines.experiments.harness import reproduce
+from rnnzoo.pipelines.experiments.model_and_data import read_arrays
 
 
 @pytest.fixture
@@ -82,6 +85,10 @@ def test_data_that_cannot_be_used_is_refused_in_a_line(tmp_path, data):
         ({"y_test": None}, "has no y_test"),
         ({"x_train": arrays["x_train"][:3]}, "x_train has 3 samples and y_train has 32"),
         ({"x_test": arrays["x_test"] * np.nan}, "x_test has values that are not finite"),
+        ({"y_test": np.float32(1)}, r"y_test is of type float32 and shape \(\), give numbers"),
+        ({"y_test": np.array(["a"] * 16)}, "y_test is of type <U1 and shape"),
+        ({"x_validation": arrays["x_test"]}, "has x_validation alone: give both"),
+        ({"x_train": arrays["x_train"][:1], "y_train": arrays["y_train"][:1]}, "has 1 samples"),
     ):
         kept = {name: value for name, value in {**arrays, **changed}.items() if value is not None}
         np.savez(path, **kept)
@@ -90,9 +97,14 @@ def test_data_that_cannot_be_used_is_refused_in_a_line(tmp_path, data):
     np.savez(path, **{**arrays, "x_train": np.array([{}], object)})
     with pytest.raises(InputError, match="not a readable .npz file of arrays"):
         read_arrays(path)
-    path.write_text("no arrays")
+    whole = data.read_bytes()
+    for content in (b"no arrays", b"", whole[:500]):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match="not a readable .npz file of arrays"):
+            read_arrays(path)
+    np.save(tmp_path / "bad.npy", arrays["x_test"])
     with pytest.raises(InputError, match="not a readable .npz file of arrays"):
-        read_arrays(path)
+        read_arrays(tmp_path / "bad.npy")
 
 
 def test_a_model_that_cannot_be_used_is_refused_in_a_line(tmp_path, model, data):
@@ -111,3 +123,86 @@ def test_a_model_that_cannot_be_used_is_refused_in_a_line(tmp_path, model, data)
     with pytest.raises(InputError, match="no LSTM or GRU layer in the model, only Dense"):
         comparison(path, data)
     assert layers.with_noise(keras.saving.load_model(model)).count_params() > 0
+
+
+def test_data_that_do_not_fit_the_model_are_refused_before_anything_is_made(tmp_path, model, data):
+    arrays = dict(np.load(data))
+    np.savez(tmp_path / "other.npz", **{**arrays, "x_test": arrays["x_test"][:, :, :1]})
+    said = r"the model cannot be evaluated on x_test \(16, 4, 1\) and y_test \(16, 1\)"
+    with pytest.raises(InputError, match=said):
+        comparison(model, tmp_path / "other.npz")
+
+
+@keras.saving.register_keras_serializable("tests")
+class Doubled(keras.layers.Layer):
+    """A layer of a user's own."""
+
+    def call(self, inputs):
+        """Twice the inputs."""
+        return 2 * inputs
+
+
+def test_a_class_that_is_not_known_is_named(tmp_path, data):
+    network = keras.Sequential([keras.Input((4, 2)), Doubled(), keras.layers.GRU(1)])
+    network.compile("sgd", "mse")
+    network.save(tmp_path / "own.keras")
+    known = keras.saving.get_custom_objects()
+    kept = dict(known)
+    known.clear()
+    try:
+        with pytest.raises(InputError, match="own.keras cannot be loaded: .*Doubled"):
+            comparison(tmp_path / "own.keras", data)
+    finally:
+        known.update(kept)
+
+
+def test_what_is_not_trained_stays_that_of_the_file(tmp_path, data):
+    """With an adapted normalization, and weights drawn anew that are never moved."""
+    x = np.load(data)["x_train"]
+    norm, frozen = keras.layers.Normalization(), keras.layers.Dense(2, trainable=False)
+    norm.adapt(10 * x + 5)
+    network = keras.Sequential([keras.Input((4, 2)), norm, frozen, keras.layers.GRU(3)])
+    network.add(keras.layers.Dense(1))
+    network.compile(keras.optimizers.SGD(0.0), "mse")
+    network.save(tmp_path / "norm.keras")
+    losses = []
+    for keep in (True, False):
+        experiment = comparison(tmp_path / "norm.keras", data, epochs=1, keep_weights=keep)
+        found = experiment.run({"noise": "none"}, 1, *experiment.load("test"), False)
+        losses.append(found["loss"])
+    arrays = np.load(data)
+    expected = network.evaluate(arrays["x_test"], arrays["y_test"], verbose=0)
+    assert losses[0] == pytest.approx(expected, rel=1e-5)
+    assert losses[1] != pytest.approx(expected, rel=1e-3)
+
+
+def told(model, data, out, monkeypatch, losses):
+    """The verdict on losses (arm, seed) that are given."""
+
+    def one_training(model, settings, seed, *rest):
+        loss = losses(settings["noise"], seed)
+        return {"loss": loss, "held_out_loss": [1.0, loss]}
+
+    monkeypatch.setattr(compare_noise, "one_training", one_training)
+    return verdict(reproduce(comparison(model, data), out))
+
+
+def test_a_verdict_names_what_diverged(model, data, tmp_path, monkeypatch):
+    def helps(noise, seed):
+        return {"none": 1.0, "blind": 0.9, "nem": 0.7}[noise] + 0.01 * (seed % 3) * (noise == "nem")
+
+    assert "It helps here" in told(model, data, tmp_path / "a", monkeypatch, helps)
+
+    def diverges(noise, seed):
+        return float("nan") if noise == "nem" and seed == 1 else helps(noise, seed)
+
+    said = told(model, data, tmp_path / "b", monkeypatch, diverges)
+    assert "With nem noise the loss diverged in 1 of 5 seeds. That is no help" in said
+    assert "It helps" not in said
+
+
+def test_the_page_says_the_whole_command(model, data):
+    experiment = comparison(model, data, scales=(0.2,), seeds=3, epochs=4, keep_weights=True)
+    assert experiment.command.endswith(
+        "--noise-std 0.2 --noise-mode additive --seeds 3 --epochs 4 --batch-size 32 --keep-weights"
+    )
