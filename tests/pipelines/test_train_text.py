@@ -228,6 +228,7 @@ def test_names_of_models_of_ones_own(tmp_path):
 
 def test_a_damaged_checkpoint_is_trained_anew(short_recipe, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
     _, card = train_text("sonnets-lstm", tmp_path / "models")
     (checkpoint,) = (tmp_path / "cache/runs").glob("*/seed-1.keras")
     checkpoint.write_bytes(b"")
