@@ -1,5 +1,6 @@
 """From stock layers to NEM layers and back, weights and all."""
 
+import inspect
 import tempfile
 
 import keras
@@ -11,6 +12,10 @@ from rnnzoo.layers.nem.schedule import sublayers
 
 NOISY = {keras.layers.LSTM: NEMLSTM, keras.layers.GRU: NEMGRU}
 STOCK = {noisy: stock for stock, noisy in NOISY.items()}
+
+# The arguments that are ours, `noise` and so on, stand behind those of Keras, by keyword only.
+ARGUMENTS = inspect.signature(NEMLSTM).parameters.values()
+SETTINGS = [one.name for one in ARGUMENTS if one.kind is one.KEYWORD_ONLY]
 
 
 def _replaced(model, replace):
@@ -69,8 +74,8 @@ def _refuse_any_left(model, kinds):
     left = [layer.name for layer in sublayers(model) if type(layer) in kinds]
     if left:
         raise ValueError(
-            f"{', '.join(left)} cannot be replaced inside a layer of its own kind: build the "
-            "model with the layers wanted"
+            f"{', '.join(left)} cannot be replaced inside the layer that holds it: build the model "
+            "with the layers wanted"
         )
 
 
@@ -89,10 +94,9 @@ def with_noise(model, **noise):
     Raises:
         ValueError: there is no LSTM or GRU layer, one cannot be replaced, or a setting is wrong.
     """
-    strangers = noise.keys() - NEMLSTM(1).cell.noise_config().keys()
+    strangers = sorted(noise.keys() - SETTINGS)
     if strangers:
-        accepted = ", ".join(NEMLSTM(1).cell.noise_config())
-        raise ValueError(f"{', '.join(sorted(strangers))}: choose among {accepted}")
+        raise ValueError(f"{', '.join(strangers)}: choose among {', '.join(SETTINGS)}")
     found = []
 
     def replace(layer):
@@ -126,9 +130,8 @@ def without_noise(model):
     def replace(layer):
         if type(layer) not in STOCK:
             return None
-        config = layer.get_config()
-        names = layer.cell.noise_config()
-        return STOCK[type(layer)].from_config({k: v for k, v in config.items() if k not in names})
+        config = {k: v for k, v in layer.get_config().items() if k not in SETTINGS}
+        return STOCK[type(layer)].from_config(config)
 
     plain = _replaced(model, replace)
     _refuse_any_left(plain, (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell))

@@ -20,7 +20,6 @@ def projected(inputs, kernel, masks):
         masks: None, one mask (batch, n) for all gates, or a list with one for each, as the
             `implementation` of the cell has it.
     """
-    kernel = ops.cast(kernel, inputs.dtype)  # for a step outside of the cell's own call
     if masks is None:
         return ops.matmul(inputs, kernel)
     if not isinstance(masks, list):

@@ -63,7 +63,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         """
         inputs, noisy = self.noisy_gates(inputs, trace, scale)
         h = states[0] if isinstance(states, list | tuple) else states
-        input_bias, recurrent_bias = self._biases(h.dtype)
+        input_bias, recurrent_bias = self._biases()
         x_masks = self.get_dropout_mask(inputs) if dropout else None
         h_masks = self.get_recurrent_dropout_mask(h) if dropout else None
         x_z, x_r, x_h = ops.split(projected(inputs, self.kernel, x_masks) + input_bias, 3, axis=-1)
@@ -82,13 +82,13 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         h = (1 - d) * h + d * self.activation(x_h + h_h)
         return h, [h] if isinstance(states, list | tuple) else h
 
-    def _biases(self, dtype):
+    def _biases(self):
         """(of the inputs, of the recurrent part): (3 units,) each, or 0."""
         if not self.use_bias:
             return 0, 0
         if not self.reset_after:
-            return ops.cast(self.bias, dtype), 0
-        return ops.unstack(ops.cast(self.bias, dtype))
+            return self.bias, 0
+        return self.bias[0], self.bias[1]
 
     def get_config(self):
         """The arguments of the constructor."""

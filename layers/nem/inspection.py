@@ -88,7 +88,13 @@ def _keep(calls):
 
 def _gates(layer, calls, seeds):
     """{gate: NoiseStatistics}: the noisy forward pass again, step by step."""
-    cell, scale = layer.cell, _scale(layer.cell)
+    cell, scale, trace = layer.cell, _scale(layer.cell), {}
+
+    def noisy_step(given):
+        return cell.noisy_step(*given, trace, dropout=False, scale=scale)
+
+    # A call of a layer reads the weights in its precision, as the cell's own call does.
+    step = keras.layers.Lambda(noisy_step, dtype=cell.dtype_policy)
     gains = {gate: [] for gate in cell.noise_gates}
     activations = {gate: [] for gate in cell.noise_gates}
     for sequences, states, mask in calls:
@@ -97,9 +103,8 @@ def _gates(layer, calls, seeds):
         unit = ops.cast(cell.draw_noise((batch, steps), seeds), sequences.dtype)
         order = reversed(range(steps)) if layer.go_backwards else range(steps)
         for t in order:
-            trace = {}
             inputs = ops.concatenate([sequences[:, t], unit[:, t]], axis=-1)
-            _, new = cell.noisy_step(inputs, states, trace, dropout=False, scale=scale)
+            _, new = step([inputs, states])
             seen = np.ones(batch, bool) if mask is None else ops.convert_to_numpy(mask[:, t])
             for gate, (activation, gain) in trace.items():
                 gains[gate].append(ops.convert_to_numpy(gain)[seen])

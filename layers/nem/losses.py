@@ -60,7 +60,7 @@ class NEMLoss(keras.losses.Loss):
             settings: `NoiseSettings`.
 
         Returns:
-            tensor (..., K); no gradient flows through it.
+            tensor (..., K); no gradient reaches `y_pred` through it.
         """
         y_pred = ops.stop_gradient(y_pred)
         noisy = settings.noisy(y_true, unit, scale)

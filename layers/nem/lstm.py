@@ -63,7 +63,7 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         h_masks = self.get_recurrent_dropout_mask(h) if dropout else None
         z = projected(inputs, self.kernel, x_masks) + projected(h, self.recurrent_kernel, h_masks)
         if self.use_bias:
-            z = z + ops.cast(self.bias, z.dtype)
+            z = z + self.bias
         z_i, z_f, z_c, z_o = ops.split(z, 4, axis=-1)
         i = noisy("input", z_i)
         f = noisy("forget", z_f)

@@ -164,7 +164,7 @@ def test_the_model_inside_an_nem_model_is_meant():
 
 def test_what_cannot_be_replaced_is_refused_by_name():
     model = keras.Sequential([keras.Input((4, 1)), keras.layers.RNN(NEMLSTMCell(2, name="cell"))])
-    with pytest.raises(ValueError, match="^cell cannot be replaced inside a layer of its own kind"):
+    with pytest.raises(ValueError, match="^cell cannot be replaced inside the layer that holds it"):
         without_noise(model)
 
 
