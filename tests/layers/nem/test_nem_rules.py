@@ -14,9 +14,15 @@ from rnnzoo.layers.nem.settings import NoiseSettings
 
 pytestmark = pytest.mark.portable
 
-# The activation and target of the figures.
-A_CLASSES, Y_CLASSES = np.array([0.6, 0.3, 0.1]), np.array([1.0, 0.0, 0.0])
-A_VALUES, Y_VALUES = np.array([1.0, 2.0, 1.0]), np.array([2.0, 3.0, 2.0])
+# What the figures show: loss, target, activation, mode.
+CLASS = (NEMCategoricalCrossentropy(), np.array([1.0, 0.0, 0.0]), np.array([0.6, 0.3, 0.1]))
+VALUE = (NEMMeanSquaredError(), np.array([2.0, 3.0, 2.0]), np.array([1.0, 2.0, 1.0]))
+FIGURES = {
+    1: (*CLASS, "additive"),
+    4: (*CLASS, "multiplicative"),
+    5: (*VALUE, "additive"),
+    6: (*VALUE, "multiplicative"),
+}
 
 
 def settings(mode):
@@ -43,95 +49,55 @@ def kept(loss, y, a, n, mode):
 
 # Figures: points worked out by hand
 
-
-@pytest.mark.parametrize(
-    ("noise", "accepted"),
-    [
-        ((-1, 0, 0), True),  # -log 0.6 = 0.51
-        ((1, 0, 0), False),
-        ((1, -1, 0), True),  # log(0.6 / 0.3) = 0.69
-        ((-1, 1, 0), False),
-        ((0, 1, -0.5), False),  # log 0.3 - log(0.1) / 2 = -1.204 + 1.151
-        ((0, 1, -0.6), True),  # -1.204 + 1.382
-        ((0, 0, 0), True),
-    ],
-)
-def test_figure_1_additive_noise_of_a_class_is_kept_below_a_plane(noise, accepted):
-    loss = NEMCategoricalCrossentropy()
-    (found,) = kept(loss, Y_CLASSES, A_CLASSES, np.array([noise], float), "additive")
-    assert found == accepted
-
-
-@pytest.mark.parametrize(
-    ("noise", "accepted"),
-    [
-        ((0.9, 5, -5), True),
-        ((1.1, 1, 1), False),
-        ((1.1, -9, -9), False),
-        ((-3, 1, 1), True),
-        ((1, 2, 3), True),
-    ],
-)
-def test_figure_4_multiplicative_noise_of_a_class_is_kept_left_of_a_plane(noise, accepted):
-    """Only the entry of the class itself counts, and it has to be at most 1."""
-    loss = NEMCategoricalCrossentropy()
-    (found,) = kept(loss, Y_CLASSES, A_CLASSES, np.array([noise], float), "multiplicative")
-    assert found == accepted
-
-
-@pytest.mark.parametrize(
-    ("noise", "accepted"),
-    [
-        ((-1, -1, -1), True),  # the centre: the target becomes the output
-        ((-1.9, -1.9, -1.9), True),
-        ((-2.1, -2.1, -2.1), False),
-        ((0.1, 0, 0), False),
-        ((-1, -1, 0.7), True),  # 1.7² = 2.89 < 3
-        ((-1, -1, 0.8), False),  # 1.8² = 3.24
-    ],
-)
-def test_figure_5_additive_noise_of_values_is_kept_in_a_sphere(noise, accepted):
-    """|n + (1, 1, 1)|² <= 3, since y - a = (1, 1, 1)."""
-    loss = NEMMeanSquaredError()
-    (found,) = kept(loss, Y_VALUES, A_VALUES, np.array([noise], float), "additive")
-    assert found == accepted
-
-
-@pytest.mark.parametrize(
-    ("noise", "accepted"),
-    [
-        ((0.5, 2 / 3, 0.5), True),  # the centre a / y: the target becomes the output
-        ((1.01, 1, 1), False),
-        ((0.99, 1, 1), True),
-        ((0.5, 2 / 3 + 0.57, 0.5), True),  # half axis sqrt(3) / 3 = 0.577
-        ((0.5, 2 / 3 + 0.58, 0.5), False),
-        ((0.5, 2 / 3, 0.5 + 0.86), True),  # half axis sqrt(3) / 2 = 0.866
-        ((0.5, 2 / 3, 0.5 + 0.87), False),
-        ((0, 0, 0), False),  # |a|² = 6
-    ],
-)
-def test_figure_6_multiplicative_noise_of_values_is_kept_in_an_ellipsoid(noise, accepted):
-    loss = NEMMeanSquaredError()
-    (found,) = kept(loss, Y_VALUES, A_VALUES, np.array([noise], float), "multiplicative")
-    assert found == accepted
-
-
-FIGURES = [
-    ("1", NEMCategoricalCrossentropy, Y_CLASSES, A_CLASSES, "additive", 0.5),
-    ("4", NEMCategoricalCrossentropy, Y_CLASSES, A_CLASSES, "multiplicative", 0.5),
-    # |n + (1, 1, 1)|² is a noncentral chi-squared variable.
-    ("5", NEMMeanSquaredError, Y_VALUES, A_VALUES, "additive", stats.ncx2.cdf(3, 3, 3)),
+POINTS = [
+    # Below the plane n . log a = 0.
+    (1, (-1, 0, 0), True),  # -log 0.6 = 0.51
+    (1, (1, 0, 0), False),
+    (1, (1, -1, 0), True),  # log(0.6 / 0.3) = 0.69
+    (1, (-1, 1, 0), False),
+    (1, (0, 1, -0.5), False),  # log 0.3 - log(0.1) / 2 = -1.204 + 1.151
+    (1, (0, 1, -0.6), True),  # -1.204 + 1.382
+    (1, (0, 0, 0), True),
+    # Left of the plane n_1 = 1: only the entry of the class itself counts.
+    (4, (0.9, 5, -5), True),
+    (4, (1.1, 1, 1), False),
+    (4, (1.1, -9, -9), False),
+    (4, (-3, 1, 1), True),
+    (4, (1, 2, 3), True),
+    # In the sphere |n + (1, 1, 1)|² <= 3, since y - a = (1, 1, 1).
+    (5, (-1, -1, -1), True),  # the centre: the target becomes the output
+    (5, (-1.9, -1.9, -1.9), True),
+    (5, (-2.1, -2.1, -2.1), False),
+    (5, (0.1, 0, 0), False),
+    (5, (-1, -1, 0.7), True),  # 1.7² = 2.89 < 3
+    (5, (-1, -1, 0.8), False),  # 1.8² = 3.24
+    # In the ellipsoid around a / y with half axes sqrt(3) / y = 0.866, 0.577, 0.866.
+    (6, (0.5, 2 / 3, 0.5), True),  # the centre: the target becomes the output
+    (6, (1.01, 1, 1), False),
+    (6, (0.99, 1, 1), True),
+    (6, (0.5, 2 / 3 + 0.57, 0.5), True),
+    (6, (0.5, 2 / 3 + 0.58, 0.5), False),
+    (6, (0.5, 2 / 3, 0.5 + 0.86), True),
+    (6, (0.5, 2 / 3, 0.5 + 0.87), False),
+    (6, (0, 0, 0), False),  # |a|² = 6
 ]
 
 
-@pytest.mark.parametrize(
-    ("loss", "y", "a", "mode", "share"), [row[1:] for row in FIGURES], ids=[f[0] for f in FIGURES]
-)
-def test_how_much_is_kept_in_the_figures(loss, y, a, mode, share):
+@pytest.mark.parametrize(("figure", "noise", "accepted"), POINTS)
+def test_points_of_the_figures(figure, noise, accepted):
+    loss, y, a, mode = FIGURES[figure]
+    (found,) = kept(loss, y, a, np.array([noise], float), mode)
+    assert found == accepted
+
+
+# |n + (1, 1, 1)|² of figure 5 is a noncentral chi-squared variable.
+@pytest.mark.parametrize(("figure", "share"), [(1, 0.5), (4, 0.5), (5, stats.ncx2.cdf(3, 3, 3))])
+def test_how_much_is_kept_in_the_figures(figure, share):
+    loss, y, a, mode = FIGURES[figure]
     count = 20_000
     unit = np.random.default_rng(1).normal(size=(count, 3))
     n = unit if mode == "additive" else 1 + unit
-    found = kept(loss(), y, a, n, mode).mean()
+    found = kept(loss, y, a, n, mode).mean()
     assert found == pytest.approx(share, abs=4.5 * np.sqrt(share * (1 - share) / count))
 
 
