@@ -56,9 +56,9 @@ def measured(findings, measure):
     for figure in findings.figures[measure.name]:
         difference, interval, p = "", "", ""
         if figure.comparison:
-            difference = figure.comparison.difference
-            interval = _interval(difference)
-            difference = words.plus_minus(difference.mean, difference.sd)
+            paired = figure.comparison.difference
+            difference = words.plus_minus(paired.mean, paired.sd)
+            interval = _interval(paired)
             p = words.p_value(figure.comparison.p).removeprefix("p ").removeprefix("= ")
             compared.append(figure.comparison)
         mean = words.plus_minus(figure.summary.mean, figure.summary.sd)
