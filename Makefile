@@ -9,10 +9,11 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 demo: .venv/installed
 	$(BIN)/python -m rnnzoo.pipelines.demo
 
+# JAX compiles each small test anew, and spends longer on optimizing it than on running it.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)
-	KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers
 
 # Torch is large, and lives in an environment of its own.
 test-backends: .venv-torch/installed
