@@ -1,13 +1,45 @@
 """Where unit noise comes from: mean 0, variance 1."""
 
+import functools
 import math
 
 import keras
+import numpy as np
 from keras import ops
+
+LEVELS = 2**16
+
+
+@functools.cache
+def quantiles():
+    """The 65,536 quantiles of the standard normal at the middles of equal shares, float32.
+
+    As they end at 4.3, their variance is a little below 1; it is brought there.
+    """
+    from scipy import special
+
+    found = special.ndtri((np.arange(LEVELS) + 0.5) / LEVELS)
+    return (found / found.std()).astype("float32")
+
+
+def gaussian16(shape, dtype=None, seed=None):
+    """Standard normal in 65,536 steps: one of its quantiles, each as likely, from 16 random bits.
+
+    It differs from the normal distribution by less than 2^-17 in probability anywhere, and costs
+    a third.
+    """
+    if keras.backend.backend() == "tensorflow":
+        from rnnzoo.layers.kernels import tensorflow_noise
+
+        found = tensorflow_noise.looked_up(quantiles(), shape, seed)
+    else:
+        index = keras.random.randint(shape, 0, LEVELS, dtype="int32", seed=seed)
+        found = ops.take(ops.convert_to_tensor(quantiles()), index)
+    return ops.cast(found, dtype or keras.config.floatx())
 
 
 def gaussian(shape, dtype=None, seed=None):
-    """Standard normal."""
+    """Standard normal, by the generator of the backend."""
     return keras.random.normal(shape, dtype=dtype, seed=seed)
 
 
@@ -22,7 +54,12 @@ def signs(shape, dtype=None, seed=None):
     return ops.cast(2 * bits - 1, dtype or keras.config.floatx())
 
 
-DISTRIBUTIONS = {"gaussian": gaussian, "uniform": uniform, "signs": signs}
+DISTRIBUTIONS = {
+    "gaussian16": gaussian16,
+    "gaussian": gaussian,
+    "uniform": uniform,
+    "signs": signs,
+}
 
 
 def get(given):

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from rnnzoo.layers.nem import rules
+from rnnzoo.layers.nem import fused, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings, one_of
 
@@ -133,11 +133,12 @@ class NoisyGates:
 class NoisySequence:
     """Mixed into `keras.layers.LSTM` and `GRU`: draws the noise of all steps before the loop."""
 
-    def start_as(self, cell, use_cudnn, **kwargs):
+    def start_as(self, cell, use_cudnn, fused, **kwargs):
         """Stands in for the constructor of Keras's layer, which would make a cell of its own."""
         keras.layers.RNN.__init__(self, cell, **kwargs)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.use_cudnn = one_of("use_cudnn", use_cudnn, ("auto", True, False))
+        self.fused = one_of("fused", fused, (True, False))
         if keras.backend.backend() == "tensorflow" and use_cudnn:
             self.supports_jit = False  # as Keras does: cuDNN's kernels cannot be compiled
         # Drawn from the cell's own seed, so that a model under `keras.utils.set_random_seed`
@@ -150,18 +151,22 @@ class NoisySequence:
         self.witness = None  # a function that is told the arguments of the loop, see inspection.py
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """Keras's own loop, without noise; else its portable one over inputs and noise."""
-        if self.witness is not None:
-            self.witness(sequences, initial_state, mask)
-        if not (training and self.cell.noise_on):
-            return super().inner_loop(sequences, initial_state, mask, training)
-        batch, steps = ops.shape(sequences)[:2]
-        unit = self.cell.draw_noise((batch, steps), self.noise_seeds)
-        noisy = ops.concatenate([sequences, ops.cast(unit, sequences.dtype)], axis=-1)
+        """Training as a whole where that is possible; else Keras's loop over the cell."""
         if isinstance(mask, list | tuple):
             mask = mask[0]
+        if self.witness is not None:
+            self.witness(sequences, initial_state, mask)
+        unit = None
+        if training and self.cell.noise_on:
+            unit = self.cell.draw_noise(ops.shape(sequences)[:2], self.noise_seeds)
+        if training and fused.obstacle(self, mask) is None:
+            return fused.run(self, sequences, initial_state, mask, unit)
+        if unit is None:
+            return super().inner_loop(sequences, initial_state, mask, training)
+        noisy = ops.concatenate([sequences, ops.cast(unit, sequences.dtype)], axis=-1)
         return keras.layers.RNN.inner_loop(self, noisy, initial_state, mask, training)
 
     def get_config(self):
         """The arguments of the constructor."""
-        return {**super().get_config(), "use_cudnn": self.use_cudnn, **self.cell.noise_config()}
+        config = {**super().get_config(), **self.cell.noise_config()}
+        return {**config, "use_cudnn": self.use_cudnn, "fused": self.fused}

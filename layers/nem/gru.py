@@ -36,7 +36,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         noise_mode="additive",
         noise_gates=None,
         noise_anneal=0.0,
-        noise_distribution="gaussian",
+        noise_distribution="gaussian16",
         **kwargs,
     ):
         super().__init__(units, *args, **kwargs)
@@ -121,9 +121,13 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
         noise_gates: list of some of `"update"`, `"reset"`; None for all.
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
             Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
-        noise_distribution: `"gaussian"`, `"uniform"`, `"signs"`, or a function of
+        noise_distribution: `"gaussian16"`, the normal distribution in 65,536 steps;
+            `"gaussian"`, the generator of the backend; `"uniform"`, `"signs"`, or a function of
             `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
             clone the layer, or put it into `Bidirectional`, register it with Keras.
+        fused: bool; False always trains step by step, through the cell. True trains the whole
+            sequence at once where there is a kernel for it, with the same results but for
+            rounding: see docs/performance.md.
         All others: as in `keras.layers.GRU`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.GRU`; `sequences` has shape (batch, time, features).
@@ -169,7 +173,8 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
         noise_mode="additive",
         noise_gates=None,
         noise_anneal=0.0,
-        noise_distribution="gaussian",
+        noise_distribution="gaussian16",
+        fused=True,
         **kwargs,
     ):
         cell = NEMGRUCell(
@@ -204,6 +209,7 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
         self.start_as(
             cell,
             use_cudnn,
+            fused,
             return_sequences=return_sequences,
             return_state=return_state,
             go_backwards=go_backwards,

@@ -36,7 +36,7 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         noise_mode="additive",
         noise_gates=None,
         noise_anneal=0.0,
-        noise_distribution="gaussian",
+        noise_distribution="gaussian16",
         **kwargs,
     ):
         super().__init__(units, *args, **kwargs)
@@ -100,9 +100,13 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
         noise_gates: list of some of `"input"`, `"forget"`, `"output"`; None for all.
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
             Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
-        noise_distribution: `"gaussian"`, `"uniform"`, `"signs"`, or a function of
+        noise_distribution: `"gaussian16"`, the normal distribution in 65,536 steps;
+            `"gaussian"`, the generator of the backend; `"uniform"`, `"signs"`, or a function of
             `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
             clone the layer, or put it into `Bidirectional`, register it with Keras.
+        fused: bool; False always trains step by step, through the cell. True trains the whole
+            sequence at once where there is a kernel for it, with the same results but for
+            rounding: see docs/performance.md.
         All others: as in `keras.layers.LSTM`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.LSTM`; `sequences` has shape (batch, time, features).
@@ -148,7 +152,8 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
         noise_mode="additive",
         noise_gates=None,
         noise_anneal=0.0,
-        noise_distribution="gaussian",
+        noise_distribution="gaussian16",
+        fused=True,
         **kwargs,
     ):
         cell = NEMLSTMCell(
@@ -183,6 +188,7 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
         self.start_as(
             cell,
             use_cudnn,
+            fused,
             return_sequences=return_sequences,
             return_state=return_state,
             go_backwards=go_backwards,

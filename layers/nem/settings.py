@@ -43,7 +43,7 @@ class NoiseSettings:
         noise_std: float, standard deviation s of the noise in epoch 0.
         noise_mode: `"additive"` or `"multiplicative"`.
         noise_anneal: float; in epoch e (from 0) the deviation is `s * (e + 1) ** -noise_anneal`.
-        noise_distribution: `"gaussian"`, `"uniform"`, `"signs"`, or a function of
+        noise_distribution: `"gaussian16"`, `"gaussian"`, `"uniform"`, `"signs"`, or a function of
             `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1.
 
     Raises:

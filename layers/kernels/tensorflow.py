@@ -1,0 +1,268 @@
+"""The loop of a recurrent layer on TensorFlow, with a gradient of its own.
+
+One loop forward keeps what one loop back needs. The back loop finds the gradient of each step's
+projections only; that of the recurrent weights is then a single product over all steps, where
+automatic differentiation would add it up inside the loop.
+"""
+
+import functools
+import os
+import sys
+
+import tensorflow as tf
+
+# Up to this many steps x units, starting a compiled loop costs more than it saves.
+FEW = 1024
+# A batch of at least this size goes through the loop in two halves, a core each.
+BATCH = 16
+
+
+def way(steps, units):
+    """How a loop runs: `"unrolled"`, `"compiled"` by XLA, or as a plain `"loop"`.
+
+    Args:
+        steps: int, or None where the length is not known before it runs: XLA would compile anew
+            for every length.
+        units: int.
+    """
+    if steps is not None and steps * units <= FEW:
+        return "unrolled"
+    return "compiled" if steps is not None and sys.platform == "linux" else "loop"
+
+
+def sequence(step, sequences, weights, states, mask=None, noise=None, every=True):
+    """A layer's pass over its inputs.
+
+    Args:
+        step: object with `forward` and `backward`, such as `LSTMStep`; equal ones share what
+            they compile.
+        sequences: tensor (batch, time, features).
+        weights: list of the kernel (features, n), the recurrent kernel (units, n), and for each of
+            them a bias (n,) or None.
+        states: list of tensors (batch, units), h first.
+        mask: bool tensor (batch, time); where it is False a sample keeps its states and its
+            output, which is 0 before the first step that counts. Or None.
+        noise: tensor (batch, time, ...), what the step takes as its noise, or None.
+        every: bool, whether the outputs of all steps are wanted, or of the last one only.
+
+    Returns:
+        the last output (batch, units); the outputs (batch, time, units) or, if not `every`,
+        (batch, 1, units); and the list of the last states.
+    """
+    # A variable itself would be no argument of the custom gradient.
+    kernel, recurrent_kernel, bias, recurrent_bias = (
+        one if one is None else tf.convert_to_tensor(one) for one in weights
+    )
+    batch, steps = sequences.shape[:2]
+
+    def part(of):
+        x = tf.transpose(of(sequences), (1, 0, 2))
+        projected = tf.matmul(tf.reshape(x, (-1, kernel.shape[0])), kernel)
+        if bias is not None:
+            projected = tf.nn.bias_add(projected, bias)
+        projected = tf.reshape(projected, (*_shape(x)[:2], kernel.shape[1]))
+        beside = [of(one) for one in (mask, noise)]
+        now = [of(one) for one in states]
+        return recurrence(step, projected, recurrent_kernel, recurrent_bias, now, *beside, every)
+
+    compiled = way(steps, recurrent_kernel.shape[0]) == "compiled"
+    if compiled and (batch is None or batch >= BATCH) and (os.cpu_count() or 1) > 1:
+        middle = _shape(sequences)[0] // 2
+        halves = part(lambda one: one if one is None else one[:middle])
+        others = part(lambda one: one if one is None else one[middle:])
+        pairs = zip(halves, others, strict=True)
+        outputs, *states = [None if a is None else tf.concat([a, b], axis=0) for a, b in pairs]
+    else:
+        outputs, *states = part(lambda one: one)
+    last = states[0]
+    if mask is not None:
+        seen = tf.cumsum(tf.cast(mask, "int32"), axis=1)[..., None] > 0
+        last = tf.where(seen[:, -1], last, 0)
+        outputs = None if outputs is None else tf.where(seen, outputs, 0)
+    return last, last[:, None] if outputs is None else outputs, states
+
+
+def _shape(tensor):
+    """The sizes of a tensor: ints where they are known."""
+    dynamic = tf.shape(tensor)
+    return [dynamic[i] if size is None else size for i, size in enumerate(tensor.shape)]
+
+
+def recurrence(step, x, kernel, bias, states, mask, noise, every):
+    """All steps of a sequence.
+
+    Args:
+        step, mask, noise, every: as in `sequence`.
+        x: tensor (time, batch, n), the projected inputs of all steps.
+        kernel: tensor (units, n), the recurrent weights.
+        bias: tensor (n,) that is added to the projected h, or None.
+        states: list of tensors (batch, units), h first.
+
+    Returns:
+        list of h after each step, (batch, time, units), or None, and the last states.
+        Gradients flow to `x`, `kernel`, `bias` and `states`.
+    """
+    how = way(x.shape[0], kernel.shape[0])
+    forward, backward = _passes(step, how, every)
+    without_bias = bias is None
+
+    def passed(forward, x, kernel, *rest):
+        bias, states = (None, rest) if without_bias else (rest[0], rest[1:])
+        outputs, last, kept = forward(x, kernel, bias, states, mask, noise)
+        return ((outputs, *last) if every else tuple(last)), kept
+
+    def again(inputs, upstream, second):
+        """The gradient of the gradient: what `kept` depends on is lost, so the loop runs again."""
+        plain, _ = _passes(step, "unrolled" if how == "unrolled" else "loop", every)
+        with tf.GradientTape() as outer:
+            outer.watch([inputs, upstream])
+            with tf.GradientTape() as inner:
+                inner.watch(inputs)
+                found, _ = passed(plain, *inputs)
+            first = inner.gradient(found, inputs, upstream)
+        return outer.gradient(first, [*inputs, *upstream], second, unconnected_gradients="zero")
+
+    def run(*inputs):
+        # A tape must not look inside: what it would add to a compiled function does not compile.
+        found, kept = passed(forward, *map(tf.stop_gradient, inputs))
+
+        @tf.custom_gradient
+        def gradient(*given):
+            inputs, upstream = given[: -len(found)], given[-len(found) :]
+            kernel, *last = map(tf.stop_gradient, (inputs[1], *upstream))
+            d_outputs, d_last = (last[0], last[1:]) if every else (None, last)
+            d_x, d_recurrent, d_states = backward(kernel, mask, kept, d_outputs, d_last)
+            before, d_recurrent = _rows(kept["states"][0]), _rows(d_recurrent)
+            d_kernel = tf.matmul(before, d_recurrent, transpose_a=True)
+            d_bias = [] if without_bias else [tf.reduce_sum(d_recurrent, axis=0)]
+            return (d_x, d_kernel, *d_bias, *d_states), lambda *second: again(inputs, upstream, second)
+
+        return found, lambda *upstream: gradient(*inputs, *upstream)
+
+    found = tf.custom_gradient(run)(x, kernel, *([] if bias is None else [bias]), *states)
+    return list(found) if every else [None, *found]
+
+
+def _rows(steps):
+    """(time * batch, n) of a tensor (time, batch, n) or a list of tensors (batch, n)."""
+    if isinstance(steps, list):
+        return tf.concat(steps, axis=0)
+    return tf.reshape(steps, (-1, steps.shape[-1]))
+
+
+@functools.cache
+def _passes(step, way, every):
+    """The pass forward and the pass back of one kind of step."""
+    unrolled = way == "unrolled"
+
+    def forward(x, kernel, bias, states, mask, noise):
+        x_at, mask_at, noise_at = _at(x, 0, unrolled), _at(mask, 1, unrolled), _at(noise, 1, unrolled)
+
+        def body(t, states):
+            recurrent = tf.matmul(states[0], kernel)
+            if bias is not None:
+                recurrent = recurrent + bias
+            new, saved = step.forward(x_at(t), recurrent, states, noise_at(t))
+            if mask is not None:
+                kept = mask_at(t)[:, None]
+                new = [tf.where(kept, a, b) for a, b in zip(new, states, strict=True)]
+            return new, {"states": states, "saved": saved}
+
+        last, kept = _loop(body, list(states), _shape(x)[0], unrolled)
+        outputs = None
+        if every:
+            before = kept["states"][0]
+            if unrolled:
+                outputs = tf.stack([*before[1:], last[0]], axis=1)
+            else:
+                outputs = tf.concat([before[1:], last[0][None]], axis=0)
+                outputs = tf.transpose(outputs, (1, 0, 2))
+        return outputs, last, kept
+
+    def backward(kernel, mask, kept, d_outputs, d_last):
+        before = [_at(one, 0, unrolled) for one in kept["states"]]
+        saved = {name: _at(one, 0, unrolled) for name, one in kept["saved"].items()}
+        mask_at, d_at = _at(mask, 1, unrolled), _at(d_outputs, 1, unrolled)
+
+        def body(t, d_states):
+            if every:
+                d_states = [d_states[0] + d_at(t), *d_states[1:]]
+            stay = [None] * len(d_states)
+            if mask is not None:
+                seen = tf.cast(mask_at(t)[:, None], kernel.dtype)
+                stay = [(1 - seen) * one for one in d_states]
+                d_states = [seen * one for one in d_states]
+            states = [at(t) for at in before]
+            at_t = {name: at(t) for name, at in saved.items()}
+            d_x, d_recurrent, direct = step.backward(d_states, at_t, states)
+            through = [tf.matmul(d_recurrent, kernel, transpose_b=True), *[None] * len(states)]
+            parts = zip(through, direct, stay, strict=False)
+            d_states = [functools.reduce(_plus, several) for several in parts]
+            return d_states, {"x": d_x, "recurrent": d_recurrent}
+
+        length = len(kept["states"][0]) if unrolled else _shape(kept["states"][0])[0]
+        d_states, written = _loop(body, list(d_last), length, unrolled, backwards=True)
+        d_x, d_recurrent = written["x"], written["recurrent"]
+        return tf.stack(d_x) if unrolled else d_x, d_recurrent, d_states
+
+    if way == "compiled":
+        forward, backward = (
+            tf.function(one, jit_compile=True, autograph=False) for one in (forward, backward)
+        )
+    return forward, backward
+
+
+def _plus(one, other):
+    """The sum of those that are not None."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
+
+
+def _at(sequence, axis, unrolled):
+    """A function of t: the step t of a sequence along an axis; None for None."""
+    if sequence is None:
+        return lambda t: None
+    if isinstance(sequence, list):
+        return sequence.__getitem__
+    if unrolled:
+        return tf.unstack(sequence, axis=axis).__getitem__
+    return lambda t: sequence[t] if axis == 0 else sequence[:, t]
+
+
+def _loop(body, carried, length, unrolled, backwards=False):
+    """Calls `carried, written = body(t, carried)` for each t.
+
+    Args:
+        body: the function; what it writes is a tensor, or lists and dicts of tensors.
+        carried: list of tensors.
+        length: int or scalar tensor.
+        unrolled: bool, whether to make `length` copies of the body.
+        backwards: bool, whether t goes from the last to 0.
+
+    Returns:
+        what is carried at the end, and what was written: tensors (time, ...), or, unrolled, lists.
+    """
+    if unrolled:
+        written = [None] * length
+        for t in reversed(range(length)) if backwards else range(length):
+            carried, written[t] = body(t, carried)
+        steps = [tf.nest.flatten(one) for one in written]
+        columns = [list(column) for column in zip(*steps, strict=True)]
+        return carried, tf.nest.pack_sequence_as(written[0], columns)
+    _, example = body(0, carried)  # for its shapes; nothing else uses it
+    arrays = [
+        tf.TensorArray(one.dtype, size=length, element_shape=one.shape)
+        for one in tf.nest.flatten(example)
+    ]
+
+    def turn(i, carried, arrays):
+        t = length - 1 - i if backwards else i
+        carried, written = body(t, carried)
+        written = tf.nest.flatten(written)
+        return i + 1, carried, [a.write(t, w) for a, w in zip(arrays, written, strict=True)]
+
+    _, carried, arrays = tf.while_loop(
+        lambda i, *_: i < length, turn, (0, carried, arrays), maximum_iterations=length
+    )
+    return carried, tf.nest.pack_sequence_as(example, [array.stack() for array in arrays])

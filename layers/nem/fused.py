@@ -1,0 +1,89 @@
+"""Which layers run as a whole, with a kernel of their backend, and how."""
+
+import keras
+from keras import ops
+
+from rnnzoo.layers.nem.steps import GRUStep, LSTMStep
+
+
+def obstacle(layer, mask=None):
+    """Why a layer trains step by step, through its cell; None if it runs as a whole.
+
+    Args:
+        layer: `NEMLSTM` or `NEMGRU`.
+        mask: what its call was given.
+
+    Returns:
+        str, or None.
+    """
+    cell = layer.cell
+    if not layer.fused:
+        return "fused=False"
+    if keras.backend.backend() != "tensorflow":
+        return f"there is no kernel for {keras.backend.backend()}"
+    if _accelerated():
+        return "the kernel is for CPUs"
+    if cell.activation is not keras.activations.tanh:
+        return "activation is not tanh"
+    if cell.recurrent_activation is not keras.activations.sigmoid:
+        return "recurrent_activation is not sigmoid"
+    if cell.dropout or cell.recurrent_dropout:
+        return "there is dropout"
+    if not getattr(cell, "reset_after", True):
+        return "reset_after=False"
+    if cell.compute_dtype not in ("float32", "float64"):
+        return f"the compute type is {cell.compute_dtype}"
+    if mask is not None and layer.zero_output_for_mask:
+        return "zero_output_for_mask with a mask"
+    return None
+
+
+def _accelerated():
+    import tensorflow as tf
+
+    return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
+
+
+def run(layer, sequences, states, mask, unit):
+    """All steps of a layer, as its `inner_loop` returns them.
+
+    Args:
+        layer: `NEMLSTM` or `NEMGRU` without an `obstacle`.
+        sequences: tensor (batch, time, features).
+        states: list of tensors (batch, units).
+        mask: bool tensor (batch, time), or None.
+        unit: unit noise (batch, time, `cell.noise_width`), or None.
+    """
+    from rnnzoo.layers.kernels import tensorflow
+
+    cell = layer.cell
+    kind = LSTMStep if len(states) == 2 else GRUStep
+    step = kind(boosted=cell.noise.noise == "nem", mode=cell.noise.mode)
+    weights = [cell.kernel, cell.recurrent_kernel, *_biases(cell, kind)]
+    weights = [one if one is None else ops.convert_to_tensor(one) for one in weights]
+    noise = None if unit is None else _noise(cell, unit, sequences.dtype)
+    if layer.go_backwards:
+        sequences, mask, noise = (
+            one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
+        )
+    return tensorflow.sequence(step, sequences, weights, states, mask, noise, layer.return_sequences)
+
+
+def _biases(cell, kind):
+    """That of the kernel and that of the recurrent kernel, or None."""
+    if not cell.use_bias:
+        return None, None
+    return (cell.bias, None) if kind is LSTMStep else (cell.bias[0], cell.bias[1])
+
+
+def _noise(cell, unit, dtype):
+    """s times the unit noise, for all gates: (batch, time, gates, units), 0 where there is none."""
+    scale = ops.cast(cell.noise.std * cell.annealing.scale(), dtype)
+    batch, steps = ops.shape(unit)[:2]
+    noise = scale * ops.cast(unit, dtype)
+    noise = ops.reshape(noise, (batch, steps, len(cell.noise_gates), cell.units))
+    if cell.noise_gates == cell.GATES:
+        return noise
+    noisy = dict(zip(cell.noise_gates, ops.unstack(noise, axis=2), strict=True))
+    nothing = ops.zeros_like(next(iter(noisy.values())))
+    return ops.stack([noisy.get(gate, nothing) for gate in cell.GATES], axis=2)
