@@ -12,25 +12,28 @@ def looked_up(table, shape, seed):
 
     Args:
         table: array (65536,).
-        shape: tuple of ints and scalar tensors.
+        shape: tuple of ints and scalar tensors; the last is an int.
         seed: `keras.random.SeedGenerator`.
 
     Returns:
         tensor of that shape, with the type of the table.
     """
-    known = math.prod(size for size in shape if isinstance(size, int))
-    count = tf.reduce_prod(tf.stack(shape))
-    seed = tf.cast(seed.next(), "int32")
     words = tf.random.stateless_uniform(
-        [(count + 1) // 2], seed, minval=None, maxval=None, dtype="int32", alg="philox"
+        (*shape[:-1], (shape[-1] + 1) // 2),
+        tf.cast(seed.next(), "int32"),
+        minval=None,
+        maxval=None,
+        dtype="int32",
     )
-    look_up = _compiled if known > FEW and None not in shape else _look_up
-    return tf.reshape(look_up(table, words)[:count], shape)
+    sizes = shape[1:]
+    known = all(isinstance(size, int) for size in sizes)
+    found = (_compiled if known and math.prod(sizes) > FEW else _look_up)(table, words)
+    found = tf.reshape(found, (*shape[:-1], words.shape[-1] * 2))
+    return found[..., : shape[-1]] if shape[-1] % 2 else found
 
 
 def _look_up(table, words):
-    index = tf.cast(tf.reshape(tf.bitcast(words, "uint16"), (-1,)), "int32")
-    return tf.gather(table, index)
+    return tf.gather(table, tf.cast(tf.bitcast(words, "uint16"), "int32"))
 
 
 _compiled = tf.function(_look_up, jit_compile=True, autograph=False)
