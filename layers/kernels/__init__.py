@@ -1,1 +1,1 @@
-"""Whole sequences of a recurrent layer at once: the fast ways of a backend, tested against cells."""
+"""Whole sequences of a recurrent layer at once: a file for each backend that has a fast way."""

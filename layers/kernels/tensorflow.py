@@ -135,7 +135,9 @@ def recurrence(step, x, kernel, bias, states, mask, noise, every):
             before, d_recurrent = _rows(kept["states"][0]), _rows(d_recurrent)
             d_kernel = tf.matmul(before, d_recurrent, transpose_a=True)
             d_bias = [] if without_bias else [tf.reduce_sum(d_recurrent, axis=0)]
-            return (d_x, d_kernel, *d_bias, *d_states), lambda *second: again(inputs, upstream, second)
+            return (d_x, d_kernel, *d_bias, *d_states), lambda *second: again(
+                inputs, upstream, second
+            )
 
         return found, lambda *upstream: gradient(*inputs, *upstream)
 
@@ -156,7 +158,11 @@ def _passes(step, way, every):
     unrolled = way == "unrolled"
 
     def forward(x, kernel, bias, states, mask, noise):
-        x_at, mask_at, noise_at = _at(x, 0, unrolled), _at(mask, 1, unrolled), _at(noise, 1, unrolled)
+        x_at, mask_at, noise_at = (
+            _at(x, 0, unrolled),
+            _at(mask, 1, unrolled),
+            _at(noise, 1, unrolled),
+        )
 
         def body(t, states):
             recurrent = tf.matmul(states[0], kernel)

@@ -66,7 +66,9 @@ def run(layer, sequences, states, mask, unit):
         sequences, mask, noise = (
             one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
         )
-    return tensorflow.sequence(step, sequences, weights, states, mask, noise, layer.return_sequences)
+    return tensorflow.sequence(
+        step, sequences, weights, states, mask, noise, layer.return_sequences
+    )
 
 
 def _biases(cell, kind):

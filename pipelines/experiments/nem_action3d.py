@@ -54,6 +54,8 @@ def run(settings, seed, train, held_out, quick):
     }
     optimizer = OPTIMIZERS[settings.pop("optimizer", "sgd")]
     x, y = train
+    # The way and the generator that the committed results were made with, to the last digit.
+    settings = {"fused": False, "noise_distribution": "gaussian", **settings}
     classifier = keras.Sequential(
         [keras.Input(x.shape[1:]), layer(UNITS, **settings), keras.layers.Dense(y.shape[1])]
     )

@@ -70,7 +70,8 @@ def test_arguments_are_those_of_keras_and_ours_come_after_by_keyword(noisy, stoc
         ("noise_mode", "additive"),
         ("noise_gates", None),
         ("noise_anneal", 0.0),
-        ("noise_distribution", "gaussian"),
+        ("noise_distribution", "gaussian16"),
+        ("fused", True),
     ]
     assert {kind for _, _, kind in ours} == {inspect.Parameter.KEYWORD_ONLY}
 

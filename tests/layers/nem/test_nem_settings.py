@@ -18,7 +18,7 @@ pytestmark = pytest.mark.portable
 
 KINDS = "'nem', 'blind', 'blind_half', 'none'"
 MODES = "'additive', 'multiplicative'"
-DRAWS = "'gaussian', 'uniform', 'signs'"
+DRAWS = "'gaussian16', 'gaussian', 'uniform', 'signs'"
 
 WRONG = [
     ({"noise": "foo"}, f"noise is 'foo': choose one of {KINDS}"),

@@ -27,11 +27,22 @@ def test_it_has_the_distribution_of_its_name(name):
         p = stats.binomtest(int((found == 1).sum()), found.size).pvalue
     else:
         bounds = (-(3**0.5), 2 * 3**0.5)
-        theory = stats.norm() if name == "gaussian" else stats.uniform(*bounds)
+        theory = stats.norm() if "gaussian" in name else stats.uniform(*bounds)
         p = stats.kstest(found, theory.cdf).pvalue
     assert p > 1e-4
     assert found.mean() == pytest.approx(0, abs=4.5 / np.sqrt(found.size))
     assert found.var() == pytest.approx(1, abs=0.04)
+
+
+def test_sixteen_bits_have_the_moments_of_the_normal_distribution():
+    """Exactly, over all that can be drawn; and half of the numbers of an odd shape are not lost."""
+    levels = draws.quantiles().astype("float64")
+    assert len(set(levels)) == 2**16
+    assert levels.mean() == pytest.approx(0, abs=1e-7)
+    assert levels.var() == pytest.approx(1, abs=1e-6)
+    assert (levels**4).mean() == pytest.approx(3, abs=2e-3)
+    found = draws.gaussian16((30, 7), seed=keras.random.SeedGenerator(1))
+    assert len(np.unique(keras.ops.convert_to_numpy(found))) > 200
 
 
 @each

@@ -1,0 +1,255 @@
+"""Milliseconds of a training step with NEM layers beside Keras's and PyTorch's, and their growth.
+
+python benchmarks/layers.py            measures, and writes layers.csv
+python benchmarks/layers.py --check    measures the three shapes, and reports ratios beside those
+                                       of layers.csv; it never fails
+
+Every row is one process a backend; the ways of one shape take turns in it, so that a slow moment
+of the machine meets them all. PyTorch needs the environment of `make test-backends`.
+"""
+
+import argparse
+import csv
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+RUNS = 7
+SECONDS = 0.25  # of steps that are timed together
+ROOT = Path(__file__).parents[1]
+TARGET = Path(__file__).with_suffix(".csv")
+TORCH = ROOT / ".venv-torch/bin/python"
+
+# batch, steps, features, units; text has an output in every step
+SHAPES = {"video": (64, 7, 2048, 256), "text": (32, 100, 65, 128), "rates": (32, 4, 4, 50)}
+GROWTH = {f"T={steps}": (32, steps, 32, 64) for steps in (10, 30, 100, 300, 1000)}
+GROWTH |= {f"H={units}": (32, 20, 32, units) for units in (16, 64, 256, 1024)}
+FIELDS = ["shape", "way", "backend", "pass", "ms", "minimum_ms", "maximum_ms", "ratio"]
+FIELDS += ["first_call_s", "peak_mb"]
+
+
+def layer(way, units, **kwargs):
+    """The layer of one way of computing."""
+    import keras
+
+    from rnnzoo import layers
+
+    name, _, setting = way.partition(", ")
+    settings = {
+        "": {},
+        "no noise": {"noise": "none"},
+        "noise": {},
+        "noise of the backend": {"noise_distribution": "gaussian"},
+        "noise, step by step": {"fused": False},
+    }[setting]
+    kind = getattr(keras.layers, name, None) or getattr(layers, name)
+    return kind(units, **settings, **kwargs)
+
+
+WAYS = {
+    "tensorflow": [
+        "LSTM",
+        "NEMLSTM, no noise",
+        "NEMLSTM, noise",
+        "NEMLSTM, noise of the backend",
+        "NEMLSTM, noise, step by step",
+        "GRU",
+        "NEMGRU, no noise",
+        "NEMGRU, noise",
+        "NEMGRU, noise of the backend",
+        "NEMGRU, noise, step by step",
+    ],
+    "jax": ["LSTM", "NEMLSTM, noise", "GRU", "NEMGRU, noise"],
+    "torch": ["nn.LSTM", "nn.GRU"],
+}
+
+
+def data(shape):
+    """x, and targets: a class for every output."""
+    import numpy as np
+
+    batch, steps, features, _ = shape
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(batch, steps, features)).astype("float32")
+    every = steps >= 100
+    y = rng.integers(features, size=(batch, steps) if every else (batch,))
+    return x, y.astype("int32"), every
+
+
+def keras_calls(way, shape):
+    """(a training step, a prediction) as functions that return when it is done."""
+    import keras
+
+    x, y, every = data(shape)
+    model = keras.Sequential(
+        [
+            keras.Input(x.shape[1:]),
+            layer(way, shape[3], return_sequences=every),
+            keras.layers.Dense(shape[2]),
+        ]
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile("adam", loss)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        batches = iter(tf.data.Dataset.from_tensors((x, y)).cache().repeat())
+        model.make_train_function()
+        model.make_predict_function()
+        inputs = iter(tf.data.Dataset.from_tensors((x,)).cache().repeat())
+        train = lambda: [one.numpy() for one in model.train_function(batches).values()]  # noqa: E731
+        return train, lambda: model.predict_function(inputs).numpy()
+    return lambda: model.train_on_batch(x, y), lambda: model.predict_on_batch(x)
+
+
+def torch_calls(way, shape):
+    """As `keras_calls`, with PyTorch's own layer, which oneDNN computes."""
+    import torch
+
+    x, y, every = data(shape)
+    x, y = torch.from_numpy(x), torch.from_numpy(y).long()
+    kind = torch.nn.LSTM if way == "nn.LSTM" else torch.nn.GRU
+    recurrent, dense = kind(shape[2], shape[3], batch_first=True), torch.nn.Linear(*shape[:1:-1])
+    optimizer = torch.optim.Adam([*recurrent.parameters(), *dense.parameters()])
+
+    def outputs():
+        h, _ = recurrent(x)
+        return dense(h if every else h[:, -1])
+
+    def train():
+        optimizer.zero_grad()
+        found = outputs()
+        torch.nn.functional.cross_entropy(found.flatten(0, -2), y.flatten()).backward()
+        optimizer.step()
+
+    def predict():
+        with torch.no_grad():
+            outputs()
+
+    return train, predict
+
+
+def measure(backend, shapes, ways):
+    """Rows for one backend: this runs in a process of its own."""
+    calls_of = torch_calls if backend == "torch" else keras_calls
+    for name, shape in shapes.items():
+        made = {}
+        for way in ways:
+            began = time.perf_counter()
+            train, predict = calls_of(way, shape)
+            train()
+            first = time.perf_counter() - began
+            predict()
+            made[way] = (first, {"training": train, "inference": predict})
+        times = {(way, use): [] for way in ways for use in ("training", "inference")}
+        for (way, use), calls in times.items():
+            calls.append(made[way][1][use])
+        counts = {}
+        for key, (call,) in times.items():
+            began = time.perf_counter()
+            for _ in range(3):
+                call()
+            counts[key] = max(3, round(SECONDS / ((time.perf_counter() - began) / 3)))
+        functions = {key: calls.pop() for key, calls in times.items()}
+        for _ in range(RUNS):
+            for key, call in functions.items():
+                began = time.perf_counter()
+                for _ in range(counts[key]):
+                    call()
+                times[key].append((time.perf_counter() - began) / counts[key] * 1e3)
+        for (way, use), row in times.items():
+            print(json.dumps([name, way, use, row, made[way][0]]), flush=True)
+
+
+def peak(backend, shape, way):
+    """Megabytes that five training steps of one way add: a process of its own."""
+    calls_of = torch_calls if backend == "torch" else keras_calls
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    train, _ = calls_of(way, shape)
+    for _ in range(5):
+        train()
+    print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+
+
+def ask(backend, request):
+    """The lines that a process of a backend prints, decoded; None if it is not installed."""
+    python = TORCH if backend == "torch" else Path(sys.executable)
+    if not python.exists():
+        print(f"{backend}: there is no {python}, see `make test-backends`", file=sys.stderr)
+        return []
+    environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    command = [str(python), __file__, "--request", json.dumps([backend, *request])]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    return [
+        json.loads(line)
+        for line in done.stdout.splitlines()
+        if line.startswith(("[", "0", *"123456789"))
+    ]
+
+
+def rows(backends, shapes, memory):
+    """The rows of the table; ratios are those of medians, to Keras's layer on TensorFlow."""
+    peers, found = {}, []
+    for backend in backends:
+        for name, way, use, times, first in ask(backend, [shapes, WAYS[backend]]):
+            middle = statistics.median(times)
+            if backend == "tensorflow" and way in ("LSTM", "GRU"):
+                peers[name, way, use] = middle
+            peer = peers.get((name, "LSTM" if "LSTM" in way else "GRU", use))
+            used = ask(backend, [shapes[name], way]) if memory and use == "training" else []
+            figures = [middle, min(times), max(times)]
+            row = [name, way, backend, use, *(f"{one:.2f}" for one in figures)]
+            row += [f"{middle / peer:.2f}" if peer else "", f"{first:.1f}"]
+            found.append(dict(zip(FIELDS, [*row, f"{used[0]:.0f}" if used else ""], strict=True)))
+            print(" ".join(f"{value:<12}" for value in found[-1].values()), flush=True)
+    return found
+
+
+def check():
+    """Ratios now beside the committed ones."""
+    with open(TARGET, newline="") as file:
+        committed = {
+            (row["shape"], row["way"], row["pass"]): row["ratio"]
+            for row in csv.DictReader(file)
+            if row["backend"] == "tensorflow"
+        }
+    for row in rows(["tensorflow"], SHAPES, memory=False):
+        before = committed.get((row["shape"], row["way"], row["pass"]))
+        if before and float(row["ratio"]) > 1.15 * float(before):
+            print(
+                f"slower: {row['shape']} {row['way']} {row['pass']}: {row['ratio']}, was {before}"
+            )
+
+
+def main():
+    """Measures, and writes the CSV."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--request", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.request:
+        backend, shapes, way = json.loads(options.request)
+        return (
+            measure(backend, shapes, way) if isinstance(way, list) else peak(backend, shapes, way)
+        )
+    if options.check:
+        return check()
+    found = rows(["tensorflow", "jax", "torch"], SHAPES, memory=True)
+    growth = {"tensorflow": ["LSTM", "NEMLSTM, no noise", "NEMLSTM, noise"], "torch": ["nn.LSTM"]}
+    WAYS.update(growth)
+    found += rows(list(growth), GROWTH, memory=False)
+    with open(TARGET, "w", newline="") as file:
+        table = csv.DictWriter(file, FIELDS)
+        table.writeheader()
+        table.writerows(found)
+    print(platform.machine(), os.cpu_count(), "cores")
+
+
+if __name__ == "__main__":
+    main()
