@@ -23,6 +23,7 @@ from pathlib import Path
 RUNS = 7
 SECONDS = 0.25  # of steps that are timed together
 ROOT = Path(__file__).parents[1]
+MARK = "measured: "  # before what a process answers: libraries print too
 TARGET = Path(__file__).with_suffix(".csv")
 TORCH = ROOT / ".venv-torch/bin/python"
 
@@ -102,7 +103,7 @@ def keras_calls(way, shape):
         batches = iter(tf.data.Dataset.from_tensors((x, y)).cache().repeat())
         model.make_train_function()
         model.make_predict_function()
-        inputs = iter(tf.data.Dataset.from_tensors((x,)).cache().repeat())
+        inputs = [(tf.constant(x),)]
         train = lambda: [one.numpy() for one in model.train_function(batches).values()]  # noqa: E731
         return train, lambda: model.predict_function(inputs).numpy()
     return lambda: model.train_on_batch(x, y), lambda: model.predict_on_batch(x)
@@ -164,7 +165,7 @@ def measure(backend, shapes, ways):
                     call()
                 times[key].append((time.perf_counter() - began) / counts[key] * 1e3)
         for (way, use), row in times.items():
-            print(json.dumps([name, way, use, row, made[way][0]]), flush=True)
+            print(MARK + json.dumps([name, way, use, row, made[way][0]]), flush=True)
 
 
 def peak(backend, shape, way):
@@ -174,7 +175,7 @@ def peak(backend, shape, way):
     train, _ = calls_of(way, shape)
     for _ in range(5):
         train()
-    print(json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
+    print(MARK + json.dumps((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024))
 
 
 def ask(backend, request):
@@ -186,11 +187,8 @@ def ask(backend, request):
     environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [str(python), __file__, "--request", json.dumps([backend, *request])]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    return [
-        json.loads(line)
-        for line in done.stdout.splitlines()
-        if line.startswith(("[", "0", *"123456789"))
-    ]
+    lines = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
+    return [json.loads(line.removeprefix(MARK)) for line in lines]
 
 
 def rows(backends, shapes, memory):

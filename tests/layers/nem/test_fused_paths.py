@@ -200,3 +200,23 @@ def test_batches_of_any_size_through_a_compiled_loop(kind):
     for batch in (1, 2, 5):
         x = numbers(batch, SHAPES["compiled"][1], FEATURES)
         np.testing.assert_allclose(run(x), cells(x, training=True), atol=1e-9)
+
+
+@tensorflow_only
+@pytest.mark.parametrize(
+    ("noisy", "stock"), [(NEMLSTM, keras.layers.LSTM), (NEMGRU, keras.layers.GRU)], ids=str
+)
+def test_inference_costs_what_that_of_keras_costs(noisy, stock):
+    """The same operations, in the graph and in its loop."""
+    from collections import Counter
+
+    import tensorflow as tf
+
+    def operations(kind):
+        layer = kind(5)
+        run = tf.function(lambda x: layer(x, training=False))
+        graph = run.get_concrete_function(tf.TensorSpec((None, 4, FEATURES))).graph.as_graph_def()
+        loops = [node for function in graph.library.function for node in function.node_def]
+        return Counter(node.op for node in [*graph.node, *loops])
+
+    assert operations(noisy) == operations(stock)
