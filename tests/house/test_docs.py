@@ -54,6 +54,11 @@ def test_the_results_are_those_of_the_cards():
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 
+def test_the_tables_of_performance_are_those_of_the_benchmark():
+    script = runpy.run_path(str(ROOT / "docs/render_performance.py"))
+    assert script["PAGE"].read_text(encoding="utf-8") == script["rendered"]()
+
+
 def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
     card = rnnzoo.info("shakespeare-lstm")
     ngram = {row["order"]: row["test"] for row in card["baselines"]["ngram"]}
