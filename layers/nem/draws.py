@@ -25,8 +25,7 @@ def quantiles():
 def gaussian16(shape, dtype=None, seed=None):
     """Standard normal in 65,536 steps: one of its quantiles, each as likely, from 16 random bits.
 
-    It differs from the normal distribution by less than 2^-17 in probability anywhere, and costs
-    a third.
+    Its distribution function is within 2^-16 of the normal one.
     """
     if keras.backend.backend() == "tensorflow":
         from rnnzoo.layers.kernels import tensorflow_noise

@@ -41,6 +41,9 @@ def test_sixteen_bits_have_the_moments_of_the_normal_distribution():
     assert levels.mean() == pytest.approx(0, abs=1e-7)
     assert levels.var() == pytest.approx(1, abs=1e-6)
     assert (levels**4).mean() == pytest.approx(3, abs=2e-3)
+    below = np.arange(2**16) / 2**16
+    theory = stats.norm.cdf(levels)
+    assert np.abs(theory - below).max() < 2**-16 > np.abs(theory - below - 2**-16).max()
     found = draws.gaussian16((30, 7), seed=keras.random.SeedGenerator(1))
     assert len(np.unique(keras.ops.convert_to_numpy(found))) > 200
 
