@@ -3,6 +3,7 @@
 python benchmarks/layers.py            measures, and writes layers.csv
 python benchmarks/layers.py --check    measures the three shapes, and reports ratios beside those
                                        of layers.csv; it never fails
+python benchmarks/layers.py --ceiling  the GFLOP/s of one large product
 
 Every row is one process a backend; the ways of one shape take turns in it, so that a slow moment
 of the machine meets them all. PyTorch needs the environment of `make test-backends`.
@@ -148,16 +149,13 @@ def measure(backend, shapes, ways):
             first = time.perf_counter() - began
             predict()
             made[way] = (first, {"training": train, "inference": predict})
-        times = {(way, use): [] for way in ways for use in ("training", "inference")}
-        for (way, use), calls in times.items():
-            calls.append(made[way][1][use])
-        counts = {}
-        for key, (call,) in times.items():
+        functions = {(way, use): call for way in ways for use, call in made[way][1].items()}
+        times, counts = {key: [] for key in functions}, {}
+        for key, call in functions.items():
             began = time.perf_counter()
             for _ in range(3):
                 call()
             counts[key] = max(3, round(SECONDS / ((time.perf_counter() - began) / 3)))
-        functions = {key: calls.pop() for key, calls in times.items()}
         for _ in range(RUNS):
             for key, call in functions.items():
                 began = time.perf_counter()
@@ -179,7 +177,7 @@ def peak(backend, shape, way):
 
 
 def ask(backend, request):
-    """The lines that a process of a backend prints, decoded; None if it is not installed."""
+    """The lines that a process of a backend prints, decoded; none if it is not installed."""
     python = TORCH if backend == "torch" else Path(sys.executable)
     if not python.exists():
         print(f"{backend}: there is no {python}, see `make test-backends`", file=sys.stderr)
@@ -209,6 +207,24 @@ def rows(backends, shapes, memory):
     return found
 
 
+def ceiling():
+    """What the products could reach at best: GFLOP/s of one that is large and square."""
+    import tensorflow as tf
+
+    size, calls, found = 1024, 20, []
+    matrix = tf.random.normal((size, size))
+    product = tf.function(lambda: tf.matmul(matrix, matrix))
+    for _ in range(RUNS + 1):
+        began = time.perf_counter()
+        for _ in range(calls):
+            last = product()
+        last.numpy()
+        found.append(2 * size**3 * calls / (time.perf_counter() - began) / 1e9)
+    found = found[1:]  # without the call that traces
+    middle = statistics.median(found)
+    print(f"{middle:.0f} GFLOP/s, median of {RUNS} ({min(found):.0f} to {max(found):.0f})")
+
+
 def check():
     """Ratios now beside the committed ones."""
     with open(TARGET, newline="") as file:
@@ -229,6 +245,7 @@ def main():
     """Measures, and writes the CSV."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--ceiling", action="store_true")
     parser.add_argument("--request", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.request:
@@ -238,6 +255,8 @@ def main():
         )
     if options.check:
         return check()
+    if options.ceiling:
+        return ceiling()
     found = rows(["tensorflow", "jax", "torch"], SHAPES, memory=True)
     growth = {"tensorflow": ["LSTM", "NEMLSTM, no noise", "NEMLSTM, noise"], "torch": ["nn.LSTM"]}
     WAYS.update(growth)

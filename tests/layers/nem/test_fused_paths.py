@@ -126,8 +126,6 @@ def trained(layer, x, mask, states, way):
 def test_both_ways_agree(kind, option, given, expected, way, monkeypatch):
     from rnnzoo.layers.kernels import tensorflow
 
-    if way == "loop" and option.get("unroll"):
-        pytest.skip("Keras unrolls known lengths only")
     if way != "unrolled" and (expected or not set(option) <= IN_THE_LOOP):
         pytest.skip("nothing that the loop sees")
     taken, original = [], tensorflow.way
