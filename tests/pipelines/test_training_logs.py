@@ -69,3 +69,19 @@ def test_the_command_opens_the_pretrained_and_ones_own(small_model):
     assert any(run.startswith("runs/sonnets-lstm") for run in runs)
     assert process.wait(timeout=30) == 0
     assert root().is_dir()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_that_another_thread_receives_ends_it_too(name):
+    code = f"""
+import signal, threading
+from rnnzoo.cli.tensorboard import until_signal
+
+def send():
+    signal.pthread_kill(threading.get_ident(), signal.{name})
+
+threading.Timer(0.3, send).start()
+until_signal(lambda: None)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -3,6 +3,7 @@
 import json
 import logging
 import signal
+import time
 
 from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.errors import InputError
@@ -40,6 +41,16 @@ def run(options):
             f"cannot listen at {options.host}:{options.port} ({problem.msg}): "
             "name another --host or --port"
         ) from None
-    print(json.dumps({"address": address}) if options.json else f"TensorBoard at {address}")
-    print("", end="", flush=True)
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    line = json.dumps({"address": address}) if options.json else f"TensorBoard at {address}"
+    until_signal(lambda: print(line, flush=True))
+
+
+def until_signal(announce):
+    """Calls `announce`, then waits for Ctrl-C or SIGTERM, whichever thread receives it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        announce()
+        while True:
+            time.sleep(1)  # a signal just before a longer sleep would be noticed after it
+    except KeyboardInterrupt:
+        pass  # the way to end it
