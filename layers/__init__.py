@@ -4,6 +4,7 @@ import importlib
 
 # Where each public name lives; a module is imported when its name is first asked for.
 PUBLIC = {
+    "JacobianPenalty": "jacobian.penalty",
     "NEMCategoricalCrossentropy": "nem.losses",
     "NEMGRU": "nem.gru",
     "NEMGRUCell": "nem.gru",
@@ -13,6 +14,11 @@ PUBLIC = {
     "NEMModel": "nem.model",
     "NEMMonitor": "nem.monitor",
     "NoiseSchedule": "nem.schedule",
+    "SVDSimpleRNN": "jacobian.simple_rnn",
+    "gradient_norms_by_lag": "jacobian.spectrum",
+    "jacobian_product_norms": "jacobian.spectrum",
+    "jacobian_spectrum": "jacobian.spectrum",
+    "step_jacobians": "jacobian.penalty",
     "with_noise": "nem.conversion",
     "without_noise": "nem.conversion",
 }

@@ -8,7 +8,7 @@ import keras
 from rnnzoo.layers.nem.gru import NEMGRU, NEMGRUCell
 from rnnzoo.layers.nem.lstm import NEMLSTM, NEMLSTMCell
 from rnnzoo.layers.nem.model import NEMModel
-from rnnzoo.layers.nem.schedule import sublayers
+from rnnzoo.layers.sublayers import sublayers
 
 NOISY = {keras.layers.LSTM: NEMLSTM, keras.layers.GRU: NEMGRU}
 STOCK = {noisy: stock for stock, noisy in NOISY.items()}

@@ -1,8 +1,9 @@
-"""Which layers run as a whole, with a kernel of their backend, and how."""
+"""Which NEM layers train as a whole, and their part in it."""
 
 import keras
 from keras import ops
 
+from rnnzoo.layers import fused
 from rnnzoo.layers.nem.steps import GRUStep, LSTMStep
 
 
@@ -17,31 +18,13 @@ def obstacle(layer, mask=None):
         str, or None.
     """
     cell = layer.cell
-    if not layer.fused:
-        return "fused=False"
-    if keras.backend.backend() != "tensorflow":
-        return f"there is no kernel for {keras.backend.backend()}"
-    if _accelerated():
-        return "the kernel is for CPUs"
     if cell.activation is not keras.activations.tanh:
         return "activation is not tanh"
     if cell.recurrent_activation is not keras.activations.sigmoid:
         return "recurrent_activation is not sigmoid"
-    if cell.dropout or cell.recurrent_dropout:
-        return "there is dropout"
     if not getattr(cell, "reset_after", True):
         return "reset_after=False"
-    if cell.compute_dtype not in ("float32", "float64"):
-        return f"the compute type is {cell.compute_dtype}"
-    if mask is not None and layer.zero_output_for_mask:
-        return "zero_output_for_mask with a mask"
-    return None
-
-
-def _accelerated():
-    import tensorflow as tf
-
-    return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
+    return fused.obstacle(layer, mask)
 
 
 def run(layer, sequences, states, mask, unit):
@@ -54,21 +37,11 @@ def run(layer, sequences, states, mask, unit):
         mask: bool tensor (batch, time), or None.
         unit: unit noise (batch, time, `cell.noise_width`), or None.
     """
-    from rnnzoo.layers.kernels import tensorflow
-
     cell = layer.cell
     kind = LSTMStep if len(states) == 2 else GRUStep
     step = kind(boosted=cell.noise.noise == "nem", mode=cell.noise.mode)
-    weights = [cell.kernel, cell.recurrent_kernel, *_biases(cell, kind)]
-    weights = [one if one is None else ops.convert_to_tensor(one) for one in weights]
     noise = None if unit is None else _noise(cell, unit, sequences.dtype)
-    if layer.go_backwards:
-        sequences, mask, noise = (
-            one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
-        )
-    return tensorflow.sequence(
-        step, sequences, weights, states, mask, noise, layer.return_sequences
-    )
+    return fused.run(layer, step, _biases(cell, kind), sequences, states, mask, noise)
 
 
 def _biases(cell, kind):

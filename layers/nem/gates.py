@@ -3,9 +3,10 @@
 import keras
 from keras import ops
 
+from rnnzoo.layers.arguments import one_of
 from rnnzoo.layers.nem import fused, rules
 from rnnzoo.layers.nem.annealing import Annealing
-from rnnzoo.layers.nem.settings import NoiseSettings, one_of
+from rnnzoo.layers.nem.settings import NoiseSettings
 
 # Keeps the noise of a seeded layer apart from its dropout, which has the seed itself.
 NOISE_STREAM = 0x4E454D
@@ -148,14 +149,11 @@ class NoisySequence:
         self.noise_seeds = keras.random.SeedGenerator(
             (2 * seed + bool(self.go_backwards) + NOISE_STREAM) % 2**31
         )
-        self.witness = None  # a function that is told the arguments of the loop, see inspection.py
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Training as a whole where that is possible; else Keras's loop over the cell."""
         if isinstance(mask, list | tuple):
             mask = mask[0]
-        if self.witness is not None:
-            self.witness(sequences, initial_state, mask)
         unit = None
         if training and self.cell.noise_on:
             unit = self.cell.draw_noise(ops.shape(sequences)[:2], self.noise_seeds)

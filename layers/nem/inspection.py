@@ -1,12 +1,12 @@
 """What the noise of a model does, measured on one batch outside of training."""
 
-import contextlib
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.loops import recorded
 from rnnzoo.layers.nem.losses import NEMLoss
 from rnnzoo.layers.nem.model import NEMModel
 from rnnzoo.layers.nem.schedule import noisy_layers
@@ -55,38 +55,7 @@ def _scale(owner):
     return owner.noise.std * factor
 
 
-@contextlib.contextmanager
-def _watched(model, layers):
-    """Gives a list a layer that takes the arguments of its loops; then puts all state back.
-
-    Keras draws dropout masks, and so moves their seeds, even where it does not use them.
-    """
-    state = [*model.non_trainable_variables]
-    for layer in layers:
-        state += layer.states or []
-    before = [ops.copy(variable.value) for variable in state]
-    loops = [[] for _ in layers]
-    for layer, calls in zip(layers, loops, strict=True):
-        layer.witness = _keep(calls)
-    try:
-        yield loops
-    finally:
-        for layer in layers:
-            layer.witness = None
-        for variable, value in zip(state, before, strict=True):
-            variable.assign(value)
-
-
-def _keep(calls):
-    """A function that keeps its arguments; the states of a stateful layer change after the call."""
-
-    def witness(sequences, states, mask):
-        calls.append((sequences, [ops.copy(ops.convert_to_tensor(one)) for one in states], mask))
-
-    return witness
-
-
-def _gates(layer, calls, seeds):
+def _gates(layer, loops, seeds):
     """{gate: NoiseStatistics}: the noisy forward pass again, step by step."""
     cell, scale, trace = layer.cell, _scale(layer.cell), {}
 
@@ -97,15 +66,13 @@ def _gates(layer, calls, seeds):
     step = keras.layers.Lambda(noisy_step, dtype=cell.dtype_policy)
     gains = {gate: [] for gate in cell.noise_gates}
     activations = {gate: [] for gate in cell.noise_gates}
-    for sequences, states, mask in calls:
-        batch, steps = sequences.shape[:2]
-        mask = mask[0] if isinstance(mask, list | tuple) else mask
-        unit = ops.cast(cell.draw_noise((batch, steps), seeds), sequences.dtype)
-        order = reversed(range(steps)) if layer.go_backwards else range(steps)
-        for t in order:
-            inputs = ops.concatenate([sequences[:, t], unit[:, t]], axis=-1)
-            _, new = step([inputs, states])
-            seen = np.ones(batch, bool) if mask is None else ops.convert_to_numpy(mask[:, t])
+    for loop in loops:
+        batch, steps = loop.sequences.shape[:2]
+        unit = ops.cast(cell.draw_noise((batch, steps), seeds), loop.sequences.dtype)
+        states = loop.states
+        for t, (x, counts) in enumerate(loop.inputs()):
+            _, new = step([ops.concatenate([x, unit[:, t]], axis=-1), states])
+            seen = np.ones(batch, bool) if counts is None else ops.convert_to_numpy(counts)
             for gate, (activation, gain) in trace.items():
                 gains[gate].append(ops.convert_to_numpy(gain)[seen])
                 activations[gate].append(ops.convert_to_numpy(activation)[seen])
@@ -135,8 +102,8 @@ def noise_statistics(model, x, y=None, seed=0):
         counts both calls. Bare cells in `keras.layers.RNN` are left out.
     """
     seeds = keras.random.SeedGenerator(seed)
-    layers = [layer for layer in noisy_layers(model) if hasattr(layer, "witness")]
-    with _watched(model, layers) as loops:
+    layers = [layer for layer in noisy_layers(model) if isinstance(layer, keras.layers.RNN)]
+    with recorded(model, layers) as loops:
         y_pred = model(x, training=False)
         pairs = zip(layers, loops, strict=True)
         found = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}

@@ -1,27 +1,9 @@
 """Who tells the noise which epoch it is."""
 
-from collections import deque
-
 import keras
 
 from rnnzoo.layers.nem.gates import NoisyGates
-
-
-def sublayers(layer):
-    """`layer` and every Keras layer inside it, each once, whatever attribute holds it."""
-    seen, waiting = set(), deque([layer])
-    while waiting:
-        current = waiting.popleft()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, keras.layers.Layer):
-            yield current
-            waiting.extend(vars(current).values())
-        elif isinstance(current, list | tuple):
-            waiting.extend(current)
-        elif isinstance(current, dict):
-            waiting.extend(current.values())
+from rnnzoo.layers.sublayers import sublayers
 
 
 def annealed(model):

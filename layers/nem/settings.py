@@ -1,37 +1,11 @@
 """The settings of a noise: checked when they are given, and kept in a layer's configuration."""
 
-import math
-import numbers
-
 import keras
 
+from rnnzoo.layers.arguments import not_negative, one_of
 from rnnzoo.layers.nem import draws, rules
 
 KINDS = ("nem", "blind", "blind_half", "none")
-
-
-def one_of(name, value, accepted):
-    """Returns `value`.
-
-    Raises:
-        ValueError: it is none of those accepted.
-    """
-    if value not in accepted:
-        raise ValueError(f"{name} is {value!r}: choose one of {', '.join(map(repr, accepted))}")
-    return value
-
-
-def not_negative(name, value):
-    """Returns `value` as a float.
-
-    Raises:
-        ValueError: it is not a finite number of at least 0.
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise ValueError(f"{name} is {value!r}: give a number of at least 0")
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} is {value}: give a finite number of at least 0")
-    return float(value)
 
 
 class NoiseSettings:

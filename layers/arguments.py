@@ -1,0 +1,28 @@
+"""Arguments that layers check when they are given."""
+
+import math
+import numbers
+
+
+def one_of(name, value, accepted):
+    """Returns `value`.
+
+    Raises:
+        ValueError: it is none of those accepted.
+    """
+    if value not in accepted:
+        raise ValueError(f"{name} is {value!r}: choose one of {', '.join(map(repr, accepted))}")
+    return value
+
+
+def not_negative(name, value):
+    """Returns `value` as a float.
+
+    Raises:
+        ValueError: it is not a finite number of at least 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{name} is {value!r}: give a number of at least 0")
+    if not (math.isfinite(value) and value >= 0):
+        raise ValueError(f"{name} is {value}: give a finite number of at least 0")
+    return float(value)

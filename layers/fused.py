@@ -1,0 +1,62 @@
+"""Which layers train as a whole, with a kernel of their backend, and how."""
+
+import keras
+from keras import ops
+
+
+def obstacle(layer, mask=None):
+    """Why a layer of any kind trains step by step, through its cell.
+
+    Args:
+        layer: `keras.layers.RNN` with an attribute `fused`, over a cell with dropout.
+        mask: what its call was given.
+
+    Returns:
+        str, or None if the layer runs as a whole.
+    """
+    cell = layer.cell
+    if not layer.fused:
+        return "fused=False"
+    if keras.backend.backend() != "tensorflow":
+        return f"there is no kernel for {keras.backend.backend()}"
+    if _accelerated():
+        return "the kernel is for CPUs"
+    if cell.dropout or cell.recurrent_dropout:
+        return "there is dropout"
+    if cell.compute_dtype not in ("float32", "float64"):
+        return f"the compute type is {cell.compute_dtype}"
+    if mask is not None and layer.zero_output_for_mask:
+        return "zero_output_for_mask with a mask"
+    return None
+
+
+def _accelerated():
+    import tensorflow as tf
+
+    return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
+
+
+def run(layer, step, biases, sequences, states, mask, noise=None, every=None):
+    """All steps of a layer without an `obstacle`, as its `inner_loop` returns them.
+
+    Args:
+        layer: `keras.layers.RNN`.
+        step: its step, such as `LSTMStep`.
+        biases: that of the kernel and that of the recurrent kernel, or None for either.
+        sequences: tensor (batch, time, features).
+        states: list of tensors (batch, units).
+        mask: bool tensor (batch, time), or None.
+        noise: tensor (batch, time, ...), or None.
+        every: bool, whether the outputs of all steps are wanted; None for what the layer returns.
+    """
+    from rnnzoo.layers.kernels import tensorflow
+
+    cell = layer.cell
+    weights = [cell.kernel, cell.recurrent_kernel, *biases]
+    weights = [one if one is None else ops.convert_to_tensor(one) for one in weights]
+    if layer.go_backwards:
+        sequences, mask, noise = (
+            one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
+        )
+    every = layer.return_sequences if every is None else every
+    return tensorflow.sequence(step, sequences, weights, states, mask, noise, every)

@@ -1,0 +1,1 @@
+"""The Jacobian of a step of a recurrent layer: its spectrum, measured and trained."""

@@ -1,0 +1,131 @@
+"""What it costs a step's Jacobian to have singular values away from one."""
+
+import keras
+from keras import ops
+
+from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.jacobian.slopes import slope
+
+
+def step_jacobians(cell, inputs, states):
+    """The Jacobians of the steps of a simple cell, h = phi(x A' + h B' + b).
+
+    J = diag(phi'(z)) B of [TH] 4.1, given as its transpose: B' is `recurrent_kernel`, and J' is
+    B' with each column i times phi'(z_i). The states and inputs are held fixed, as in (4.21)-(4.23)
+    of [TH]: gradients flow to the weights of the cell only.
+
+    Args:
+        cell: `keras.layers.SimpleRNNCell`, or a layer with the same `kernel`, `recurrent_kernel`,
+            `bias` (or None) and `activation`.
+        inputs: tensor (n, features).
+        states: tensor (n, units), h before the step.
+
+    Returns:
+        tensor (n, units, units), d h_j / d h_i at [:, i, j].
+
+    Raises:
+        ValueError: the activation is not elementwise.
+    """
+    phi = slope(cell.activation)
+    dtype = "float64" if keras.backend.standardize_dtype(inputs.dtype) == "float64" else "float32"
+    kernel, recurrent, bias = (
+        one if one is None else ops.cast(one, dtype)
+        for one in (cell.kernel, cell.recurrent_kernel, cell.bias)
+    )
+    inputs, states = (ops.cast(ops.stop_gradient(one), dtype) for one in (inputs, states))
+    z = ops.matmul(inputs, kernel) + ops.matmul(states, recurrent)
+    if bias is not None:
+        z = z + bias
+    return recurrent * phi(z)[:, None, :]
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class JacobianPenalty:
+    """Keeps the singular values s of Jacobians in [rho, tau] and their root mean square at `rms`.
+
+        interval_weight (1/2 sum_(s < rho) (s - rho)² + 1/2 sum_(s > tau) (s - tau)²)
+            + rms_weight (|J|_F / sqrt(N) - rms)²
+
+    which is (4.18), its upper side, and the cost of section 4.4 of [TH]: Bay, "Recurrent Neural
+    Networks: Methods and Applications to Non-linear Predictions", 2017. The gradient is that of
+    Lemma 4.1, U min(S - rho, 0) V' + U max(S - tau, 0) V'. It takes the singular vectors as they
+    come, so it is as stable where singular values coincide, or are 0, as anywhere else. There are
+    no second derivatives: of the interval's part they would come out as zero.
+
+    Args:
+        rho: float, lower bound of the singular values.
+        tau: float, upper bound.
+        rms: float, h, the root mean square they should have.
+        interval_weight: float, at least 0.
+        rms_weight: float, at least 0.
+
+    Call arguments:
+        jacobians: tensor (..., N, N), real; of a type smaller than float32 it is taken to float32.
+        counts: tensor (...), 1 for the Jacobians that count and 0 for the others; None for all.
+
+    Returns:
+        scalar tensor: the mean over the Jacobians that count, 0 if none does.
+
+    Raises:
+        ValueError: a setting is out of its range.
+    """
+
+    def __init__(self, rho=0.9, tau=1.1, rms=1.0, interval_weight=0.01, rms_weight=0.1):
+        self.rho, self.tau = not_negative("rho", rho), not_negative("tau", tau)
+        if self.rho > self.tau:
+            raise ValueError(f"rho is {rho!r} and tau is {tau!r}: rho must not be above tau")
+        self.rms = not_negative("rms", rms)
+        self.interval_weight = not_negative("interval_weight", interval_weight)
+        self.rms_weight = not_negative("rms_weight", rms_weight)
+
+    @property
+    def on(self):
+        """Whether there is anything to pay."""
+        return bool(self.interval_weight or self.rms_weight)
+
+    def __call__(self, jacobians, counts=None):
+        """The penalty of a batch of Jacobians."""
+        size = jacobians.shape[-1]
+        if keras.backend.standardize_dtype(jacobians.dtype) != "float64":
+            jacobians = ops.cast(jacobians, "float32")
+        jacobians = ops.reshape(jacobians, (-1, size, size))
+        costs = ops.zeros_like(jacobians[:, 0, 0])
+        if self.interval_weight:
+            costs = costs + self.interval_weight * self._interval(jacobians)
+        if self.rms_weight:
+            costs = costs + self.rms_weight * self._rms(jacobians, size)
+        if counts is None:
+            return ops.mean(costs)
+        counts = ops.cast(ops.reshape(counts, (-1,)), costs.dtype)
+        return ops.sum(counts * costs) / ops.maximum(ops.sum(counts), 1)
+
+    def _interval(self, jacobians):
+        """(4.18) and its upper side, (n,), with the gradient of Lemma 4.1."""
+        u, s, vh = ops.svd(ops.stop_gradient(jacobians), full_matrices=False)
+        outside = ops.minimum(s - self.rho, 0) + ops.maximum(s - self.tau, 0)
+        gradient = ops.stop_gradient(ops.matmul(u * outside[:, None, :], vh))
+        value = ops.stop_gradient(0.5 * ops.sum(ops.square(outside), axis=-1))
+        # A function whose value is 0 and whose gradient is that of the lemma.
+        linear = ops.sum(gradient * jacobians, axis=(1, 2))
+        return value + linear - ops.stop_gradient(linear)
+
+    def _rms(self, jacobians, size):
+        """The cost of section 4.4, (n,)."""
+        squares = ops.sum(ops.square(jacobians), axis=(1, 2))
+        tiny = keras.config.epsilon() ** 2  # the root has no derivative at 0
+        return ops.square(ops.sqrt(ops.maximum(squares, tiny) / size) - self.rms)
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        return {
+            "rho": self.rho,
+            "tau": self.tau,
+            "rms": self.rms,
+            "interval_weight": self.interval_weight,
+            "rms_weight": self.rms_weight,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """The penalty of a configuration."""
+        return cls(**config)

@@ -1,0 +1,201 @@
+"""A SimpleRNN whose gradients do not vanish."""
+
+import keras
+from keras import ops
+
+from rnnzoo.layers import fused
+from rnnzoo.layers.arguments import one_of
+from rnnzoo.layers.jacobian import sampling
+from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
+from rnnzoo.layers.jacobian.slopes import slope
+from rnnzoo.layers.jacobian.step import SimpleStep
+
+# Keeps the draw of the steps apart from a seeded layer's dropout, which has the seed itself.
+SAMPLE_STREAM = 0x535644
+
+
+def obstacle(layer, mask=None):
+    """Why an `SVDSimpleRNN` trains step by step; see `rnnzoo.layers.fused.obstacle`."""
+    try:
+        slope(layer.activation)
+    except ValueError:
+        return "the derivative of the activation is not known"
+    return fused.obstacle(layer, mask)
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class SVDSimpleRNN(keras.layers.SimpleRNN):
+    """`keras.layers.SimpleRNN` whose step Jacobians keep their singular values near one.
+
+    In training a `JacobianPenalty` of some steps, drawn anew in every batch, stands among the
+    losses of the layer, and its mean under `LAYER_jacobian_penalty` in the logs of `fit` (but on
+    JAX, where a layer has no metrics; `evaluate`, which pays nothing, says 0). In inference the
+    layer is a `SimpleRNN`. Equations (4.17)-(4.25) of [TH]: Bay, "Recurrent Neural Networks:
+    Methods and Applications to Non-linear Predictions", 2017.
+
+    The Jacobian is that of the step without dropout, at the states that training visits, and its
+    gradient goes to the weights of this layer: states and inputs are held fixed, as in (4.23).
+
+    Args:
+        units: int, N.
+        activation: name or function; with a penalty, an elementwise one of `keras.activations`.
+        rho, tau: float, bounds of the singular values.
+        rms: float, what their root mean square should be.
+        interval_weight: float, weight of the bounds' cost; 0 for none.
+        rms_weight: float, weight of the root mean square's cost; 0 for none.
+        jacobian_samples: int, how many (sample, step) pairs of a batch.
+        jacobian_steps: `"all"`, or `"late"`: of the last quarter of the steps. Those that a mask
+            leaves out are not drawn.
+        fused: bool, whether training may use a kernel for the whole loop; the results are the same
+            within rounding.
+        others: those of `keras.layers.SimpleRNN`, in its order.
+
+    Call arguments:
+        sequence: tensor (batch, time, features).
+        mask, training, initial_state: see `keras.layers.SimpleRNN`.
+
+    Raises:
+        ValueError: a setting is out of its range, or the activation is not elementwise.
+    """
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        recurrent_initializer="orthogonal",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        recurrent_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        recurrent_constraint=None,
+        bias_constraint=None,
+        dropout=0.0,
+        recurrent_dropout=0.0,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        seed=None,
+        *,
+        rho=0.9,
+        tau=1.1,
+        rms=1.0,
+        interval_weight=0.01,
+        rms_weight=0.1,
+        jacobian_samples=16,
+        jacobian_steps="all",
+        fused=True,
+        **kwargs,
+    ):
+        super().__init__(
+            units,
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=kernel_initializer,
+            recurrent_initializer=recurrent_initializer,
+            bias_initializer=bias_initializer,
+            kernel_regularizer=kernel_regularizer,
+            recurrent_regularizer=recurrent_regularizer,
+            bias_regularizer=bias_regularizer,
+            activity_regularizer=activity_regularizer,
+            kernel_constraint=kernel_constraint,
+            recurrent_constraint=recurrent_constraint,
+            bias_constraint=bias_constraint,
+            dropout=dropout,
+            recurrent_dropout=recurrent_dropout,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            seed=seed,
+            **kwargs,
+        )
+        self.jacobian_penalty = JacobianPenalty(rho, tau, rms, interval_weight, rms_weight)
+        whole = isinstance(jacobian_samples, int) and not isinstance(jacobian_samples, bool)
+        if not (whole and jacobian_samples > 0):
+            raise ValueError(f"jacobian_samples is {jacobian_samples!r}: give a whole number > 0")
+        self.jacobian_samples = jacobian_samples
+        self.jacobian_steps = one_of("jacobian_steps", jacobian_steps, sampling.STEPS)
+        self.fused = one_of("fused", fused, (True, False))
+        if self.jacobian_penalty.on:
+            slope(self.activation)  # refuses what has none
+        # Under `keras.utils.set_random_seed`, weights and dropout are those of a stock layer.
+        seed = int(ops.convert_to_numpy(self.cell.seed_generator.state)[0])
+        self.jacobian_seeds = keras.random.SeedGenerator(
+            (2 * seed + bool(go_backwards) + SAMPLE_STREAM) % 2**31
+        )
+        # On JAX a layer's metric cannot be updated in its call.
+        jax = keras.backend.backend() == "jax"
+        name = f"{self.name}_jacobian_penalty"
+        self.jacobian_metric = None if jax else keras.metrics.Mean(name=name)
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """The loop, and in training the penalty of some of its steps."""
+        if isinstance(mask, list | tuple):
+            mask = mask[0]
+        pays = training and self.jacobian_penalty.on
+        whole = training and obstacle(self, mask) is None
+        if not (pays or whole):
+            return super().inner_loop(sequences, initial_state, mask, training)
+        every = pays or self.return_sequences
+        if whole:
+            step, biases = SimpleStep(self.activation), (self.cell.bias, None)
+            found = fused.run(self, step, biases, sequences, initial_state, mask, every=every)
+        else:
+            found = self._all_steps().inner_loop(sequences, initial_state, mask, training)
+        last, outputs, states = found
+        if self.go_backwards:
+            sequences, mask = (None if a is None else ops.flip(a, 1) for a in (sequences, mask))
+        if pays:
+            self._pay(sequences, initial_state[0], outputs, mask)
+        if mask is not None and self.zero_output_for_mask:
+            outputs = ops.where(mask[..., None], outputs, 0)
+            last = outputs[:, -1]
+        return last, outputs if self.return_sequences else last[:, None], states
+
+    def _all_steps(self):
+        """A layer with the same loop that returns the outputs of all steps, none of them masked."""
+        return keras.layers.RNN(
+            self.cell,
+            return_sequences=True,
+            go_backwards=self.go_backwards,
+            unroll=self.unroll,
+            name=f"{self.name}_steps",
+        )
+
+    def _pay(self, sequences, first, outputs, mask):
+        """Adds the penalty to the losses; all arguments in the order of the loop."""
+        sizes = zip(sequences.shape, ops.shape(sequences), strict=True)
+        batch, time, features = (size or dynamic for size, dynamic in sizes)
+        before = outputs[:, :-1]
+        if mask is not None:
+            # Until a step counts the outputs are 0, whatever the states.
+            begun = ops.cumsum(ops.cast(mask[:, :-1], "int32"), axis=1) > 0
+            before = ops.where(begun[..., None], before, first[:, None])
+        before = ops.concatenate([first[:, None], before], axis=1)
+        places, counts = sampling.sampled(
+            (batch, time), self.jacobian_samples, self.jacobian_steps, mask, self.jacobian_seeds
+        )
+        x = ops.take(ops.reshape(sequences, (-1, features)), places, axis=0)
+        h = ops.take(ops.reshape(before, (-1, self.units)), places, axis=0)
+        penalty = self.jacobian_penalty(step_jacobians(self.cell, x, h), counts)
+        self.add_loss(penalty)
+        if self.jacobian_metric is not None:
+            self.jacobian_metric.update_state(penalty)
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        return {
+            **super().get_config(),
+            **self.jacobian_penalty.get_config(),
+            "seed": self.cell.seed,
+            "jacobian_samples": self.jacobian_samples,
+            "jacobian_steps": self.jacobian_steps,
+            "fused": self.fused,
+        }

@@ -1,0 +1,37 @@
+"""One step of a SimpleRNN and its derivative, for where a whole sequence is computed at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnnzoo.layers.jacobian.slopes import slope
+
+
+@dataclass(frozen=True)
+class SimpleStep:
+    """h = phi(z), z = x A' + h B' + b; (2.6) of [TH]. See `LSTMStep`.
+
+    Args:
+        activation: function phi, elementwise.
+    """
+
+    activation: Callable
+
+    def forward(self, x, recurrent, states, noise):
+        """One step.
+
+        Args:
+            x: tensor (batch, units), the projected inputs with the bias.
+            recurrent: tensor (batch, units), the projected h.
+            states: list of one tensor (batch, units), h; not needed.
+            noise: None.
+
+        Returns:
+            the new states, and a dict of tensors for `backward`.
+        """
+        z = x + recurrent
+        return [self.activation(z)], {"slope": slope(self.activation)(z)}
+
+    def backward(self, gradients, saved, states):
+        """As `LSTMStep.backward`."""
+        d_z = gradients[0] * saved["slope"]
+        return d_z, d_z, [None]

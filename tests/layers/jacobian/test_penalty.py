@@ -1,0 +1,234 @@
+"""The penalty and its gradient beside NumPy, and where singular values coincide or vanish."""
+
+import importlib
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from rnnzoo.layers import JacobianPenalty
+from rnnzoo.layers.jacobian.penalty import step_jacobians
+
+pytestmark = pytest.mark.portable
+
+BACKEND = keras.backend.backend()
+# Only TensorFlow works in float64 unasked.
+DTYPE = "float64" if BACKEND == "tensorflow" else "float32"
+CLOSE = {"rtol": 1e-9, "atol": 1e-11} if DTYPE == "float64" else {"rtol": 2e-4, "atol": 2e-5}
+
+INTERVAL = {"interval_weight": 1.0, "rms_weight": 0.0}
+RMS = {"interval_weight": 0.0, "rms_weight": 1.0}
+
+
+def numbers(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape).astype(DTYPE)
+
+
+def gradient(function, *arrays):
+    """Value and gradients of a scalar function of tensors."""
+    backend = importlib.import_module(f"rnnzoo.layers.kernels.{BACKEND}_gradients")
+    tensors = [ops.convert_to_tensor(array) for array in arrays]
+    found = backend.gradient(lambda given: function(*given), tensors)
+    value = float(ops.convert_to_numpy(function(*tensors)))
+    return value, *[ops.convert_to_numpy(one) for one in found]
+
+
+def expected(jacobian, rho=0.9, tau=1.1, rms=1.0, interval_weight=0.0, rms_weight=0.0):
+    """(4.18), its upper side and the cost of 4.4, from NumPy's singular values."""
+    s = np.linalg.svd(jacobian.astype("float64"), compute_uv=False)
+    low, high = s[s < rho] - rho, s[s > tau] - tau
+    interval = 0.5 * np.sum(low**2) + 0.5 * np.sum(high**2)
+    return interval_weight * interval + rms_weight * (np.sqrt(np.mean(s**2)) - rms) ** 2
+
+
+def test_a_hand_worked_example():
+    """diag(0.5, 1, 1.5): 1/2 0.4² + 1/2 0.4² = 0.16; the mean square is 3.5 / 3."""
+    value, found = gradient(JacobianPenalty(**INTERVAL), np.diag([0.5, 1, 1.5]).astype(DTYPE))
+    assert value == pytest.approx(0.16, rel=1e-6)
+    np.testing.assert_allclose(found, np.diag([-0.4, 0, 0.4]), atol=1e-6)
+    value, found = gradient(JacobianPenalty(**RMS), np.diag([0.5, 1, 1.5]).astype(DTYPE))
+    root = np.sqrt(3.5 / 3)
+    assert value == pytest.approx((root - 1) ** 2, rel=1e-4)
+    np.testing.assert_allclose(found, 2 * (root - 1) / (3 * root) * np.diag([0.5, 1, 1.5]), **CLOSE)
+
+
+@pytest.mark.parametrize("weights", [INTERVAL, RMS, {"interval_weight": 0.3, "rms_weight": 2.0}])
+@pytest.mark.parametrize("size", [1, 2, 5, 20])
+def test_values_beside_numpy(size, weights):
+    jacobians = numbers(7, size, size) / np.sqrt(size)
+    value = float(JacobianPenalty(**weights)(ops.convert_to_tensor(jacobians)))
+    each = [expected(one, **weights) for one in jacobians]
+    np.testing.assert_allclose(value, np.mean(each), **CLOSE)
+
+
+@pytest.mark.parametrize("settings", [{}, {"rho": 0.5, "tau": 0.7, "rms": 0.3}])
+@pytest.mark.parametrize("size", [1, 4, 9])
+def test_gradients_beside_finite_differences(size, settings):
+    weights = {"interval_weight": 0.7, "rms_weight": 0.4, **settings}
+    jacobian = numbers(size, size, seed=3) / np.sqrt(size)
+    _, found = gradient(JacobianPenalty(**weights), jacobian)
+    slopes = np.zeros((size, size))
+    for place in np.ndindex(size, size):
+        h = np.zeros((size, size))
+        h[place] = 1e-6
+        up, down = (expected(jacobian.astype("float64") + d, **weights) for d in (h, -h))
+        slopes[place] = (up - down) / 2e-6
+    np.testing.assert_allclose(found, slopes, atol=1e-8 if DTYPE == "float64" else 1e-5)
+
+
+@pytest.mark.parametrize("size", [1.3, 0.4])
+def test_equal_singular_values(size):
+    """A multiple of an orthogonal matrix Q: U V' is Q, whatever vectors the decomposition takes."""
+    q, _ = np.linalg.qr(numbers(12, 12))
+    bound = 1.1 if size > 1 else 0.9
+    value, found = gradient(JacobianPenalty(**INTERVAL), size * q)
+    assert value == pytest.approx(12 * 0.5 * (size - bound) ** 2, rel=1e-5)
+    np.testing.assert_allclose(found, (size - bound) * q, atol=1e-5)
+
+
+def test_the_target_state_costs_nothing():
+    q, _ = np.linalg.qr(numbers(12, 12))
+    value, found = gradient(JacobianPenalty(), q)
+    assert value == pytest.approx(0, abs=1e-9)
+    np.testing.assert_allclose(found, 0, atol=1e-7)
+
+
+def test_singular_values_of_zero():
+    """Any pair of singular vectors of 0 will do: the gradient then falls by rho along it."""
+    u, _ = np.linalg.qr(numbers(6, 6))
+    v, _ = np.linalg.qr(numbers(6, 6, seed=1))
+    jacobian = (u * [1.5, 1.0, 0.95, 0.5, 0, 0]) @ v.T
+    value, found = gradient(JacobianPenalty(**INTERVAL), jacobian.astype(DTYPE))
+    assert value == pytest.approx(0.5 * (0.4**2 + 0.4**2 + 2 * 0.9**2), rel=1e-5)
+    inside = u.T @ found @ v
+    np.testing.assert_allclose(inside[:4, :4], np.diag([0.4, 0, 0, -0.4]), atol=1e-5)
+    np.testing.assert_allclose(inside[:4, 4:], 0, atol=1e-5)
+    np.testing.assert_allclose(inside[4:, :4], 0, atol=1e-5)
+    np.testing.assert_allclose(inside[4:, 4:] @ inside[4:, 4:].T, 0.81 * np.eye(2), atol=1e-5)
+
+
+@pytest.mark.parametrize("fill", [0.0, 1e-30, 1.0, 1e4])
+@pytest.mark.parametrize("size", [1, 2, 8])
+def test_never_nan(size, fill):
+    """Nothing, next to nothing, and one direction only."""
+    value, found = gradient(JacobianPenalty(), np.full((3, size, size), fill, DTYPE))
+    assert np.isfinite(value)
+    assert np.isfinite(found).all()
+
+
+def test_only_what_counts():
+    jacobians = numbers(4, 3, 3)
+    penalty = JacobianPenalty()
+    counts = ops.convert_to_tensor([True, False, True, False])
+    value, found = gradient(lambda given: penalty(given, counts), jacobians)
+    expected_value, half = gradient(penalty, jacobians[[0, 2]])
+    assert value == pytest.approx(expected_value, rel=1e-5)
+    np.testing.assert_allclose(found[[0, 2]], half, rtol=1e-5, atol=1e-7)
+    assert not found[[1, 3]].any()
+    assert float(penalty(ops.convert_to_tensor(jacobians), ops.zeros(4))) == 0
+
+
+def test_half_precision_is_taken_to_float32():
+    jacobians = ops.cast(numbers(4, 3, 3), "float16")
+    found = JacobianPenalty()(jacobians)
+    assert keras.backend.standardize_dtype(found.dtype) == "float32"
+    each = [expected(one, interval_weight=0.01, rms_weight=0.1) for one in np.array(jacobians)]
+    assert float(found) == pytest.approx(np.mean(each), rel=1e-5)
+
+
+def cell_of(activation, use_bias=True, units=4):
+    cell = keras.layers.SimpleRNNCell(
+        units, activation=activation, use_bias=use_bias, dtype=DTYPE, bias_initializer="normal"
+    )
+    cell.build((None, 3))
+    return cell
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "softplus", "gelu"])
+def test_jacobians_of_a_cell_beside_its_steps(activation, use_bias):
+    cell = cell_of(activation, use_bias)
+    x, h = ops.convert_to_tensor(numbers(6, 3)), ops.convert_to_tensor(numbers(6, 4, seed=1))
+    backend = importlib.import_module(f"rnnzoo.layers.kernels.{BACKEND}_gradients")
+    steps = ops.convert_to_numpy(backend.jacobians(lambda given: cell(x, [given])[0], h))
+    found = ops.convert_to_numpy(step_jacobians(cell, x, h))
+    np.testing.assert_allclose(found, np.swapaxes(steps, 1, 2), rtol=1e-5, atol=1e-6)
+
+
+def test_proposition_4_2_term_by_term():
+    """(4.20)-(4.23) of [TH] in loops, both sides of the interval, tanh."""
+    cell = cell_of("tanh")
+    x, h = numbers(3), numbers(4, seed=1)
+    kernel, recurrent, bias = (ops.convert_to_numpy(weight) for weight in cell.weights)
+    a, b = kernel.T, recurrent.T
+    z = a @ x + b @ h + bias
+    slope, curve = 1 - np.tanh(z) ** 2, -2 * np.tanh(z) * (1 - np.tanh(z) ** 2)
+    u, s, vt = np.linalg.svd(slope[:, None] * b)
+    by_j = u @ np.diag(np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0)) @ vt
+    by_a, by_b, by_bias = np.zeros_like(a), np.zeros_like(b), np.zeros(4)
+    for i in range(4):
+        by_bias[i] = sum(by_j[i, n] * curve[i] * b[i, n] for n in range(4))
+        for j in range(3):
+            by_a[i, j] = sum(by_j[i, n] * curve[i] * x[j] * b[i, n] for n in range(4))
+        for j in range(4):
+            terms = [curve[i] * h[j] * b[i, n] + (n == j) * slope[i] for n in range(4)]
+            by_b[i, j] = sum(by_j[i, n] * terms[n] for n in range(4))
+
+    class Weights:
+        activation = staticmethod(keras.activations.tanh)
+
+    def penalty(*weights):
+        cell = Weights()
+        cell.kernel, cell.recurrent_kernel, cell.bias = weights
+        jacobians = step_jacobians(cell, *map(ops.convert_to_tensor, (x[None], h[None])))
+        return JacobianPenalty(**INTERVAL)(jacobians)
+
+    _, *found = gradient(penalty, kernel, recurrent, bias)
+    for one, other in zip(found, (by_a.T, by_b.T, by_bias), strict=True):
+        np.testing.assert_allclose(one, other, **CLOSE)
+
+
+def test_states_and_inputs_are_held_fixed():
+    cell = cell_of("tanh")
+    penalty = JacobianPenalty()
+    _, by_x, by_h = gradient(
+        lambda x, h: penalty(step_jacobians(cell, x, h)), numbers(6, 3), numbers(6, 4)
+    )
+    assert not by_x.any() and not by_h.any()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
+def test_saturated_units(activation):
+    cell = cell_of(activation)
+    cell.set_weights([cell.get_weights()[0], cell.get_weights()[1], np.full(4, -50.0)])
+
+    def penalty(recurrent):
+        cell.recurrent_kernel.assign(recurrent)
+        return JacobianPenalty()(step_jacobians(cell, ops.zeros((2, 3)), ops.zeros((2, 4))))
+
+    value = float(penalty(cell.get_weights()[1]))
+    assert value == pytest.approx(0.01 * 4 * 0.5 * 0.9**2 + 0.1, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"rho": -0.1}, "rho is -0.1: give a finite number of at least 0"),
+        ({"rho": 2}, "rho is 2 and tau is 1.1: rho must not be above tau"),
+        ({"tau": float("inf")}, "tau is inf: give a finite number"),
+        ({"rms": "one"}, "rms is 'one': give a number of at least 0"),
+        ({"interval_weight": -1}, "interval_weight is -1: give a finite number"),
+        ({"rms_weight": float("nan")}, "rms_weight is nan: give a finite number"),
+    ],
+)
+def test_wrong_settings_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        JacobianPenalty(**settings)
+
+
+def test_a_configuration_makes_it_again():
+    penalty = JacobianPenalty(0.8, 1.2, 0.9, 0.5, 0.25)
+    config = keras.saving.serialize_keras_object(penalty)
+    again = keras.saving.deserialize_keras_object(config)
+    assert again.get_config() == penalty.get_config()
