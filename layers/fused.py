@@ -36,6 +36,36 @@ def _accelerated():
     return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
 
 
+def given(layer, sequences, states, mask):
+    """What a loop is given, in the one form that the code of a layer has to know.
+
+    Args:
+        layer: `keras.layers.RNN`.
+        sequences: tensor (batch, time, features), of any type.
+        states: list of tensors (batch, units) or (1, units).
+        mask: tensor (batch, time) or (batch, time, 1) of any type, a list that it is the first
+            of, or None.
+
+    Returns:
+        the sequences in a floating type, the states (batch, units), and the mask as a bool tensor
+        (batch, time) or None.
+    """
+    dtype = keras.backend.standardize_dtype(sequences.dtype)
+    if not keras.backend.is_float_dtype(dtype):
+        sequences = ops.cast(sequences, layer.compute_dtype)
+    batch = ops.shape(sequences)[0]
+    states = [
+        ops.broadcast_to(one, (batch, one.shape[-1])) if one.shape[0] == 1 else one
+        for one in states
+    ]
+    if isinstance(mask, list | tuple):
+        mask = mask[0]
+    if mask is not None:
+        mask = ops.cast(mask, "bool")
+        mask = ops.squeeze(mask, axis=-1) if len(mask.shape) == 3 else mask
+    return sequences, states, mask
+
+
 def run(layer, step, biases, sequences, states, mask, noise=None, every=None):
     """All steps of a layer without an `obstacle`, as its `inner_loop` returns them.
 

@@ -9,6 +9,7 @@ from rnnzoo.layers.jacobian import sampling
 from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
 from rnnzoo.layers.jacobian.slopes import slope
 from rnnzoo.layers.jacobian.step import SimpleStep
+from rnnzoo.layers.seeds import DerivedSeeds
 
 # Keeps the draw of the steps apart from a seeded layer's dropout, which has the seed itself.
 SAMPLE_STREAM = 0x535644
@@ -125,11 +126,9 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         self.fused = one_of("fused", fused, (True, False))
         if self.jacobian_penalty.on:
             slope(self.activation)  # refuses what has none
-        # Under `keras.utils.set_random_seed`, weights and dropout are those of a stock layer.
-        seed = int(ops.convert_to_numpy(self.cell.seed_generator.state)[0])
-        self.jacobian_seeds = keras.random.SeedGenerator(
-            (2 * seed + bool(go_backwards) + SAMPLE_STREAM) % 2**31
-        )
+        # The two ways of a `Bidirectional` have one seed, and must not have one draw.
+        stream = bool(go_backwards) + SAMPLE_STREAM
+        self.jacobian_seeds = DerivedSeeds(self.cell.seed_generator, stream)
         # On JAX a layer's metric cannot be updated in its call.
         jax = keras.backend.backend() == "jax"
         name = f"{self.name}_jacobian_penalty"
@@ -137,12 +136,11 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, and in training the penalty of some of its steps."""
-        if isinstance(mask, list | tuple):
-            mask = mask[0]
         pays = training and self.jacobian_penalty.on
         whole = training and obstacle(self, mask) is None
         if not (pays or whole):
             return super().inner_loop(sequences, initial_state, mask, training)
+        sequences, initial_state, mask = fused.given(self, sequences, initial_state, mask)
         every = pays or self.return_sequences
         if whole:
             step, biases = SimpleStep(self.activation), (self.cell.bias, None)

@@ -11,23 +11,35 @@ import sys
 
 import tensorflow as tf
 
-# Up to this many steps x units, starting a compiled loop costs more than it saves.
-FEW = 1024
-# A batch of at least this size goes through the loop in two halves, a core each.
-BATCH = 16
+# A loop of at most so many steps, and so many steps x units, is unrolled: to start a compiled one
+# would cost more than it saves. More steps would take long to trace.
+UNROLLED_STEPS, UNROLLED_UNITS = 16, 384
+# A batch of at least this size goes through a compiled loop in two halves, a core each.
+HALVED_BATCH = 16
+# In eager mode, where every shape is compiled when it is met, this many are; others take the loop.
+EAGER_SHAPES = 4
+XLA = sys.platform == "linux"
+_eager_shapes = set()
 
 
-def way(steps, units):
+def loop_kind(shape, units):
     """How a loop runs: `"unrolled"`, `"compiled"` by XLA, or as a plain `"loop"`.
 
     Args:
-        steps: int, or None where the length is not known before it runs: XLA would compile anew
-            for every length.
+        shape: (batch, steps), ints or None. Where the number of steps is not known before it
+            runs, XLA would compile anew for every number.
         units: int.
     """
-    if steps is not None and steps * units <= FEW:
+    steps = shape[1]
+    if steps is None:
+        return "loop"
+    if steps <= UNROLLED_STEPS and steps * units <= UNROLLED_UNITS:
         return "unrolled"
-    return "compiled" if steps is not None and sys.platform == "linux" else "loop"
+    if XLA and tf.executing_eagerly():
+        if len(_eager_shapes) < EAGER_SHAPES:
+            _eager_shapes.add((*shape, units))
+        return "compiled" if (*shape, units) in _eager_shapes else "loop"
+    return "compiled" if XLA else "loop"
 
 
 def sequence(step, sequences, weights, states, mask=None, noise=None, every=True):
@@ -54,6 +66,7 @@ def sequence(step, sequences, weights, states, mask=None, noise=None, every=True
         one if one is None else tf.convert_to_tensor(one) for one in weights
     )
     batch, steps = sequences.shape[:2]
+    how = loop_kind((batch, steps), recurrent_kernel.shape[0])
 
     def part(of):
         x = tf.transpose(of(sequences), (1, 0, 2))
@@ -63,10 +76,12 @@ def sequence(step, sequences, weights, states, mask=None, noise=None, every=True
         projected = tf.reshape(projected, (*_shape(x)[:2], kernel.shape[1]))
         beside = [of(one) for one in (mask, noise)]
         now = [of(one) for one in states]
-        return recurrence(step, projected, recurrent_kernel, recurrent_bias, now, *beside, every)
+        return recurrence(
+            how, step, projected, recurrent_kernel, recurrent_bias, now, *beside, every
+        )
 
-    compiled = way(steps, recurrent_kernel.shape[0]) == "compiled"
-    if compiled and (batch is None or batch >= BATCH) and (os.cpu_count() or 1) > 1:
+    halved = how == "compiled" and (batch is None or batch >= HALVED_BATCH)
+    if halved and (os.cpu_count() or 1) > 1:
         middle = _shape(sequences)[0] // 2
         halves = part(lambda one: one if one is None else one[:middle])
         others = part(lambda one: one if one is None else one[middle:])
@@ -88,10 +103,11 @@ def _shape(tensor):
     return [dynamic[i] if size is None else size for i, size in enumerate(tensor.shape)]
 
 
-def recurrence(step, x, kernel, bias, states, mask, noise, every):
+def recurrence(how, step, x, kernel, bias, states, mask, noise, every):
     """All steps of a sequence.
 
     Args:
+        how: what `loop_kind` says of it.
         step, mask, noise, every: as in `sequence`.
         x: tensor (time, batch, n), the projected inputs of all steps.
         kernel: tensor (units, n), the recurrent weights.
@@ -102,7 +118,6 @@ def recurrence(step, x, kernel, bias, states, mask, noise, every):
         list of h after each step, (batch, time, units), or None, and the last states.
         Gradients flow to `x`, `kernel`, `bias` and `states`.
     """
-    how = way(x.shape[0], kernel.shape[0])
     forward, backward = _passes(step, how, every)
     without_bias = bias is None
 
@@ -153,9 +168,9 @@ def _rows(steps):
 
 
 @functools.cache
-def _passes(step, way, every):
+def _passes(step, how, every):
     """The pass forward and the pass back of one kind of step."""
-    unrolled = way == "unrolled"
+    unrolled = how == "unrolled"
 
     def forward(x, kernel, bias, states, mask, noise):
         x_at, mask_at, noise_at = (
@@ -211,7 +226,7 @@ def _passes(step, way, every):
         d_x, d_recurrent = written["x"], written["recurrent"]
         return tf.stack(d_x) if unrolled else d_x, d_recurrent, d_states
 
-    if way == "compiled":
+    if how == "compiled":
         forward, backward = (
             tf.function(one, jit_compile=True, autograph=False) for one in (forward, backward)
         )

@@ -4,7 +4,10 @@ import math
 
 import tensorflow as tf
 
-from rnnzoo.layers.kernels.tensorflow import FEW
+from rnnzoo.layers.kernels.tensorflow import XLA
+
+# From so many numbers a sample on, a compiled lookup is worth its start.
+MANY = 1024
 
 
 def looked_up(table, shape, seed):
@@ -27,7 +30,8 @@ def looked_up(table, shape, seed):
     )
     sizes = shape[1:]
     known = all(isinstance(size, int) for size in sizes)
-    found = (_compiled if known and math.prod(sizes) > FEW else _look_up)(table, words)
+    compiled = XLA and known and math.prod(sizes) > MANY and not tf.executing_eagerly()
+    found = (_compiled if compiled else _look_up)(table, words)
     found = tf.reshape(found, (*shape[:-1], words.shape[-1] * 2))
     return found[..., : shape[-1]] if shape[-1] % 2 else found
 

@@ -4,9 +4,11 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.arguments import one_of
+from rnnzoo.layers.fused import given
 from rnnzoo.layers.nem import fused, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings
+from rnnzoo.layers.seeds import DerivedSeeds
 
 # Keeps the noise of a seeded layer apart from its dropout, which has the seed itself.
 NOISE_STREAM = 0x4E454D
@@ -142,22 +144,19 @@ class NoisySequence:
         self.fused = one_of("fused", fused, (True, False))
         if keras.backend.backend() == "tensorflow" and use_cudnn:
             self.supports_jit = False  # as Keras does: cuDNN's kernels cannot be compiled
-        # Drawn from the cell's own seed, so that a model under `keras.utils.set_random_seed`
-        # gets the weights it would get with stock layers. The two ways of a `Bidirectional`
-        # have one seed, and must not have one noise.
-        seed = int(keras.ops.convert_to_numpy(cell.seed_generator.state)[0])
-        self.noise_seeds = keras.random.SeedGenerator(
-            (2 * seed + bool(self.go_backwards) + NOISE_STREAM) % 2**31
-        )
+        # The two ways of a `Bidirectional` have one seed, and must not have one noise.
+        stream = bool(self.go_backwards) + NOISE_STREAM
+        self.noise_seeds = DerivedSeeds(cell.seed_generator, stream)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Training as a whole where that is possible; else Keras's loop over the cell."""
-        if isinstance(mask, list | tuple):
-            mask = mask[0]
+        if not training:
+            return super().inner_loop(sequences, initial_state, mask, training)
+        sequences, initial_state, mask = given(self, sequences, initial_state, mask)
         unit = None
-        if training and self.cell.noise_on:
+        if self.cell.noise_on:
             unit = self.cell.draw_noise(ops.shape(sequences)[:2], self.noise_seeds)
-        if training and fused.obstacle(self, mask) is None:
+        if fused.obstacle(self, mask) is None:
             return fused.run(self, sequences, initial_state, mask, unit)
         if unit is None:
             return super().inner_loop(sequences, initial_state, mask, training)

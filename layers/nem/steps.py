@@ -53,7 +53,7 @@ class NoisyStep:
                 saved["slope"] = slope
         return ops.unstack(noisy, axis=1)
 
-    def noisy(self, saved):
+    def gates_used(self, saved):
         """The gates as the step used them: list of tensors (batch, units)."""
         return ops.unstack(saved.get("noisy", saved["gates"]), axis=1)
 
@@ -110,7 +110,7 @@ class LSTMStep(NoisyStep):
         """
         d_h, d_c = gradients
         candidate, tanh_c = saved["candidate"], saved["tanh c"]
-        i, f, o = self.noisy(saved)
+        i, f, o = self.gates_used(saved)
         d_c = d_c + d_h * o * (1 - tanh_c * tanh_c)
         d_i, d_f, d_o = self.close([d_c * candidate, d_c * states[1], d_h * tanh_c], saved)
         d_z = ops.concatenate([d_i, d_f, d_c * i * (1 - candidate * candidate), d_o], axis=-1)
@@ -137,7 +137,7 @@ class GRUStep(NoisyStep):
         """As `LSTMStep.backward`."""
         (d_h,) = gradients
         candidate = saved["candidate"]
-        d, r = self.noisy(saved)
+        d, r = self.gates_used(saved)
         d_x_h = d_h * d * (1 - candidate * candidate)
         d_d, d_r = self.close([d_h * (candidate - states[0]), d_x_h * saved["recurrent"]], saved)
         d_x = ops.concatenate([-d_d, d_r, d_x_h], axis=-1)

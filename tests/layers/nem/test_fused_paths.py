@@ -56,17 +56,21 @@ CASES = [
     ({"dtype": "mixed_float16"}, [], "the compute type is float16"),
     ({"dtype": "mixed_bfloat16"}, [], "the compute type is bfloat16"),
 ]
-each_case = pytest.mark.parametrize(
-    ("option", "given", "expected"),
-    CASES,
-    ids=["-".join([*map(str, o.items()), *g]) or "plain" for o, g, _ in CASES],
-)
-
 # What changes the loop itself; all else is tried in the one that starts soonest.
-IN_THE_LOOP = {"return_sequences", "go_backwards", "noise", "noise_mode", "use_bias"}
+IN_THE_LOOP = {"return_sequences", "go_backwards", "noise", "noise_mode", "use_bias", "dtype"}
 
-# (batch, steps, units) and the way the loop runs. An odd batch goes through it in unequal halves.
+# (batch, steps, units) and how the loop runs. An odd batch goes through it in unequal halves.
 SHAPES = {"unrolled": (3, 4, 5), "compiled": (17, 9, 128), "loop": (3, 4, 5)}
+
+each_case = pytest.mark.parametrize(
+    ("option", "given", "expected", "how"),
+    [
+        pytest.param(option, given, expected, how, id="-".join([how, *map(str, [*option, *given])]))
+        for option, given, expected in CASES
+        for how in SHAPES
+        if how == "unrolled" or (expected is None and set(option) <= IN_THE_LOOP)
+    ],
+)
 
 
 def numbers(*shape, seed=0):
@@ -98,14 +102,14 @@ def call_of(layer, shape, given):
     return numbers(batch, steps, FEATURES, seed=6), mask, states
 
 
-def trained(layer, x, mask, states, way):
+def trained(layer, x, mask, states, how):
     """Outputs, last states, and the gradients of weights, inputs and states."""
     import tensorflow as tf
 
     dtype = layer.compute_dtype
     x = tf.constant(x, dtype)
     states = None if states is None else [tf.constant(one, dtype) for one in states]
-    lengths = None if way == "loop" else x.shape[1]
+    lengths = None if how == "loop" else x.shape[1]
 
     @tf.function(input_signature=[tf.TensorSpec((x.shape[0], lengths, FEATURES), dtype)])
     def run(x):
@@ -122,25 +126,22 @@ def trained(layer, x, mask, states, way):
 @tensorflow_only
 @each_layer
 @each_case
-@pytest.mark.parametrize("way", SHAPES)
-def test_both_ways_agree(kind, option, given, expected, way, monkeypatch):
+def test_both_ways_agree(kind, option, given, expected, how, monkeypatch):
     from rnnzoo.layers.kernels import tensorflow
 
-    if way != "unrolled" and (expected or not set(option) <= IN_THE_LOOP):
-        pytest.skip("nothing that the loop sees")
-    taken, original = [], tensorflow.way
+    taken, original = [], tensorflow.loop_kind
 
     def watched(*args):
         taken.append(original(*args))
         return taken[-1]
 
-    monkeypatch.setattr(tensorflow, "way", watched)
-    layer = layer_of(kind, SHAPES[way], option)
-    call = call_of(layer, SHAPES[way], given)
+    monkeypatch.setattr(tensorflow, "loop_kind", watched)
+    layer = layer_of(kind, SHAPES[how], option)
+    call = call_of(layer, SHAPES[how], given)
     assert obstacle(layer, call[1]) == expected
-    fused = trained(layer, *call, way)
-    assert set(taken) == ({way} if expected is None else set())
-    cells = trained(layer_of(kind, SHAPES[way], {**option, "fused": False}), *call, way)
+    fused = trained(layer, *call, how)
+    assert set(taken) == ({how} if expected is None else set())
+    cells = trained(layer_of(kind, SHAPES[how], {**option, "fused": False}), *call, how)
     tolerance = 1e-9 if layer.compute_dtype == "float64" else 2e-5
     for one, other in zip(fused, cells, strict=True):
         np.testing.assert_allclose(one, other, atol=tolerance * max(1, np.abs(other).max()))
@@ -157,12 +158,15 @@ def test_a_gru_that_resets_before_and_other_backends_train_step_by_step(kind):
 @tensorflow_only
 @each_layer
 @pytest.mark.parametrize("eager", [True, False], ids=["eager", "graph"])
-@pytest.mark.parametrize("way", ["unrolled", "compiled"])
-def test_second_derivatives(kind, eager, way):
+@pytest.mark.parametrize("how", SHAPES)
+def test_second_derivatives(kind, eager, how, monkeypatch):
     """Such as those of a gradient penalty."""
     import tensorflow as tf
 
-    x = tf.constant(numbers(SHAPES[way][0], SHAPES[way][1], FEATURES))
+    from rnnzoo.layers.kernels import tensorflow
+
+    monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
+    x = tf.constant(numbers(SHAPES[how][0], SHAPES[how][1], FEATURES))
 
     def penalty(layer):
         with tf.GradientTape() as outer:
@@ -176,7 +180,7 @@ def test_second_derivatives(kind, eager, way):
 
     option = {"return_state": False}
     fused, cells = (
-        layer_of(kind, SHAPES[way], {**option, "fused": fused}) for fused in (True, False)
+        layer_of(kind, SHAPES[how], {**option, "fused": fused}) for fused in (True, False)
     )
     found = penalty(fused) if eager else tf.function(penalty)(fused)
     for one, other in zip(found, penalty(cells), strict=True):
@@ -218,3 +222,104 @@ def test_inference_costs_what_that_of_keras_costs(noisy, stock):
         return Counter(node.op for node in [*graph.node, *loops])
 
     assert operations(noisy) == operations(stock)
+
+
+@tensorflow_only
+def test_how_a_loop_runs(monkeypatch):
+    import tensorflow as tf
+
+    from rnnzoo.layers.kernels import tensorflow
+
+    compiled = "compiled" if tensorflow.XLA else "loop"
+    kinds = {(32, 4, 50): "unrolled", (32, 7, 256): compiled, (32, 1000, 1): compiled}
+    kinds |= {(32, 17, 1): compiled, (32, 8, 64): compiled, (None, 16, 24): "unrolled"}
+    kinds |= {(32, None, 8): "loop", (None, 100, 8): compiled}
+
+    @tf.function
+    def graph():
+        assert {one: tensorflow.loop_kind(one[:2], one[2]) for one in kinds} == kinds
+
+    graph()
+    monkeypatch.setattr(tensorflow, "_eager_shapes", set())
+    lengths = [*range(100, 106), 100]
+    found = [tensorflow.loop_kind((32, steps), 8) for steps in lengths]
+    assert found == [compiled] * 4 + ["loop"] * 2 + [compiled]
+
+
+def by_both_ways(kind, **option):
+    """The same layer as a whole and step by step."""
+    return [layer_of(kind, (3, 4, 5), {**option, "fused": fused}) for fused in (True, False)]
+
+
+@each_layer
+@pytest.mark.parametrize("dtype", ["uint8", "int32"])
+def test_whole_numbers_as_inputs(kind, dtype):
+    """The noise that goes through the loop with them is not made whole."""
+    x = np.random.default_rng(0).integers(0, 3, (3, 4, FEATURES))
+    results = [
+        keras.ops.convert_to_numpy(layer(keras.ops.convert_to_tensor(x, one), training=True)[0])
+        for one in (dtype, "float32")
+        for layer in by_both_ways(kind, dtype="float32", noise="blind")
+    ]
+    for result in results[1:]:
+        np.testing.assert_allclose(result, results[0], atol=1e-5)
+
+
+@each_layer
+@pytest.mark.parametrize(
+    "change",
+    [lambda m: m.astype("int32"), lambda m: m.astype("float32"), lambda m: m[..., None]],
+    ids=["int", "float", "column"],
+)
+def test_masks_of_any_form(kind, change):
+    x = numbers(3, 4, FEATURES).astype("float32")
+    mask = np.array([[1, 1, 0, 0], [1, 0, 1, 1], [0, 0, 0, 0]], bool)
+    results = [
+        keras.ops.convert_to_numpy(layer(x, mask=one, training=True)[0])
+        for one in (mask, change(mask))
+        for layer in by_both_ways(kind, dtype="float32")
+    ]
+    for result in results[1:]:
+        np.testing.assert_allclose(result, results[0], atol=1e-5)
+
+
+@tensorflow_only
+@each_layer
+@pytest.mark.parametrize("how", SHAPES)
+def test_one_initial_state_for_all_samples(kind, how, monkeypatch):
+    """Such as one that is learned."""
+    import tensorflow as tf
+
+    from rnnzoo.layers.kernels import tensorflow
+
+    monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
+    x = tf.constant(numbers(17, 4, FEATURES))
+    states = [tf.constant(numbers(1, 5, seed=i)) for i in range(2 if kind is NEMLSTM else 1)]
+    found = []
+    for layer in by_both_ways(kind, noise="none"):
+        with tf.GradientTape() as tape:
+            tape.watch(states)
+            loss = tf.reduce_sum(layer(x, initial_state=states, training=True)[0] ** 2)
+        found.append(tape.gradient(loss, states))
+    for one, other in zip(*found, strict=True):
+        assert one.shape == (1, 5)
+        np.testing.assert_allclose(one, other, atol=1e-9)
+
+
+@each_layer
+def test_a_layer_may_be_made_while_a_model_is_traced(kind):
+    class Model(keras.Model):
+        def build(self, shape):
+            self.memory, self.readout = kind(4), keras.layers.Dense(1)
+            self.memory.build(shape)
+            self.readout.build((None, 4))
+            self.built = True
+
+        def call(self, x, training=False):
+            return self.readout(self.memory(x, training=training))
+
+    model = Model()
+    model.compile("sgd", "mse")
+    x, y = numbers(8, 4, FEATURES).astype("float32"), numbers(8, 1).astype("float32")
+    losses = model.fit(x, y, epochs=2, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
