@@ -4,6 +4,7 @@ import importlib
 
 # Where each public name lives; a module is imported when its name is first asked for.
 PUBLIC = {
+    "JacobianMonitor": "jacobian.monitor",
     "JacobianPenalty": "jacobian.penalty",
     "NEMCategoricalCrossentropy": "nem.losses",
     "NEMGRU": "nem.gru",

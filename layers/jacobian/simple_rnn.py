@@ -129,10 +129,10 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         # The two ways of a `Bidirectional` have one seed, and must not have one draw.
         stream = bool(go_backwards) + SAMPLE_STREAM
         self.jacobian_seeds = DerivedSeeds(self.cell.seed_generator, stream)
+        self.jacobian_metric = None
         # On JAX a layer's metric cannot be updated in its call.
-        jax = keras.backend.backend() == "jax"
-        name = f"{self.name}_jacobian_penalty"
-        self.jacobian_metric = None if jax else keras.metrics.Mean(name=name)
+        if self.jacobian_penalty.on and keras.backend.backend() != "jax":
+            self.jacobian_metric = keras.metrics.Mean(name=f"{self.name}_jacobian_penalty")
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, and in training the penalty of some of its steps."""

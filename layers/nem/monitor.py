@@ -1,11 +1,10 @@
 """What NEM noise does, in TensorBoard."""
 
-import keras
-
+from rnnzoo.layers.event_file import EventFile
 from rnnzoo.layers.nem.inspection import noise_statistics
 
 
-class NEMMonitor(keras.callbacks.Callback):
+class NEMMonitor(EventFile):
     """Writes, for every gate of every noisy layer after every epoch, measured on one batch:
 
     `nem/LAYER/GATE/acceptance`: share of the noise that makes the gate more probable;
@@ -26,35 +25,19 @@ class NEMMonitor(keras.callbacks.Callback):
     """
 
     def __init__(self, folder, batch, every=1):
-        super().__init__()
-        self._folder, self._batch, self._every = str(folder), batch, every
-        self._writer = None
+        super().__init__(folder, every)
+        self._batch = batch
 
-    def on_train_begin(self, logs=None):
-        """Opens the event file."""
-        import tensorflow as tf
-
-        self._writer = tf.summary.create_file_writer(self._folder)
-
-    def on_epoch_end(self, epoch, logs=None):
+    def write(self, step):
         """Measures and writes."""
         import tensorflow as tf
 
-        step = epoch + 1
-        if step % self._every and step != self.params["epochs"]:
-            return
-        with self._writer.as_default(step=step):
-            for layer, gates in noise_statistics(self.model, *self._batch, seed=step).items():
-                for gate, measured in gates.items():
-                    name = f"nem/{layer}/{gate}"
-                    tf.summary.scalar(f"{name}/acceptance", measured.acceptance)
-                    tf.summary.scalar(f"{name}/gain", measured.gain)
-                    tf.summary.scalar(f"{name}/scale", measured.scale)
-                    if layer != "targets":
-                        tf.summary.scalar(f"{name}/saturation", measured.saturation)
-                        tf.summary.histogram(f"{name}/activation", measured.activation)
-        self._writer.flush()
-
-    def on_train_end(self, logs=None):
-        """Closes the event file."""
-        self._writer.close()
+        for layer, gates in noise_statistics(self.model, *self._batch, seed=step).items():
+            for gate, measured in gates.items():
+                name = f"nem/{layer}/{gate}"
+                tf.summary.scalar(f"{name}/acceptance", measured.acceptance)
+                tf.summary.scalar(f"{name}/gain", measured.gain)
+                tf.summary.scalar(f"{name}/scale", measured.scale)
+                if layer != "targets":
+                    tf.summary.scalar(f"{name}/saturation", measured.saturation)
+                    tf.summary.histogram(f"{name}/activation", measured.activation)

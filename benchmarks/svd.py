@@ -1,0 +1,89 @@
+"""Milliseconds of a training step with SVDSimpleRNN beside SimpleRNN and a full SVD of every step.
+
+python benchmarks/svd.py   measures, and writes svd.csv
+"""
+
+import csv
+import os
+import platform
+import statistics
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+from timing import take_turns
+
+from rnnzoo.layers import SVDSimpleRNN, step_jacobians
+
+BATCH, STEPS, FEATURES = 32, 100, 8
+UNITS = (20, 64, 128)
+TARGET = Path(__file__).with_suffix(".csv")
+FIELDS = ["units", "way", "ms", "minimum_ms", "maximum_ms", "ratio"]
+STOCK, PLAIN = "SimpleRNN", "SVDSimpleRNN, no penalty"
+EVERY = "SimpleRNN, every step's SVD by autodiff"
+
+
+class EverySVD(keras.layers.SimpleRNN):
+    """The penalty as one would first write it: all Jacobians, differentiated through their SVD."""
+
+    def call(self, sequences, training=False):
+        """The outputs of all steps; the penalty among the losses."""
+        outputs = super().call(sequences, training=training)
+        before = ops.concatenate([ops.zeros_like(outputs[:, :1]), outputs[:, :-1]], axis=1)
+        rows = [ops.reshape(one, (-1, one.shape[-1])) for one in (sequences, before)]
+        s = tf.linalg.svd(step_jacobians(self.cell, *rows), compute_uv=False)
+        outside = ops.minimum(s - 0.9, 0) + ops.maximum(s - 1.1, 0)
+        interval = 0.5 * ops.mean(ops.sum(ops.square(outside), axis=-1))
+        rms = ops.mean(ops.square(ops.sqrt(ops.mean(ops.square(s), axis=-1)) - 1))
+        self.add_loss(0.01 * interval + 0.1 * rms)
+        return outputs
+
+
+def layers(units):
+    """The ways of one size: {name: layer}."""
+    shared = {"return_sequences": True}
+    found = {STOCK: keras.layers.SimpleRNN(units, **shared)}
+    found[PLAIN] = SVDSimpleRNN(units, interval_weight=0, rms_weight=0, **shared)
+    for samples in (4, 16, 64):
+        layer = SVDSimpleRNN(units, jacobian_samples=samples, **shared)
+        found[f"SVDSimpleRNN, {samples} Jacobians"] = layer
+    layer = SVDSimpleRNN(units, fused=False, **shared)
+    found["SVDSimpleRNN, 16 Jacobians, step by step"] = layer
+    found[EVERY] = EverySVD(units, **shared)
+    return found
+
+
+def training_step(layer):
+    """A function that takes one step, with Adam and a dense layer."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(BATCH, STEPS, FEATURES)).astype("float32")
+    y = rng.normal(size=(BATCH, STEPS, 1)).astype("float32")
+    model = keras.Sequential([keras.Input(x.shape[1:]), layer, keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    batches = iter(tf.data.Dataset.from_tensors((x, y)).cache().repeat())
+    model.make_train_function()
+    return lambda: [one.numpy() for one in model.train_function(batches).values()]
+
+
+def main():
+    """Measures, and writes the CSV."""
+    found = []
+    for units in UNITS:
+        keras.utils.set_random_seed(0)
+        times = take_turns({way: training_step(layer) for way, layer in layers(units).items()})
+        middle = {way: statistics.median(row) for way, row in times.items()}
+        for way, row in times.items():
+            figures = [f"{one:.2f}" for one in (middle[way], min(row), max(row))]
+            found.append([units, way, *figures, f"{middle[way] / middle[STOCK]:.2f}"])
+            print(" ".join(f"{value!s:<42}" for value in found[-1]), flush=True)
+    with open(TARGET, "w", newline="") as file:
+        csv.writer(file).writerows([FIELDS, *found])
+    print(platform.machine(), os.cpu_count(), "cores")
+
+
+if __name__ == "__main__":
+    main()

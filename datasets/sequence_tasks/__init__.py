@@ -1,0 +1,1 @@
+"""Simulated sequences on which memory decides."""

@@ -1,0 +1,63 @@
+"""How far back gradients reach, in TensorBoard."""
+
+import numpy as np
+
+from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.jacobian.spectrum import (
+    gradient_norms_by_lag,
+    jacobian_product_norms,
+    jacobian_spectrum,
+)
+
+# Products and gradients are shown at these lags, as far as the sequences reach.
+LAGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class JacobianMonitor(EventFile):
+    """Writes, for every recurrent layer after every epoch, measured on one batch:
+
+    `jacobian/LAYER/singular_values`: histogram of those of `samples` steps;
+    `jacobian/LAYER/smallest`, `median`, `largest`, `rms`: of the same;
+    `jacobian/LAYER/log10_product/K`: of P(K), see `jacobian_product_norms`, its mean over samples;
+    `gradient/LAYER/log10_norm/K`: of the loss's gradient K steps before the last one, likewise.
+
+    An infinite logarithm, of a product that is 0, is left out. All state of the model is put back,
+    so a training takes the same course with it and without. It writes with TensorFlow, whatever
+    the backend.
+
+    Args:
+        folder: path of the folder for the event files.
+        batch: (x, y), arrays of one batch; a few samples are enough.
+        every: int, epochs between two measurements.
+        samples: int, how many (sample, step) pairs the singular values are of.
+    """
+
+    def __init__(self, folder, batch, every=1, samples=64):
+        super().__init__(folder, every)
+        self._batch, self._samples = batch, samples
+
+    def write(self, step):
+        """Measures and writes."""
+        import tensorflow as tf
+
+        x, y = self._batch
+        for layer, values in jacobian_spectrum(self.model, x, self._samples, seed=step).items():
+            name = f"jacobian/{layer}"
+            tf.summary.histogram(f"{name}/singular_values", values)
+            tf.summary.scalar(f"{name}/smallest", values.min())
+            tf.summary.scalar(f"{name}/median", np.median(values))
+            tf.summary.scalar(f"{name}/largest", values.max())
+            tf.summary.scalar(f"{name}/rms", np.sqrt(np.mean(values**2)))
+        for layer, logs in jacobian_product_norms(self.model, x).items():
+            self._lags(f"jacobian/{layer}/log10_product", logs, first=1)
+        for layer, logs in gradient_norms_by_lag(self.model, x, y).items():
+            self._lags(f"gradient/{layer}/log10_norm", logs, first=0)
+
+    def _lags(self, name, logs, first):
+        import tensorflow as tf
+
+        for lag in LAGS:
+            if lag - first < logs.shape[1]:
+                mean = np.mean(logs[:, lag - first]) / np.log(10)
+                if np.isfinite(mean):
+                    tf.summary.scalar(f"{name}/{lag}", mean)

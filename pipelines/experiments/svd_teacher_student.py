@@ -1,0 +1,151 @@
+"""SimpleRNN students of a teacher with a long memory, with and without the Jacobian penalty."""
+
+from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+
+STATES = (16, 32, 64, 128)
+STEPS, WINDOW, EPOCHS, QUICK_EPOCHS = 2000, 100, 60, 2
+TEACHER = 7
+# (interval_weight, rms_weight); [TH] states none.
+WEIGHTS = ((0.01, 0.1), (0.1, 1.0), (1.0, 10.0))
+DEPTH = 1000
+
+
+def load(phase):
+    """What tells the data of the phases, and of training and held out, from each other."""
+    return (phase, "training"), (phase, "held out")
+
+
+def windows(x, y):
+    """Consecutive windows, as batches of one."""
+    count = len(x) // WINDOW
+    return (one[: count * WINDOW].reshape(count, WINDOW, -1) for one in (x, y))
+
+
+def run(settings, seed, train, held_out, quick):
+    """Trains one student with carried state; errors of the held-out sequence after every epoch."""
+    import keras
+    import numpy as np
+
+    from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
+    from rnnzoo.layers import SVDSimpleRNN, jacobian_product_norms, jacobian_spectrum
+
+    state = settings["state"]
+    weights = teacher(state, [TEACHER, state])
+
+    def data(kind):
+        key = [seed, state, *("/".join(kind).encode())]
+        return taught(weights, STEPS, key)
+
+    (x, y), (test_x, test_y) = data(train), data(held_out)
+    memory = SVDSimpleRNN(
+        state,
+        return_sequences=True,
+        stateful=True,
+        # Of random weights, not orthogonal ones, as in [TH].
+        recurrent_initializer=keras.initializers.RandomUniform(-(state**-0.5), state**-0.5),
+        interval_weight=settings["interval_weight"],
+        rms_weight=settings["rms_weight"],
+        name="memory",
+    )
+    model = keras.Sequential(
+        [
+            keras.Input(batch_shape=(1, WINDOW, x.shape[1])),
+            memory,
+            keras.layers.Dense(y.shape[1], activation="tanh"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), "mse")
+    batches, held_out_batches = list(zip(*windows(x, y), strict=True)), windows(test_x, test_y)
+    held_out_batches = list(zip(*held_out_batches, strict=True))
+
+    def error(of):
+        memory.reset_states()
+        errors = [model.predict_on_batch(a[None])[0] - b for a, b in of]
+        return float(np.mean(np.square(errors)))
+
+    curve = []
+    for _ in range(QUICK_EPOCHS if quick else EPOCHS):
+        memory.reset_states()
+        for a, b in batches:
+            model.train_on_batch(a[None], b[None])
+        curve.append(error(held_out_batches))
+    training = error(batches)
+    spectrum = jacobian_spectrum(model, x[None, :WINDOW], samples=None)["memory"]
+    depth = 100 if quick else DEPTH
+    whole = keras.Sequential(
+        [
+            keras.Input((depth, x.shape[1])),
+            keras.layers.SimpleRNN(state, name="memory"),
+        ]
+    )
+    whole.set_weights(model.get_weights()[:3])
+    norms = jacobian_product_norms(whole, test_x[None, :depth])["memory"][0]
+    return {
+        "training_mse": training,
+        "mse": curve[-1],
+        "variance": float(np.mean(np.var(test_y, axis=0))),
+        "median": float(np.median(spectrum)),
+        "rms": float(np.sqrt(np.mean(spectrum**2))),
+        "held_out_mse": curve,
+        "ln_product": norms[:: max(1, depth // 100)].tolist(),
+    }
+
+
+def arms():
+    """For each size a student without the penalty and one with it."""
+    found = []
+    for state in STATES:
+        plain = f"{state} bptt"
+        found.append(Arm(plain, ({"state": state, "interval_weight": 0.0, "rms_weight": 0.0},)))
+        penalised = ({"state": state, "interval_weight": i, "rms_weight": r} for i, r in WEIGHTS)
+        found.append(Arm(f"{state} reg", tuple(penalised), plain))
+    return tuple(found)
+
+
+def depth_of(cell, _):
+    """The first k, in hundredths of the depth, at which P(k) is below e^-7, about 0.001."""
+    below = [k for k, value in enumerate(cell["ln_product"]) if value < -7]
+    return float(below[0] * DEPTH // 100 if below else DEPTH)
+
+
+EXPERIMENT = Experiment(
+    name="svd-teacher-student",
+    title="Students of a teacher with a long memory",
+    question="Does a SimpleRNN learn better from a teacher with a long memory if the singular "
+    "values of its Jacobians are held near one?",
+    source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
+    "Predictions), tables 4.1 and 4.2, figures 4.3 to 4.7: it does, for 16 to 128 units, and its "
+    "products of Jacobians vanish after 400 steps and more, instead of less than 100. [TH] states "
+    "neither the teacher's input weights, nor optimizer, learning rate, length of training or the "
+    "penalty's weight, and its errors are on a scale of its own; so the figures beside ours are "
+    "for their order.",
+    arms=arms(),
+    seeds=tuple(range(1, 11)),
+    choice_seeds=(101, 102),
+    criterion="mse",
+    measures=(
+        Measure(
+            "test MSE",
+            "",
+            "lower",
+            lambda cell, _: cell["mse"],
+            {
+                f"{state} {arm}": f"[TH] table 4.2: {value}"
+                for state, *values in (
+                    (16, 0.1319, 0.0596),
+                    (32, 0.3237, 0.2665),
+                    (64, 0.7008, 0.5776),
+                    (128, 0.3382, 0.2903),
+                )
+                for arm, value in zip(("bptt", "reg"), values, strict=True)
+            },
+        ),
+        Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"]),
+        Measure("steps until P(k) < 0.001", "", "higher", depth_of),
+        Measure("median singular value", "", "higher", lambda cell, _: cell["median"]),
+    ),
+    load=load,
+    run=run,
+    curve="held_out_mse",
+    version=1,
+)
