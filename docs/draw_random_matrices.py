@@ -1,0 +1,80 @@
+"""The picture of random_matrices.md: figures 4.1 and 4.2 of [TH], and the growth of products.
+
+python docs/draw_random_matrices.py
+"""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+TARGET = Path(__file__).parent / "images/random-matrices.png"
+SIZE, STEPS, PRODUCTS = 64, 1000, 5
+
+
+def spectra(rng):
+    """{name: singular values}"""
+    return {
+        "exponential decay": np.exp(-np.arange(SIZE) / 8),
+        "between 0.9 and 1.1": np.sort(rng.uniform(0.9, 1.1, SIZE))[::-1],
+        "of a normal matrix": np.linalg.svd(rng.normal(size=(SIZE, SIZE)) / 8, compute_uv=False),
+        "all one": np.ones(SIZE),
+    }
+
+
+def rotation(rng):
+    """An orthogonal matrix, uniformly distributed."""
+    q, r = np.linalg.qr(rng.normal(size=(SIZE, SIZE)))
+    return q * np.sign(np.diag(r))
+
+
+def log_norms(s, rng):
+    """ln of the norm of 1 to STEPS matrices' product."""
+    found, logs, log = np.eye(SIZE), [], 0.0
+    for _ in range(STEPS):
+        found = found @ (rotation(rng) * s)
+        norm = np.linalg.norm(found, 2)
+        log, found = log + np.log(norm), found / norm
+        logs.append(log)
+    return logs
+
+
+def main():
+    """Draws and writes."""
+    rng = np.random.default_rng(0)
+    figure = Figure(figsize=(12, 5.6), layout="constrained", dpi=110)
+    FigureCanvasAgg(figure)
+    axes = figure.subplot_mosaic([["a", "b", "e", "e"], ["c", "d", "e", "e"]])
+    found = spectra(rng)
+    for name, left, right in (
+        ("exponential decay", "a", "b"),
+        ("between 0.9 and 1.1", "c", "d"),
+    ):
+        s = found[name]
+        axes[left].plot(np.arange(1, SIZE + 1), s, color="#0072B2")
+        axes[left].set(title=f"singular values: {name}", xlabel="n", ylim=(0, 1.2))
+        gaps = np.abs(s[:, None] - s)
+        np.fill_diagonal(gaps, np.nan)
+        shown = axes[right].imshow(np.log10((s[:, None] + s) / gaps), vmin=0, vmax=5)
+        axes[right].set(title="log10 condition number", xlabel="l", ylabel="k")
+        figure.colorbar(shown, ax=axes[right])
+    for (name, s), colour in zip(
+        found.items(), ("#D55E00", "#009E73", "#CC79A7", "black"), strict=True
+    ):
+        s = s / np.sqrt(np.mean(s**2))
+        logs = np.mean([log_norms(s, rng) for _ in range(PRODUCTS)], axis=0)
+        axes["e"].plot(np.arange(1, STEPS + 1), logs, color=colour, label=name)
+    axes["e"].axhline(0, color="gray", lw=0.8, ls=":")
+    axes["e"].set(
+        title=f"ln |J(0) ... J(k-1)|, RMS one, {SIZE} units, mean of {PRODUCTS}",
+        xlabel="k",
+        ylim=(-12, 3),
+    )
+    axes["e"].legend()
+    axes["e"].grid(alpha=0.3)
+    figure.savefig(TARGET)
+
+
+if __name__ == "__main__":
+    main()
