@@ -39,7 +39,7 @@ class EverySVD(keras.layers.SimpleRNN):
         outside = ops.minimum(s - 0.9, 0) + ops.maximum(s - 1.1, 0)
         interval = 0.5 * ops.mean(ops.sum(ops.square(outside), axis=-1))
         rms = ops.mean(ops.square(ops.sqrt(ops.mean(ops.square(s), axis=-1)) - 1))
-        self.add_loss(0.01 * interval + 0.1 * rms)
+        self.add_loss(interval + 10 * rms)
         return outputs
 
 

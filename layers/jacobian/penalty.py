@@ -70,7 +70,7 @@ class JacobianPenalty:
         ValueError: a setting is out of its range.
     """
 
-    def __init__(self, rho=0.9, tau=1.1, rms=1.0, interval_weight=0.01, rms_weight=0.1):
+    def __init__(self, rho=0.9, tau=1.1, rms=1.0, interval_weight=1.0, rms_weight=10.0):
         self.rho, self.tau = not_negative("rho", rho), not_negative("tau", tau)
         if self.rho > self.tau:
             raise ValueError(f"rho is {rho!r} and tau is {tau!r}: rho must not be above tau")

@@ -42,7 +42,7 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         activation: name or function; with a penalty, an elementwise one of `keras.activations`.
         rho, tau: float, bounds of the singular values.
         rms: float, what their root mean square should be.
-        interval_weight: float, weight of the bounds' cost; 0 for none.
+        interval_weight: float, weight of the bounds' cost beside the loss; 0 for none.
         rms_weight: float, weight of the root mean square's cost; 0 for none.
         jacobian_samples: int, how many (sample, step) pairs of a batch.
         jacobian_steps: `"all"`, or `"late"`: of the last quarter of the steps. Those that a mask
@@ -86,8 +86,8 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         rho=0.9,
         tau=1.1,
         rms=1.0,
-        interval_weight=0.01,
-        rms_weight=0.1,
+        interval_weight=1.0,
+        rms_weight=10.0,
         jacobian_samples=16,
         jacobian_steps="all",
         fused=True,

@@ -7,7 +7,7 @@ SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 16_000, 320, 1_000
 EPOCHS = 4  # parts that the sequences, each seen once, are divided into for the curve
 TASKS, LENGTHS = ("adding", "copying"), (100, 400, 1000)
 # (interval_weight, rms_weight, jacobian_steps), chosen at the shortest length.
-PENALTIES = ((0.001, 0.01, "all"), (0.01, 0.1, "all"), (0.01, 0.1, "late"))
+PENALTIES = ((0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
 
 
 def load(phase):

@@ -6,7 +6,7 @@ UNITS, BATCH, FRAMES = 64, 32, 32
 EPOCHS, QUICK_EPOCHS = 60, 2
 PERMUTATION = 11
 # (interval_weight, rms_weight, jacobian_steps); "all" or late steps.
-PENALTIES = ((0.001, 0.01, "all"), (0.01, 0.1, "all"), (0.01, 0.1, "late"))
+PENALTIES = ((0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
 
 
 def load(phase):

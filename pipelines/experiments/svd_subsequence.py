@@ -9,7 +9,7 @@ STRETCHES, WINDOW = 10, 50
 # (mean spacing, delay of the alarm): table 4.3 of [TH], and where memory decides.
 CASES = (*((spacing, 0) for spacing in range(10, 90, 10)), (40, 10), (40, 20), (40, 40))
 # (interval_weight, rms_weight); [TH] states none.
-WEIGHTS = ((0.001, 0.01), (0.01, 0.1))
+WEIGHTS = ((0.01, 0.1), (0.1, 1.0), (1.0, 10.0))
 # [TH] table 4.3, precision in percent.
 SOURCE = {
     "rnn": (81.10, 68.90, 59.24, 48.52, 44.98, 37.11, 35.27, 32.65),

@@ -133,7 +133,7 @@ def test_half_precision_is_taken_to_float32():
     jacobians = ops.cast(numbers(4, 3, 3), "float16")
     found = JacobianPenalty()(jacobians)
     assert keras.backend.standardize_dtype(found.dtype) == "float32"
-    each = [expected(one, interval_weight=0.01, rms_weight=0.1) for one in np.array(jacobians)]
+    each = [expected(one, interval_weight=1.0, rms_weight=10.0) for one in np.array(jacobians)]
     assert float(found) == pytest.approx(np.mean(each), rel=1e-5)
 
 
@@ -208,7 +208,7 @@ def test_saturated_units(activation):
         return JacobianPenalty()(step_jacobians(cell, ops.zeros((2, 3)), ops.zeros((2, 4))))
 
     value = float(penalty(cell.get_weights()[1]))
-    assert value == pytest.approx(0.01 * 4 * 0.5 * 0.9**2 + 0.1, rel=1e-3)
+    assert value == pytest.approx(4 * 0.5 * 0.9**2 + 10, rel=1e-3)
 
 
 @pytest.mark.parametrize(
