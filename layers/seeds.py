@@ -5,10 +5,11 @@ from keras import ops
 
 
 class DerivedSeeds(keras.random.SeedGenerator):
-    """Seeds that follow from another generator's, and leave it alone.
+    """Seeds that follow from another generator's first one, and leave it alone.
 
     So a model under `keras.utils.set_random_seed` gets the weights and the dropout that it would
-    get with stock layers.
+    get with stock layers. The other seed is read when variables get their values, which is later
+    for a layer that is made while a model is traced.
 
     Args:
         of: `keras.random.SeedGenerator`, such as that of a layer's cell.
@@ -17,11 +18,12 @@ class DerivedSeeds(keras.random.SeedGenerator):
 
     def __init__(self, of, stream):
         super().__init__(seed=0)
-        self._of, self._stream = of, stream
 
-    def next(self, ordered=True):
-        """The next seed: one number from the other generator, and the count of the draws."""
-        _, count = ops.unstack(super().next(ordered))
-        # The remainder by 2^31, which itself is beyond some backends' whole numbers.
-        first = ops.bitwise_and(2 * self._of.state[0] + self._stream, 2**31 - 1)
-        return ops.stack([first, count])
+        def initial(shape, dtype):
+            # The remainder by 2^31, which itself is beyond some backends' whole numbers.
+            first = ops.bitwise_and(2 * of.state[0] + stream, 2**31 - 1)
+            return ops.cast(ops.stack([first, ops.zeros_like(first)]), dtype)
+
+        self.state = keras.Variable(
+            initial, shape=(2,), dtype=self.state.dtype, trainable=False, name=self.state.name
+        )

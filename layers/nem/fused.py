@@ -35,7 +35,7 @@ def run(layer, sequences, states, mask, unit):
         sequences: tensor (batch, time, features).
         states: list of tensors (batch, units).
         mask: bool tensor (batch, time), or None.
-        unit: unit noise (batch, time, `cell.noise_width`), or None.
+        unit: unit noise (batch, time, gates, units), or None.
     """
     cell = layer.cell
     kind = LSTMStep if len(states) == 2 else GRUStep
@@ -53,10 +53,7 @@ def _biases(cell, kind):
 
 def _noise(cell, unit, dtype):
     """s times the unit noise, for all gates: (batch, time, gates, units), 0 where there is none."""
-    scale = ops.cast(cell.noise.std * cell.annealing.scale(), dtype)
-    batch, steps = ops.shape(unit)[:2]
-    noise = scale * ops.cast(unit, dtype)
-    noise = ops.reshape(noise, (batch, steps, len(cell.noise_gates), cell.units))
+    noise = ops.cast(cell.noise.std * cell.annealing.scale(), dtype) * ops.cast(unit, dtype)
     if cell.noise_gates == cell.GATES:
         return noise
     noisy = dict(zip(cell.noise_gates, ops.unstack(noise, axis=2), strict=True))

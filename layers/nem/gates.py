@@ -74,10 +74,13 @@ class NoisyGates:
         """The noise's arguments again, for `get_config`."""
         return {**self.noise.config(), "noise_gates": list(self.noise_gates)}
 
+    def draw_gates(self, steps_shape, seed):
+        """Unit noise (*steps_shape, gates, units) in float32, each gate's on its own."""
+        return self.noise.draw((*steps_shape, len(self.noise_gates), self.units), seed)
+
     def draw_noise(self, steps_shape, seed):
-        """Unit noise (*steps_shape, noise_width) in float32, each gate's on its own."""
-        shape = (*steps_shape, len(self.noise_gates), self.units)
-        return ops.reshape(self.noise.draw(shape, seed), (*steps_shape, self.noise_width))
+        """The same side by side, (*steps_shape, noise_width)."""
+        return ops.reshape(self.draw_gates(steps_shape, seed), (*steps_shape, self.noise_width))
 
     def split_noise(self, inputs):
         """(inputs, dict from gate to its unit noise (batch, units)) of one step."""
@@ -119,7 +122,7 @@ class NoisyGates:
             noisy = self.noise.noisy(exact, ops.cast(unit[name], precision), scale)
 
             def gain():
-                return rules.gate_gain(exact, noisy, logit)
+                return rules.gate_gain(noisy - exact, logit)
 
             if trace is not None:
                 trace[name] = (exact, gain())
@@ -153,13 +156,13 @@ class NoisySequence:
         if not training:
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, initial_state, mask = given(self, sequences, initial_state, mask)
-        unit = None
-        if self.cell.noise_on:
-            unit = self.cell.draw_noise(ops.shape(sequences)[:2], self.noise_seeds)
+        steps = ops.shape(sequences)[:2]
         if fused.obstacle(self, mask) is None:
+            unit = self.cell.draw_gates(steps, self.noise_seeds) if self.cell.noise_on else None
             return fused.run(self, sequences, initial_state, mask, unit)
-        if unit is None:
+        if not self.cell.noise_on:
             return super().inner_loop(sequences, initial_state, mask, training)
+        unit = self.cell.draw_noise(steps, self.noise_seeds)
         noisy = ops.concatenate([sequences, ops.cast(unit, sequences.dtype)], axis=-1)
         return keras.layers.RNN.inner_loop(self, noisy, initial_state, mask, training)
 

@@ -61,18 +61,17 @@ def gaussian_gain(target, noisy_target, activation):
     return (before - after) / 2
 
 
-def gate_gain(gate, noisy_gate, logit):
+def gate_gain(change, logit):
     """Sigmoid gates: (79), (81), (87), (89) of [NB]: (g' - g) . log(g / (1 - g)).
 
     Args:
-        gate: tensor (..., J), g.
-        noisy_gate: tensor (..., J), g' = g + n or g o n.
+        change: tensor (..., J), g' - g, where g' = g + n or g o n.
         logit: tensor (..., J), log(g / (1 - g)), which is what the sigmoid was applied to.
 
     Returns:
         tensor (...).
     """
-    return ops.sum((noisy_gate - gate) * logit, axis=-1)
+    return ops.sum(change * logit, axis=-1)
 
 
 def boosted(signal, noisy_signal, gain):

@@ -41,10 +41,11 @@ class NoisyStep:
         logits = ops.stack(logits, axis=1)
         gates = noisy = saved["gates"] = ops.sigmoid(logits)
         if noise is not None:
-            noisy = rules.noisy(gates, noise, 1, self.mode)
+            change = noise if self.mode == rules.ADDITIVE else gates * noise
+            noisy = gates + change
             slope = None if self.mode == rules.ADDITIVE else 1 + noise
             if self.boosted:
-                gain = rules.gate_gain(gates, noisy, logits)
+                gain = rules.gate_gain(change, logits)
                 noisy = rules.boosted(gates, noisy, gain)
                 if slope is not None:
                     slope = rules.boosted(ops.ones_like(slope), slope, gain)

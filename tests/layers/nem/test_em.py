@@ -127,7 +127,7 @@ def gains(logits, unit, scale, mode):
         keras.ops.convert_to_tensor(one, "float32") for one in (sigmoid(logits), unit, logits)
     )
     noisy = rules.noisy(gate, unit, scale, mode)
-    return keras.ops.convert_to_numpy(rules.gate_gain(gate, noisy, logit)).astype("float64")
+    return keras.ops.convert_to_numpy(rules.gate_gain(noisy - gate, logit)).astype("float64")
 
 
 @pytest.mark.parametrize("gate", GATE_COLUMNS)

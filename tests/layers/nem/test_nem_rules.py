@@ -160,7 +160,7 @@ def test_random_gates_against_numpy(mode):
     )
     gate, unit, logit = (keras.ops.convert_to_tensor(one, "float32") for one in (g, unit, o))
     found = rules.noisy(gate, unit, scale, mode)
-    found = rules.boosted(gate, found, rules.gate_gain(gate, found, logit))
+    found = rules.boosted(gate, found, rules.gate_gain(found - gate, logit))
     np.testing.assert_allclose(keras.ops.convert_to_numpy(found), expected, atol=1e-5)
 
 
@@ -169,7 +169,7 @@ def test_a_gate_worked_out_by_hand():
     g, logit = np.array([[0.8, 0.5]] * 3), np.log([[4.0, 1.0]] * 3)
     noisy = g + np.array([[0.1, -9], [-0.1, 9], [0, 5]])
     gate, after, before = (keras.ops.convert_to_tensor(one, "float32") for one in (g, noisy, logit))
-    gain = rules.gate_gain(gate, after, before)
+    gain = rules.gate_gain(after - gate, before)
     expected = [0.1 * np.log(4), -0.1 * np.log(4), 0]
     np.testing.assert_allclose(keras.ops.convert_to_numpy(gain), expected, atol=1e-6)
     found = keras.ops.convert_to_numpy(rules.boosted(gate, after, gain))
