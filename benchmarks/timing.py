@@ -19,9 +19,8 @@ def take_turns(functions):
     for key, call in functions.items():
         call()  # traces and compiles
         began = time.perf_counter()
-        for _ in range(3):
-            call()
-        counts[key] = max(3, round(SECONDS / ((time.perf_counter() - began) / 3)))
+        call()
+        counts[key] = max(1, round(SECONDS / (time.perf_counter() - began)))
     for _ in range(RUNS):
         for key, call in functions.items():
             began = time.perf_counter()

@@ -77,6 +77,25 @@ def test_gradients_beside_finite_differences(size, settings):
     np.testing.assert_allclose(found, slopes, atol=1e-8 if DTYPE == "float64" else 1e-5)
 
 
+@pytest.mark.parametrize("smallest", [0.006, 0.004, 1e-4, 0])
+@pytest.mark.parametrize("size", [5, 20, 64])
+def test_small_singular_values_in_float32(size, smallest):
+    """On both sides of where the decomposition of J'J no longer does."""
+    rng = np.random.default_rng(size)
+    rotations = np.linalg.qr(rng.normal(size=(2, 6, size, size)))[0]
+    s = rng.uniform(0.3, 1.7, (6, size))
+    s[:, :3] = 1.7 * np.array([smallest, 1.2 * smallest, 1.9 * smallest + 0.01])
+    s[:, -1] = 1.7
+    jacobians = (rotations[0] * s[:, None]) @ np.swapaxes(rotations[1], 1, 2)
+    _, found = gradient(JacobianPenalty(**INTERVAL), jacobians.astype("float32"))
+    outside = np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0)
+    inside = np.swapaxes(rotations[0], 1, 2) @ (6 * found) @ rotations[1]
+    if not smallest:  # any pair of vectors of what is 0 will do
+        inside[:, :2, :2] = np.eye(2) * outside[:, :2, None]
+    error = inside - outside[:, :, None] * np.eye(size)
+    assert np.max(np.linalg.norm(error, axis=(1, 2)) / np.linalg.norm(outside, axis=1)) < 1e-3
+
+
 @pytest.mark.parametrize("size", [1.3, 0.4])
 def test_equal_singular_values(size):
     """A multiple of an orthogonal matrix Q: U V' is Q, whatever vectors the decomposition takes."""
