@@ -22,8 +22,8 @@ import sys
 import time
 from pathlib import Path
 
-RUNS = 7
-SECONDS = 0.25  # of steps that are timed together
+from timing import RUNS, take_turns
+
 ROOT = Path(__file__).parents[1]
 MARK = "measured: "  # before what a process answers: libraries print too
 TARGET = Path(__file__).with_suffix(".csv")
@@ -159,19 +159,7 @@ def measure(backend, shapes, ways):
         for way in ways:
             train, predict = calls_of(way, shape)
             functions |= {(way, "training"): train, (way, "inference"): predict}
-        times, counts = {key: [] for key in functions}, {}
-        for key, call in functions.items():
-            call()  # traces and compiles
-            began = time.perf_counter()
-            for _ in range(3):
-                call()
-            counts[key] = max(3, round(SECONDS / ((time.perf_counter() - began) / 3)))
-        for _ in range(RUNS):
-            for key, call in functions.items():
-                began = time.perf_counter()
-                for _ in range(counts[key]):
-                    call()
-                times[key].append((time.perf_counter() - began) / counts[key] * 1e3)
+        times = take_turns(functions)
         for (way, use), row in times.items():
             print(MARK + json.dumps([name, way, use, row]), flush=True)
 

@@ -1,4 +1,4 @@
-"""The tables of performance.md, from benchmarks/layers.csv.
+"""The tables of performance.md and svd.md, from the CSVs in benchmarks/.
 
 python docs/render_performance.py
 """
@@ -7,15 +7,11 @@ import csv
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PAGE = HERE / "performance.md"
-SOURCE = HERE.parent / "benchmarks/layers.csv"
-BEGIN, END = "<!-- from benchmarks/layers.csv -->", "<!-- end -->"
+END = "<!-- end -->"
 
 
-def tables():
+def layers(rows):
     """Two tables: the three shapes, and the growth with the steps and the units."""
-    with open(SOURCE, newline="") as file:
-        rows = list(csv.DictReader(file))
     found = {(row["shape"], row["way"], row["backend"], row["pass"]): row for row in rows}
     ways = list(
         dict.fromkeys((row["way"], row["backend"]) for row in rows if "=" not in row["shape"])
@@ -41,12 +37,30 @@ def tables():
     return "\n".join(lines)
 
 
-def rendered():
-    """The page with the tables of today's CSV."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    return f"{before}{BEGIN}\n\n{tables()}\n\n{END}{after}"
+def svd(rows):
+    """A table: ways by units."""
+    units = list(dict.fromkeys(row["units"] for row in rows))
+    found = {(row["way"], row["units"]): f"{row['ms']} ({row['ratio']})" for row in rows}
+    lines = [f"| training step, ms (ratio) | {' | '.join(f'{one} units' for one in units)} |"]
+    lines.append("|---|" + "---:|" * len(units))
+    for way in dict.fromkeys(row["way"] for row in rows):
+        lines.append(f"| {way} | {' | '.join(found.get((way, one), '') for one in units)} |")
+    return "\n".join(lines)
+
+
+PAGES = {"performance.md": ("benchmarks/layers.csv", layers), "svd.md": ("benchmarks/svd.csv", svd)}
+
+
+def rendered(page):
+    """A page with the tables of today's CSV."""
+    source, tables = PAGES[page]
+    with open(HERE.parent / source, newline="") as file:
+        rows = list(csv.DictReader(file))
+    begin = f"<!-- from {source} -->"
+    before, rest = (HERE / page).read_text(encoding="utf-8").split(begin)
+    return f"{before}{begin}\n\n{tables(rows)}\n\n{END}{rest.split(END, 1)[1]}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(rendered(), encoding="utf-8")
+    for name in PAGES:
+        (HERE / name).write_text(rendered(name), encoding="utf-8")

@@ -11,6 +11,8 @@ from rnnzoo.datasets.errors import InputError
 EXPERIMENTS = {
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
     "nem-action3d-adam": "rnnzoo.pipelines.experiments.nem_action3d_adam",
+    "svd-memory": "rnnzoo.pipelines.experiments.svd_memory",
+    "svd-permuted": "rnnzoo.pipelines.experiments.svd_permuted",
     "svd-subsequence": "rnnzoo.pipelines.experiments.svd_subsequence",
     "svd-teacher-student": "rnnzoo.pipelines.experiments.svd_teacher_student",
 }

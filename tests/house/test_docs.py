@@ -12,6 +12,8 @@ from rnnzoo.pipelines.experiments.findings import find
 from rnnzoo.pipelines.experiments.page import page
 
 ROOT = Path(__file__).parents[2]
+# Experiments whose results are committed.
+RUN = sorted(path.parent.name for path in (ROOT / "docs/experiments").glob("*/index.md"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 # Every block that is not executed, page and reason; a new one belongs here or nowhere.
@@ -54,9 +56,10 @@ def test_the_results_are_those_of_the_cards():
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 
-def test_the_tables_of_performance_are_those_of_the_benchmark():
+@pytest.mark.parametrize("page", ["performance.md", "svd.md"])
+def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     script = runpy.run_path(str(ROOT / "docs/render_performance.py"))
-    assert script["PAGE"].read_text(encoding="utf-8") == script["rendered"]()
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
 
 
 def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
@@ -65,7 +68,13 @@ def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
     assert ngram[5] < card["metrics"]["test"] < ngram[4]
 
 
-@pytest.mark.parametrize("name", registry.EXPERIMENTS)
+def test_every_folder_of_results_is_of_an_experiment():
+    folders = {path.name for path in (ROOT / "docs/experiments").iterdir() if path.is_dir()}
+    assert folders == set(RUN) <= set(registry.EXPERIMENTS)
+    assert folders
+
+
+@pytest.mark.parametrize("name", RUN)
 def test_the_page_of_an_experiment_is_that_of_its_files(name):
     results = ROOT / "docs/experiments"
     written = (results / name / "index.md").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ import pytest
 from keras import ops
 
 from rnnzoo.layers import SVDSimpleRNN, jacobian_spectrum
+from rnnzoo.layers.jacobian.simple_rnn import obstacle
 
 pytestmark = pytest.mark.portable
 
@@ -293,3 +294,138 @@ def test_weights_move_to_and_from_a_stock_layer():
 def test_wrong_settings_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         SVDSimpleRNN(4, **settings)
+
+
+tensorflow_only = pytest.mark.skipif(BACKEND != "tensorflow", reason="the kernel is for TensorFlow")
+
+
+def trained(layer, x, mask):
+    """Outputs, penalty and the gradients of both together by weights and inputs, in a graph."""
+    import tensorflow as tf
+
+    @tf.function
+    def run(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            outputs = layer(x, mask=mask, training=True)
+            penalty = tf.add_n(layer.losses) if layer.losses else tf.constant(0.0, x.dtype)
+            loss = tf.reduce_sum(tf.sin(3 * outputs)) + penalty
+        sources = [x, *(weight.value for weight in layer.trainable_weights)]
+        return [outputs, penalty, *tape.gradient(loss, sources)]
+
+    return [one.numpy() for one in run(tf.constant(x))]
+
+
+@tensorflow_only
+@pytest.mark.parametrize("how", ["unrolled", "compiled", "loop"])
+@pytest.mark.parametrize("masked", [False, True])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "softsign", "silu"])
+@pytest.mark.parametrize("penalised", [True, False])
+def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeypatch):
+    from rnnzoo.layers.kernels import tensorflow
+
+    monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
+    x = numbers(17, STEPS, FEATURES).astype("float64")
+    mask = np.resize([True, True, False, True, True], (17, STEPS)) if masked else None
+    weights = {} if penalised else {"interval_weight": 0, "rms_weight": 0}
+    found = []
+    for fused in (True, False):
+        layer = layer_of(
+            activation=activation, fused=fused, return_sequences=True, dtype="float64",
+            jacobian_samples=17 * STEPS, **weights,
+        )  # fmt: skip
+        layer.set_weights([numbers(*w.shape, seed=i) / 2 for i, w in enumerate(layer.weights)])
+        assert (obstacle(layer, mask) is None) == fused
+        found.append(trained(layer, x, mask))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-9 * max(1, np.abs(other).max()))
+
+
+@tensorflow_only
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ({"fused": False}, "fused=False"),
+        ({"dropout": 0.1}, "there is dropout"),
+        ({"dtype": "mixed_bfloat16"}, "the compute type is bfloat16"),
+        (
+            {"activation": "softmax", "interval_weight": 0, "rms_weight": 0},
+            "the derivative of the activation is not known",
+        ),
+    ],
+)
+def test_why_a_layer_trains_step_by_step(settings, reason):
+    assert obstacle(SVDSimpleRNN(2, **settings)) == reason
+
+
+@tensorflow_only
+@pytest.mark.parametrize("eager", [True, False], ids=["eager", "graph"])
+def test_the_gradient_of_the_penalty_beside_finite_differences(eager):
+    """By each weight, with the states that the layer visits held fixed, in float64."""
+    import tensorflow as tf
+
+    layer = layer_of(dtype="float64")
+    x = tf.constant(numbers(BATCH, STEPS, FEATURES).astype("float64"))
+
+    def gradients():
+        with tf.GradientTape() as tape:
+            layer(x, training=True)
+            (loss,) = layer.losses
+        return tape.gradient(loss, [weight.value for weight in layer.trainable_weights])
+
+    found = gradients() if eager else tf.function(gradients)()
+    w, u, b = layer.get_weights()
+    h, states = np.zeros((BATCH, UNITS)), []
+    for t in range(STEPS):
+        states.append(h)
+        h = np.tanh(x[:, t] @ w + h @ u + b)
+
+    def penalty(w, u, b):
+        z = np.stack([x[:, t] @ w + states[t] @ u + b for t in range(STEPS)])
+        s = np.linalg.svd((1 - np.tanh(z) ** 2)[..., None] * u.T, compute_uv=False)
+        outside = np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0)
+        rms = np.sqrt(np.mean(s**2, axis=-1))
+        return np.mean(0.5 * np.sum(outside**2, axis=-1) + 10 * (rms - 1) ** 2)
+
+    weights = [w, u, b]
+    for place, gradient in enumerate(found):
+        for index in np.ndindex(weights[place].shape):
+            values = []
+            for h in (1e-6, -1e-6):
+                moved = [one.copy() for one in weights]
+                moved[place][index] += h
+                values.append(penalty(*moved))
+            slope = (values[0] - values[1]) / 2e-6
+            assert gradient[index].numpy() == pytest.approx(slope, abs=1e-7)
+
+
+@tensorflow_only
+def test_an_export_is_that_of_a_simple_rnn(tmp_path):
+    import tensorflow as tf
+
+    model = sequential(layer_of())
+    x = numbers(BATCH, STEPS, FEATURES)
+    model.fit(x, numbers(BATCH, 1), verbose=0)
+    model.export(tmp_path / "exported", verbose=False)
+    served = tf.saved_model.load(str(tmp_path / "exported"))
+    np.testing.assert_allclose(served.serve(x), model.predict(x, verbose=0), atol=1e-6)
+    names = {node.op for node in served.serve.concrete_functions[0].graph.as_graph_def().node}
+    assert not names & {"Svd", "SelfAdjointEigV2", "StatelessRandomUniformV2"}
+
+
+def test_whole_numbers_as_inputs_and_a_layer_made_while_traced():
+    class Model(keras.Model):
+        def build(self, shape):
+            self.memory, self.readout = SVDSimpleRNN(4), keras.layers.Dense(1)
+            self.memory.build(shape)
+            self.readout.build((None, 4))
+            self.built = True
+
+        def call(self, x, training=False):
+            return self.readout(self.memory(x, training=training))
+
+    model = Model()
+    model.compile("sgd", "mse")
+    x = np.random.default_rng(0).integers(0, 3, (BATCH, STEPS, FEATURES)).astype("uint8")
+    losses = model.fit(x, numbers(BATCH, 1), epochs=2, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
