@@ -101,7 +101,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["info", "nope"], "unknown model 'nope'"),
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
         (["finetune", "shakespeare-lstm"], "--data, --name"),
-        (["reproduce"], "name an experiment: nem-action3d, nem-action3d-adam (or give --list)"),
+        (["reproduce"], "name an experiment: nem-action3d, nem-action3d-adam, "),
         (["reproduce", "nem"], "unknown experiment 'nem': choose one of nem-action3d"),
         (["reproduce", "nem-action3d", "--against", "no.csv"], "no.csv does not exist"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
