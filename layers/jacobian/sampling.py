@@ -3,7 +3,7 @@
 from keras import ops, random
 
 STEPS = ("all", "late")
-# "late" is this part of the steps that count, from the end.
+# "late" are the last steps that count, one in so many.
 LATE = 4
 
 
@@ -12,7 +12,7 @@ def sampled(shape, count, steps, mask, seed):
 
     Args:
         shape: (batch, time), ints or scalar tensors.
-        count: int, how many pairs; all there are if that is fewer and `time` and `batch` are ints.
+        count: int, how many pairs.
         steps: `"all"`, or `"late"` for the last quarter of each sample's steps that count.
         mask: bool tensor (batch, time) of the steps that count, or None for all.
         seed: `keras.random.SeedGenerator`.
@@ -22,8 +22,6 @@ def sampled(shape, count, steps, mask, seed):
         places that are there only because too few pairs can be drawn.
     """
     batch, time = shape
-    if isinstance(batch, int) and isinstance(time, int):
-        count = min(count, batch * time)
     # The pairs with the highest scores are a draw without replacement; what is out scores below 0.
     scores = random.uniform((batch, time), seed=seed)
     counts = ops.ones((batch, time), "bool") if mask is None else ops.cast(mask, "bool")
@@ -32,5 +30,6 @@ def sampled(shape, count, steps, mask, seed):
         first = numbers[:, -1:] - (numbers[:, -1:] + LATE - 1) // LATE
         counts = ops.logical_and(counts, numbers > first)
     scores = ops.reshape(ops.where(counts, scores, -1.0), (-1,))
-    best, places = ops.top_k(scores, count)
-    return places, best >= 0
+    # There may be fewer pairs than are wanted.
+    best, places = ops.top_k(ops.concatenate([scores, -ops.ones((count,))]), count)
+    return ops.minimum(places, batch * time - 1), best >= 0

@@ -120,6 +120,16 @@ def test_a_mask_without_any_step_costs_nothing():
     assert float(layer.losses[0]) == 0
 
 
+def test_a_last_batch_of_fewer_steps_than_are_drawn():
+    """The size of a batch is not known when fit traces a step."""
+    x, y = numbers(5, 3, FEATURES), numbers(5, 1)
+    layer = SVDSimpleRNN(UNITS, jacobian_samples=11, name="memory")
+    model = keras.Sequential([keras.Input((3, FEATURES)), layer, keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    losses = model.fit(x, y, batch_size=4, epochs=2, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
+
+
 def test_stateful_layers_pay_for_the_states_they_carry():
     layer, x = layer_of(stateful=True), numbers(BATCH, STEPS, FEATURES)
     layer(x, training=True)
@@ -413,21 +423,3 @@ def test_an_export_is_that_of_a_simple_rnn(tmp_path):
     np.testing.assert_allclose(served.serve(x), model.predict(x, verbose=0), atol=1e-6)
     names = {node.op for node in served.serve.concrete_functions[0].graph.as_graph_def().node}
     assert not names & {"Svd", "SelfAdjointEigV2", "StatelessRandomUniformV2"}
-
-
-def test_whole_numbers_as_inputs_and_a_layer_made_while_traced():
-    class Model(keras.Model):
-        def build(self, shape):
-            self.memory, self.readout = SVDSimpleRNN(4), keras.layers.Dense(1)
-            self.memory.build(shape)
-            self.readout.build((None, 4))
-            self.built = True
-
-        def call(self, x, training=False):
-            return self.readout(self.memory(x, training=training))
-
-    model = Model()
-    model.compile("sgd", "mse")
-    x = np.random.default_rng(0).integers(0, 3, (BATCH, STEPS, FEATURES)).astype("uint8")
-    losses = model.fit(x, numbers(BATCH, 1), epochs=2, verbose=0).history["loss"]
-    assert np.isfinite(losses).all()

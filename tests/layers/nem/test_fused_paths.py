@@ -304,22 +304,3 @@ def test_one_initial_state_for_all_samples(kind, how, monkeypatch):
     for one, other in zip(*found, strict=True):
         assert one.shape == (1, 5)
         np.testing.assert_allclose(one, other, atol=1e-9)
-
-
-@each_layer
-def test_a_layer_may_be_made_while_a_model_is_traced(kind):
-    class Model(keras.Model):
-        def build(self, shape):
-            self.memory, self.readout = kind(4), keras.layers.Dense(1)
-            self.memory.build(shape)
-            self.readout.build((None, 4))
-            self.built = True
-
-        def call(self, x, training=False):
-            return self.readout(self.memory(x, training=training))
-
-    model = Model()
-    model.compile("sgd", "mse")
-    x, y = numbers(8, 4, FEATURES).astype("float32"), numbers(8, 1).astype("float32")
-    losses = model.fit(x, y, epochs=2, verbose=0).history["loss"]
-    assert np.isfinite(losses).all()
