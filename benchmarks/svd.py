@@ -53,7 +53,7 @@ def layers(units):
         found[f"SVDSimpleRNN, {samples} Jacobians"] = layer
     layer = SVDSimpleRNN(units, fused=False, **shared)
     found["SVDSimpleRNN, 16 Jacobians, step by step"] = layer
-    if units < 128:  # there it would take half a minute a step
+    if units < 128:  # there a step takes too long to repeat
         found[EVERY] = EverySVD(units, **shared)
     return found
 

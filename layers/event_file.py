@@ -6,7 +6,7 @@ import keras
 class EventFile(keras.callbacks.Callback):
     """Opens an event file when a training begins, and closes it when it ends.
 
-    A subclass writes in `write`. It writes with TensorFlow, whatever the backend.
+    A subclass has a `write`. It writes with TensorFlow, whatever the backend.
 
     Args:
         folder: path of the folder for the event files.
@@ -24,16 +24,19 @@ class EventFile(keras.callbacks.Callback):
         self._writer = tf.summary.create_file_writer(self._folder)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes, if it is time to."""
+        """Writes what there is to write after `epoch + 1` epochs."""
         step = epoch + 1
-        if step % self._every and step != self.params["epochs"]:
-            return
         with self._writer.as_default(step=step):
-            self.write(step)
+            self.write_always(logs or {})
+            if step % self._every == 0 or step == self.params["epochs"]:
+                self.write(step)
         self._writer.flush()
 
+    def write_always(self, logs):
+        """Writes what comes after every epoch, with `tf.summary`; `logs` are those of `fit`."""
+
     def write(self, step):
-        """Writes what there is to say after `step` epochs, with `tf.summary`."""
+        """Writes what is measured every so often, with `tf.summary`."""
         raise NotImplementedError
 
     def on_train_end(self, logs=None):

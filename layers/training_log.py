@@ -1,6 +1,6 @@
 """What a training looks like in TensorBoard."""
 
-import keras
+from rnnzoo.layers.event_file import EventFile
 
 
 def as_block(text):
@@ -8,7 +8,7 @@ def as_block(text):
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
-class TrainingLog(keras.callbacks.Callback):
+class TrainingLog(EventFile):
     """Writes event files for TensorBoard after every epoch.
 
     Scalars: every figure of `fit`, and the learning rate. Histograms: each weight, and its
@@ -23,37 +23,36 @@ class TrainingLog(keras.callbacks.Callback):
     """
 
     def __init__(self, folder, batch, sample=None, every=1, histograms=True):
-        super().__init__()
-        self._folder, self._batch, self._sample = str(folder), batch, sample
-        self._every, self._histograms = every, histograms
-        self._writer = None
+        super().__init__(folder, every)
+        self._batch, self._sample, self._histograms = batch, sample, histograms
 
     def on_train_begin(self, logs=None):
         """Opens the event file and writes the graph."""
         import tensorflow as tf
 
-        self._writer = tf.summary.create_file_writer(self._folder)
+        super().on_train_begin(logs)
         shape = tf.TensorSpec([None, *self._batch[0].shape[1:]], self._batch[0].dtype)
         # Keras's own write_graph opens on an error page; the concrete function's graph does not.
         call = tf.function(lambda x: self.model(x, training=False), autograph=False)
         with self._writer.as_default():
             tf.summary.graph(call.get_concrete_function(shape).graph)
 
-    def on_epoch_end(self, epoch, logs=None):
-        """Writes the epoch's scalars, and every so often histograms and a sample."""
+    def write_always(self, logs):
+        """The epoch's scalars."""
         import tensorflow as tf
 
-        step = epoch + 1
-        with self._writer.as_default(step=step):
-            for name, value in (logs or {}).items():
-                tf.summary.scalar(name, value)
-            tf.summary.scalar("learning_rate", self.model.optimizer.learning_rate)
-            if step % self._every == 0 or step == self.params["epochs"]:
-                if self._histograms:
-                    self._write_histograms()
-                if self._sample is not None:
-                    tf.summary.text("sample", as_block(self._sample()))
-        self._writer.flush()
+        for name, value in logs.items():
+            tf.summary.scalar(name, value)
+        tf.summary.scalar("learning_rate", self.model.optimizer.learning_rate)
+
+    def write(self, step):
+        """Histograms and a sample."""
+        import tensorflow as tf
+
+        if self._histograms:
+            self._write_histograms()
+        if self._sample is not None:
+            tf.summary.text("sample", as_block(self._sample()))
 
     def _write_histograms(self):
         import tensorflow as tf
@@ -66,7 +65,3 @@ class TrainingLog(keras.callbacks.Callback):
         for weight, gradient in zip(weights, gradients, strict=True):
             tf.summary.histogram(f"weights/{weight.path}", weight)
             tf.summary.histogram(f"gradients/{weight.path}", gradient)
-
-    def on_train_end(self, logs=None):
-        """Closes the event file."""
-        self._writer.close()

@@ -124,7 +124,7 @@ class JacobianPenalty:
 
         if keras.backend.standardize_dtype(jacobians.dtype) == "float64":
             return exact()
-        # V from J'J takes half the time. The squares cost half the digits, so it will do only
+        # V from J'J takes less time. The squares cost half the digits, so it will do only
         # where no singular value is small beside the largest one; S and U come from J V.
         _, v = ops.eigh(ops.matmul(ops.swapaxes(jacobians, 1, 2), jacobians))
         us = ops.matmul(jacobians, v)

@@ -1,1 +1,1 @@
-"""Whole sequences of a recurrent layer at once: a file for each backend that has a fast way."""
+"""What each backend does in its own way: whole sequences at once, and differentiation."""

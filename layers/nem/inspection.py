@@ -99,7 +99,8 @@ def noise_statistics(model, x, y=None, seed=0):
     Returns:
         dict from layer name to dict from gate to `NoiseStatistics`; the targets of an `NEMModel`
         stand under `"targets"`, `"output"`, if it has one output. A layer that is called twice
-        counts both calls. Bare cells in `keras.layers.RNN` are left out.
+        counts both calls. A cell in `keras.layers.RNN` counts under the name of that layer, one in
+        `StackedRNNCells` is left out.
     """
     seeds = keras.random.SeedGenerator(seed)
     layers = [layer for layer in noisy_layers(model) if isinstance(layer, keras.layers.RNN)]

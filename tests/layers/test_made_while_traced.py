@@ -1,4 +1,4 @@
-"""Layers that a model makes when it is first called, and whole numbers as what it is called with."""
+"""Layers that a model makes when it is first called, with floats and with whole numbers."""
 
 import keras
 import numpy as np

@@ -46,7 +46,7 @@ def scalars(events, tag):
 def test_what_stands_under_which_name(tmp_path):
     events, _, model = run(tmp_path)
     assert set(events.Tags()["tensors"]) == {
-        f"{tag}"
+        tag
         for layer in ("first", "second")
         for tag in (
             *(f"jacobian/{layer}/{what}" for what in ("singular_values", "smallest", "median")),

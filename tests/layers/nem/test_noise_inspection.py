@@ -198,3 +198,11 @@ def test_several_outputs_are_left_out():
     model.compile("sgd", NEMMeanSquaredError())
     y = [numbers(4, 1), numbers(4, 2)]
     assert list(noise_statistics(model, numbers(4, STEPS, 2), y)) == ["it"]
+
+
+def test_a_cell_in_an_rnn_counts_under_the_name_of_that_layer():
+    cell = NEMLSTM(3, noise_std=0.2, noise_gates=["input"]).cell
+    model = keras.Sequential([keras.Input((STEPS, 2)), keras.layers.RNN(cell, name="around")])
+    found = noise_statistics(model, numbers(8, STEPS, 2))
+    assert list(found) == ["around"]
+    assert found["around"]["input"].activation.shape == (8 * STEPS, 3)
