@@ -36,7 +36,7 @@ def _accelerated():
     return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
 
 
-def given(layer, sequences, states, mask):
+def normalised(layer, sequences, states, mask):
     """What a loop is given, in the one form that the code of a layer has to know.
 
     Args:

@@ -3,11 +3,8 @@
 import numpy as np
 
 from rnnzoo.layers.event_file import EventFile
-from rnnzoo.layers.jacobian.spectrum import (
-    gradient_norms_by_lag,
-    jacobian_product_norms,
-    jacobian_spectrum,
-)
+from rnnzoo.layers.jacobian.spectrum import last_gradients, log_norms, spectrum
+from rnnzoo.layers.jacobian.visits import visited
 
 # Products and gradients are shown at these lags, as far as the sequences reach.
 LAGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -41,23 +38,24 @@ class JacobianMonitor(EventFile):
         import tensorflow as tf
 
         x, y = self._batch
-        for layer, values in jacobian_spectrum(self.model, x, self._samples, seed=step).items():
-            name = f"jacobian/{layer}"
+        visits = visited(self.model, x)
+        gradients = last_gradients(self.model, x, y, visits)
+        for one, gradient in zip(visits, gradients, strict=True):
+            name, values = f"jacobian/{one.layer.name}", spectrum(one, self._samples, seed=step)
             tf.summary.histogram(f"{name}/singular_values", values)
             tf.summary.scalar(f"{name}/smallest", values.min())
             tf.summary.scalar(f"{name}/median", np.median(values))
             tf.summary.scalar(f"{name}/largest", values.max())
             tf.summary.scalar(f"{name}/rms", np.sqrt(np.mean(values**2)))
-        for layer, logs in jacobian_product_norms(self.model, x).items():
-            self._lags(f"jacobian/{layer}/log10_product", logs, first=1)
-        for layer, logs in gradient_norms_by_lag(self.model, x, y).items():
-            self._lags(f"gradient/{layer}/log10_norm", logs, first=0)
+            products, norms = log_norms(one, None, gradient)
+            self._lags(f"{name}/log10_product", products)
+            self._lags(f"gradient/{one.layer.name}/log10_norm", norms)
 
-    def _lags(self, name, logs, first):
+    def _lags(self, name, logs):
         import tensorflow as tf
 
         for lag in LAGS:
-            if lag - first < logs.shape[1]:
-                mean = np.mean(logs[:, lag - first]) / np.log(10)
+            if lag < logs.shape[1]:
+                mean = np.mean(logs[:, lag]) / np.log(10)
                 if np.isfinite(mean):
                     tf.summary.scalar(f"{name}/{lag}", mean)

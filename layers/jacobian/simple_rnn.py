@@ -140,7 +140,7 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         whole = training and obstacle(self, mask) is None
         if not (pays or whole):
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, initial_state, mask = fused.given(self, sequences, initial_state, mask)
+        sequences, initial_state, mask = fused.normalised(self, sequences, initial_state, mask)
         every = pays or self.return_sequences
         if whole:
             step, biases = SimpleStep(self.activation), (self.cell.bias, None)
@@ -182,7 +182,12 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         )
         x = ops.take(ops.reshape(sequences, (-1, features)), places, axis=0)
         h = ops.take(ops.reshape(before, (-1, self.units)), places, axis=0)
-        penalty = self.jacobian_penalty(step_jacobians(self.cell, x, h), counts)
+        # Under mixed precision, a layer of its own reads the weights before they are rounded.
+        dtype = "float64" if self.compute_dtype == "float64" else "float32"
+        jacobians = keras.layers.Lambda(
+            lambda given: step_jacobians(self.cell, *given), dtype=dtype, name="step_jacobians"
+        )([x, h])
+        penalty = self.jacobian_penalty(jacobians, counts)
         self.add_loss(penalty)
         if self.jacobian_metric is not None:
             self.jacobian_metric.update_state(penalty)

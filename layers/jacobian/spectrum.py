@@ -1,28 +1,11 @@
 """How gradients fare in a model's recurrent layers, measured on one batch outside of training."""
 
-import importlib
-
 import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.jacobian.visits import apart, gradients, visited
 from rnnzoo.layers.loops import recorded
-from rnnzoo.layers.sublayers import sublayers
-
-# So many Jacobians are found at a time.
-ROWS = 512
-
-
-def recurrent_layers(model):
-    """The layers of a model that have a loop over a cell.
-
-    Raises:
-        ValueError: there is none.
-    """
-    found = [layer for layer in sublayers(model) if isinstance(layer, keras.layers.RNN)]
-    if not found:
-        raise ValueError(f"{model.name} has no recurrent layer: there is no Jacobian to measure")
-    return found
 
 
 def jacobian_spectrum(model, x, samples=64, seed=0):
@@ -47,17 +30,7 @@ def jacobian_spectrum(model, x, samples=64, seed=0):
     Raises:
         ValueError: the model has no recurrent layer.
     """
-    found = {}
-    for layer, loop in _loops(model, x).items():
-        inputs, states, counts = _steps(layer, loop)
-        steps, batch = counts.shape
-        pairs = np.flatnonzero(counts)
-        if samples is not None and samples < len(pairs):
-            pairs = np.random.default_rng(seed).choice(pairs, samples, replace=False)
-        t, n = np.divmod(pairs, batch)
-        jacobians = _jacobians(layer, inputs[t, n], states[t, n])
-        found[layer.name] = np.linalg.svd(jacobians, compute_uv=False)
-    return found
+    return {one.layer.name: spectrum(one, samples, seed) for one in visited(model, x)}
 
 
 def jacobian_product_norms(model, x, depth=None):
@@ -79,12 +52,7 @@ def jacobian_product_norms(model, x, depth=None):
     Raises:
         ValueError: the model has no recurrent layer, or the sequences are shorter than `depth`.
     """
-    found = {}
-    for layer, loop in _loops(model, x).items():
-        steps = loop.sequences.shape[1]
-        start = _identities(loop, layer)
-        found[layer.name] = _logs(layer, loop, _depth(depth, steps), start)
-    return found
+    return {one.layer.name: log_norms(one, depth)[0][:, 1:] for one in visited(model, x)}
 
 
 def gradient_norms_by_lag(model, x, y, depth=None):
@@ -108,120 +76,61 @@ def gradient_norms_by_lag(model, x, y, depth=None):
     Raises:
         ValueError: the model has no recurrent layer, or the sequences are shorter than `depth`.
     """
-    loops = _loops(model, x)
-    gradients = _last_gradients(model, x, y, loops)
-    found = {}
-    for (layer, loop), gradient in zip(loops.items(), gradients, strict=True):
-        depth_here = _depth(depth, loop.sequences.shape[1])
-        first = gradient[:, None] * len(gradient)
-        with np.errstate(divide="ignore"):
-            at_once = np.log(np.linalg.norm(first, axis=(1, 2)))
-        rest = _logs(layer, loop, depth_here, first)
-        found[layer.name] = np.concatenate([at_once[:, None], rest], axis=1)
-    return found
+    visits = visited(model, x)
+    pairs = zip(visits, last_gradients(model, x, y, visits), strict=True)
+    return {one.layer.name: log_norms(one, depth, gradient)[1] for one, gradient in pairs}
 
 
-def _loops(model, x):
-    """{layer: its last Loop} of one pass over x."""
-    layers = recurrent_layers(model)
-    with recorded(model, layers) as loops:
-        model(x, training=False)
-    return {layer: calls[-1] for layer, calls in zip(layers, loops, strict=True) if calls}
+def spectrum(visits, samples, seed):
+    """As `jacobian_spectrum`, of the `Visits` of one layer."""
+    places = np.flatnonzero(visits.counts)
+    if samples is not None and samples < len(places):
+        places = np.random.default_rng(seed).choice(places, samples, replace=False)
+    return np.linalg.svd(visits.jacobians(places), compute_uv=False)
 
 
-def _depth(depth, steps):
-    if depth is None:
-        return steps
-    if not 0 < depth <= steps:
-        raise ValueError(f"depth is {depth!r}: give one from 1 to {steps}, the steps of x")
-    return depth
+def log_norms(visits, depth, *rows):
+    """ln |M J(0) ... J(k-1)| for k = 0, 1, ..., depth, as arrays (batch, depth + 1).
+
+    Args:
+        visits: `Visits` of one layer.
+        depth: int, or None for all steps.
+        *rows: arrays (batch, N).
+
+    Returns:
+        list: for M the identity, and for M each of `rows`.
+    """
+    steps, batch, size = visits.states.shape
+    products = [np.broadcast_to(np.eye(size), (batch, size, size)), *(row[:, None] for row in rows)]
+    products, logs = _scaled(products, [np.zeros(batch)] * len(products))
+    found = [logs]
+    for jacobians, counts in visits.backwards(steps if depth is None else depth):
+        longer = [np.where(counts[:, None, None], one @ jacobians, one) for one in products]
+        products, logs = _scaled(longer, logs)
+        found.append(logs)
+    return [np.stack(one, axis=1) for one in zip(*found, strict=True)]
 
 
-def _joined(states):
-    return ops.concatenate(states, axis=-1)
+def _scaled(products, logs):
+    """Each product to norm 1, and the logarithm of what it was."""
+    norms = [np.linalg.norm(one, ord=2, axis=(1, 2)) for one in products]
+    with np.errstate(divide="ignore"):
+        logs = [log + np.log(norm) for log, norm in zip(logs, norms, strict=True)]
+    pairs = zip(products, norms, strict=True)
+    return [one / np.where(norm > 0, norm, 1)[:, None, None] for one, norm in pairs], logs
 
 
-def _apart(layer, joined):
-    ends = np.cumsum(keras.tree.flatten(layer.cell.state_size)).tolist()
-    return [joined[:, start:end] for start, end in zip([0, *ends], ends, strict=False)]
+def last_gradients(model, x, y, visits):
+    """For each layer the gradient (batch, N) of the loss by its states after the end.
 
-
-def _step(layer, inputs, joined):
-    """The joined states (n, N) after one step."""
-    states = keras.tree.pack_sequence_as(layer.cell.state_size, _apart(layer, joined))
-    states = states if isinstance(states, list | tuple) else [states]
-    _, new = layer.cell(inputs, states, training=False)
-    return _joined(keras.tree.flatten(new))
-
-
-def _steps(layer, loop):
-    """Arrays over the steps in their order: inputs, the joined states before, what counts."""
-    joined = _joined(loop.states)
-    inputs, states, counts = [], [], []
-    for x, counted in loop.inputs():
-        new = _step(layer, x, joined)
-        inputs.append(_array(x))
-        states.append(_array(joined))
-        counted = np.ones(len(inputs[-1]), bool) if counted is None else _array(counted) > 0
-        counts.append(counted)
-        joined = ops.where(counted[:, None], new, joined)
-    return np.stack(inputs), np.stack(states), np.stack(counts)
-
-
-def _array(tensor):
-    return ops.convert_to_numpy(tensor)
-
-
-def _jacobians(layer, inputs, states):
-    """Array (n, N, N) in float64 of the steps from states (n, N) under inputs (n, features)."""
-    backend = importlib.import_module(f"rnnzoo.layers.kernels.{keras.backend.backend()}_gradients")
-    found = []
-    for start in range(0, len(inputs), ROWS):
-        x = ops.convert_to_tensor(inputs[start : start + ROWS])
-        step = lambda joined, x=x: _step(layer, x, joined)  # noqa: E731
-        found.append(_array(backend.jacobians(step, states[start : start + ROWS])))
-    return np.concatenate(found).astype("float64")
-
-
-def _identities(loop, layer):
-    size = sum(keras.tree.flatten(layer.cell.state_size))
-    return np.broadcast_to(np.eye(size), (loop.sequences.shape[0], size, size))
-
-
-def _logs(layer, loop, depth, product):
-    """ln |product J(0) ... J(k-1)| for k = 1 ... depth: (batch, depth)."""
-    logs = np.zeros(len(product))
-    found = []
-    for jacobians, counts in _back(layer, loop, depth):
-        product = np.where(counts[:, None, None], product @ jacobians, product)
-        norms = np.linalg.norm(product, ord=2, axis=(1, 2))
-        with np.errstate(divide="ignore"):
-            found.append(logs + np.log(norms))
-        logs = np.where(norms > 0, found[-1], logs)
-        product = product / np.where(norms > 0, norms, 1)[:, None, None]
-    return np.stack(found, axis=1)
-
-
-def _back(layer, loop, depth):
-    """Yields the Jacobians (batch, N, N) of each step, the last one first, and what counts."""
-    inputs, states, counts = (one[::-1][:depth] for one in _steps(layer, loop))
-    batch = inputs.shape[1]
-    at_a_time = max(1, ROWS // batch)  # to differentiate is to trace a function anew
-    for start in range(0, depth, at_a_time):
-        x, before = inputs[start : start + at_a_time], states[start : start + at_a_time]
-        rows = _jacobians(layer, np.concatenate(x), np.concatenate(before))
-        yield from zip(np.split(rows, len(x)), counts[start:], strict=False)
-
-
-def _last_gradients(model, x, y, loops):
-    """For each layer the gradient (batch, N) of the loss by its joined states after the end."""
-    backend = importlib.import_module(f"rnnzoo.layers.kernels.{keras.backend.backend()}_gradients")
-    layers = list(loops)
+    It is each sample's own: times the batch size.
+    """
+    layers = [one.layer for one in visits]
     y = ops.convert_to_tensor(y)
 
     def loss(nudges):
         def nudged(place, last, outputs, states):
-            parts = _apart(layers[place], nudges[place])
+            parts = apart(layers[place], nudges[place])
             flat = keras.tree.flatten(states)
             moved = [one + ops.cast(part, one.dtype) for one, part in zip(flat, parts, strict=True)]
             h = ops.cast(parts[0], last.dtype)
@@ -231,5 +140,6 @@ def _last_gradients(model, x, y, loops):
         with recorded(model, layers, nudged):
             return model.compute_loss(x=x, y=y, y_pred=model(x, training=False), training=False)
 
-    starts = [ops.zeros_like(_joined(loop.states)) for loop in loops.values()]
-    return [_array(one).astype("float64") for one in backend.gradient(loss, starts)]
+    starts = [ops.zeros_like(ops.convert_to_tensor(one.states[0])) for one in visits]
+    found = gradients().gradient(loss, starts)
+    return [len(one) * ops.convert_to_numpy(one).astype("float64") for one in found]

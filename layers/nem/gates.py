@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.arguments import one_of
-from rnnzoo.layers.fused import given
+from rnnzoo.layers.fused import normalised
 from rnnzoo.layers.nem import fused, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings
@@ -155,7 +155,7 @@ class NoisySequence:
         """Training as a whole where that is possible; else Keras's loop over the cell."""
         if not training:
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, initial_state, mask = given(self, sequences, initial_state, mask)
+        sequences, initial_state, mask = normalised(self, sequences, initial_state, mask)
         steps = ops.shape(sequences)[:2]
         if fused.obstacle(self, mask) is None:
             unit = self.cell.draw_gates(steps, self.noise_seeds) if self.cell.noise_on else None

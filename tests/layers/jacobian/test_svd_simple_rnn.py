@@ -239,6 +239,16 @@ def test_the_penalty_is_in_float32_under_mixed_precision(policy):
     assert float(loss) == pytest.approx(penalty_of(layer, x), rel=0.05)
 
 
+def test_weights_are_not_rounded_under_mixed_precision():
+    """At one step from 0 without inputs, the Jacobian is the recurrent kernel itself."""
+    layer = layer_of(
+        dtype="mixed_bfloat16", use_bias=False, recurrent_initializer="glorot_normal", seed=1
+    )
+    x = np.zeros((BATCH, 1, FEATURES), "float32")
+    layer(x, training=True)
+    assert float(layer.losses[0]) == pytest.approx(penalty_of(layer, x), rel=1e-5)
+
+
 def test_with_dropout_the_jacobian_is_that_without():
     layer, x = layer_of(dropout=0.5, seed=3), numbers(BATCH, STEPS, FEATURES)
     layer(x[:, :1], training=True)
