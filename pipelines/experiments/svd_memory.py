@@ -1,18 +1,12 @@
 """Adding and copying over 100 to 1,000 steps: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
+from rnnzoo.pipelines.experiments import svd_arms
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 UNITS, BATCH = 64, 32
 SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 16_000, 320, 1_000
 EPOCHS = 4  # parts that the sequences, each seen once, are divided into for the curve
 TASKS, LENGTHS = ("adding", "copying"), (100, 400, 1000)
-# (interval_weight, rms_weight, jacobian_steps), chosen at the shortest length.
-PENALTIES = ((0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
-
-
-def load(phase):
-    """What tells the data of the phases, and of training and held out, from each other."""
-    return (phase, "training"), (phase, "held out")
 
 
 def data(task, steps, count, key):
@@ -24,18 +18,6 @@ def data(task, steps, count, key):
     return *copying.copying(count, steps, key), copying.baseline(steps)
 
 
-def memory_of(settings):
-    """The recurrent layer of an arm: all have orthogonal recurrent weights to begin with."""
-    from rnnzoo.layers import NEMLSTM, SVDSimpleRNN
-
-    shared = {"return_sequences": settings["task"] == "copying", "name": "memory"}
-    if settings["kind"] == "lstm":
-        return NEMLSTM(UNITS, noise="none", **shared)  # keras.layers.LSTM, in less time
-    weights = {"interval_weight": 0.0, "rms_weight": 0.0, "jacobian_steps": "all"}
-    weights |= {name: settings[name] for name in weights if name in settings}
-    return SVDSimpleRNN(UNITS, **weights, **shared)
-
-
 def run(settings, seed, train, held_out, quick):
     """Trains one network on fresh sequences; the held-out loss in every quarter."""
     import keras
@@ -44,13 +26,13 @@ def run(settings, seed, train, held_out, quick):
     count = QUICK_SEQUENCES if quick else SEQUENCES
 
     def of(kind, count):
-        return data(task, steps, count, [seed, steps, *"/".join((task, *kind)).encode()])
+        return data(task, steps, count, svd_arms.key((task, *kind), seed, steps))
 
     (x, y, chance), (test_x, test_y, _) = of(train, count), of(held_out, HELD_OUT)
     classes = {"adding": 1, "copying": 10}[task]
-    model = keras.Sequential(
-        [keras.Input(x.shape[1:]), memory_of(settings), keras.layers.Dense(classes)]
-    )
+    # All kinds of layers have orthogonal recurrent weights to begin with.
+    memory = svd_arms.memory(settings, UNITS, return_sequences=task == "copying")
+    model = keras.Sequential([keras.Input(x.shape[1:]), memory, keras.layers.Dense(classes)])
     loss = "mse"
     if task == "copying":
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -76,13 +58,8 @@ def arms():
             shared, name = {"task": task, "steps": steps}, f"{task} {steps}"
             found.append(Arm(f"{name} rnn", ({**shared, "kind": "rnn"},)))
             if steps == LENGTHS[0]:
-                names = ("interval_weight", "rms_weight", "jacobian_steps")
-                candidates = tuple(
-                    {**shared, "kind": "reg", **dict(zip(names, penalty, strict=True))}
-                    for penalty in PENALTIES
-                )
-                found.append(Arm(f"{name} reg", candidates, f"{name} rnn"))
-            else:
+                found.append(Arm(f"{name} reg", svd_arms.penalised(**shared), f"{name} rnn"))
+            else:  # with what was chosen at the shortest length
                 shortest = f"{task} {LENGTHS[0]} reg"
                 found.append(Arm(f"{name} reg", ({"steps": steps},), f"{name} rnn", shortest))
             found.append(Arm(f"{name} lstm", ({**shared, "kind": "lstm"},), f"{name} rnn"))
@@ -105,7 +82,7 @@ EXPERIMENT = Experiment(
     measures=(
         Measure("loss relative to chance", "", "lower", lambda cell, _: cell["relative_loss"]),
     ),
-    load=load,
+    load=svd_arms.simulated,
     run=run,
     pairs=tuple(
         (f"{task} {steps} reg", f"{task} {steps} lstm") for task in TASKS for steps in LENGTHS

@@ -1,12 +1,11 @@
 """Permuted MSR Action3D, joint by joint: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
+from rnnzoo.pipelines.experiments import svd_arms
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
-UNITS, BATCH, FRAMES = 64, 32, 32
+UNITS, BATCH = 64, 32
 EPOCHS, QUICK_EPOCHS = 60, 2
 PERMUTATION = 11
-# (interval_weight, rms_weight, jacobian_steps); "all" or late steps.
-PENALTIES = ((0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
 
 
 def load(phase):
@@ -31,14 +30,8 @@ def run(settings, seed, train, held_out, quick):
     """Trains one classifier; the loss of the held-out subjects after every epoch."""
     import keras
 
-    from rnnzoo.layers import NEMLSTM, SVDSimpleRNN
-
     (x, y), (test_x, test_y) = train, held_out
-    settings = dict(settings)
-    if settings.pop("kind") == "lstm":
-        memory = NEMLSTM(UNITS, noise="none")  # keras.layers.LSTM, in less time
-    else:
-        memory = SVDSimpleRNN(UNITS, **settings)
+    memory = svd_arms.memory(settings, UNITS)
     model = keras.Sequential([keras.Input(x.shape[1:]), memory, keras.layers.Dense(20)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), loss, metrics=["accuracy"])
@@ -54,9 +47,6 @@ def run(settings, seed, train, held_out, quick):
     }
 
 
-OFF = {"interval_weight": 0.0, "rms_weight": 0.0}
-NAMES = ("interval_weight", "rms_weight", "jacobian_steps")
-
 EXPERIMENT = Experiment(
     name="svd-permuted",
     title="Permuted joints of MSR Action3D",
@@ -65,12 +55,8 @@ EXPERIMENT = Experiment(
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions) has nothing like it; it is the skeletons' version of permuted pixels.",
     arms=(
-        Arm("rnn", ({"kind": "rnn", **OFF},)),
-        Arm(
-            "reg",
-            tuple({"kind": "reg", **dict(zip(NAMES, one, strict=True))} for one in PENALTIES),
-            "rnn",
-        ),
+        Arm("rnn", ({"kind": "rnn"},)),
+        Arm("reg", svd_arms.penalised(), "rnn"),
         Arm("lstm", ({"kind": "lstm"},), "rnn"),
     ),
     seeds=(1, 2, 3, 4, 5),

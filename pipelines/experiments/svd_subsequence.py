@@ -1,5 +1,6 @@
 """Detecting a subsequence in noise: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
+from rnnzoo.pipelines.experiments import svd_arms
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 UNITS, STEPS = 20, 20_000
@@ -8,8 +9,6 @@ EPOCHS, QUICK_EPOCHS = 50, 2
 STRETCHES, WINDOW = 10, 50
 # (mean spacing, delay of the alarm): table 4.3 of [TH], and where memory decides.
 CASES = (*((spacing, 0) for spacing in range(10, 90, 10)), (40, 10), (40, 20), (40, 40))
-# (interval_weight, rms_weight); [TH] states none.
-WEIGHTS = ((0.01, 0.1), (0.1, 1.0), (1.0, 10.0))
 # [TH] table 4.3, precision in percent.
 SOURCE = {
     "rnn": (81.10, 68.90, 59.24, 48.52, 44.98, 37.11, 35.27, 32.65),
@@ -18,31 +17,10 @@ SOURCE = {
 }
 
 
-def load(phase):
-    """What tells the data of the phases, and of training and held out, from each other."""
-    return (phase, "training"), (phase, "held out")
-
-
 def stretched(sequence):
     """(windows, stretches, steps, ...) of one long array."""
     parts = sequence.reshape(STRETCHES, -1, WINDOW, *sequence.shape[1:])
     return parts.swapaxes(0, 1)
-
-
-def memory_of(settings):
-    """The recurrent layer of an arm."""
-    import keras
-
-    from rnnzoo.layers import NEMLSTM, SVDSimpleRNN
-
-    shared = {"return_sequences": True, "stateful": True, "name": "memory"}
-    if settings["kind"] == "lstm":
-        return NEMLSTM(UNITS, noise="none", **shared)  # keras.layers.LSTM, in less time
-    weights = {"interval_weight": 0.0, "rms_weight": 0.0}
-    weights |= {name: settings[name] for name in weights if name in settings}
-    # Of random weights, not orthogonal ones, as in [TH].
-    start = keras.initializers.RandomUniform(-(UNITS**-0.5), UNITS**-0.5)
-    return SVDSimpleRNN(UNITS, recurrent_initializer=start, **weights, **shared)
 
 
 def run(settings, seed, train, held_out, quick):
@@ -55,12 +33,15 @@ def run(settings, seed, train, held_out, quick):
     spacing, delay = settings["spacing"], settings["delay"]
 
     def data(kind):
-        key = [seed, spacing, delay, *"/".join(kind).encode()]
-        x, y = subsequence(STEPS, spacing, [seed, spacing], key, delay)
+        seeds = svd_arms.key(kind, seed, spacing, delay)
+        x, y = subsequence(STEPS, spacing, [seed, spacing], seeds, delay)
         return list(zip(stretched(x), stretched(y), strict=True))
 
     batches, held_out_batches = data(train), data(held_out)
-    memory = memory_of(settings)
+    shared = {"return_sequences": True, "stateful": True}
+    if settings["kind"] != svd_arms.LSTM:
+        shared["recurrent_initializer"] = svd_arms.random_start(UNITS)
+    memory = svd_arms.memory(settings, UNITS, **shared)
     model = keras.Sequential(
         [
             keras.Input(batch_shape=(STRETCHES, WINDOW, 1)),
@@ -110,10 +91,7 @@ def arms():
         shared = {"spacing": spacing, "delay": delay}
         plain = name_of(spacing, delay, "rnn")
         found.append(Arm(plain, ({**shared, "kind": "rnn"},)))
-        penalised = tuple(
-            {**shared, "kind": "reg", "interval_weight": i, "rms_weight": r} for i, r in WEIGHTS
-        )
-        found.append(Arm(name_of(spacing, delay, "reg"), penalised, plain))
+        found.append(Arm(name_of(spacing, delay, "reg"), svd_arms.penalised(**shared), plain))
         found.append(Arm(name_of(spacing, delay, "lstm"), ({**shared, "kind": "lstm"},), plain))
     return tuple(found)
 
@@ -148,7 +126,7 @@ EXPERIMENT = Experiment(
         Measure("test NLL", "nats", "lower", lambda cell, _: cell["nats"]),
         Measure("training NLL", "nats", "lower", lambda cell, _: cell["training_nats"]),
     ),
-    load=load,
+    load=svd_arms.simulated,
     run=run,
     pairs=tuple((name_of(*case, "reg"), name_of(*case, "lstm")) for case in CASES),
     version=1,

@@ -1,24 +1,19 @@
 """SimpleRNN students of a teacher with a long memory, with and without the Jacobian penalty."""
 
+from rnnzoo.pipelines.experiments import svd_arms
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 STATES = (16, 32, 64, 128)
 STEPS, WINDOW, EPOCHS, QUICK_EPOCHS = 2000, 100, 60, 2
 TEACHER = 7
-# (interval_weight, rms_weight); [TH] states none.
-WEIGHTS = ((0.01, 0.1), (0.1, 1.0), (1.0, 10.0))
 DEPTH = 1000
-
-
-def load(phase):
-    """What tells the data of the phases, and of training and held out, from each other."""
-    return (phase, "training"), (phase, "held out")
+# Where a product of Jacobians counts as vanished.
+VANISHED = 0.001
 
 
 def windows(x, y):
-    """Consecutive windows, as batches of one."""
-    count = len(x) // WINDOW
-    return (one[: count * WINDOW].reshape(count, WINDOW, -1) for one in (x, y))
+    """[(x, y)] of consecutive windows."""
+    return list(zip(*(one.reshape(-1, WINDOW, one.shape[1]) for one in (x, y)), strict=True))
 
 
 def run(settings, seed, train, held_out, quick):
@@ -27,25 +22,18 @@ def run(settings, seed, train, held_out, quick):
     import numpy as np
 
     from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
-    from rnnzoo.layers import SVDSimpleRNN, jacobian_product_norms, jacobian_spectrum
+    from rnnzoo.layers import jacobian_product_norms, jacobian_spectrum
 
     state = settings["state"]
     weights = teacher(state, [TEACHER, state])
 
     def data(kind):
-        key = [seed, state, *("/".join(kind).encode())]
-        return taught(weights, STEPS, key)
+        return taught(weights, STEPS, svd_arms.key(kind, seed, state))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
-    memory = SVDSimpleRNN(
-        state,
-        return_sequences=True,
-        stateful=True,
-        # Of random weights, not orthogonal ones, as in [TH].
-        recurrent_initializer=keras.initializers.RandomUniform(-(state**-0.5), state**-0.5),
-        interval_weight=settings["interval_weight"],
-        rms_weight=settings["rms_weight"],
-        name="memory",
+    start = svd_arms.random_start(state)
+    memory = svd_arms.memory(
+        settings, state, return_sequences=True, stateful=True, recurrent_initializer=start
     )
     model = keras.Sequential(
         [
@@ -55,8 +43,7 @@ def run(settings, seed, train, held_out, quick):
         ]
     )
     model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), "mse")
-    batches, held_out_batches = list(zip(*windows(x, y), strict=True)), windows(test_x, test_y)
-    held_out_batches = list(zip(*held_out_batches, strict=True))
+    batches, held_out_batches = windows(x, y), windows(test_x, test_y)
 
     def error(of):
         memory.reset_states()
@@ -80,6 +67,7 @@ def run(settings, seed, train, held_out, quick):
     )
     whole.set_weights(model.get_weights()[:3])
     norms = jacobian_product_norms(whole, test_x[None, :depth])["memory"][0]
+    below = norms < np.log(VANISHED)
     return {
         "training_mse": training,
         "mse": curve[-1],
@@ -87,7 +75,8 @@ def run(settings, seed, train, held_out, quick):
         "median": float(np.median(spectrum)),
         "rms": float(np.sqrt(np.mean(spectrum**2))),
         "held_out_mse": curve,
-        "ln_product": norms[:: max(1, depth // 100)].tolist(),
+        "reach": float(1 + np.argmax(below) if below.any() else depth),
+        "ln_product": norms.round(3).tolist(),
     }
 
 
@@ -96,16 +85,9 @@ def arms():
     found = []
     for state in STATES:
         plain = f"{state} bptt"
-        found.append(Arm(plain, ({"state": state, "interval_weight": 0.0, "rms_weight": 0.0},)))
-        penalised = ({"state": state, "interval_weight": i, "rms_weight": r} for i, r in WEIGHTS)
-        found.append(Arm(f"{state} reg", tuple(penalised), plain))
+        found.append(Arm(plain, ({"state": state, "kind": "rnn"},)))
+        found.append(Arm(f"{state} reg", svd_arms.penalised(state=state), plain))
     return tuple(found)
-
-
-def depth_of(cell, _):
-    """The first k, in hundredths of the depth, at which P(k) is below e^-7, about 0.001."""
-    below = [k for k, value in enumerate(cell["ln_product"]) if value < -7]
-    return float(below[0] * DEPTH // 100 if below else DEPTH)
 
 
 EXPERIMENT = Experiment(
@@ -141,10 +123,10 @@ EXPERIMENT = Experiment(
             },
         ),
         Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"]),
-        Measure("steps until P(k) < 0.001", "", "higher", depth_of),
+        Measure("steps until P(k) < 0.001", "", "higher", lambda cell, _: cell["reach"]),
         Measure("median singular value", "", "higher", lambda cell, _: cell["median"]),
     ),
-    load=load,
+    load=svd_arms.simulated,
     run=run,
     curve="held_out_mse",
     version=1,

@@ -1,0 +1,62 @@
+"""One short training of every kind of arm in the experiments with SVDSimpleRNN."""
+
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.pipelines.experiments import (
+    svd_arms,
+    svd_memory,
+    svd_permuted,
+    svd_subsequence,
+    svd_teacher_student,
+)
+
+SIMULATED = {
+    "16 bptt": svd_teacher_student,
+    "16 reg": svd_teacher_student,
+    "40 reg": svd_subsequence,
+    "40+20 lstm": svd_subsequence,
+    "adding 100 rnn": svd_memory,
+    "copying 100 reg": svd_memory,
+    "copying 100 lstm": svd_memory,
+}
+
+
+def settings_of(module, name):
+    """The last candidate of an arm."""
+    (arm,) = (arm for arm in module.EXPERIMENT.arms if arm.name == name)
+    return dict(arm.candidates[-1])
+
+
+def finite(results):
+    """Whether every figure and every value of a curve is finite."""
+    return all(np.isfinite(value).all() for value in results.values())
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_simulated_data(name, monkeypatch):
+    module = SIMULATED[name]
+    monkeypatch.setattr(svd_subsequence, "STEPS", 2000)
+    keras.utils.set_random_seed(1)
+    train, held_out = module.EXPERIMENT.load("validation")
+    results = module.run(settings_of(module, name), 1, train, held_out, quick=True)
+    assert finite(results)
+    for measure in module.EXPERIMENT.measures:
+        assert np.isfinite(measure.of(results, None))
+
+
+@pytest.mark.parametrize("name", ["rnn", "reg", "lstm"])
+def test_permuted(name):
+    rng = np.random.default_rng(0)
+    train, held_out = (
+        (rng.normal(size=(n, 40, 6)).astype("float32"), rng.integers(20, size=n)) for n in (33, 5)
+    )
+    settings = settings_of(svd_permuted, name)
+    assert finite(svd_permuted.run(settings, 1, train, held_out, quick=True))
+
+
+def test_phases_and_seeds_have_data_of_their_own():
+    kinds = [kind for phase in ("validation", "test") for kind in svd_arms.simulated(phase)]
+    keys = [tuple(svd_arms.key(kind, seed)) for kind in kinds for seed in (1, 2)]
+    assert len(set(keys)) == 8
