@@ -158,7 +158,9 @@ def test_pairs_are_drawn_without_replacement_by_a_seed():
 
 def test_both_ways_of_a_bidirectional_layer_and_all_layers_of_a_stack():
     inputs = keras.Input((STEPS, FEATURES))
-    both = keras.layers.Bidirectional(LSTM(3, return_sequences=True, name="lstm"))(inputs)
+    both = keras.layers.Bidirectional(keras.layers.LSTM(3, return_sequences=True, name="lstm"))(
+        inputs
+    )
     outputs = keras.layers.Dense(1)(SVDSimpleRNN(4, return_sequences=True, name="memory")(both))
     model = keras.Model(inputs, outputs)
     model.compile("sgd", "mse")
