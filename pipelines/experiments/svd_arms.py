@@ -1,15 +1,42 @@
-"""What the experiments with SVDSimpleRNN share: penalties, layers, seeds of data."""
+"""What the experiments with SVDSimpleRNN share: arms, layers, seeds of data."""
 
 # (interval_weight, rms_weight, jacobian_steps); [TH] states no weights.
 PENALTIES = ((0.01, 0.1, "all"), (0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
+LEARNING_RATES = (0.001, 0.003, 0.01)
 RNN, REGULARISED, LSTM = "rnn", "reg", "lstm"
 
 
-def penalised(**shared):
-    """Settings with each of the penalties, to choose from."""
+def candidates(kind, **shared):
+    """Settings to choose from: every learning rate, for `REGULARISED` with every penalty."""
+    shared = [{**shared, "kind": kind, "learning_rate": rate} for rate in LEARNING_RATES]
+    if kind != REGULARISED:
+        return tuple(shared)
     names = ("interval_weight", "rms_weight", "jacobian_steps")
-    found = (dict(zip(names, penalty, strict=True)) for penalty in PENALTIES)
-    return tuple({**shared, "kind": REGULARISED, **penalty} for penalty in found)
+    penalties = [dict(zip(names, penalty, strict=True)) for penalty in PENALTIES]
+    return tuple(one | penalty for one in shared for penalty in penalties)
+
+
+def arms(kinds, cases, first):
+    """An arm of each kind in each case; the first kind is the control.
+
+    Learning rate and penalty are chosen in one case, and hold in the others.
+
+    Args:
+        kinds: sequence of str.
+        cases: dict from the case's name to its settings.
+        first: str, the case to choose in.
+    """
+    from rnnzoo.pipelines.experiments.experiment import Arm
+
+    found = []
+    for case, settings in cases.items():
+        for kind in kinds:
+            control = None if kind == kinds[0] else f"{case} {kinds[0]}"
+            if case == first:
+                found.append(Arm(f"{case} {kind}", candidates(kind, **settings), control))
+            else:
+                found.append(Arm(f"{case} {kind}", (settings,), control, f"{first} {kind}"))
+    return tuple(found)
 
 
 def memory(settings, units, **shared):

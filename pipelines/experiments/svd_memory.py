@@ -1,11 +1,12 @@
 """Adding and copying over 100 to 1,000 steps: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments import svd_arms
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 UNITS, BATCH = 64, 32
 SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 16_000, 320, 1_000
 EPOCHS = 4  # parts that the sequences, each seen once, are divided into for the curve
+KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM)
 TASKS, LENGTHS = ("adding", "copying"), (100, 400, 1000)
 
 
@@ -36,7 +37,7 @@ def run(settings, seed, train, held_out, quick):
     loss = "mse"
     if task == "copying":
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.RMSprop(0.001, global_clipnorm=1.0), loss)
+    model.compile(keras.optimizers.RMSprop(settings["learning_rate"], global_clipnorm=1.0), loss)
 
     def cost():
         found = model.evaluate(test_x, test_y, batch_size=100, verbose=0, return_dict=True)
@@ -50,22 +51,6 @@ def run(settings, seed, train, held_out, quick):
     return {"relative_loss": curve[-1], "held_out_relative_loss": curve}
 
 
-def arms():
-    """For each task and length the SimpleRNN, the one with the penalty and the LSTM."""
-    found = []
-    for task in TASKS:
-        for steps in LENGTHS:
-            shared, name = {"task": task, "steps": steps}, f"{task} {steps}"
-            found.append(Arm(f"{name} rnn", ({**shared, "kind": "rnn"},)))
-            if steps == LENGTHS[0]:
-                found.append(Arm(f"{name} reg", svd_arms.penalised(**shared), f"{name} rnn"))
-            else:  # with what was chosen at the shortest length
-                shortest = f"{task} {LENGTHS[0]} reg"
-                found.append(Arm(f"{name} reg", ({"steps": steps},), f"{name} rnn", shortest))
-            found.append(Arm(f"{name} lstm", ({**shared, "kind": "lstm"},), f"{name} rnn"))
-    return tuple(found)
-
-
 EXPERIMENT = Experiment(
     name="svd-memory",
     title="Adding and copying over long distances",
@@ -75,7 +60,15 @@ EXPERIMENT = Experiment(
     "Predictions) leaves problems with much memory to later work (4.6); these two are the usual "
     "ones. The loss is relative to that of knowing nothing of what is to be remembered: 1 is "
     "chance, 0 is solved.",
-    arms=arms(),
+    arms=tuple(
+        arm
+        for task in TASKS
+        for arm in svd_arms.arms(
+            KINDS,
+            {f"{task} {steps}": {"task": task, "steps": steps} for steps in LENGTHS},
+            first=f"{task} {LENGTHS[0]}",
+        )
+    ),
     seeds=(1, 2, 3),
     choice_seeds=(101,),
     criterion="relative_loss",

@@ -34,7 +34,11 @@ def run(settings, seed, train, held_out, quick):
     memory = svd_arms.memory(settings, UNITS)
     model = keras.Sequential([keras.Input(x.shape[1:]), memory, keras.layers.Dense(20)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), loss, metrics=["accuracy"])
+    model.compile(
+        keras.optimizers.Adam(settings["learning_rate"], global_clipnorm=1.0),
+        loss,
+        metrics=["accuracy"],
+    )
     curve = []
     for _ in range(QUICK_EPOCHS if quick else EPOCHS):
         model.fit(x, y, batch_size=BATCH, verbose=0)
@@ -54,10 +58,9 @@ EXPERIMENT = Experiment(
     "Jacobian penalty help a SimpleRNN, and does it then reach an LSTM?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions) has nothing like it; it is the skeletons' version of permuted pixels.",
-    arms=(
-        Arm("rnn", ({"kind": "rnn"},)),
-        Arm("reg", svd_arms.penalised(), "rnn"),
-        Arm("lstm", ({"kind": "lstm"},), "rnn"),
+    arms=tuple(
+        Arm(kind, svd_arms.candidates(kind), None if kind == svd_arms.RNN else svd_arms.RNN)
+        for kind in (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM)
     ),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101, 102),

@@ -1,8 +1,9 @@
 """Detecting a subsequence in noise: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments import svd_arms
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
+KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM)
 UNITS, STEPS = 20, 20_000
 EPOCHS, QUICK_EPOCHS = 50, 2
 # The sequence is read as ten parallel stretches, in windows; the state is carried over.
@@ -50,7 +51,7 @@ def run(settings, seed, train, held_out, quick):
         ]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.RMSprop(0.001, global_clipnorm=1.0), loss)
+    model.compile(keras.optimizers.RMSprop(settings["learning_rate"], global_clipnorm=1.0), loss)
 
     def judged(of):
         """Nats a step, precision and recall of the alarm's steps, in percent."""
@@ -79,21 +80,9 @@ def run(settings, seed, train, held_out, quick):
     }
 
 
-def name_of(spacing, delay, kind):
-    """The name of an arm."""
-    return f"{spacing}{f'+{delay}' if delay else ''} {kind}"
-
-
-def arms():
-    """For each case the SimpleRNN, the one with the penalty and the LSTM."""
-    found = []
-    for spacing, delay in CASES:
-        shared = {"spacing": spacing, "delay": delay}
-        plain = name_of(spacing, delay, "rnn")
-        found.append(Arm(plain, ({**shared, "kind": "rnn"},)))
-        found.append(Arm(name_of(spacing, delay, "reg"), svd_arms.penalised(**shared), plain))
-        found.append(Arm(name_of(spacing, delay, "lstm"), ({**shared, "kind": "lstm"},), plain))
-    return tuple(found)
+def name_of(spacing, delay):
+    """The name of a case."""
+    return f"{spacing}+{delay}" if delay else str(spacing)
 
 
 EXPERIMENT = Experiment(
@@ -106,7 +95,11 @@ EXPERIMENT = Experiment(
     "An arm is named after the mean spacing, with `+` the steps that the alarm is late, which "
     "[TH] does not have. [TH] states neither learning rate, nor how long the gradients go back, "
     "nor the penalty's weight.",
-    arms=arms(),
+    arms=svd_arms.arms(
+        KINDS,
+        {name_of(*case): dict(zip(("spacing", "delay"), case, strict=True)) for case in CASES},
+        first="40",
+    ),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101, 102),
     criterion="nats",
@@ -117,7 +110,7 @@ EXPERIMENT = Experiment(
             "higher",
             lambda cell, _: cell["precision"],
             {
-                name_of(spacing, 0, kind): f"[TH] table 4.3: {value:.2f}%"
+                f"{spacing} {kind}": f"[TH] table 4.3: {value:.2f}%"
                 for kind, values in SOURCE.items()
                 for (spacing, _), value in zip(CASES, values, strict=False)
             },
@@ -128,6 +121,6 @@ EXPERIMENT = Experiment(
     ),
     load=svd_arms.simulated,
     run=run,
-    pairs=tuple((name_of(*case, "reg"), name_of(*case, "lstm")) for case in CASES),
+    pairs=tuple((f"{name_of(*case)} reg", f"{name_of(*case)} lstm") for case in CASES),
     version=1,
 )

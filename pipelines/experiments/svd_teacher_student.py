@@ -1,9 +1,9 @@
 """SimpleRNN students of a teacher with a long memory, with and without the Jacobian penalty."""
 
 from rnnzoo.pipelines.experiments import svd_arms
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
-STATES = (16, 32, 64, 128)
+STATES, KINDS = (16, 32, 64, 128), (svd_arms.RNN, svd_arms.REGULARISED)
 STEPS, WINDOW, EPOCHS, QUICK_EPOCHS = 2000, 100, 60, 2
 TEACHER = 7
 DEPTH = 1000
@@ -42,7 +42,7 @@ def run(settings, seed, train, held_out, quick):
             keras.layers.Dense(y.shape[1], activation="tanh"),
         ]
     )
-    model.compile(keras.optimizers.Adam(0.001, global_clipnorm=1.0), "mse")
+    model.compile(keras.optimizers.Adam(settings["learning_rate"], global_clipnorm=1.0), "mse")
     batches, held_out_batches = windows(x, y), windows(test_x, test_y)
 
     def error(of):
@@ -80,16 +80,6 @@ def run(settings, seed, train, held_out, quick):
     }
 
 
-def arms():
-    """For each size a student without the penalty and one with it."""
-    found = []
-    for state in STATES:
-        plain = f"{state} bptt"
-        found.append(Arm(plain, ({"state": state, "kind": "rnn"},)))
-        found.append(Arm(f"{state} reg", svd_arms.penalised(state=state), plain))
-    return tuple(found)
-
-
 EXPERIMENT = Experiment(
     name="svd-teacher-student",
     title="Students of a teacher with a long memory",
@@ -101,7 +91,7 @@ EXPERIMENT = Experiment(
     "neither the teacher's input weights, nor optimizer, learning rate, length of training or the "
     "penalty's weight, and its errors are on a scale of its own; so the figures beside ours are "
     "for their order.",
-    arms=arms(),
+    arms=svd_arms.arms(KINDS, {str(state): {"state": state} for state in STATES}, first="32"),
     seeds=tuple(range(1, 11)),
     choice_seeds=(101, 102),
     criterion="mse",
@@ -112,14 +102,14 @@ EXPERIMENT = Experiment(
             "lower",
             lambda cell, _: cell["mse"],
             {
-                f"{state} {arm}": f"[TH] table 4.2: {value}"
+                f"{state} {kind}": f"[TH] table 4.2: {value}"
                 for state, *values in (
                     (16, 0.1319, 0.0596),
                     (32, 0.3237, 0.2665),
                     (64, 0.7008, 0.5776),
                     (128, 0.3382, 0.2903),
                 )
-                for arm, value in zip(("bptt", "reg"), values, strict=True)
+                for kind, value in zip(KINDS, values, strict=True)
             },
         ),
         Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"]),

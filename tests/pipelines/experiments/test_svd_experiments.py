@@ -13,7 +13,7 @@ from rnnzoo.pipelines.experiments import (
 )
 
 SIMULATED = {
-    "16 bptt": svd_teacher_student,
+    "16 rnn": svd_teacher_student,
     "16 reg": svd_teacher_student,
     "40 reg": svd_subsequence,
     "40+20 lstm": svd_subsequence,
@@ -24,9 +24,10 @@ SIMULATED = {
 
 
 def settings_of(module, name):
-    """The last candidate of an arm."""
-    (arm,) = (arm for arm in module.EXPERIMENT.arms if arm.name == name)
-    return dict(arm.candidates[-1])
+    """The last candidate of an arm, or of the one it follows with its own."""
+    arms = {arm.name: arm for arm in module.EXPERIMENT.arms}
+    leader = arms[arms[name].follows or name]
+    return leader.candidates[-1] | arms[name].candidates[0 if arms[name].follows else -1]
 
 
 def finite(results):
