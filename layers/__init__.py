@@ -6,6 +6,7 @@ import importlib
 PUBLIC = {
     "JacobianMonitor": "jacobian.monitor",
     "JacobianPenalty": "jacobian.penalty",
+    "LeastSquaresUpdater": "least_squares.updater",
     "NEMCategoricalCrossentropy": "nem.losses",
     "NEMGRU": "nem.gru",
     "NEMGRUCell": "nem.gru",
@@ -19,6 +20,7 @@ PUBLIC = {
     "gradient_norms_by_lag": "jacobian.spectrum",
     "jacobian_product_norms": "jacobian.spectrum",
     "jacobian_spectrum": "jacobian.spectrum",
+    "least_squares_init": "least_squares.init",
     "step_jacobians": "jacobian.penalty",
     "with_noise": "nem.conversion",
     "without_noise": "nem.conversion",

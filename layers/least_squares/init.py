@@ -1,0 +1,64 @@
+"""Weights by least squares, to begin a training with or instead of one."""
+
+from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.least_squares.batches import numpy, passes
+from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.systems import Systems
+
+
+def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01, batch_size=32):
+    """Moves a model's last recurrent layer and its readout to what linear systems ask of them.
+
+    The iterations of [TH] 5.1. With h_forw the states of the present weights and
+    h_back(t) = C+ (phi_y^-1(y(t)) - c), (5.1), it solves
+
+        phi_h^-1(h_back(t)) = A x(t) + B h_back(t-1) + b     (5.3)
+        phi_y^-1(y(t)) = C h_forw(t) + c                     (5.6)
+
+    and moves all weights a part of the way, (5.4), (5.7). Only the sums of the normal equations
+    are kept, in float64: data may be larger than memory.
+
+    The recurrent weights move if the `Dense` layer reads all steps of a trainable `SimpleRNN` or
+    `SVDSimpleRNN` with a tanh, sigmoid or linear activation that goes forwards; dropout may stand
+    between. Of every other model (LSTM, GRU, frozen or last-step layers) the readout alone moves:
+    one iteration with `step=1` is then ridge regression.
+
+    Args:
+        model: built `keras.Sequential` or functional model that ends in a `Dense` layer, also
+            in a `TimeDistributed`, with a linear, tanh, sigmoid or softmax activation.
+        x: inputs, with `y`; or a `tf.data.Dataset`, a `keras.utils.PyDataset`, an iterable of
+            batches (x, y), or a function that returns an iterator over them.
+        y: targets of the shape of the model's outputs (batch, time, outputs), or class numbers
+            (batch, time). They are kept a thousandth of the range away from the ends of the
+            activation's range, where its inverse is infinite.
+        iterations: int.
+        step: float in (0, 1], lambda.
+        ridge: float, penalty on the squares of the weights (not of the biases), on the scale of
+            a regressor's mean square. With 0, and more weights than the data determine, the
+            solution of the smallest norm is taken.
+        batch_size: int, sequences at a time, where x and y are arrays.
+
+    Returns:
+        The model. Its optimizer, if it has one, knows nothing of it.
+
+    Raises:
+        ValueError: the model has no such ending, an argument is out of range, or the data are
+            empty, not finite or do not fit; the weights are then what they were before the
+            iteration.
+    """
+    step = not_negative("step", step)
+    if not 0 < step <= 1:
+        raise ValueError(f"step is {step}: give a number above 0 and up to 1")
+    for name, value in (("iterations", iterations), ("batch_size", batch_size)):
+        if type(value) is not int or value < 1:
+            raise ValueError(f"{name} is {value!r}: give an int of at least 1")
+    not_negative("ridge", ridge)
+    of, batches = ending(model), passes(x, y, batch_size, iterations)
+    for _ in range(iterations):
+        for layer in of.stateful:
+            layer.reset_states()
+        systems = Systems(of)
+        for inputs, targets in batches():
+            systems.add(inputs, numpy(targets))
+        systems.move(step, ridge)
+    return model

@@ -1,0 +1,103 @@
+"""Linear least squares from sums over rows: they accumulate, stream, forget and distribute."""
+
+import numpy as np
+
+from rnnzoo.layers.arguments import not_negative
+
+
+class NormalEquations:
+    """Sums R'R and R'T over rows of regressors R = [r, 1] and of targets T, in float64.
+
+    What has been added takes (n + 1) (n + 1 + m) numbers, however many rows there were.
+
+    Args:
+        inputs: int, n, regressors without the constant.
+        outputs: int, m, targets.
+        intercept: bool, whether there is a constant.
+    """
+
+    def __init__(self, inputs, outputs, intercept=True):
+        size = inputs + intercept
+        self.intercept = intercept
+        self.weight = 0.0
+        self.moments = np.zeros((size, size))
+        self.products = np.zeros((size, outputs))
+
+    def add(self, rows, targets, weights=None):
+        """Adds rows.
+
+        Args:
+            rows: array (count, n).
+            targets: array (count, m).
+            weights: array (count,) of numbers of at least 0, None for ones. A row of weight 0 is
+                left out, whatever it holds.
+
+        Returns:
+            self.
+
+        Raises:
+            ValueError: a number that counts is not finite.
+        """
+        rows, targets = (np.asarray(one, "float64") for one in (rows, targets))
+        if weights is not None:
+            counts = weights > 0
+            rows, targets, weights = rows[counts], targets[counts], weights[counts]
+        for name, values in (("inputs", rows), ("targets", targets)):
+            if not np.isfinite(values).all():
+                raise ValueError(f"the {name} hold {_first_odd(values)}: give finite numbers")
+        if self.intercept:
+            rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
+        weighted = rows if weights is None else rows * weights[:, None]
+        self.weight += float(len(rows) if weights is None else weights.sum())
+        self.moments += weighted.T @ rows
+        self.products += weighted.T @ targets
+        return self
+
+    def forget(self, factor):
+        """Multiplies the weight of everything so far; returns self."""
+        self.weight *= factor
+        self.moments *= factor
+        self.products *= factor
+        return self
+
+    def merge(self, other):
+        """Adds the sums of another one; returns self."""
+        self.weight += other.weight
+        self.moments += other.moments
+        self.products += other.products
+        return self
+
+    def solve(self, ridge=0.0):
+        """The W that minimises the mean of |r W + w - t|² plus ridge |W|², the constant w free.
+
+        Without a ridge, where several do, it is the one of the smallest norm.
+
+        Args:
+            ridge: float of at least 0, on the scale of a regressor's mean square.
+
+        Returns:
+            (W, w): arrays (n, m) and (m,); w is None if there is no constant.
+
+        Raises:
+            ValueError: there are no rows.
+        """
+        ridge = not_negative("ridge", ridge)
+        if not self.weight > 0:
+            raise ValueError("there are no steps to learn from: give at least one that counts")
+        inputs = len(self.moments) - self.intercept
+        moments, products = self.moments / self.weight, self.products / self.weight
+        if self.intercept:  # around the means, where a constant regressor does no harm
+            mean_in, mean_out = moments[-1, :-1], products[-1]
+            moments = moments[:-1, :-1] - np.outer(mean_in, mean_in)
+            products = products[:-1] - np.outer(mean_in, mean_out)
+        values, vectors = np.linalg.eigh(moments)
+        # The moments are exact to a rounding of the raw ones; what is less is noise.
+        raw = np.trace(self.moments) / self.weight
+        kept = values > np.finfo("float64").eps * max(inputs, 10) * raw
+        inverse = np.where(kept, 1 / np.where(kept, values + ridge, 1), 0)
+        weights = vectors @ (inverse[:, None] * (vectors.T @ products))
+        return weights, mean_out - mean_in @ weights if self.intercept else None
+
+
+def _first_odd(values):
+    return values[~np.isfinite(values)].flat[0]

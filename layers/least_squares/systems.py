@@ -1,0 +1,139 @@
+"""The linear systems (5.3) and (5.6) of [TH], from one batch after the other."""
+
+import numpy as np
+
+from rnnzoo.layers.least_squares.inverses import INVERSES, name_of
+from rnnzoo.layers.least_squares.normal_equations import NormalEquations
+
+
+class Systems:
+    """The sums of both systems, and where the sequences of a stateful model stand.
+
+    Args:
+        ending: `Ending` of the model.
+    """
+
+    def __init__(self, ending):
+        self._ending = ending
+        units, outputs = (int(size) for size in ending.readout.kernel.shape)
+        self.output = NormalEquations(units, outputs, ending.readout.use_bias)
+        self.recurrent = None
+        if ending.memory is not None:
+            inputs = int(ending.memory.cell.kernel.shape[0]) + units
+            self.recurrent = NormalEquations(inputs, units, ending.memory.use_bias)
+        self.back = None  # h_back after the last step, (batch, units)
+
+    def add(self, x, y, forgetting=1.0):
+        """Adds the steps of a batch, h_forw and h_back being those of the present weights.
+
+        Args:
+            x: what goes into the model.
+            y: array of the shape of what comes out, or of class numbers, without the last axis.
+            forgetting: float, what the weight of what was before is multiplied by at each step.
+
+        Returns:
+            self.
+
+        Raises:
+            ValueError: the shapes do not fit, or a number that counts is not finite.
+        """
+        found = self._ending.run(x)
+        h_forw = np.asarray(found["rows"], "float64")
+        y = _targets(y, (*h_forw.shape[:-1], self.output.products.shape[1]))
+        if h_forw.ndim == 2:  # one row a sample, not one a step
+            h_forw, y = h_forw[:, None], y[:, None]
+        steps = h_forw.shape[1]
+        weights = np.broadcast_to(forgetting ** np.arange(steps)[::-1], h_forw.shape[:2])
+        if "mask" in found:
+            weights = np.where(found["mask"], weights, 0)
+        logits = INVERSES[name_of(self._ending.readout.activation)](y)
+        self._add(self.output, h_forw, logits, weights, forgetting**steps)
+        if self.recurrent is not None:
+            h_back = self._back(logits)
+            before = self._before(h_back, weights > 0)
+            rows = np.concatenate([np.asarray(found["inputs"], "float64"), before], axis=-1)
+            targets = INVERSES[name_of(self._ending.memory.activation)](h_back)
+            self._add(self.recurrent, rows, targets, weights, forgetting**steps)
+        return self
+
+    def state(self):
+        """Everything that has been added: dict of arrays."""
+        found = {"back": np.zeros((0, 0)) if self.back is None else self.back}
+        for name, system in self._both():
+            found |= {f"{name}_{kind}": np.array(one) for kind, one in vars(system).items()}
+        return found
+
+    def set_state(self, state):
+        """Takes over what `state` returned."""
+        self.back = state["back"] if state["back"].size else None
+        for name, system in self._both():
+            system.weight = float(state[f"{name}_weight"])
+            system.moments = state[f"{name}_moments"].copy()
+            system.products = state[f"{name}_products"].copy()
+
+    def _both(self):
+        both = (("output", self.output), ("recurrent", self.recurrent))
+        return [(name, system) for name, system in both if system is not None]
+
+    def _back(self, logits):
+        """The states that the targets ask for, (5.1)."""
+        c, *bias = (np.asarray(one, "float64") for one in self._ending.readout.get_weights())
+        return (logits - bias[0] if bias else logits) @ np.linalg.pinv(c)
+
+    def _before(self, h_back, counts):
+        """h_back one step earlier; a step that a mask leaves out keeps the states."""
+        batch, steps, units = h_back.shape
+        start = np.zeros((batch, units)) if self.back is None else self.back
+        longer = np.concatenate([start[:, None], h_back], axis=1)
+        latest = np.maximum.accumulate(np.where(counts, np.arange(1, steps + 1), 0), axis=1)
+        latest = np.pad(latest, ((0, 0), (1, 0)))
+        found = np.take_along_axis(longer, latest[..., None], axis=1)
+        if self._ending.memory.stateful:
+            self.back = found[:, -1]
+        return found[:, :-1]
+
+    @staticmethod
+    def _add(system, rows, targets, weights, forgetting):
+        width, height = rows.shape[-1], targets.shape[-1]
+        system.forget(forgetting)
+        system.add(rows.reshape(-1, width), targets.reshape(-1, height), weights.ravel())
+
+    def move(self, step, ridge):
+        """(5.4) and (5.7): a step from the present weights to the solutions.
+
+        Args:
+            step: float, lambda: 1 goes all the way.
+            ridge: float, see `NormalEquations.solve`.
+        """
+        ending = self._ending
+        moves = [(ending.readout, self._output_weights(ridge))]
+        if self.recurrent is not None:
+            moves.append((ending.memory, self._recurrent_weights(ridge)))
+        for layer, solution in moves:  # both systems are solved before a weight moves
+            layer.set_weights(
+                [
+                    old - step * (old - new)
+                    for old, new in zip(layer.get_weights(), solution, strict=True)
+                ]
+            )
+
+    def _output_weights(self, ridge):
+        c, bias = self.output.solve(ridge)
+        return [c] if bias is None else [c, bias]
+
+    def _recurrent_weights(self, ridge):
+        both, bias = self.recurrent.solve(ridge)
+        a, b = np.split(both, [len(both) - both.shape[1]])
+        return [a, b] if bias is None else [a, b, bias]
+
+
+def _targets(y, shape):
+    y = np.asarray(y)
+    if y.shape == shape[:-1] and y.dtype.kind in "iu":
+        if y.size and not 0 <= y.min() <= y.max() < shape[-1]:
+            odd = y.min() if y.min() < 0 else y.max()
+            raise ValueError(f"y has class {odd}: the model has classes 0 to {shape[-1] - 1}")
+        return np.eye(shape[-1])[y]
+    if y.shape != shape:
+        raise ValueError(f"y has shape {y.shape}: the model gives {shape} for this x")
+    return y.astype("float64")

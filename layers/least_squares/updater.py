@@ -1,0 +1,120 @@
+"""Weights that follow new steps as they come."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from keras import ops
+
+from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.least_squares.batches import numpy
+from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.systems import Systems
+
+
+class LeastSquaresUpdater:
+    """Real-time training by least squares, [TH] 5.3.
+
+    `update` adds new steps to the sums of the equations (5.3) and (5.6) and moves the weights
+    toward their solution; see `least_squares_init` for which weights those are. What has been
+    seen stays in the sums as it was measured, with the weights of its time. An update costs as
+    much after a million steps as after ten: its own steps forwards, and one solution of each
+    system, whose sizes are those of the layers.
+
+    Args:
+        model: see `least_squares_init`. If its recurrent layers are stateful, sequences go on
+            from update to update; if not, each update begins new ones.
+        forgetting: float in (0, 1], what the weight of all that was before is multiplied by at
+            each step: what is 1 / (1 - forgetting) steps old counts for about a third.
+        step: float in (0, 1], the part of the way that an update moves the weights.
+        ridge: float, as of `least_squares_init`.
+
+    Raises:
+        ValueError: the model has no such ending, or an argument is out of range.
+    """
+
+    def __init__(self, model, *, forgetting=1.0, step=0.5, ridge=0.01):
+        for name, value in (("forgetting", forgetting), ("step", step)):
+            if not 0 < not_negative(name, value) <= 1:
+                raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
+        self.forgetting, self.step = float(forgetting), float(step)
+        self.ridge = not_negative("ridge", ridge)
+        self._ending = ending(model)
+        self._systems = Systems(self._ending)
+
+    def update(self, x, y):
+        """Learns from new steps.
+
+        Args:
+            x: inputs of the model, (batch, time, ...).
+            y: targets (batch, time, outputs), or class numbers (batch, time).
+
+        Raises:
+            ValueError: the data are empty, not finite or do not fit; the weights and the sums are
+                what they were.
+        """
+        before = self._systems.state(), self._carried()
+        try:
+            self._systems.add(x, numpy(y), self.forgetting)
+            self._systems.move(self.step, self.ridge)
+        except ValueError:
+            self._systems.set_state(before[0])
+            self._carry(before[1])
+            raise
+
+    def save(self, path):
+        """Writes sums and states to a file of NumPy's, complete or not at all.
+
+        The weights are not in it: they are the model's, see `keras.Model.save`.
+
+        Args:
+            path: path of the file, such as `"updates.npz"`.
+        """
+        path = Path(path)
+        handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                np.savez(file, **self._systems.state(), **self._carried())
+                os.fsync(file.fileno())
+            os.replace(partial, path)
+        except BaseException:
+            os.unlink(partial)
+            raise
+
+    def restore(self, path):
+        """Takes over what `save` wrote: the next update does what it would have done there.
+
+        Args:
+            path: path of the file.
+
+        Raises:
+            ValueError: it is no such file, or one of a model of other sizes.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                state = dict(file)
+        except (ValueError, EOFError) as problem:
+            raise ValueError(f"{path} is no file of an updater: {problem}") from None
+        mine = self._systems.state() | self._carried()
+        sizes, wanted = ({n: one.shape for n, one in s.items()} for s in (state, mine))
+        sizes.pop("back", None), wanted.pop("back", None)
+        if sizes != wanted:
+            raise ValueError(f"{path} has {sizes}: this model has {wanted}")
+        self._systems.set_state({name: state[name] for name in self._systems.state()})
+        self._carry({name: state[name] for name in self._carried()})
+
+    def _variables(self):
+        layers = self._ending.stateful
+        return {
+            f"state_{i}_{j}": one for i, a in enumerate(layers) for j, one in enumerate(a.states)
+        }
+
+    def _carried(self):
+        return {
+            name: np.array(ops.convert_to_numpy(one)) for name, one in self._variables().items()
+        }
+
+    def _carry(self, values):
+        for name, variable in self._variables().items():
+            variable.assign(values[name])

@@ -1,0 +1,216 @@
+"""Least-squares initialisation beside (5.1)-(5.7) in plain NumPy."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from rnnzoo.layers import NEMLSTM, SVDSimpleRNN, least_squares_init
+
+pytestmark = pytest.mark.portable
+
+SAMPLES, STEPS, FEATURES, UNITS, OUTPUTS = 6, 40, 3, 8, 5
+INVERSES = {
+    "tanh": lambda y: np.arctanh(np.clip(y, -0.998, 0.998)),
+    "sigmoid": lambda y: np.log(np.clip(y, 1e-3, 0.999) / (1 - np.clip(y, 1e-3, 0.999))),
+    "linear": lambda y: y,
+}
+FUNCTIONS = {"tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "linear": lambda z: z}
+
+
+def data(seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(SAMPLES, STEPS, FEATURES)).astype("float32")
+    y = np.tanh(np.cumsum(x, axis=1)[..., [0, 1, 2, 0, 1]] / 4).astype("float32")
+    return x, y
+
+
+def network(layer=keras.layers.SimpleRNN, before=(), after=(), output="tanh", **kwargs):
+    keras.utils.set_random_seed(1)
+    kwargs = {"return_sequences": True, **kwargs}
+    readout = keras.layers.Dense(OUTPUTS, activation=output)
+    inputs = keras.Input((None, FEATURES))
+    return keras.Sequential([inputs, *before, layer(UNITS, **kwargs), *after, readout])
+
+
+def iterated(weights, x, y, hidden, output, step, ridge, counts):
+    """One iteration, sample by sample, step by step, solved by lstsq."""
+    a, b, bias, c, bias_out = (one.astype("float64") for one in weights)
+    recurrent, readout = [], []
+    pseudo = np.linalg.pinv(c)
+    for sequence, wanted, counted in zip(x, y, counts, strict=True):
+        h, before = np.zeros(UNITS), np.zeros(UNITS)
+        for t in np.flatnonzero(counted):
+            h = FUNCTIONS[hidden](sequence[t] @ a + h @ b + bias)
+            logits = INVERSES[output](wanted[t].astype("float64"))
+            back = (logits - bias_out) @ pseudo
+            recurrent.append((np.concatenate([sequence[t], before]), INVERSES[hidden](back)))
+            readout.append((h, logits))
+            before = back
+
+    def solved(pairs):
+        rows, targets = (np.array(one) for one in zip(*pairs, strict=True))
+        size, wide = rows.shape
+        root = np.sqrt(ridge * size)
+        rows = np.concatenate(
+            [np.concatenate([rows, np.ones((size, 1))], axis=1), root * np.eye(wide, wide + 1)]
+        )
+        targets = np.concatenate([targets, np.zeros((wide, targets.shape[1]))])
+        return np.linalg.lstsq(rows, targets, rcond=None)[0]
+
+    both, out = solved(recurrent), solved(readout)
+    new = [both[:FEATURES], both[FEATURES:-1], both[-1], out[:-1], out[-1]]
+    return [old - step * (old - one) for old, one in zip(weights, new, strict=True)]
+
+
+@pytest.mark.parametrize(("hidden", "output"), [("tanh", "sigmoid"), ("sigmoid", "tanh")])
+@pytest.mark.parametrize("layer", [keras.layers.SimpleRNN, SVDSimpleRNN])
+def test_an_iteration_is_the_equations(layer, hidden, output):
+    x, y = data()
+    model = network(layer, output=output, activation=hidden)
+    expected = model.get_weights()
+    for _ in range(2):
+        counts = np.ones((SAMPLES, STEPS), bool)
+        expected = iterated(expected, x, y, hidden, output, 0.5, 0.01, counts)
+    assert least_squares_init(model, x, y, iterations=2, batch_size=4) is model
+    same(model, expected)
+
+
+def same(model, expected, rtol=2e-3, atol=2e-4):
+    for one, other in zip(model.get_weights(), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=rtol, atol=atol)
+
+
+def test_steps_that_a_mask_leaves_out_do_not_count():
+    x, y = data()
+    counts = np.random.default_rng(3).uniform(size=(SAMPLES, STEPS)) < 0.7
+    x[~counts], y[~counts] = 0, np.nan
+    model = network(before=[keras.layers.Masking()], after=[keras.layers.Dropout(0.5)])
+    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts)
+    least_squares_init(model, x, y, iterations=1)
+    same(model, expected)
+
+
+def test_a_stateful_model_goes_on_where_the_last_batch_ended():
+    x, y = data()
+    inputs = keras.Input(batch_shape=(SAMPLES, STEPS // 4, FEATURES))
+    memory = keras.layers.SimpleRNN(UNITS, return_sequences=True, stateful=True)
+    model = keras.Sequential([inputs, memory, keras.layers.Dense(OUTPUTS, activation="tanh")])
+    expected = network()
+    model.set_weights(expected.get_weights())
+    windows = list(zip(np.split(x, 4, axis=1), np.split(y, 4, axis=1), strict=True))
+    least_squares_init(model, windows, iterations=3)
+    least_squares_init(expected, x, y, iterations=3)
+    same(model, expected.get_weights(), rtol=1e-4, atol=1e-5)
+
+
+def test_however_the_data_come():
+    x, y = data()
+
+    class Batches(keras.utils.PyDataset):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, place):
+            return x[2 * place : 2 * place + 2], y[2 * place : 2 * place + 2]
+
+    def generated():
+        for place in range(6):
+            yield ops.convert_to_tensor(x[place : place + 1]), y[place : place + 1]
+
+    first = least_squares_init(network(), x, y, iterations=2)
+    for given in (Batches(), generated, list(generated())):
+        same(least_squares_init(network(), given, iterations=2), first.get_weights(), 1e-4, 1e-5)
+
+
+def test_it_learns_what_a_network_can():
+    x, y = data()
+    teacher = network()
+    teacher.layers[0].cell.recurrent_kernel.assign(0.5 * np.eye(UNITS))
+    y = ops.convert_to_numpy(teacher(x))
+    student = network(recurrent_initializer="glorot_uniform")
+    keras.utils.set_random_seed(7)
+    student.set_weights(
+        [np.random.default_rng(9).normal(size=w.shape) / 3 for w in student.get_weights()]
+    )
+    student.compile("sgd", "mse")
+    before = student.evaluate(x, y, verbose=0)
+    least_squares_init(student, x, y, iterations=20)
+    assert student.evaluate(x, y, verbose=0) < before / 20
+    student.fit(x, y, verbose=0)
+
+
+@pytest.mark.parametrize("layer", [keras.layers.LSTM, NEMLSTM, keras.layers.GRU])
+def test_of_gated_layers_the_readout_moves(layer):
+    x, y = data()
+    model = network(layer, output="linear")
+    before = model.get_weights()
+    least_squares_init(model, x, y, iterations=1, step=1, ridge=0)
+    for one, other in zip(model.get_weights()[:-2], before[:-2], strict=True):
+        np.testing.assert_array_equal(one, other)
+    rows = ops.convert_to_numpy(model.layers[0](x)).reshape(-1, UNITS).astype("float64")
+    rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
+    expected = np.linalg.lstsq(rows, y.reshape(-1, OUTPUTS), rcond=None)[0]
+    np.testing.assert_allclose(model.get_weights()[-2], expected[:-1], rtol=1e-3, atol=1e-3)
+
+
+def test_layers_that_are_frozen_or_give_one_step_or_go_backwards_stay():
+    x, y = data()
+    for model, targets in (
+        (network(trainable=False), y),
+        (network(return_sequences=False), y[:, -1]),
+        (network(go_backwards=True), y),
+        (network(activation="relu"), y),
+        (network(after=[keras.layers.LayerNormalization()]), y),
+    ):
+        before, readout = model.layers[0].get_weights(), model.layers[-1].get_weights()
+        least_squares_init(model, x, targets, iterations=1)
+        for one, other in zip(model.layers[0].get_weights(), before, strict=True):
+            np.testing.assert_array_equal(one, other)
+        assert np.abs(model.layers[-1].get_weights()[0] - readout[0]).max() > 0
+
+
+def test_classes():
+    x, _ = data()
+    labels = (np.cumsum(x[..., 0], axis=1) > 0).astype("int64") + (x[..., 1] > 0)
+    first, second = network(output="softmax"), network(output="softmax")
+    least_squares_init(first, x, labels, iterations=2)
+    least_squares_init(second, x, np.eye(OUTPUTS, dtype="float32")[labels], iterations=2)
+    same(first, second.get_weights(), 1e-6, 1e-6)
+    least_squares_init(first, x, labels, iterations=4)
+    guessed = ops.convert_to_numpy(first(x)).argmax(axis=-1)
+    assert np.mean(guessed == labels) > 1.3 * np.mean(labels == 1)
+    with pytest.raises(ValueError, match="y has class 5: the model has classes 0 to 4"):
+        least_squares_init(first, x, labels + 3)
+
+
+def test_saturated_and_constant_data_give_finite_weights():
+    x, y = data()
+    for inputs, targets in ((x, np.sign(y)), (np.ones_like(x), y), (x, np.zeros_like(y))):
+        for ridge in (0, 0.01):
+            model = least_squares_init(network(), inputs, targets, iterations=3, ridge=ridge)
+            assert all(np.isfinite(one).all() for one in model.get_weights())
+
+
+def test_what_is_refused():
+    x, y = data()
+    model = network()
+    before = model.get_weights()
+    for given, kwargs, said in (
+        ((x, y[:, 1:]), {}, "y has shape .6, 39, 5.: the model gives .6, 40, 5. for this x"),
+        ((x, y[:3]), {}, "x and y have .3, 6. samples"),
+        ((x[:0], y[:0]), {}, "there are no steps to learn from"),
+        ((np.where(x > 2, np.inf, x), y), {}, "the inputs hold (inf|nan): give finite numbers"),
+        ((x, np.where(y > 0.9, np.nan, y)), {}, "the targets hold nan"),
+        (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
+        ((x, y), {"step": 0}, "step is 0.0: give a number above 0 and up to 1"),
+        ((x, y), {"iterations": 0}, "iterations is 0: give an int of at least 1"),
+        ((x, y), {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            least_squares_init(model, *given, **kwargs)
+        same(model, before, 0, 0)
+    with pytest.raises(ValueError, match="the activation of .*, 'relu', has no inverse here"):
+        least_squares_init(network(output="relu"), x, y)
+    with pytest.raises(ValueError, match="ends in .*, a SimpleRNN: let it end in a Dense"):
+        least_squares_init(keras.Sequential([keras.Input((5, 3)), keras.layers.SimpleRNN(2)]), x, y)
