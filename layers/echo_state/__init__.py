@@ -1,0 +1,1 @@
+"""Echo states: reservoirs that forget where they began."""
