@@ -4,6 +4,7 @@ import importlib
 
 # Where each public name lives; a module is imported when its name is first asked for.
 PUBLIC = {
+    "EchoState": "echo_state.layer",
     "JacobianMonitor": "jacobian.monitor",
     "JacobianPenalty": "jacobian.penalty",
     "LeastSquaresUpdater": "least_squares.updater",

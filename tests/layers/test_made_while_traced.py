@@ -4,13 +4,13 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.layers import NEMGRU, NEMLSTM, SVDSimpleRNN
+from rnnzoo.layers import NEMGRU, NEMLSTM, EchoState, SVDSimpleRNN
 
 pytestmark = pytest.mark.portable
 
 
 @pytest.mark.parametrize("dtype", ["float32", "uint8"])
-@pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, SVDSimpleRNN])
+@pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, SVDSimpleRNN, EchoState])
 def test_a_layer_may_be_made_while_a_model_is_traced(kind, dtype):
     class Model(keras.Model):
         def build(self, shape):

@@ -1,0 +1,229 @@
+"""A reservoir as a Keras layer."""
+
+import random
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.layers import fused
+from rnnzoo.layers.arguments import not_negative, one_of
+from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
+from rnnzoo.layers.echo_state.step import LeakyStep
+from rnnzoo.layers.jacobian.slopes import slope
+
+INPUT, RECURRENT, BIAS = range(3)
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class EchoStateCell(keras.layers.SimpleRNNCell):
+    """One step of `EchoState`; its arguments."""
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        use_bias=True,
+        *,
+        leak=1.0,
+        spectral_radius=0.9,
+        norm=None,
+        connectivity=1.0,
+        input_scaling=1.0,
+        bias_scaling=0.0,
+        seed=None,
+        **kwargs,
+    ):
+        self.leak = _part("leak", leak)
+        self.connectivity = _part("connectivity", connectivity)
+        self.spectral_radius = self.norm = None
+        if norm is None:
+            self.spectral_radius = not_negative("spectral_radius", spectral_radius)
+        else:
+            self.norm = not_negative("norm", norm)
+        self.input_scaling = not_negative("input_scaling", input_scaling)
+        self.bias_scaling = not_negative("bias_scaling", bias_scaling)
+        reservoir_seed = random.randrange(2**31) if seed is None else seed
+        kwargs = {"trainable": False, **kwargs}
+
+        def rng(of):
+            return np.random.default_rng([reservoir_seed, of])
+
+        def recurrent(shape, dtype=None):
+            sizes = (self.connectivity, self.spectral_radius, self.norm)
+            return _tensor(recurrent_weights(shape[0], rng(RECURRENT), *sizes), dtype)
+
+        super().__init__(
+            units,
+            activation=activation,
+            use_bias=use_bias,
+            kernel_initializer=lambda shape, dtype=None: _tensor(
+                uniform_weights(shape, rng(INPUT), self.input_scaling), dtype
+            ),
+            recurrent_initializer=recurrent,
+            bias_initializer=lambda shape, dtype=None: _tensor(
+                uniform_weights(shape, rng(BIAS), self.bias_scaling), dtype
+            ),
+            seed=reservoir_seed,
+            **kwargs,
+        )
+        slope(self.activation)  # refuses what is not elementwise
+
+    def call(self, sequence, states, training=False):
+        """One step: (output, states)."""
+        before = states[0] if isinstance(states, list | tuple) else states
+        output, _ = super().call(sequence, states, training=training)
+        h = (1 - self.leak) * before + self.leak * output
+        return h, [h] if isinstance(states, list | tuple) else h
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        own = (
+            "units",
+            "use_bias",
+            "leak",
+            "spectral_radius",
+            "norm",
+            "connectivity",
+            "input_scaling",
+            "bias_scaling",
+            "seed",
+        )
+        return {
+            **keras.layers.Layer.get_config(self),
+            "activation": keras.activations.serialize(self.activation),
+            **{name: getattr(self, name) for name in own},
+        }
+
+
+@keras.saving.register_keras_serializable("rnnzoo")
+class EchoState(keras.layers.RNN):
+    """A fixed random recurrent network, to be read out by a layer that learns.
+
+    h(t) = (1 - leak) h(t-1) + leak phi(A x(t) + B h(t-1) + b), A, B and b drawn once. The states
+    are echoes of the inputs if they forget the first state: [TH] chapter 3, and
+    `limit_cycle_certificate`. With a `Dense` layer behind,
+    `least_squares_init(model, x, y, iterations=1, step=1)` finds the readout in closed form, and
+    `fit` trains it further. `trainable = True` lets `fit` train the reservoir too.
+
+    Args:
+        units: int.
+        activation: elementwise activation of Keras.
+        use_bias: bool.
+        leak: float in (0, 1]; 1 keeps nothing of the state but what goes through the network.
+        spectral_radius: float, of B.
+        norm: float, the 2-norm of B, in place of its spectral radius; below 1 the states are
+            echoes whatever the input (with leak 1).
+        connectivity: float in (0, 1], the part of the entries of B that are not 0.
+        input_scaling: float, the entries of A are uniform between minus this and this.
+        bias_scaling: float, the same for b.
+        seed: int of the draws; None for another one each time, see
+            `keras.utils.set_random_seed`.
+        return_sequences, return_state, go_backwards, stateful, unroll: as of
+            `keras.layers.SimpleRNN`.
+        fused: `False`: always step by step, through the cell.
+        **kwargs: as of `keras.layers.Layer`; `trainable` is False unless it is given.
+
+    Input: (batch, time, features). Output: (batch, units), or with `return_sequences`
+    (batch, time, units).
+
+    Raises:
+        ValueError: an argument is out of its range.
+    """
+
+    def __init__(
+        self,
+        units,
+        activation="tanh",
+        use_bias=True,
+        *,
+        leak=1.0,
+        spectral_radius=0.9,
+        norm=None,
+        connectivity=1.0,
+        input_scaling=1.0,
+        bias_scaling=0.0,
+        seed=None,
+        return_sequences=False,
+        return_state=False,
+        go_backwards=False,
+        stateful=False,
+        unroll=False,
+        fused=True,
+        **kwargs,
+    ):
+        kwargs = {"trainable": False, **kwargs}
+        cell = EchoStateCell(
+            units,
+            activation,
+            use_bias,
+            leak=leak,
+            spectral_radius=spectral_radius,
+            norm=norm,
+            connectivity=connectivity,
+            input_scaling=input_scaling,
+            bias_scaling=bias_scaling,
+            seed=seed,
+            dtype=kwargs.get("dtype"),
+            trainable=kwargs["trainable"],
+            name="echo_state_cell",
+        )
+        super().__init__(
+            cell,
+            return_sequences=return_sequences,
+            return_state=return_state,
+            go_backwards=go_backwards,
+            stateful=stateful,
+            unroll=unroll,
+            **kwargs,
+        )
+        self.fused = one_of("fused", fused, (True, False))
+
+    def call(self, sequences, initial_state=None, mask=None, training=False):
+        """The layer's pass."""
+        return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """The loop, as a whole where it can be: in training as outside of it."""
+        if fused.obstacle(self, mask) is not None:
+            return super().inner_loop(sequences, initial_state, mask, training)
+        sequences, states, mask = fused.normalised(self, sequences, initial_state, mask)
+        step = LeakyStep(self.cell.activation, self.cell.leak)
+        return fused.run(self, step, (self.cell.bias, None), sequences, states, mask)
+
+    def drive(self, x):
+        """A x(t) + b at every step: what `limit_cycle_certificate` asks for.
+
+        Args:
+            x: array (time, features) or (batch, time, features).
+
+        Returns:
+            float64 array of the same shape, `units` for features.
+        """
+        a = ops.convert_to_numpy(self.cell.kernel).astype("float64")
+        drive = np.asarray(x, "float64") @ a
+        return drive + ops.convert_to_numpy(self.cell.bias) if self.cell.use_bias else drive
+
+    def get_config(self):
+        """The arguments of the constructor."""
+        cell = self.cell.get_config()
+        for name in ("name", "trainable", "dtype"):
+            cell.pop(name)
+        config = super().get_config()
+        del config["cell"]
+        return {**config, **cell, "fused": self.fused}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """The layer that `get_config` describes."""
+        return cls(**config)
+
+
+def _tensor(values, dtype):
+    return ops.convert_to_tensor(values, dtype)
+
+
+def _part(name, value):
+    if not 0 < not_negative(name, value) <= 1:
+        raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
+    return float(value)
