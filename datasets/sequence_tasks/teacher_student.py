@@ -1,4 +1,4 @@
-"""A recurrent network with a long memory and what it says: the teacher of [TH] 4.5."""
+"""A recurrent network with a long memory and what it says: the teachers of [TH] 4.5 and 5.2."""
 
 import numpy as np
 
@@ -27,6 +27,25 @@ def teacher(state, seed, rho=0.9, tau=1.1, drive=0.1):
     a = drive * rng.normal(size=(state, FEATURES)) / np.sqrt(FEATURES)
     c = rng.normal(size=(FEATURES, state)) / np.sqrt(state)
     return a, b, np.zeros(state), c, np.zeros(FEATURES)
+
+
+def normal_teacher(state, seed, scale):
+    """A tanh network of normal weights: the teacher of [TH] 5.2.
+
+    Args:
+        state: int, units.
+        seed: int or sequence of ints.
+        scale: float, what weights of variance 1 / (inputs of the unit) are multiplied by; the
+            biases have variance 0.01, those of the units times `scale` too.
+
+    Returns:
+        as `teacher`.
+    """
+    rng = np.random.default_rng(seed)
+    a = scale * rng.normal(size=(state, FEATURES)) / np.sqrt(FEATURES)
+    b = scale * rng.normal(size=(state, state)) / np.sqrt(state)
+    c = rng.normal(size=(FEATURES, state)) / np.sqrt(state)
+    return a, b, 0.1 * scale * rng.normal(size=state), c, 0.1 * rng.normal(size=FEATURES)
 
 
 def taught(weights, steps, seed):

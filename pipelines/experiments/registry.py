@@ -9,6 +9,7 @@ from rnnzoo.datasets.errors import InputError
 
 # From an experiment's name to the module that defines it as `EXPERIMENT`.
 EXPERIMENTS = {
+    "ls-teacher-student": "rnnzoo.pipelines.experiments.ls_teacher_student",
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
     "nem-action3d-adam": "rnnzoo.pipelines.experiments.nem_action3d_adam",
     "svd-memory": "rnnzoo.pipelines.experiments.svd_memory",

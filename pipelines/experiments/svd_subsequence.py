@@ -8,6 +8,7 @@ UNITS, STEPS = 20, 20_000
 EPOCHS, QUICK_EPOCHS = 50, 2
 # The sequence is read as ten parallel stretches, in windows; the state is carried over.
 STRETCHES, WINDOW = 10, 50
+SHOWN = 4  # windows
 # (mean spacing, delay of the alarm): table 4.3 of [TH], and where memory decides.
 CASES = (*((spacing, 0) for spacing in range(10, 90, 10)), (40, 10), (40, 20), (40, 40))
 # [TH] table 4.3, precision in percent.
@@ -64,6 +65,16 @@ def run(settings, seed, train, held_out, quick):
         precision, recall = right / max(1, np.sum(alarm)), right / max(1, np.sum(y))
         return float(nats), 100 * float(precision), 100 * float(recall)
 
+    def shown(of):
+        """What is said in the first steps, and what should be: figure 4.9."""
+        memory.reset_states()
+        said = [model.predict_on_batch(x)[0, :, 1] for x, _ in of[:SHOWN]]
+        expected = np.concatenate([y[0] for _, y in of[:SHOWN]])
+        return {
+            "alarm": np.exp(np.concatenate(said)).round(3).tolist(),
+            "expected": expected.astype(float).tolist(),
+        }
+
     curve = []
     for _ in range(QUICK_EPOCHS if quick else EPOCHS):
         memory.reset_states()
@@ -77,6 +88,7 @@ def run(settings, seed, train, held_out, quick):
         "precision": precision,
         "recall": recall,
         "held_out_nats": curve,
+        **shown(held_out_batches),
     }
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from rnnzoo.datasets.sequence_tasks import adding, copying
 from rnnzoo.datasets.sequence_tasks.subsequence import PATTERN, subsequence
-from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
+from rnnzoo.datasets.sequence_tasks.teacher_student import normal_teacher, taught, teacher
 
 
 def test_adding():
@@ -53,6 +53,15 @@ def test_teacher_student(state):
     assert x.shape == y.shape == (300, 64)
     h = np.tanh(weights[0] @ x[0])
     np.testing.assert_allclose(y[0], np.tanh(weights[3] @ h), rtol=1e-4, atol=1e-6)
+
+
+def test_a_teacher_of_normal_weights():
+    a, b, bias, c, bias_out = normal_teacher(128, 1, 0.3)
+    deviations = [one.std() for one in (a, b, bias, c, bias_out)]
+    expected = [0.3 / 8, 0.3 / np.sqrt(128), 0.03, 1 / np.sqrt(128), 0.1]
+    np.testing.assert_allclose(deviations, expected, rtol=0.25)
+    (x, y), (_, larger) = (taught(normal_teacher(8, 1, scale), 50, 2) for scale in (0.3, 1.0))
+    assert y.shape == (50, 64) and np.std(larger) > np.std(y)
 
 
 @pytest.mark.parametrize(
