@@ -45,7 +45,7 @@ def ending(model):
             f"{getattr(model, 'name', model)!r} is no graph of layers with one output: give a "
             "built Sequential or functional model"
         )
-    last = _made(model, model.outputs[0])
+    last = _last(model)
     readout = last.layer if isinstance(last, keras.layers.TimeDistributed) else last
     if not isinstance(readout, keras.layers.Dense):
         raise ValueError(
@@ -56,13 +56,14 @@ def ending(model):
             f"the activation of {readout.name}, {_name(readout.activation)!r}, has no inverse "
             f"here: choose one of {', '.join(INVERSES)}"
         )
-    found = {"rows": last.input}
+    found = {"rows": _inputs(last)[0]}
     kinds = (keras.layers.RNN, keras.layers.Bidirectional)
     recurrent = [layer for layer in model.layers if isinstance(layer, kinds)]
-    memory = _made(model, last.input, through=keras.layers.Dropout)
+    memory = _before(model, last)
+    while isinstance(memory, keras.layers.Dropout):
+        memory = _before(model, memory)
     for layer in [memory] if memory in recurrent else recurrent[-1:]:
-        # Keras counts a recurrent layer's mask among its inputs, and its initial states.
-        x, *others = keras.tree.flatten(layer.input)
+        x, *others = _inputs(layer)
         masks = [one for one in others if one.dtype == "bool"]
         if masks and layer.return_sequences:
             found["mask"] = masks[0]
@@ -75,11 +76,34 @@ def ending(model):
     return Ending(keras.Model(inputs, found), memory, readout, stateful)
 
 
-def _made(model, tensor, through=()):
-    """The layer that a tensor comes out of, on the other side of those of type `through`."""
+def _last(model):
+    """The layer that a model's output comes out of."""
+    if isinstance(model, keras.Sequential):
+        return model.layers[-1]
+    return _maker(model, model.outputs[0])
+
+
+def _before(model, layer):
+    """The layer whose output goes into another one, or None.
+
+    A Sequential model may have been built in stages, its layers' tensors then are of one stage or
+    another; their order is what counts.
+    """
+    if isinstance(model, keras.Sequential):
+        place = model.layers.index(layer)
+        return model.layers[place - 1] if place else None
+    return _maker(model, _inputs(layer)[0])
+
+
+def _inputs(layer):
+    """What goes into a layer; Keras counts masks among it, and a recurrent layer's states."""
+    return keras.tree.flatten(layer.input)
+
+
+def _maker(model, tensor):
     for layer in model.layers:
         if not isinstance(layer, keras.layers.InputLayer) and layer.output is tensor:
-            return _made(model, layer.input, through) if isinstance(layer, through) else layer
+            return layer
     return None
 
 

@@ -123,6 +123,24 @@ def test_however_the_data_come():
         same(least_squares_init(network(), given, iterations=2), first.get_weights(), 1e-4, 1e-5)
 
 
+def test_models_of_a_file_and_functional_ones(tmp_path):
+    x, y = data()
+    model = network(before=[keras.layers.Masking()], after=[keras.layers.Dropout(0.5)])
+    model.save(tmp_path / "model.keras")
+    inputs = keras.Input((None, FEATURES))
+    hidden = keras.layers.Masking()(inputs)
+    hidden = keras.layers.SimpleRNN(UNITS, return_sequences=True)(hidden)
+    readout = keras.layers.TimeDistributed(keras.layers.Dense(OUTPUTS, activation="tanh"))
+    functional = keras.Model(inputs, readout(keras.layers.Dropout(0.5)(hidden)))
+    functional.set_weights(model.get_weights())
+    others = [functional, keras.models.load_model(tmp_path / "model.keras")]
+    before = model.get_weights()
+    least_squares_init(model, x, y, iterations=2)
+    assert all(np.any(a != b) for a, b in zip(model.get_weights(), before, strict=True))
+    for other in others:
+        same(least_squares_init(other, x, y, iterations=2), model.get_weights(), 1e-5, 1e-6)
+
+
 def test_it_learns_what_a_network_can():
     x, y = data()
     teacher = network()
