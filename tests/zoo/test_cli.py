@@ -102,7 +102,10 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
         (["finetune", "shakespeare-lstm"], "--data, --name"),
         (["reproduce"], "name an experiment: ls-teacher-student, nem-action3d, "),
-        (["reproduce", "nem-action"], "unknown experiment 'nem-action': choose one of nem-action3d"),
+        (
+            ["reproduce", "nem-action"],
+            "unknown experiment 'nem-action': choose one of nem-action3d",
+        ),
         (["reproduce", "nem-action3d", "--against", "no.csv"], "no.csv does not exist"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),
         ([], "COMMAND"),
