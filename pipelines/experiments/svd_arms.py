@@ -3,7 +3,7 @@
 # (interval_weight, rms_weight, jacobian_steps); [TH] states no weights.
 PENALTIES = ((0.01, 0.1, "all"), (0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
 LEARNING_RATES = (0.001, 0.003, 0.01)
-RNN, REGULARISED, LSTM = "rnn", "reg", "lstm"
+RNN, ORTHOGONAL, REGULARISED, LSTM = "rnn", "ortho", "reg", "lstm"
 
 
 def candidates(kind, **shared):
@@ -56,10 +56,12 @@ def memory(settings, units, **shared):
     return SVDSimpleRNN(units, name="memory", **penalty, **shared)
 
 
-def random_start(units):
-    """Random recurrent weights, not orthogonal ones, as in [TH]."""
+def start(settings, units):
+    """Where recurrent weights begin: random as in [TH], or orthogonal as Keras has it."""
     import keras
 
+    if settings["kind"] in (ORTHOGONAL, LSTM):
+        return "orthogonal"
     return keras.initializers.RandomUniform(-(units**-0.5), units**-0.5)
 
 
