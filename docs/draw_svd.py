@@ -1,0 +1,143 @@
+"""The pictures of svd.md, from docs/experiments: figures 4.3 to 4.7, 4.9 and 4.10 of [TH].
+
+    python docs/draw_svd.py
+
+It needs `rnnzoo[docs]`, and trains the networks of figure 4.9 for about two minutes.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
+from rnnzoo.pipelines.experiments import svd_subsequence, svd_teacher_student
+from rnnzoo.pipelines.experiments.cells import VALIDATION
+from rnnzoo.pipelines.experiments.findings import find
+
+DOCS = Path(__file__).parent
+KINDS = svd_teacher_student.KINDS
+COLOURS = {
+    "teacher": "#0072B2",
+    "rnn": "#D55E00",
+    "ortho": "#56B4E9",
+    "lstm": "#E69F00",
+    "reg": "#CC79A7",
+}
+NAMES = {
+    "rnn": "SimpleRNN",
+    "ortho": "orthogonal start",
+    "lstm": "LSTM",
+    "reg": "SVDSimpleRNN",
+}
+
+
+def teacher_products(state):
+    """ln P(k) of the teacher itself, k = 1, 2, ..., on inputs of its own."""
+    weights = teacher(state, [svd_teacher_student.TEACHER, state])
+    a, b, bias = weights[:3]
+    x, _ = taught(weights, svd_teacher_student.DEPTH, 0)
+    h, slopes = np.zeros(state), []
+    for one in x:
+        h = np.tanh(a @ one + b @ h + bias)
+        slopes.append(1 - h**2)
+    product, log, found = np.eye(state), 0.0, []
+    for slope in reversed(slopes):
+        product = product @ (slope[:, None] * b)
+        norm = np.linalg.norm(product, 2)
+        product, log = product / norm, log + np.log(norm)
+        found.append(log)
+    return found
+
+
+def draw_products(axes, raw):
+    """Figures 4.3 to 4.6, a panel for each size."""
+    for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
+        panel.plot(teacher_products(state), color=COLOURS["teacher"], label="teacher")
+        for kind in KINDS:
+            logs = np.array([one["ln_product"] for one in raw[f"{state} {kind}"]])
+            logs = np.where(np.isfinite(logs), logs, np.nan)
+            panel.plot(logs.T, color=COLOURS[kind], lw=0.6, alpha=0.4)
+            panel.plot(np.mean(logs, axis=0), color=COLOURS[kind], lw=2, label=NAMES[kind])
+        panel.axhline(np.log(svd_teacher_student.VANISHED), color="gray", lw=0.8, ls=":")
+        panel.set(title=f"{state} units", xlabel="k", ylim=(-30, 5))
+        panel.grid(alpha=0.3)
+    axes[0].set_ylabel("ln P(k)")
+    axes[0].legend(fontsize="small")
+
+
+def draw_errors(axes, raw):
+    """Figure 4.7: test errors of all students, a panel for each size."""
+    for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
+        errors = [[one["mse"] for one in raw[f"{state} {kind}"]] for kind in KINDS]
+        panel.boxplot(errors, tick_labels=list(KINDS), whis=(0, 100))
+        panel.set(ylim=(0, None))
+        panel.grid(alpha=0.3)
+    axes[0].set_ylabel("test MSE")
+
+
+def draw_precision(panel, raw):
+    """Figure 4.10, [TH]'s own figures dashed."""
+    spacings = [spacing for spacing, delay in svd_subsequence.CASES if not delay]
+    for kind in svd_subsequence.KINDS:
+        values = np.array([[one["precision"] for one in raw[f"{s} {kind}"]] for s in spacings])
+        mean, spread = values.mean(axis=1), values.std(axis=1, ddof=1)
+        panel.errorbar(spacings, mean, spread, color=COLOURS[kind], label=NAMES[kind], capsize=3)
+        if kind in svd_subsequence.SOURCE:
+            panel.plot(spacings, svd_subsequence.SOURCE[kind], "--", color=COLOURS[kind])
+    panel.plot([], [], "--", color="gray", label="[TH] table 4.3")
+    panel.set(xlabel="mean spacing", ylabel="test precision, %", ylim=(0, 103))
+    panel.grid(alpha=0.3)
+    panel.legend(fontsize="small")
+
+
+def draw_alarm(panel, settings, case):
+    """Figure 4.9: what networks trained for the picture say on validation data, and should."""
+    experiment = svd_subsequence.EXPERIMENT
+    data = experiment.load(VALIDATION)
+    for kind in svd_subsequence.KINDS:
+        experiment.set_seed(experiment.choice_seeds[0])
+        seed = experiment.choice_seeds[0]
+        found = experiment.run(settings[f"{case} {kind}"], seed, *data, False)
+        panel.plot(found["alarm"], color=COLOURS[kind], lw=1, label=NAMES[kind])
+    steps = np.arange(len(found["expected"]))
+    shown = {"step": "mid", "color": COLOURS["teacher"], "alpha": 0.25, "label": "expected"}
+    panel.fill_between(steps, found["expected"], **shown)
+    panel.set(xlabel="step", ylabel="probability of alarm", title=f"mean spacing {case}")
+    panel.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def write(figure, name):
+    """Writes a picture."""
+    figure.savefig(DOCS / "images" / name)
+
+
+def empty(*size):
+    """A figure without panels."""
+    figure = Figure(figsize=size, layout="constrained", dpi=110)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def main():
+    """Draws both pictures."""
+    root = DOCS / "experiments"
+    raw = find(svd_teacher_student.EXPERIMENT, root, quick=False).raw
+    figure = empty(14, 7)
+    axes = figure.subplots(2, 4, sharey="row")
+    draw_products(axes[0], raw)
+    draw_errors(axes[1], raw)
+    write(figure, "svd-teacher-student.png")
+
+    found = find(svd_subsequence.EXPERIMENT, root, quick=False)
+    figure = empty(13, 6)
+    axes = figure.subplot_mosaic([["precision", "40"], ["precision", "40+20"]])
+    draw_precision(axes["precision"], found.raw)
+    for case in ("40", "40+20"):
+        draw_alarm(axes[case], found.settings, case)
+    write(figure, "svd-subsequence.png")
+
+
+if __name__ == "__main__":
+    main()
