@@ -4,7 +4,7 @@ from rnnzoo.pipelines.experiments import svd_arms
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 UNITS, BATCH = 64, 32
-SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 16_000, 320, 1_000
+SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 64_000, 320, 1_000
 EPOCHS = 4  # parts that the sequences, each seen once, are divided into for the curve
 KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM)
 TASKS, LENGTHS = ("adding", "copying"), (100, 400, 1000)
