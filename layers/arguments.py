@@ -26,3 +26,14 @@ def not_negative(name, value):
     if not (math.isfinite(value) and value >= 0):
         raise ValueError(f"{name} is {value}: give a finite number of at least 0")
     return float(value)
+
+
+def part(name, value):
+    """Returns `value` as a float.
+
+    Raises:
+        ValueError: it is not a number above 0 and up to 1.
+    """
+    if not 0 < not_negative(name, value) <= 1:
+        raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
+    return float(value)

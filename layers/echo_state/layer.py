@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.layers import fused
-from rnnzoo.layers.arguments import not_negative, one_of
+from rnnzoo.layers.arguments import not_negative, one_of, part
 from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
 from rnnzoo.layers.echo_state.step import LeakyStep
 from rnnzoo.layers.jacobian.slopes import slope
@@ -34,8 +34,8 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
         seed=None,
         **kwargs,
     ):
-        self.leak = _part("leak", leak)
-        self.connectivity = _part("connectivity", connectivity)
+        self.leak = part("leak", leak)
+        self.connectivity = part("connectivity", connectivity)
         self.spectral_radius = self.norm = None
         if norm is None:
             self.spectral_radius = not_negative("spectral_radius", spectral_radius)
@@ -46,24 +46,20 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
         reservoir_seed = random.randrange(2**31) if seed is None else seed
         kwargs = {"trainable": False, **kwargs}
 
-        def rng(of):
-            return np.random.default_rng([reservoir_seed, of])
+        def initializer(of, weights, *sizes):
+            rng = np.random.default_rng
+            return lambda shape, dtype=None: ops.convert_to_tensor(
+                weights(shape, rng([reservoir_seed, of]), *sizes), dtype
+            )
 
-        def recurrent(shape, dtype=None):
-            sizes = (self.connectivity, self.spectral_radius, self.norm)
-            return _tensor(recurrent_weights(shape[0], rng(RECURRENT), *sizes), dtype)
-
+        sizes = (self.connectivity, self.spectral_radius, self.norm)
         super().__init__(
             units,
             activation=activation,
             use_bias=use_bias,
-            kernel_initializer=lambda shape, dtype=None: _tensor(
-                uniform_weights(shape, rng(INPUT), self.input_scaling), dtype
-            ),
-            recurrent_initializer=recurrent,
-            bias_initializer=lambda shape, dtype=None: _tensor(
-                uniform_weights(shape, rng(BIAS), self.bias_scaling), dtype
-            ),
+            kernel_initializer=initializer(INPUT, uniform_weights, self.input_scaling),
+            recurrent_initializer=initializer(RECURRENT, recurrent_weights, *sizes),
+            bias_initializer=initializer(BIAS, uniform_weights, self.bias_scaling),
             seed=reservoir_seed,
             **kwargs,
         )
@@ -179,10 +175,6 @@ class EchoState(keras.layers.RNN):
         )
         self.fused = one_of("fused", fused, (True, False))
 
-    def call(self, sequences, initial_state=None, mask=None, training=False):
-        """The layer's pass."""
-        return super().call(sequences, initial_state=initial_state, mask=mask, training=training)
-
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, as a whole where it can be: in training as outside of it."""
         if fused.obstacle(self, mask) is not None:
@@ -217,13 +209,3 @@ class EchoState(keras.layers.RNN):
     def from_config(cls, config, custom_objects=None):
         """The layer that `get_config` describes."""
         return cls(**config)
-
-
-def _tensor(values, dtype):
-    return ops.convert_to_tensor(values, dtype)
-
-
-def _part(name, value):
-    if not 0 < not_negative(name, value) <= 1:
-        raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
-    return float(value)

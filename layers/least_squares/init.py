@@ -1,6 +1,6 @@
 """Weights by least squares, to begin a training with or instead of one."""
 
-from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.arguments import not_negative, part
 from rnnzoo.layers.least_squares.batches import numpy, passes
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
@@ -46,9 +46,7 @@ def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01,
             empty, not finite or do not fit; the weights are then what they were before the
             iteration.
     """
-    step = not_negative("step", step)
-    if not 0 < step <= 1:
-        raise ValueError(f"step is {step}: give a number above 0 and up to 1")
+    step = part("step", step)
     for name, value in (("iterations", iterations), ("batch_size", batch_size)):
         if type(value) is not int or value < 1:
             raise ValueError(f"{name} is {value!r}: give an int of at least 1")

@@ -67,6 +67,10 @@ class NormalEquations:
         self.products += other.products
         return self
 
+    def sums(self):
+        """Everything that has been added: dict from name to float or array."""
+        return {"weight": self.weight, "moments": self.moments, "products": self.products}
+
     def solve(self, ridge=0.0):
         """The W that minimises the mean of |r W + w - t|² plus ridge |W|², the constant w free.
 

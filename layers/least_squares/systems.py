@@ -60,7 +60,7 @@ class Systems:
         """Everything that has been added: dict of arrays."""
         found = {"back": np.zeros((0, 0)) if self.back is None else self.back}
         for name, system in self._both():
-            found |= {f"{name}_{kind}": np.array(one) for kind, one in vars(system).items()}
+            found |= {f"{name}_{kind}": np.array(one) for kind, one in system.sums().items()}
         return found
 
     def set_state(self, state):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.arguments import not_negative, part
 from rnnzoo.layers.least_squares.batches import numpy
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
@@ -35,10 +35,7 @@ class LeastSquaresUpdater:
     """
 
     def __init__(self, model, *, forgetting=1.0, step=0.5, ridge=0.01):
-        for name, value in (("forgetting", forgetting), ("step", step)):
-            if not 0 < not_negative(name, value) <= 1:
-                raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
-        self.forgetting, self.step = float(forgetting), float(step)
+        self.forgetting, self.step = part("forgetting", forgetting), part("step", step)
         self.ridge = not_negative("ridge", ridge)
         self._ending = ending(model)
         self._systems = Systems(self._ending)
@@ -98,8 +95,7 @@ class LeastSquaresUpdater:
             raise ValueError(f"{path} is no file of an updater: {problem}") from None
         mine = self._systems.state() | self._carried()
         sizes, wanted = ({n: one.shape for n, one in s.items()} for s in (state, mine))
-        sizes.pop("back", None), wanted.pop("back", None)
-        if sizes != wanted:
+        if {**sizes, "back": ()} != {**wanted, "back": ()} or "back" not in sizes:
             raise ValueError(f"{path} has {sizes}: this model has {wanted}")
         self._systems.set_state({name: state[name] for name in self._systems.state()})
         self._carry({name: state[name] for name in self._carried()})
