@@ -7,11 +7,13 @@ It needs `rnnzoo[docs]`, and trains the networks of figure 4.9 for about two min
 
 from pathlib import Path
 
+import keras
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
+from rnnzoo.layers import jacobian_product_norms
 from rnnzoo.pipelines.experiments import svd_subsequence, svd_teacher_student
 from rnnzoo.pipelines.experiments.cells import VALIDATION
 from rnnzoo.pipelines.experiments.findings import find
@@ -36,19 +38,12 @@ NAMES = {
 def teacher_products(state):
     """ln P(k) of the teacher itself, k = 1, 2, ..., on inputs of its own."""
     weights = teacher(state, [svd_teacher_student.TEACHER, state])
-    a, b, bias = weights[:3]
     x, _ = taught(weights, svd_teacher_student.DEPTH, 0)
-    h, slopes = np.zeros(state), []
-    for one in x:
-        h = np.tanh(a @ one + b @ h + bias)
-        slopes.append(1 - h**2)
-    product, log, found = np.eye(state), 0.0, []
-    for slope in reversed(slopes):
-        product = product @ (slope[:, None] * b)
-        norm = np.linalg.norm(product, 2)
-        product, log = product / norm, log + np.log(norm)
-        found.append(log)
-    return found
+    memory = keras.layers.SimpleRNN(state, name="memory")
+    model = keras.Sequential([keras.Input(x.shape), memory])
+    a, b, bias = weights[:3]
+    model.set_weights([a.T, b.T, bias])
+    return jacobian_product_norms(model, x[None])["memory"][0]
 
 
 def draw_products(axes, raw):
@@ -57,7 +52,6 @@ def draw_products(axes, raw):
         panel.plot(teacher_products(state), color=COLOURS["teacher"], label="teacher")
         for kind in KINDS:
             logs = np.array([one["ln_product"] for one in raw[f"{state} {kind}"]])
-            logs = np.where(np.isfinite(logs), logs, np.nan)
             panel.plot(logs.T, color=COLOURS[kind], lw=0.6, alpha=0.4)
             panel.plot(np.mean(logs, axis=0), color=COLOURS[kind], lw=2, label=NAMES[kind])
         panel.axhline(np.log(svd_teacher_student.VANISHED), color="gray", lw=0.8, ls=":")
@@ -95,10 +89,9 @@ def draw_precision(panel, raw):
 def draw_alarm(panel, settings, case):
     """Figure 4.9: what networks trained for the picture say on validation data, and should."""
     experiment = svd_subsequence.EXPERIMENT
-    data = experiment.load(VALIDATION)
+    data, seed = experiment.load(VALIDATION), experiment.choice_seeds[0]
     for kind in svd_subsequence.KINDS:
-        experiment.set_seed(experiment.choice_seeds[0])
-        seed = experiment.choice_seeds[0]
+        experiment.set_seed(seed)
         found = experiment.run(settings[f"{case} {kind}"], seed, *data, False)
         panel.plot(found["alarm"], color=COLOURS[kind], lw=1, label=NAMES[kind])
     steps = np.arange(len(found["expected"]))

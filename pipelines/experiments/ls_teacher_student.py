@@ -1,6 +1,6 @@
 """Least squares, backpropagation, and one after the other, for the student of a random teacher."""
 
-from rnnzoo.pipelines.experiments import svd_arms
+from rnnzoo.pipelines.experiments import simulated, svd_arms
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 STATE, STEPS, WINDOW = 128, 2000, 100
@@ -8,7 +8,6 @@ TEACHER = 7
 # What the teacher's weights are scaled by: with 1, a step is chaotic and tanh mostly saturated.
 SCALES = (0.3, 1.0)
 SHOWN = 100  # steps
-LEARNING_RATES = (0.001, 0.003, 0.01)
 # (step, ridge)
 SOLVERS = ((0.5, 0.01), (0.5, 0.001), (0.5, 0.0), (0.2, 0.001), (1.0, 0.01))
 # [TH] table 5.1: training and test MSE in thousandths.
@@ -32,7 +31,7 @@ def run(settings, seed, train, held_out, quick):
     weights = normal_teacher(STATE, [TEACHER, seed], settings["scale"])
 
     def data(kind):
-        return taught(weights, STEPS, svd_arms.key(kind, seed))
+        return taught(weights, STEPS, simulated.key(kind, seed))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
     memory = keras.layers.SimpleRNN(STATE, return_sequences=True, stateful=True)
@@ -41,7 +40,7 @@ def run(settings, seed, train, held_out, quick):
     model = keras.Sequential([inputs, memory, readout])
 
     def windows(x, y):
-        return [(a[None], b[None]) for a, b in zip(*map(_windows, (x, y)), strict=True)]
+        return [(a[None], b[None]) for a, b in simulated.windows(x, y, WINDOW)]
 
     batches, held_out_batches = windows(x, y), windows(test_x, test_y)
 
@@ -74,10 +73,6 @@ def run(settings, seed, train, held_out, quick):
     }
 
 
-def _windows(one):
-    return one.reshape(-1, WINDOW, one.shape[1])
-
-
 def arms_of(scale):
     """The rows of table 5.1; step and ridge are chosen at ten iterations, the rate at 17 epochs."""
 
@@ -85,7 +80,7 @@ def arms_of(scale):
         return {"scale": scale, "iterations": iterations, "epochs": epochs, **chosen}
 
     solvers = [{"step": step, "ridge": ridge} for step, ridge in SOLVERS]
-    rates = [{"learning_rate": rate} for rate in LEARNING_RATES]
+    rates = [{"learning_rate": rate} for rate in svd_arms.LEARNING_RATES]
     both = [solver | rate for solver in solvers[:2] for rate in rates]
     control = f"{scale} bptt 17"
     return (
@@ -125,7 +120,7 @@ EXPERIMENT = Experiment(
         Measure("test MSE", "", "lower", lambda cell, _: cell["mse"], source_of(1)),
         Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"], source_of(0)),
     ),
-    load=svd_arms.simulated,
+    load=simulated.load,
     run=run,
     pairs=tuple((f"{scale} init 10", f"{scale} init 7 bptt 10") for scale in SCALES),
     curve="held_out_mse",

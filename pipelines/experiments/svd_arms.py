@@ -1,4 +1,4 @@
-"""What the experiments with SVDSimpleRNN share: arms, layers, seeds of data."""
+"""What the experiments with SVDSimpleRNN share: arms and layers."""
 
 # (interval_weight, rms_weight, jacobian_steps); [TH] states no weights.
 PENALTIES = ((0.01, 0.1, "all"), (0.1, 1.0, "all"), (1.0, 10.0, "all"), (1.0, 10.0, "late"))
@@ -63,13 +63,3 @@ def start(settings, units):
     if settings["kind"] in (ORTHOGONAL, LSTM):
         return "orthogonal"
     return keras.initializers.RandomUniform(-(units**-0.5), units**-0.5)
-
-
-def simulated(phase):
-    """What tells simulated data of the phases, and of training and held out, from each other."""
-    return (phase, "training"), (phase, "held out")
-
-
-def key(kind, *numbers):
-    """A seed for data: of the ints, and of one of those that `simulated` returns."""
-    return [*numbers, *"/".join(kind).encode()]

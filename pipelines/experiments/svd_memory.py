@@ -1,6 +1,6 @@
 """Adding and copying over 100 to 1,000 steps: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
-from rnnzoo.pipelines.experiments import svd_arms
+from rnnzoo.pipelines.experiments import simulated, svd_arms
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 UNITS, BATCH = 64, 32
@@ -27,7 +27,7 @@ def run(settings, seed, train, held_out, quick):
     count = QUICK_SEQUENCES if quick else SEQUENCES
 
     def of(kind, count):
-        return data(task, steps, count, svd_arms.key((task, *kind), seed, steps))
+        return data(task, steps, count, simulated.key((task, *kind), seed, steps))
 
     (x, y, chance), (test_x, test_y, _) = of(train, count), of(held_out, HELD_OUT)
     classes = {"adding": 1, "copying": 10}[task]
@@ -75,7 +75,7 @@ EXPERIMENT = Experiment(
     measures=(
         Measure("loss relative to chance", "", "lower", lambda cell, _: cell["relative_loss"]),
     ),
-    load=svd_arms.simulated,
+    load=simulated.load,
     run=run,
     pairs=tuple(
         (f"{task} {steps} reg", f"{task} {steps} lstm") for task in TASKS for steps in LENGTHS

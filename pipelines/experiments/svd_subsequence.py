@@ -1,6 +1,6 @@
 """Detecting a subsequence in noise: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
-from rnnzoo.pipelines.experiments import svd_arms
+from rnnzoo.pipelines.experiments import simulated, svd_arms
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM, svd_arms.ORTHOGONAL)
@@ -35,7 +35,7 @@ def run(settings, seed, train, held_out, quick):
     spacing, delay = settings["spacing"], settings["delay"]
 
     def data(kind):
-        seeds = svd_arms.key(kind, seed, spacing, delay)
+        seeds = simulated.key(kind, seed, spacing, delay)
         x, y = subsequence(STEPS, spacing, [seed, spacing], seeds, delay)
         return list(zip(stretched(x), stretched(y), strict=True))
 
@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
         Measure("test NLL", "nats", "lower", lambda cell, _: cell["nats"]),
         Measure("training NLL", "nats", "lower", lambda cell, _: cell["training_nats"]),
     ),
-    load=svd_arms.simulated,
+    load=simulated.load,
     run=run,
     pairs=tuple(
         (f"{name_of(*case)} reg", f"{name_of(*case)} {kind}")

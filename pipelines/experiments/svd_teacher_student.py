@@ -1,6 +1,6 @@
 """SimpleRNN students of a teacher with a long memory, with and without the Jacobian penalty."""
 
-from rnnzoo.pipelines.experiments import svd_arms
+from rnnzoo.pipelines.experiments import simulated, svd_arms
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 STATES, KINDS = (16, 32, 64, 128), (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.ORTHOGONAL)
@@ -9,11 +9,6 @@ TEACHER = 7
 DEPTH = 1000
 # Where a product of Jacobians counts as vanished.
 VANISHED = 0.001
-
-
-def windows(x, y):
-    """[(x, y)] of consecutive windows."""
-    return list(zip(*(one.reshape(-1, WINDOW, one.shape[1]) for one in (x, y)), strict=True))
 
 
 def run(settings, seed, train, held_out, quick):
@@ -28,7 +23,7 @@ def run(settings, seed, train, held_out, quick):
     weights = teacher(state, [TEACHER, state])
 
     def data(kind):
-        return taught(weights, STEPS, svd_arms.key(kind, seed, state))
+        return taught(weights, STEPS, simulated.key(kind, seed, state))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
     start = svd_arms.start(settings, state)
@@ -43,7 +38,8 @@ def run(settings, seed, train, held_out, quick):
         ]
     )
     model.compile(keras.optimizers.Adam(settings["learning_rate"], global_clipnorm=1.0), "mse")
-    batches, held_out_batches = windows(x, y), windows(test_x, test_y)
+    batches = simulated.windows(x, y, WINDOW)
+    held_out_batches = simulated.windows(test_x, test_y, WINDOW)
 
     def error(of):
         memory.reset_states()
@@ -118,7 +114,7 @@ EXPERIMENT = Experiment(
         Measure("steps until P(k) < 0.001", "", "higher", lambda cell, _: cell["reach"]),
         Measure("median singular value", "", "higher", lambda cell, _: cell["median"]),
     ),
-    load=svd_arms.simulated,
+    load=simulated.load,
     run=run,
     curve="held_out_mse",
     version=1,

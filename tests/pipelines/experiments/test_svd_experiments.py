@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.pipelines.experiments import (
-    svd_arms,
+    simulated,
     svd_memory,
     svd_permuted,
     svd_subsequence,
@@ -58,6 +58,6 @@ def test_permuted(name):
 
 
 def test_phases_and_seeds_have_data_of_their_own():
-    kinds = [kind for phase in ("validation", "test") for kind in svd_arms.simulated(phase)]
-    keys = [tuple(svd_arms.key(kind, seed)) for kind in kinds for seed in (1, 2)]
+    kinds = [kind for phase in ("validation", "test") for kind in simulated.load(phase)]
+    keys = [tuple(simulated.key(kind, seed)) for kind in kinds for seed in (1, 2)]
     assert len(set(keys)) == 8
