@@ -4,6 +4,8 @@ import numpy as np
 
 from rnnzoo.layers.arguments import not_negative
 
+PART = 8192  # rows that are converted to float64 at a time
+
 
 class NormalEquations:
     """Sums R'R and R'T over rows of regressors R = [r, 1] and of targets T, in float64.
@@ -38,20 +40,35 @@ class NormalEquations:
         Raises:
             ValueError: a number that counts is not finite.
         """
-        rows, targets = (np.asarray(one, "float64") for one in (rows, targets))
-        if weights is not None:
-            counts = weights > 0
+        size = len(self.moments)
+        weight, moments, products = 0.0, np.zeros((size, size)), np.zeros(self.products.shape)
+        for start in range(0, len(rows), PART):
+            part = slice(start, start + PART)
+            some = rows[part], targets[part], None if weights is None else weights[part]
+            r, t, count = self._prepared(*some)
+            weight += count
+            moments += r.T @ r
+            products += r.T @ t
+        self.weight += weight
+        self.moments += moments
+        self.products += products
+        return self
+
+    def _prepared(self, rows, targets, weights):
+        """Rows and targets in float64, times the roots of their weights; the sum of those."""
+        if weights is not None and not np.all(counts := weights > 0):
             rows, targets, weights = rows[counts], targets[counts], weights[counts]
         for name, values in (("inputs", rows), ("targets", targets)):
             if not np.isfinite(values).all():
                 raise ValueError(f"the {name} hold {_first_odd(values)}: give finite numbers")
-        if self.intercept:
-            rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
-        weighted = rows if weights is None else rows * weights[:, None]
-        self.weight += float(len(rows) if weights is None else weights.sum())
-        self.moments += weighted.T @ rows
-        self.products += weighted.T @ targets
-        return self
+        count, inputs = rows.shape
+        r = np.ones((count, inputs + self.intercept))
+        r[:, :inputs] = rows
+        if weights is None or np.all(weights == 1):
+            return r, targets.astype("float64"), float(count)
+        roots = np.sqrt(weights)[:, None]
+        r *= roots
+        return r, targets * roots, float(weights.sum())
 
     def forget(self, factor):
         """Multiplies the weight of everything so far; returns self."""
