@@ -73,8 +73,9 @@ def version():
 
 PACKAGES = packages()
 
-# The tests load every export in its own runtime, ask the server over HTTP, and draw.
+# The tests load every export in its own runtime, ask the server over HTTP, draw, and run Beam.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
+EXTRAS["test"] += EXTRAS["beam"]
 
 setup(
     name="rnnzoo",

@@ -46,11 +46,7 @@ def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01,
             empty, not finite or do not fit; the weights are then what they were before the
             iteration.
     """
-    step = part("step", step)
-    for name, value in (("iterations", iterations), ("batch_size", batch_size)):
-        if type(value) is not int or value < 1:
-            raise ValueError(f"{name} is {value!r}: give an int of at least 1")
-    not_negative("ridge", ridge)
+    step, ridge = checked(step, ridge, iterations=iterations, batch_size=batch_size)
     of, batches = ending(model), passes(x, y, batch_size, iterations)
     for _ in range(iterations):
         for layer in of.stateful:
@@ -60,3 +56,15 @@ def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01,
             systems.add(inputs, numpy(targets))
         systems.move(step, ridge)
     return model
+
+
+def checked(step, ridge, **counts):
+    """Returns `step` and `ridge` as floats.
+
+    Raises:
+        ValueError: one of them is out of range, or a count is no int of at least 1.
+    """
+    for name, value in counts.items():
+        if type(value) is not int or value < 1:
+            raise ValueError(f"{name} is {value!r}: give an int of at least 1")
+    return part("step", step), not_negative("ridge", ridge)

@@ -38,8 +38,8 @@ class Systems:
             ValueError: the shapes do not fit, or a number that counts is not finite.
         """
         found = self._ending.run(x)
-        h_forw = np.asarray(found["rows"], "float64")
-        y = _targets(y, (*h_forw.shape[:-1], self.output.products.shape[1]))
+        h_forw = np.asarray(found["rows"])
+        y = targets_of(y, (*h_forw.shape[:-1], self.output.products.shape[1]))
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
@@ -51,9 +51,15 @@ class Systems:
         if self.recurrent is not None:
             h_back = self._back(logits)
             before = self._before(h_back, weights > 0)
-            rows = np.concatenate([np.asarray(found["inputs"], "float64"), before], axis=-1)
+            rows = np.concatenate([found["inputs"], before], axis=-1)
             targets = INVERSES[name_of(self._ending.memory.activation)](h_back)
             self._add(self.recurrent, rows, targets, weights, forgetting**steps)
+        return self
+
+    def merge(self, other):
+        """Adds the sums of another one, which are of other sequences; returns self."""
+        for (_, system), (_, more) in zip(self._both(), other._both(), strict=True):
+            system.merge(more)
         return self
 
     def state(self):
@@ -127,7 +133,12 @@ class Systems:
         return [a, b] if bias is None else [a, b, bias]
 
 
-def _targets(y, shape):
+def targets_of(y, shape):
+    """Targets as float64 of the shape of the outputs, classes as rows with a single 1.
+
+    Raises:
+        ValueError: they have another shape, or a class that there is not.
+    """
     y = np.asarray(y)
     if y.shape == shape[:-1] and y.dtype.kind in "iu":
         if y.size and not 0 <= y.min() <= y.max() < shape[-1]:

@@ -1,0 +1,127 @@
+"""The sums of least squares in Beam: a `CombineFn`, and the pipeline around it."""
+
+import io
+import uuid
+
+import apache_beam as beam
+import numpy as np
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.utils.shared import Shared
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.layers.least_squares.batches import numpy
+from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.systems import Systems
+from rnnzoo.pipelines.model_bytes import from_bytes
+
+
+class LeastSquaresSums(beam.CombineFn):
+    """Adds batches (x, y) to the sums of the equations (5.3) and (5.6) of [TH].
+
+    An accumulator is what `Systems.state` returns, a dict of arrays. A worker loads the model
+    once, its threads share it.
+
+    Args:
+        model: bytes, of `to_bytes`.
+        custom_objects: dict, of `custom_objects_of`.
+    """
+
+    def __init__(self, model, custom_objects):
+        super().__init__()
+        self._model, self._custom_objects = model, custom_objects
+        self._shared, self._ending = Shared(), None
+
+    def setup(self):
+        """Loads the model, if this worker has not yet."""
+        self._ending = self._shared.acquire(
+            lambda: ending(from_bytes(self._model, self._custom_objects))
+        )
+
+    def create_accumulator(self):
+        """The sums of no batch."""
+        return Systems(self._ending).state()
+
+    def add_input(self, sums, batch):
+        """The sums with a batch (x, y), see `Systems.add`."""
+        x, y = batch
+        return self._systems(sums).add(x, numpy(y)).state()
+
+    def merge_accumulators(self, several):
+        """The sums of several sums."""
+        merged = Systems(self._ending)
+        for sums in several:
+            merged.merge(self._systems(sums))
+        return merged.state()
+
+    def extract_output(self, sums):
+        """The sums."""
+        return sums
+
+    def _systems(self, sums):
+        systems = Systems(self._ending)
+        systems.set_state(sums)
+        return systems
+
+
+def run_pipeline(source, sums, path, runner, options):
+    """Runs a pipeline that adds up the batches of a source.
+
+    Args:
+        source: `beam.PTransform`, or function from a pipeline to a `PCollection`.
+        sums: `LeastSquaresSums`.
+        path: str, the file in which the sums come back.
+        runner: what `beam.Pipeline` takes.
+        options: `PipelineOptions`, or dict or list of such, or None.
+
+    Returns:
+        dict, of `Systems.state`.
+
+    Raises:
+        InputError: the source is no source, or the file is not there in the end.
+    """
+    with beam.Pipeline(runner=runner, options=_options(options)) as pipeline:
+        batches = _batches(pipeline, source)
+        batches | "Sums" >> beam.CombineGlobally(sums) | "Write" >> beam.Map(_write, path)
+    return _read(path)
+
+
+def _options(options):
+    if isinstance(options, dict):
+        return PipelineOptions.from_dictionary(options)
+    return PipelineOptions(options) if isinstance(options, list) else options
+
+
+def _batches(pipeline, source):
+    if isinstance(source, beam.PTransform):
+        # `pipeline | source` would tie the source to the pipeline of the first iteration.
+        return beam.pvalue.PBegin(pipeline) | "Batches" >> source
+    found = source(pipeline) if callable(source) else None
+    if not isinstance(found, beam.PCollection):
+        gives = f"source gives {found!r}" if callable(source) else f"source is {source!r}"
+        raise InputError(
+            f"{gives}: give a beam.PTransform, or a function from a pipeline to a PCollection"
+        )
+    return found
+
+
+def _write(sums, path):
+    """The file is whole once it has its name; what is written twice is written alike."""
+    content = io.BytesIO()
+    np.savez(content, **sums)
+    partial = f"{path}.{uuid.uuid4().hex}.part"
+    with FileSystems.create(partial) as file:
+        file.write(content.getvalue())
+    FileSystems.rename([partial], [path])
+
+
+def _read(path):
+    if not FileSystems.exists(path):
+        raise InputError(
+            f"the workers left no {path} here: give a folder that they and this machine share"
+        )
+    with FileSystems.open(path) as file:
+        content = io.BytesIO(file.read())
+    FileSystems.delete([path])
+    with np.load(content, allow_pickle=False) as sums:
+        return dict(sums)
