@@ -6,14 +6,23 @@ import uuid
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers.least_squares.ending import ending
-from rnnzoo.layers.least_squares.init import checked
+from rnnzoo.layers.least_squares.init import check_washout, checked
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.loading import first_line
 from rnnzoo.pipelines.model_bytes import custom_objects_of, from_bytes, to_bytes
 
 
 def beam_least_squares_init(
-    model, source, *, iterations=10, step=0.5, ridge=0.01, runner=None, options=None, folder=None
+    model,
+    source,
+    *,
+    iterations=10,
+    step=0.5,
+    ridge=0.01,
+    washout=0,
+    runner=None,
+    options=None,
+    folder=None,
 ):
     """Does what `least_squares_init` does, with the data in Beam.
 
@@ -27,7 +36,7 @@ def beam_least_squares_init(
             numbers (batch, time).
         iterations: int.
         step: float in (0, 1].
-        ridge: float, as of `least_squares_init`.
+        ridge, washout: as of `least_squares_init`.
         runner: name or instance, for `beam.Pipeline`.
         options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
         folder: str, where the sums come back, such as `"gs://bucket/sums"`: workers on other
@@ -49,12 +58,13 @@ def beam_least_squares_init(
             f"{of.stateful[0].name} is stateful, and batches come in no order here: give a model "
             "whose layers are not"
         )
+    check_washout(washout, of)
     custom_objects = _loadable(model)
     sums, run = _with_beam()
     with _folder(folder) as place:
         for _ in range(iterations):
             path = f"{place}/{uuid.uuid4().hex}.npz"
-            combined = sums(to_bytes(model), custom_objects)
+            combined = sums(to_bytes(model), custom_objects, washout)
             systems = Systems(of)
             systems.set_state(run(source, combined, path, runner, options))
             systems.move(step, ridge)

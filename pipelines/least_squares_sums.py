@@ -25,11 +25,12 @@ class LeastSquaresSums(beam.CombineFn):
     Args:
         model: bytes, of `to_bytes`.
         custom_objects: dict, of `custom_objects_of`.
+        washout: int, see `least_squares_init`.
     """
 
-    def __init__(self, model, custom_objects):
+    def __init__(self, model, custom_objects, washout=0):
         super().__init__()
-        self._model, self._custom_objects = model, custom_objects
+        self._model, self._custom_objects, self._washout = model, custom_objects, washout
         self._shared, self._ending = Shared(), None
 
     def setup(self):
@@ -40,7 +41,7 @@ class LeastSquaresSums(beam.CombineFn):
 
     def create_accumulator(self):
         """The sums of no batch."""
-        return Systems(self._ending).state()
+        return Systems(self._ending, self._washout).state()
 
     def add_input(self, sums, batch):
         """The sums with a batch (x, y), see `Systems.add`."""
@@ -49,7 +50,7 @@ class LeastSquaresSums(beam.CombineFn):
 
     def merge_accumulators(self, several):
         """The sums of several sums."""
-        merged = Systems(self._ending)
+        merged = Systems(self._ending, self._washout)
         for sums in several:
             merged.merge(self._systems(sums))
         return merged.state()
@@ -59,7 +60,7 @@ class LeastSquaresSums(beam.CombineFn):
         return sums
 
     def _systems(self, sums):
-        systems = Systems(self._ending)
+        systems = Systems(self._ending, self._washout)
         systems.set_state(sums)
         return systems
 

@@ -6,7 +6,9 @@ from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
 
 
-def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01, batch_size=32):
+def least_squares_init(
+    model, x, y=None, *, iterations=10, step=0.5, ridge=0.01, washout=0, batch_size=32
+):
     """Moves a model's last recurrent layer and its readout to what linear systems ask of them.
 
     The iterations of [TH] 5.1. With h_forw the states of the present weights and
@@ -36,22 +38,26 @@ def least_squares_init(model, x, y=None, *, iterations=10, step=0.5, ridge=0.01,
         ridge: float, penalty on the squares of the weights (not of the biases), on the scale of
             a regressor's mean square. With 0, and more weights than the data determine, the
             solution of the smallest norm is taken.
+        washout: int, steps at the beginning of each sequence that no equation counts: the states
+            are there still those of the zero they began at.
         batch_size: int, sequences at a time, where x and y are arrays.
 
     Returns:
         The model. Its optimizer, if it has one, knows nothing of it.
 
     Raises:
-        ValueError: the model has no such ending, an argument is out of range, or the data are
+        ValueError: the model has no such ending, an argument is out of range (a washout, where
+            a layer is stateful: its sequences begin before the batch), or the data are
             empty, not finite or do not fit; the weights are then what they were before the
             iteration.
     """
     step, ridge = checked(step, ridge, iterations=iterations, batch_size=batch_size)
     of, batches = ending(model), passes(x, y, batch_size, iterations)
+    check_washout(washout, of)
     for _ in range(iterations):
         for layer in of.stateful:
             layer.reset_states()
-        systems = Systems(of)
+        systems = Systems(of, washout)
         for inputs, targets in batches():
             systems.add(inputs, numpy(targets))
         systems.move(step, ridge)
@@ -68,3 +74,22 @@ def checked(step, ridge, **counts):
         if type(value) is not int or value < 1:
             raise ValueError(f"{name} is {value!r}: give an int of at least 1")
     return part("step", step), not_negative("ridge", ridge)
+
+
+def check_washout(washout, of):
+    """Checks a washout.
+
+    Args:
+        washout: what is given.
+        of: `Ending` of the model.
+
+    Raises:
+        ValueError: it is no int of at least 0, or above 0 where a layer is stateful.
+    """
+    if type(washout) is not int or washout < 0:
+        raise ValueError(f"washout is {washout!r}: give an int of at least 0")
+    if washout and of.stateful:
+        raise ValueError(
+            f"washout is {washout} and {of.stateful[0].name} is stateful, whose sequences begin "
+            "before the batch: give 0"
+        )

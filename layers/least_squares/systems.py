@@ -11,10 +11,11 @@ class Systems:
 
     Args:
         ending: `Ending` of the model.
+        washout: int, steps at the beginning of each sequence that do not count.
     """
 
-    def __init__(self, ending):
-        self._ending = ending
+    def __init__(self, ending, washout=0):
+        self._ending, self._washout = ending, washout
         units, outputs = (int(size) for size in ending.readout.kernel.shape)
         self.output = NormalEquations(units, outputs, ending.readout.use_bias)
         self.recurrent = None
@@ -46,11 +47,12 @@ class Systems:
         weights = np.broadcast_to(forgetting ** np.arange(steps)[::-1], h_forw.shape[:2])
         if "mask" in found:
             weights = np.where(found["mask"], weights, 0)
+        weights = np.where(np.arange(steps) < self._washout, 0, weights)
         logits = INVERSES[name_of(self._ending.readout.activation)](y)
         self._add(self.output, h_forw, logits, weights, forgetting**steps)
         if self.recurrent is not None:
             h_back = self._back(logits)
-            before = self._before(h_back, weights > 0)
+            before = self._before(h_back, found.get("mask", np.ones(weights.shape, bool)))
             rows = np.concatenate([found["inputs"], before], axis=-1)
             targets = INVERSES[name_of(self._ending.memory.activation)](h_back)
             self._add(self.recurrent, rows, targets, weights, forgetting**steps)

@@ -70,7 +70,7 @@ def test_two_threads_give_what_memory_gives(batches, tmp_path, monkeypatch):
 
     inner = least_squares_sums.from_bytes
     monkeypatch.setattr(least_squares_sums, "from_bytes", from_bytes)
-    model, numbers = network(), {"iterations": 2, "step": 0.7, "ridge": 0.02}
+    model, numbers = network(), {"iterations": 2, "step": 0.7, "ridge": 0.02, "washout": 2}
     options, folder = workers("multi_threading"), tmp_path / "sums"
     given = in_beam(model, beam.Create(batches), options=options, folder=folder, **numbers)
     assert given is model

@@ -33,7 +33,7 @@ def network(layer=keras.layers.SimpleRNN, before=(), after=(), output="tanh", **
     return keras.Sequential([inputs, *before, layer(UNITS, **kwargs), *after, readout])
 
 
-def iterated(weights, x, y, hidden, output, step, ridge, counts):
+def iterated(weights, x, y, hidden, output, step, ridge, counts, washout=0):
     """One iteration, sample by sample, step by step, solved by lstsq."""
     a, b, bias, c, bias_out = (one.astype("float64") for one in weights)
     recurrent, readout = [], []
@@ -44,8 +44,9 @@ def iterated(weights, x, y, hidden, output, step, ridge, counts):
             h = FUNCTIONS[hidden](sequence[t] @ a + h @ b + bias)
             logits = INVERSES[output](wanted[t].astype("float64"))
             back = (logits - bias_out) @ pseudo
-            recurrent.append((np.concatenate([sequence[t], before]), INVERSES[hidden](back)))
-            readout.append((h, logits))
+            if t >= washout:
+                recurrent.append((np.concatenate([sequence[t], before]), INVERSES[hidden](back)))
+                readout.append((h, logits))
             before = back
 
     def solved(pairs):
@@ -88,6 +89,15 @@ def test_steps_that_a_mask_leaves_out_do_not_count():
     model = network(before=[keras.layers.Masking()], after=[keras.layers.Dropout(0.5)])
     expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts)
     least_squares_init(model, x, y, iterations=1)
+    same(model, expected)
+
+
+def test_steps_of_a_washout_do_not_count():
+    x, y = data()
+    model = network()
+    counts = np.ones((SAMPLES, STEPS), bool)
+    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts, washout=7)
+    least_squares_init(model, x, y, iterations=1, washout=7)
     same(model, expected)
 
 
@@ -223,11 +233,18 @@ def test_what_is_refused():
         (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
         ((x, y), {"step": 0.0}, "step is 0.0: give a number above 0 and up to 1"),
         ((x, y), {"iterations": 0}, "iterations is 0: give an int of at least 1"),
+        ((x, y), {"washout": -1}, "washout is -1: give an int of at least 0"),
+        ((x, y), {"washout": STEPS}, "there are no steps to learn from"),
         ((x, y), {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
     ):
         with pytest.raises(ValueError, match=said):
             least_squares_init(model, *given, **kwargs)
         same(model, before, 0, 0)
+    inputs = keras.Input(batch_shape=(SAMPLES, STEPS, FEATURES))
+    memory = keras.layers.LSTM(UNITS, return_sequences=True, stateful=True)
+    going_on = keras.Sequential([inputs, memory, keras.layers.Dense(OUTPUTS)])
+    with pytest.raises(ValueError, match="washout is 5 and .* is stateful, .*: give 0"):
+        least_squares_init(going_on, x, y, washout=5)
     with pytest.raises(ValueError, match="the activation of .*, 'relu', has no inverse here"):
         least_squares_init(network(output="relu"), x, y)
     with pytest.raises(ValueError, match="ends in .*, a SimpleRNN: let it end in a Dense"):
