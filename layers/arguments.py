@@ -28,6 +28,22 @@ def not_negative(name, value):
     return float(value)
 
 
+def whole(name, value, least=1):
+    """Returns `value` as an int.
+
+    Raises:
+        ValueError: it is not a whole number of at least `least`.
+    """
+    if not (is_whole(value) and value >= least):
+        raise ValueError(f"{name} is {value!r}: give a whole number of at least {least}")
+    return int(value)
+
+
+def is_whole(value):
+    """Whether a value is a whole number; True and False are not."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
 def part(name, value):
     """Returns `value` as a float.
 

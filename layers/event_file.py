@@ -2,6 +2,8 @@
 
 import keras
 
+from rnnzoo.layers.arguments import whole
+
 
 class EventFile(keras.callbacks.Callback):
     """Opens an event file when a training begins, and closes it when it ends.
@@ -10,27 +12,37 @@ class EventFile(keras.callbacks.Callback):
 
     Args:
         folder: path of the folder for the event files.
-        every: int, epochs between two measurements; the last epoch has one in any case.
+        every: int, epochs between two measurements; the last epoch has one in any case, also
+            where a training is stopped early.
+
+    Raises:
+        ValueError: `every` is no whole number of at least 1.
     """
 
     def __init__(self, folder, every=1):
         super().__init__()
-        self._folder, self._every, self._writer = str(folder), every, None
+        self._folder, self._every, self._writer = str(folder), whole("every", every), None
+        self._step = self._written = 0
 
     def on_train_begin(self, logs=None):
         """Opens the event file."""
         import tensorflow as tf
 
         self._writer = tf.summary.create_file_writer(self._folder)
+        self._step = self._written = 0
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes what there is to write after `epoch + 1` epochs."""
-        step = epoch + 1
-        with self._writer.as_default(step=step):
+        self._step = epoch + 1
+        with self._writer.as_default(step=self._step):
             self.write_always(logs or {})
-            if step % self._every == 0 or step == self.params["epochs"]:
-                self.write(step)
+            if self._step % self._every == 0 or self._step == self.params["epochs"]:
+                self._measure()
         self._writer.flush()
+
+    def _measure(self):
+        self.write(self._step)
+        self._written = self._step
 
     def write_always(self, logs):
         """Writes what comes after every epoch, with `tf.summary`; `logs` are those of `fit`."""
@@ -40,5 +52,8 @@ class EventFile(keras.callbacks.Callback):
         raise NotImplementedError
 
     def on_train_end(self, logs=None):
-        """Closes the event file."""
+        """Measures after a last epoch that came early, and closes the event file."""
+        if self._written < self._step:
+            with self._writer.as_default(step=self._step):
+                self._measure()
         self._writer.close()

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnzoo.layers.arguments import whole
 from rnnzoo.layers.event_file import EventFile
 from rnnzoo.layers.jacobian.spectrum import last_gradients, log_norms, spectrum
 from rnnzoo.layers.jacobian.visits import visited
@@ -18,7 +19,9 @@ class JacobianMonitor(EventFile):
     `jacobian/LAYER/log10_product/K`: of P(K), see `jacobian_product_norms`, its mean over samples;
     `gradient/LAYER/log10_norm/K`: of the loss's gradient K steps before the last one, likewise.
 
-    An infinite logarithm, of a product that is 0, is left out. All state of the model is put back,
+    A mean leaves out the samples whose product or gradient is 0. There is no gradient of a layer
+    whose output is not its first state. A measurement takes some seconds where sequences have a
+    thousand steps: `every` spares some. All state of the model is put back,
     so a training takes the same course with it and without. It writes with TensorFlow, whatever
     the backend.
 
@@ -26,12 +29,18 @@ class JacobianMonitor(EventFile):
         folder: path of the folder for the event files.
         batch: (x, y), arrays of one batch; a few samples are enough.
         every: int, epochs between two measurements.
-        samples: int, how many (sample, step) pairs the singular values are of.
+        samples: int, how many (sample, step) pairs the singular values are of; None for all.
+
+    Raises:
+        ValueError: an argument is none of these.
     """
 
     def __init__(self, folder, batch, every=1, samples=64):
         super().__init__(folder, every)
-        self._batch, self._samples = batch, samples
+        if not (isinstance(batch, tuple | list) and len(batch) == 2):
+            raise ValueError(f"batch is of type {type(batch).__name__}: give (x, y), arrays")
+        self._batch = batch
+        self._samples = samples if samples is None else whole("samples", samples)
 
     def write(self, step):
         """Measures and writes."""
@@ -39,23 +48,25 @@ class JacobianMonitor(EventFile):
 
         x, y = self._batch
         visits = visited(self.model, x)
-        gradients = last_gradients(self.model, x, y, visits)
-        for one, gradient in zip(visits, gradients, strict=True):
-            name, values = f"jacobian/{one.layer.name}", spectrum(one, self._samples, seed=step)
+        states = {name: one for name, one in visits.items() if one.says_its_state()}
+        gradients = last_gradients(self.model, x, y, states)
+        for layer, one in visits.items():
+            name, values = f"jacobian/{layer}", spectrum(one, self._samples, seed=step)
             tf.summary.histogram(f"{name}/singular_values", values)
             tf.summary.scalar(f"{name}/smallest", values.min())
             tf.summary.scalar(f"{name}/median", np.median(values))
             tf.summary.scalar(f"{name}/largest", values.max())
             tf.summary.scalar(f"{name}/rms", np.sqrt(np.mean(values**2)))
-            products, norms = log_norms(one, None, gradient)
+            products, *norms = log_norms(one, None, *gradients.get(layer, []))
             self._lags(f"{name}/log10_product", products)
-            self._lags(f"gradient/{one.layer.name}/log10_norm", norms)
+            for found in norms:
+                self._lags(f"gradient/{layer}/log10_norm", found)
 
     def _lags(self, name, logs):
         import tensorflow as tf
 
         for lag in LAGS:
             if lag < logs.shape[1]:
-                mean = np.mean(logs[:, lag]) / np.log(10)
-                if np.isfinite(mean):
-                    tf.summary.scalar(f"{name}/{lag}", mean)
+                finite = logs[:, lag][np.isfinite(logs[:, lag])]
+                if len(finite):
+                    tf.summary.scalar(f"{name}/{lag}", np.mean(finite) / np.log(10))

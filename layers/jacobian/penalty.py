@@ -1,14 +1,17 @@
 """What it costs a step's Jacobian to have singular values away from one."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from rnnzoo.layers.arguments import not_negative
 from rnnzoo.layers.jacobian.slopes import slope
 
-# A singular value below this part of the largest one counts as small: above it the gradient by way
-# of J'J in float32 is right within 0.001 (tested).
-SMALL = 0.005
+# By J'J's type: a singular value below this part of the largest one counts as small. Above it the
+# gradient by way of J'J is right within 0.001 (tested).
+SMALL = {"float32": 0.005, "float64": 1e-6}
+# A Jacobian with an entry above this is scaled, or its square would overflow.
+LARGE = 1e15
 
 
 def step_jacobians(cell, inputs, states):
@@ -65,13 +68,15 @@ class JacobianPenalty:
 
     Call arguments:
         jacobians: tensor (..., N, N), real; of a type smaller than float32 it is taken to float32.
-        counts: tensor (...), 1 for the Jacobians that count and 0 for the others; None for all.
+        counts: tensor (...), 1 for the Jacobians that count and 0 for the others, whatever they
+            hold; None for all.
 
     Returns:
-        scalar tensor: the mean over the Jacobians that count, 0 if none does.
+        scalar tensor: the mean over the Jacobians that count, 0 if none does, NaN if one of them
+        is not finite.
 
     Raises:
-        ValueError: a setting is out of its range.
+        ValueError: a setting is out of its range, or the shapes do not fit.
     """
 
     def __init__(self, rho=0.9, tau=1.1, rms=1.0, interval_weight=1.0, rms_weight=10.0):
@@ -90,9 +95,18 @@ class JacobianPenalty:
     def __call__(self, jacobians, counts=None):
         """The penalty of a batch of Jacobians."""
         size = jacobians.shape[-1]
+        if len(jacobians.shape) < 2 or jacobians.shape[-2] != size:
+            raise ValueError(f"jacobians have shape {tuple(jacobians.shape)}: give (..., N, N)")
+        if counts is not None and tuple(counts.shape) != tuple(jacobians.shape[:-2]):
+            raise ValueError(
+                f"counts have shape {tuple(counts.shape)}: give {tuple(jacobians.shape[:-2])}"
+            )
         if keras.backend.standardize_dtype(jacobians.dtype) != "float64":
             jacobians = ops.cast(jacobians, "float32")
         jacobians = ops.reshape(jacobians, (-1, size, size))
+        if counts is not None:
+            counts = ops.cast(ops.reshape(counts, (-1,)), "bool")
+            jacobians = ops.where(counts[:, None, None], jacobians, 0)
         costs = ops.zeros_like(jacobians[:, 0, 0])
         if self.interval_weight:
             costs = costs + self.interval_weight * self._interval(jacobians)
@@ -100,8 +114,8 @@ class JacobianPenalty:
             costs = costs + self.rms_weight * self._rms(jacobians, size)
         if counts is None:
             return ops.mean(costs)
-        counts = ops.cast(ops.reshape(counts, (-1,)), costs.dtype)
-        return ops.sum(counts * costs) / ops.maximum(ops.sum(counts), 1)
+        number = ops.sum(ops.cast(counts, costs.dtype))
+        return ops.sum(ops.where(counts, costs, 0)) / ops.maximum(number, 1)
 
     def _interval(self, jacobians):
         """(4.18) and its upper side, (n,), with the gradient of Lemma 4.1."""
@@ -113,30 +127,16 @@ class JacobianPenalty:
 
     def _lemma(self, jacobians):
         """The value (n,) and U (min(S - rho, 0) + max(S - tau, 0)) V', (n, N, N)."""
-
-        def outside(s):
-            return ops.minimum(s - self.rho, 0) + ops.maximum(s - self.tau, 0)
-
-        def exact():
-            u, s, vh = ops.svd(jacobians, full_matrices=False)
-            d = outside(s)
-            return 0.5 * ops.sum(d * d, axis=-1), ops.matmul(u * d[:, None, :], vh)
-
-        if keras.backend.standardize_dtype(jacobians.dtype) == "float64":
-            return exact()
-        # V from J'J takes less time. The squares cost half the digits, so it will do only
-        # where no singular value is small beside the largest one; S and U come from J V.
-        _, v = ops.eigh(ops.matmul(ops.swapaxes(jacobians, 1, 2), jacobians))
-        us = ops.matmul(jacobians, v)
-        s = ops.sqrt(ops.sum(us * us, axis=1))
-
-        def faster():
-            d = outside(s)
-            gradient = ops.matmul(us * (d / s)[:, None, :], ops.swapaxes(v, 1, 2))
-            return 0.5 * ops.sum(d * d, axis=-1), gradient
-
-        narrow = ops.all(ops.min(s, axis=1) > SMALL * ops.max(s, axis=1))
-        return ops.cond(narrow, faster, exact)
+        # A decomposition of what is not finite ends the program on some backends.
+        largest = ops.max(ops.abs(jacobians), axis=(1, 2), keepdims=True)
+        finite = largest < np.inf
+        scale = ops.where(ops.logical_and(finite, largest > LARGE), largest, 1)
+        u, s, vh = _decomposed(ops.where(finite, jacobians / scale, 0))
+        s = s * scale[:, 0]
+        d = ops.minimum(s - self.rho, 0) + ops.maximum(s - self.tau, 0)
+        value = 0.5 * ops.sum(d * d, axis=-1)
+        gradient = ops.matmul(u * d[:, None, :], vh)
+        return ops.where(finite[:, 0, 0], value, np.nan), ops.where(finite, gradient, np.nan)
 
     def _rms(self, jacobians, size):
         """The cost of section 4.4, (n,)."""
@@ -158,3 +158,36 @@ class JacobianPenalty:
     def from_config(cls, config):
         """The penalty of a configuration."""
         return cls(**config)
+
+
+def _decomposed(jacobians):
+    """U (n, N, N), S (n, N) and V' (n, N, N), the singular values in any order.
+
+    V from J'J takes less time than an SVD. The squares cost half the digits, so it is done in
+    float64 on TensorFlow; on the others Keras's `eigh` gives float32.
+    """
+    dtype = keras.backend.standardize_dtype(jacobians.dtype)
+    if dtype == "float64":
+        return tuple(ops.svd(jacobians, full_matrices=False))
+    wide = "float64" if keras.backend.backend() == "tensorflow" else "float32"
+    j = ops.cast(jacobians, wide)
+    _, v = ops.eigh(ops.matmul(ops.swapaxes(j, 1, 2), j))
+    v = ops.flip(v, -1)  # the largest singular values first
+    us = ops.matmul(j, v)
+    s = ops.sqrt(ops.sum(us * us, axis=1))
+
+    def plain():
+        return us / s[:, None, :], s, ops.swapaxes(v, 1, 2)
+
+    def orthogonal():
+        """As U of `plain`, but where singular values are too small to tell their vectors apart."""
+        q, r = ops.qr(us)
+        signs = ops.where(ops.diagonal(r, axis1=1, axis2=2) < 0, -1.0, 1.0)
+        return q * ops.cast(signs, wide)[:, None, :], s, ops.swapaxes(v, 1, 2)
+
+    def exact():
+        return tuple(ops.svd(jacobians, full_matrices=False))
+
+    narrow = ops.all(ops.min(s, axis=1) > SMALL[wide] * ops.max(s, axis=1))
+    found = ops.cond(narrow, plain, orthogonal if wide == "float64" else exact)
+    return [ops.cast(one, dtype) for one in found]

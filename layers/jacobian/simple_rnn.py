@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers import fused
-from rnnzoo.layers.arguments import one_of
+from rnnzoo.layers.arguments import one_of, whole
 from rnnzoo.layers.jacobian import sampling
 from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
 from rnnzoo.layers.jacobian.slopes import slope
@@ -29,10 +29,11 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` whose step Jacobians keep their singular values near one.
 
     In training a `JacobianPenalty` of some steps, drawn anew in every batch, stands among the
-    losses of the layer, and its mean under `LAYER_jacobian_penalty` in the logs of `fit` (but on
-    JAX, where a layer has no metrics; `evaluate`, which pays nothing, says 0). In inference the
-    layer is a `SimpleRNN`. Equations (4.17)-(4.25) of [TH]: Bay, "Recurrent Neural Networks:
-    Methods and Applications to Non-linear Predictions", 2017.
+    losses of the layer, and its mean under `LAYER_jacobian_penalty` in the logs of `fit`. As with
+    every metric, `evaluate` and `train_on_batch` then return a list; `evaluate`, which pays
+    nothing, says 0. On JAX a layer has no metrics: the penalty is in the loss, and not in the logs.
+    In inference the layer is a `SimpleRNN`. Equations (4.17)-(4.25) of [TH]: Bay, "Recurrent Neural
+    Networks: Methods and Applications to Non-linear Predictions", 2017.
 
     The Jacobian is that of the step without dropout, at the states that training visits, and its
     gradient goes to the weights of this layer: states and inputs are held fixed, as in (4.23).
@@ -118,10 +119,7 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
             **kwargs,
         )
         self.jacobian_penalty = JacobianPenalty(rho, tau, rms, interval_weight, rms_weight)
-        whole = isinstance(jacobian_samples, int) and not isinstance(jacobian_samples, bool)
-        if not (whole and jacobian_samples > 0):
-            raise ValueError(f"jacobian_samples is {jacobian_samples!r}: give a whole number > 0")
-        self.jacobian_samples = jacobian_samples
+        self.jacobian_samples = whole("jacobian_samples", jacobian_samples)
         self.jacobian_steps = one_of("jacobian_steps", jacobian_steps, sampling.STEPS)
         self.fused = one_of("fused", fused, (True, False))
         if self.jacobian_penalty.on:
@@ -137,12 +135,12 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, and in training the penalty of some of its steps."""
         pays = training and self.jacobian_penalty.on
-        whole = training and obstacle(self, mask) is None
-        if not (pays or whole):
+        at_once = training and obstacle(self, mask) is None
+        if not (pays or at_once):
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, initial_state, mask = fused.normalised(self, sequences, initial_state, mask)
         every = pays or self.return_sequences
-        if whole:
+        if at_once:
             step, biases = SimpleStep(self.activation), (self.cell.bias, None)
             found = fused.run(self, step, biases, sequences, initial_state, mask, every=every)
         else:
@@ -170,7 +168,9 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
     def _pay(self, sequences, first, outputs, mask):
         """Adds the penalty to the losses; all arguments in the order of the loop."""
         sizes = zip(sequences.shape, ops.shape(sequences), strict=True)
-        batch, time, features = (size or dynamic for size, dynamic in sizes)
+        batch, time, features = (b if a is None else a for a, b in sizes)
+        if 0 in sequences.shape:  # there is no step to draw
+            return
         before = outputs[:, :-1]
         if mask is not None:
             # Until a step counts the outputs are 0, whatever the states.
@@ -180,8 +180,11 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         places, counts = sampling.sampled(
             (batch, time), self.jacobian_samples, self.jacobian_steps, mask, self.jacobian_seeds
         )
-        x = ops.take(ops.reshape(sequences, (-1, features)), places, axis=0)
-        h = ops.take(ops.reshape(before, (-1, self.units)), places, axis=0)
+        # What does not count may not be finite, and would come back in the gradient as 0 * NaN.
+        x, h = (
+            ops.where(counts[:, None], ops.take(ops.reshape(a, (-1, width)), places, axis=0), 0)
+            for a, width in ((sequences, features), (before, self.units))
+        )
         # Under mixed precision, a layer of its own reads the weights before they are rounded.
         dtype = "float64" if self.compute_dtype == "float64" else "float32"
         jacobians = keras.layers.Lambda(

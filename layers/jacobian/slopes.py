@@ -98,7 +98,8 @@ def slope(activation):
     for name, known in SLOPES.items():
         if activation is getattr(keras.activations, name):
             return known
-    name = getattr(activation, "__name__", activation)
+    name = getattr(activation, "__name__", repr(activation))
+    name = ".".join((getattr(activation, "__module__", None) or "", name)).lstrip(".")
     raise ValueError(
         f"activation is {name}: the Jacobian needs an elementwise one of keras.activations, "
         f"{', '.join(SLOPES)}"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.arguments import whole
 from rnnzoo.layers.jacobian.visits import apart, gradients, visited
 from rnnzoo.layers.loops import recorded
 
@@ -24,13 +25,15 @@ def jacobian_spectrum(model, x, samples=64, seed=0):
         seed: int, of the draw.
 
     Returns:
-        dict from layer name to array (pairs, N), each row in descending order. A layer that is
-        called more than once counts its last call.
+        dict from layer name (its path, where several have one name) to array (pairs, N), each row
+        in descending order. A layer that is called more than once counts its last call.
 
     Raises:
-        ValueError: the model has no recurrent layer.
+        ValueError: the model has no recurrent layer, a mask leaves out every step, or `samples` is
+            no whole number of at least 1.
     """
-    return {one.layer.name: spectrum(one, samples, seed) for one in visited(model, x)}
+    samples = samples if samples is None else whole("samples", samples)
+    return {name: spectrum(one, samples, seed) for name, one in visited(model, x).items()}
 
 
 def jacobian_product_norms(model, x, depth=None):
@@ -52,7 +55,7 @@ def jacobian_product_norms(model, x, depth=None):
     Raises:
         ValueError: the model has no recurrent layer, or the sequences are shorter than `depth`.
     """
-    return {one.layer.name: log_norms(one, depth)[0][:, 1:] for one in visited(model, x)}
+    return {name: log_norms(one, depth)[0][:, 1:] for name, one in visited(model, x).items()}
 
 
 def gradient_norms_by_lag(model, x, y, depth=None):
@@ -74,16 +77,25 @@ def gradient_norms_by_lag(model, x, y, depth=None):
         gradient of 0.
 
     Raises:
-        ValueError: the model has no recurrent layer, or the sequences are shorter than `depth`.
+        ValueError: the model has no recurrent layer, the sequences are shorter than `depth`, or
+            the output of a layer's cell is not its first state.
     """
     visits = visited(model, x)
-    pairs = zip(visits, last_gradients(model, x, y, visits), strict=True)
-    return {one.layer.name: log_norms(one, depth, gradient)[1] for one, gradient in pairs}
+    for name, one in visits.items():
+        if not one.says_its_state():
+            raise ValueError(
+                f"the output of {name} is not its first state: no gradient of the loss by it is "
+                "known here"
+            )
+    gradients = last_gradients(model, x, y, visits)
+    return {name: log_norms(one, depth, *gradients[name])[1] for name, one in visits.items()}
 
 
 def spectrum(visits, samples, seed):
     """As `jacobian_spectrum`, of the `Visits` of one layer."""
     places = np.flatnonzero(visits.counts)
+    if not len(places):
+        raise ValueError(f"no step of {visits.layer.name} counts in this batch: give another one")
     if samples is not None and samples < len(places):
         places = np.random.default_rng(seed).choice(places, samples, replace=False)
     return np.linalg.svd(visits.jacobians(places), compute_uv=False)
@@ -121,12 +133,17 @@ def _scaled(products, logs):
 
 
 def last_gradients(model, x, y, visits):
-    """For each layer the gradient (batch, N) of the loss by its states after the end.
+    """The gradients of the loss by the states after the end, each sample's own.
 
-    It is each sample's own: times the batch size.
+    Args:
+        model, x, y: as of `gradient_norms_by_lag`.
+        visits: dict from name to `Visits`.
+
+    Returns:
+        dict from name to a list with an array (batch, N), the gradient times the batch size.
     """
-    layers = [one.layer for one in visits]
-    y = ops.convert_to_tensor(y)
+    layers = [one.layer for one in visits.values()]
+    y = keras.tree.map_structure(ops.convert_to_tensor, y)
 
     def loss(nudges):
         def nudged(place, last, outputs, states):
@@ -140,6 +157,7 @@ def last_gradients(model, x, y, visits):
         with recorded(model, layers, nudged):
             return model.compute_loss(x=x, y=y, y_pred=model(x, training=False), training=False)
 
-    starts = [ops.zeros_like(ops.convert_to_tensor(one.states[0])) for one in visits]
-    found = gradients().gradient(loss, starts)
-    return [len(one) * ops.convert_to_numpy(one).astype("float64") for one in found]
+    starts = [ops.zeros_like(ops.convert_to_tensor(one.states[0])) for one in visits.values()]
+    found = gradients().gradient(loss, starts) if starts else []
+    found = [len(one) * ops.convert_to_numpy(one).astype("float64") for one in found]
+    return {name: [one] for name, one in zip(visits, found, strict=True)}

@@ -7,9 +7,12 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.arguments import is_whole
 from rnnzoo.layers.loops import recorded
 from rnnzoo.layers.sublayers import sublayers
 
+# Recurrent layers whose states are images.
+IMAGES = (keras.layers.ConvLSTM1D, keras.layers.ConvLSTM2D, keras.layers.ConvLSTM3D)
 # So many Jacobians are found at a time.
 ROWS = 512
 
@@ -63,6 +66,12 @@ class Visits:
             found.append(ops.convert_to_numpy(gradients().jacobians(step, self.states[t, n])))
         return np.concatenate(found).astype("float64")
 
+    def says_its_state(self):
+        """Whether what the layer's cell puts out is its first state."""
+        output, new = _called(self.layer, self.inputs[0], ops.convert_to_tensor(self.states[0]))
+        first, output = ops.convert_to_numpy(new[0]), ops.convert_to_numpy(output)
+        return first.shape == output.shape and bool(np.all(first == output))
+
     def backwards(self, depth):
         """Yields the Jacobians (batch, N, N) of `depth` steps, the last first, and what counts.
 
@@ -70,7 +79,7 @@ class Visits:
             ValueError: there are not so many steps.
         """
         steps, batch = self.counts.shape
-        if not 0 < depth <= steps:
+        if not (is_whole(depth) and 0 < depth <= steps):
             raise ValueError(f"depth is {depth!r}: give one from 1 to {steps}, the steps of x")
         at_a_time = max(1, ROWS // batch)  # to differentiate is to trace a function anew
         last_first = np.arange(steps - 1, steps - 1 - depth, -1)
@@ -81,27 +90,40 @@ class Visits:
 
 
 def visited(model, x):
-    """The `Visits` of every recurrent layer; a layer that is called twice counts its last call.
+    """The `Visits` of the recurrent layers that a model calls; of a layer its last call.
+
+    Returns:
+        dict from the layer's name, its path where that is not one layer's alone, to `Visits`.
 
     Raises:
-        ValueError: the model has no recurrent layer.
+        ValueError: the model has no recurrent layer whose states are vectors.
     """
     layers = [layer for layer in sublayers(model) if isinstance(layer, keras.layers.RNN)]
+    layers = [layer for layer in layers if not isinstance(layer, IMAGES)]
     if not layers:
         raise ValueError(f"{model.name} has no recurrent layer: there is no Jacobian to measure")
     with recorded(model, layers) as loops:
         model(x, training=False)
-    return [
+    found = [
         _replayed(layer, calls[-1]) for layer, calls in zip(layers, loops, strict=True) if calls
     ]
+    names = [one.layer.name for one in found]
+    return {
+        one.layer.name if names.count(one.layer.name) == 1 else one.layer.path: one for one in found
+    }
 
 
 def _step(layer, inputs, states):
     """The states (n, N) after one step."""
+    return joined(_called(layer, inputs, states)[1])
+
+
+def _called(layer, inputs, states):
+    """What a layer's cell puts out, and the list of its states after one step."""
     parts = keras.tree.pack_sequence_as(layer.cell.state_size, apart(layer, states))
     parts = parts if isinstance(parts, list | tuple) else [parts]
-    _, new = layer.cell(inputs, parts, training=False)
-    return joined(keras.tree.flatten(new))
+    output, new = layer.cell(inputs, parts, training=False)
+    return output, keras.tree.flatten(new)
 
 
 def _replayed(layer, loop):

@@ -1,6 +1,6 @@
 """Weights by least squares, to begin a training with or instead of one."""
 
-from rnnzoo.layers.arguments import not_negative, part
+from rnnzoo.layers.arguments import not_negative, part, whole
 from rnnzoo.layers.least_squares.batches import numpy, passes
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
@@ -68,11 +68,10 @@ def checked(step, ridge, **counts):
     """Returns `step` and `ridge` as floats.
 
     Raises:
-        ValueError: one of them is out of range, or a count is no int of at least 1.
+        ValueError: one of them is out of range, or a count is no whole number of at least 1.
     """
     for name, value in counts.items():
-        if type(value) is not int or value < 1:
-            raise ValueError(f"{name} is {value!r}: give an int of at least 1")
+        whole(name, value)
     return part("step", step), not_negative("ridge", ridge)
 
 
@@ -84,11 +83,9 @@ def check_washout(washout, of):
         of: `Ending` of the model.
 
     Raises:
-        ValueError: it is no int of at least 0, or above 0 where a layer is stateful.
+        ValueError: it is no whole number of at least 0, or above 0 where a layer is stateful.
     """
-    if type(washout) is not int or washout < 0:
-        raise ValueError(f"washout is {washout!r}: give an int of at least 0")
-    if washout and of.stateful:
+    if whole("washout", washout, 0) and of.stateful:
         raise ValueError(
             f"washout is {washout} and {of.stateful[0].name} is stateful, whose sequences begin "
             "before the batch: give 0"

@@ -127,13 +127,54 @@ def test_singular_values_of_zero():
     np.testing.assert_allclose(inside[4:, 4:] @ inside[4:, 4:].T, 0.81 * np.eye(2), atol=1e-5)
 
 
-@pytest.mark.parametrize("fill", [0.0, 1e-30, 1.0, 1e4])
+@pytest.mark.parametrize("fill", [0.0, 1e-30, 1.0, 1e4, 1e17])
 @pytest.mark.parametrize("size", [1, 2, 8])
 def test_never_nan(size, fill):
     """Nothing, next to nothing, and one direction only."""
-    value, found = gradient(JacobianPenalty(), np.full((3, size, size), fill, DTYPE))
+    value, found = gradient(JacobianPenalty(), np.full((3, size, size), fill, "float32"))
     assert np.isfinite(value)
     assert np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_what_is_not_finite_makes_the_penalty_nan_and_nothing_worse(odd):
+    jacobians = numbers(3, 4, 4)
+    jacobians[1, 2, 0] = odd
+    jacobians = jacobians.astype("float32")  # as a layer has it
+    value, found = gradient(JacobianPenalty(), jacobians)
+    assert np.isnan(value)
+    assert np.isfinite(found[[0, 2]]).all()
+    counts = ops.convert_to_tensor([True, False, True])
+    value, found = gradient(lambda given: JacobianPenalty()(given, counts), jacobians)
+    assert np.isfinite(value) and np.isfinite(found).all()
+
+
+@pytest.mark.parametrize("small", [1e-3, 1e-5, 1e-7, 1e-10, 0.0])
+def test_small_singular_values(small):
+    """Units all but one of which are saturated: the gradient of Lemma 4.1 from NumPy's SVD."""
+    jacobian = numbers(6, 6).astype("float64")
+    jacobian[1:3] *= small
+    u, s, vt = np.linalg.svd(jacobian)
+    by_j = (u * (np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0))) @ vt
+    value, found = gradient(JacobianPenalty(**INTERVAL), jacobian[None].astype("float32"))
+    assert value == pytest.approx(expected(jacobian, **INTERVAL), rel=1e-4)
+    if small >= 1e-5:  # below, the rounding of J decides which vectors are which
+        np.testing.assert_allclose(found[0], by_j, atol=2e-3)
+    turned = np.linalg.svd(found[0], compute_uv=False)
+    np.testing.assert_allclose(turned, np.linalg.svd(by_j, compute_uv=False), atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("jacobians", "counts", "message"),
+    [
+        (np.ones((4, 2, 4)), None, r"jacobians have shape \(4, 2, 4\): give \(..., N, N\)"),
+        (np.ones(3), None, r"jacobians have shape \(3,\)"),
+        (np.ones((3, 2, 2)), np.ones(1), r"counts have shape \(1,\): give \(3,\)"),
+    ],
+)
+def test_wrong_shapes_are_refused(jacobians, counts, message):
+    with pytest.raises(ValueError, match=message):
+        JacobianPenalty()(ops.convert_to_tensor(jacobians.astype(DTYPE)), counts)
 
 
 def test_only_what_counts():

@@ -195,6 +195,51 @@ def test_what_cannot_be_measured_is_refused():
     with pytest.raises(ValueError, match="flat has no recurrent layer"):
         jacobian_spectrum(dense, np.zeros((1, 2)))
     model, x = model_of(SVDSimpleRNN(UNITS)), numbers(BATCH, STEPS, FEATURES)
-    for depth in (0, 8, -1):
+    for depth in (0, 8, -1, 2.5, True):
         with pytest.raises(ValueError, match=f"depth is {depth}: give one from 1 to 7"):
             jacobian_product_norms(model, x, depth=depth)
+    with pytest.raises(ValueError, match="samples is 0: give a whole number of at least 1"):
+        jacobian_spectrum(model, x, samples=0)
+    masked = model_of(SVDSimpleRNN(UNITS, name="memory"), masked=True)
+    with pytest.raises(ValueError, match="no step of memory counts in this batch"):
+        jacobian_spectrum(masked, np.zeros_like(x))
+
+
+def test_layers_of_one_name_are_told_apart():
+    inner = [
+        keras.Sequential([keras.Input((STEPS, width)), layer], name=name)
+        for name, width, layer in (
+            ("a", FEATURES, SVDSimpleRNN(UNITS, return_sequences=True, name="memory")),
+            ("b", UNITS, SVDSimpleRNN(2, name="memory")),
+        )
+    ]
+    model = keras.Sequential([keras.Input((STEPS, FEATURES)), *inner])
+    found = jacobian_spectrum(model, numbers(BATCH, STEPS, FEATURES))
+    assert {name: one.shape[1] for name, one in found.items()} == {"a/memory": UNITS, "b/memory": 2}
+
+
+@keras.saving.register_keras_serializable("tests")
+class Shouting(keras.layers.SimpleRNNCell):
+    """A cell whose output is not its state."""
+
+    def call(self, sequence, states, training=False):
+        h, states = super().call(sequence, states, training=training)
+        return 100 * h, states
+
+
+def test_no_gradient_where_the_output_is_no_state():
+    model, x = model_of(keras.layers.RNN(Shouting(UNITS), name="loud")), numbers(BATCH, STEPS, 2)
+    assert jacobian_spectrum(model, x)["loud"].shape[1] == UNITS
+    with pytest.raises(ValueError, match="the output of loud is not its first state"):
+        gradient_norms_by_lag(model, x, numbers(BATCH, UNITS))
+
+
+def test_targets_of_several_outputs():
+    inputs = keras.Input((STEPS, FEATURES))
+    h = SVDSimpleRNN(UNITS, name="memory")(inputs)
+    outputs = {name: keras.layers.Dense(1, name=name)(h) for name in ("a", "b")}
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", {"a": "mse", "b": "mse"})
+    y = {name: numbers(BATCH, 1) for name in outputs}
+    found = gradient_norms_by_lag(model, numbers(BATCH, STEPS, FEATURES), y)
+    assert np.isfinite(found["memory"]).all()

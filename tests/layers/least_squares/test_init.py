@@ -232,8 +232,8 @@ def test_what_is_refused():
         ((x, np.where(y > 0.9, np.nan, y)), {}, "the targets hold nan"),
         (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
         ((x, y), {"step": 0.0}, "step is 0.0: give a number above 0 and up to 1"),
-        ((x, y), {"iterations": 0}, "iterations is 0: give an int of at least 1"),
-        ((x, y), {"washout": -1}, "washout is -1: give an int of at least 0"),
+        ((x, y), {"iterations": 0}, "iterations is 0: give a whole number of at least 1"),
+        ((x, y), {"washout": -1}, "washout is -1: give a whole number of at least 0"),
         ((x, y), {"washout": STEPS}, "there are no steps to learn from"),
         ((x, y), {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
     ):
