@@ -9,9 +9,13 @@ from rnnzoo.datasets.errors import InputError
 
 # From an experiment's name to the module that defines it as `EXPERIMENT`.
 EXPERIMENTS = {
+    "esn-limit-cycles": "rnnzoo.pipelines.experiments.esn_limit_cycles",
+    "esn-prediction": "rnnzoo.pipelines.experiments.esn_prediction",
+    "ls-online": "rnnzoo.pipelines.experiments.ls_online",
     "ls-teacher-student": "rnnzoo.pipelines.experiments.ls_teacher_student",
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
     "nem-action3d-adam": "rnnzoo.pipelines.experiments.nem_action3d_adam",
+    "svd-long-teacher": "rnnzoo.pipelines.experiments.svd_long_teacher",
     "svd-memory": "rnnzoo.pipelines.experiments.svd_memory",
     "svd-permuted": "rnnzoo.pipelines.experiments.svd_permuted",
     "svd-subsequence": "rnnzoo.pipelines.experiments.svd_subsequence",

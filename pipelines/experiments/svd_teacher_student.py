@@ -20,7 +20,8 @@ def run(settings, seed, train, held_out, quick):
     from rnnzoo.layers import jacobian_product_norms, jacobian_spectrum
 
     state = settings["state"]
-    weights = teacher(state, [TEACHER, state])
+    drive = {"drive": settings["drive"]} if "drive" in settings else {}
+    weights = teacher(state, [TEACHER, state], **drive)
 
     def data(kind):
         return taught(weights, STEPS, simulated.key(kind, seed, state))
