@@ -51,6 +51,8 @@ EXTRAS = {
     "video": ["opencv-python-headless>=4.10"],
     "audio": ["librosa>=0.10", "soundfile>=0.12"],
     "docs": ["matplotlib>=3.9"],
+    # What experiments and benchmarks compare with.
+    "rivals": ["reservoirpy>=0.4,<0.5"],
 }
 
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.sequence_tasks import adding, copying
+from rnnzoo.datasets.sequence_tasks.mackey_glass import mackey_glass
+from rnnzoo.datasets.sequence_tasks.narma import narma
 from rnnzoo.datasets.sequence_tasks.subsequence import PATTERN, subsequence
 from rnnzoo.datasets.sequence_tasks.teacher_student import normal_teacher, taught, teacher
 
@@ -64,9 +66,45 @@ def test_a_teacher_of_normal_weights():
     assert y.shape == (50, 64) and np.std(larger) > np.std(y)
 
 
+@pytest.mark.parametrize("state", [16, 64])
+def test_a_teacher_whose_inputs_are_small_does_not_forget(state):
+    a, b, *_ = weights = teacher(state, [7, state], drive=0.01)
+    x, y = taught(weights, 1000, 2)
+    h, product, log = np.zeros(state), np.eye(state), 0.0
+    for row in x:
+        h = np.tanh(a @ row + b @ h)
+        product = (1 - h**2)[:, None] * b @ product
+        size = np.linalg.norm(product, 2)
+        product, log = product / size, log + np.log(size)
+    assert log > np.log(0.001)
+    assert 0.3 < y.std() < 0.9
+
+
+def test_narma():
+    x, y = narma(300, 1)
+    assert x.shape == y.shape == (300, 1) and 0 <= x.min() and x.max() < 0.5
+    for t in range(10, 299):
+        last = y[t - 9 : t + 1, 0].astype("float64")
+        expected = 0.3 * last[-1] + 0.05 * last[-1] * last.sum() + 1.5 * x[t - 8, 0] * x[t + 1, 0]
+        assert y[t + 1, 0] == pytest.approx(expected + 0.1, rel=1e-4)
+
+
+def test_mackey_glass():
+    y = mackey_glass(2000, 1)[:, 0]
+    assert y.shape == (2000,)
+    assert 0.2 < y.min() < 0.5 and 1.2 < y.max() < 1.4 and y.mean() == pytest.approx(0.93, abs=0.02)
+    # The equation, from the samples: a central difference beside the slope.
+    slope = 0.2 * y[1:-35] / (1 + y[1:-35].astype("float64") ** 10) - 0.1 * y[18:-18]
+    assert np.sqrt(np.mean(((y[19:-17] - y[17:-19]) / 2 - slope) ** 2)) < 0.005
+    # Two histories part: the series is chaotic.
+    assert np.std(mackey_glass(500, 2)[:, 0] - y[:500]) > 0.1
+
+
 @pytest.mark.parametrize(
     "make",
     [
+        lambda seed: narma(50, seed),
+        lambda seed: (mackey_glass(20, seed),),
         lambda seed: adding.adding(3, 10, seed),
         lambda seed: copying.copying(3, 10, seed),
         lambda seed: subsequence(100, 10, 0, seed),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.pipelines.experiments import ls_teacher_student
+from rnnzoo.pipelines.experiments import ls_online, ls_teacher_student
 
 
 @pytest.mark.parametrize("name", ["0.3 bptt 10", "0.3 init 10", "1.0 init 7 bptt 10"])
@@ -20,3 +20,14 @@ def test_the_student_of_a_random_teacher(name, monkeypatch):
     curve = results["held_out_mse"]
     assert len(curve) == 1 + (settings["iterations"] > 0) + (settings["epochs"] > 0)
     assert curve[-1] == results["mse"] < curve[0]
+
+
+@pytest.mark.parametrize("kind", ["bptt", "rtrl", "ls", "readout"])
+def test_learning_while_it_runs(kind, monkeypatch):
+    monkeypatch.setattr(ls_online, "STEPS", 1000)
+    experiment = ls_online.EXPERIMENT
+    settings = next(one for arm in experiment.arms for one in arm.candidates if one["kind"] == kind)
+    keras.utils.set_random_seed(1)
+    results = ls_online.run(settings, 1, *experiment.load("validation"), quick=True)
+    assert all(np.isfinite(value).all() for value in results.values())
+    assert len(results["errors"]) == 2 * 100 / ls_online.WINDOW

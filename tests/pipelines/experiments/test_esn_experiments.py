@@ -1,0 +1,48 @@
+"""One small run of every kind of arm in the experiments with echo states."""
+
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.layers import has_stable_limit_cycle
+from rnnzoo.pipelines.experiments import esn_limit_cycles, esn_prediction
+
+
+@pytest.mark.parametrize("kind", esn_limit_cycles.KINDS)
+def test_biases_are_what_they_are_called(kind):
+    rng = np.random.default_rng(1)
+    for units in (1, 3):
+        b, drive = esn_limit_cycles.draw(units, rng)
+        assert np.linalg.norm(b, 2) == pytest.approx(esn_limit_cycles.NORM)
+        bias = esn_limit_cycles.biases(kind, b, drive, rng)
+        certain = kind == "certified" or (kind == "mended" and units == 1)
+        assert has_stable_limit_cycle(b.T, drive + bias) or not certain
+
+
+@pytest.mark.parametrize("kind", ["zero", "certified"])
+def test_trajectories_meet_or_not(kind, monkeypatch):
+    monkeypatch.setattr(esn_limit_cycles, "STARTS", 20)
+    load = esn_limit_cycles.EXPERIMENT.load
+    found = esn_limit_cycles.run({"units": 2, "kind": kind}, 1, *load("validation"), quick=True)
+    assert found["meeting"] == 100 if kind == "certified" else found["meeting"] < 60
+
+
+@pytest.mark.parametrize("name", ["narma-10 linear", "mackey-glass 10 ahead EchoState"])
+def test_predictors_are_better_than_the_mean(name, monkeypatch):
+    monkeypatch.setattr(esn_prediction, "STEPS", 300)
+    monkeypatch.setattr(esn_prediction, "UNITS", 40)
+    experiment = esn_prediction.EXPERIMENT
+    settings = {arm.name: arm for arm in experiment.arms}[name].candidates[0]
+    keras.utils.set_random_seed(1)
+    found = esn_prediction.run(settings, 1, *experiment.load("validation"), quick=True)
+    assert 0 < found["nrmse"] < 0.9
+
+
+def test_the_rival_is_an_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "reservoirpy", None)
+    monkeypatch.setitem(sys.modules, "reservoirpy.nodes", None)
+    with pytest.raises(InputError, match=r"reservoirpy.*: pip install 'rnnzoo\[rivals\]'"):
+        esn_prediction.rival({}, 1, None, None, None)
