@@ -24,6 +24,8 @@ UNITS = (20, 64, 128)
 TARGET = Path(__file__).with_suffix(".csv")
 FIELDS = ["units", "way", "ms", "minimum_ms", "maximum_ms", "ratio"]
 STOCK, PLAIN = "SimpleRNN", "SVDSimpleRNN, no penalty"
+SATURATED = "SVDSimpleRNN, 16 Jacobians, units saturated"
+LARGE = 4  # inputs so many times as large saturate units
 EVERY = "SimpleRNN, every step's SVD by autodiff"
 
 
@@ -51,6 +53,7 @@ def layers(units):
     for samples in (4, 16, 64):
         layer = SVDSimpleRNN(units, jacobian_samples=samples, **shared)
         found[f"SVDSimpleRNN, {samples} Jacobians"] = layer
+    found[SATURATED] = SVDSimpleRNN(units, **shared)
     layer = SVDSimpleRNN(units, fused=False, **shared)
     found["SVDSimpleRNN, 16 Jacobians, step by step"] = layer
     if units < 128:  # there a step takes too long to repeat
@@ -58,10 +61,10 @@ def layers(units):
     return found
 
 
-def training_step(layer):
-    """A function that takes one step, with Adam and a dense layer."""
+def training_step(layer, size=1):
+    """A function that takes one step, with Adam and a dense layer, on inputs of a size."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(BATCH, STEPS, FEATURES)).astype("float32")
+    x = size * rng.normal(size=(BATCH, STEPS, FEATURES)).astype("float32")
     y = rng.normal(size=(BATCH, STEPS, 1)).astype("float32")
     model = keras.Sequential([keras.Input(x.shape[1:]), layer, keras.layers.Dense(1)])
     model.compile("adam", "mse")
@@ -75,7 +78,11 @@ def main():
     found = []
     for units in UNITS:
         keras.utils.set_random_seed(0)
-        times = take_turns({way: training_step(layer) for way, layer in layers(units).items()})
+        steps = {
+            way: training_step(layer, LARGE if way == SATURATED else 1)
+            for way, layer in layers(units).items()
+        }
+        times = take_turns(steps)
         middle = {way: statistics.median(row) for way, row in times.items()}
         for way, row in times.items():
             figures = [f"{one:.2f}" for one in (middle[way], min(row), max(row))]
