@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
 from rnnzoo.layers import jacobian_product_norms
-from rnnzoo.pipelines.experiments import svd_subsequence, svd_teacher_student
+from rnnzoo.pipelines.experiments import svd_long_teacher, svd_subsequence, svd_teacher_student
 from rnnzoo.pipelines.experiments.cells import VALIDATION
 from rnnzoo.pipelines.experiments.findings import find
 
@@ -35,9 +35,9 @@ NAMES = {
 }
 
 
-def teacher_products(state):
+def teacher_products(state, **drive):
     """ln P(k) of the teacher itself, k = 1, 2, ..., on inputs of its own."""
-    weights = teacher(state, [svd_teacher_student.TEACHER, state])
+    weights = teacher(state, [svd_teacher_student.TEACHER, state], **drive)
     x, _ = taught(weights, svd_teacher_student.DEPTH, 0)
     memory = keras.layers.SimpleRNN(state, name="memory")
     model = keras.Sequential([keras.Input(x.shape), memory])
@@ -46,10 +46,10 @@ def teacher_products(state):
     return jacobian_product_norms(model, x[None])["memory"][0]
 
 
-def draw_products(axes, raw):
+def draw_products(axes, raw, **drive):
     """Figures 4.3 to 4.6, a panel for each size."""
     for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
-        panel.plot(teacher_products(state), color=COLOURS["teacher"], label="teacher")
+        panel.plot(teacher_products(state, **drive), color=COLOURS["teacher"], label="teacher")
         for kind in KINDS:
             logs = np.array([one["ln_product"] for one in raw[f"{state} {kind}"]])
             panel.plot(logs.T, color=COLOURS[kind], lw=0.6, alpha=0.4)
@@ -114,14 +114,18 @@ def empty(*size):
 
 
 def main():
-    """Draws both pictures."""
+    """Draws all pictures."""
     root = DOCS / "experiments"
-    raw = find(svd_teacher_student.EXPERIMENT, root, quick=False).raw
-    figure = empty(14, 7)
-    axes = figure.subplots(2, 4, sharey="row")
-    draw_products(axes[0], raw)
-    draw_errors(axes[1], raw)
-    write(figure, "svd-teacher-student.png")
+    for module, drive in (
+        (svd_teacher_student, {}),
+        (svd_long_teacher, {"drive": svd_long_teacher.DRIVE}),
+    ):
+        raw = find(module.EXPERIMENT, root, quick=False).raw
+        figure = empty(14, 7)
+        axes = figure.subplots(2, 4, sharey="row")
+        draw_products(axes[0], raw, **drive)
+        draw_errors(axes[1], raw)
+        write(figure, f"{module.EXPERIMENT.name}.png")
 
     found = find(svd_subsequence.EXPERIMENT, root, quick=False)
     figure = empty(13, 6)

@@ -6,8 +6,6 @@ import pytest
 
 from rnnzoo.layers import RealTimeRecurrentLearning, SVDSimpleRNN
 
-pytestmark = pytest.mark.portable
-
 SAMPLES, STEPS, FEATURES, UNITS, OUTPUTS = 2, 7, 3, 4, 2
 FUNCTIONS = {
     "tanh": np.tanh,
@@ -67,6 +65,7 @@ def close(found, expected):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("hidden", "output"), [("tanh", "tanh"), ("sigmoid", "softmax"), ("linear", "sigmoid")]
 )
@@ -119,6 +118,7 @@ def test_an_update_is_a_step_of_the_optimizer_after_every_step():
     close(model.get_weights(), [a - 0.1 * b for a, b in zip(before, gradients, strict=True)])
 
 
+@pytest.mark.portable
 def test_it_learns_and_what_is_frozen_stays():
     x, _ = data(steps=200)
     y = np.tanh(x[..., :OUTPUTS] + 0.5 * np.roll(x[..., :OUTPUTS], 1, axis=1))
