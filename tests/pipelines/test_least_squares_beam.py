@@ -137,7 +137,7 @@ def test_what_is_refused(batches):
         (inline, source, {}, f"{inline.name} cannot be loaded from a file of its own: "),
         (network(), 3, {}, "source is 3: give a beam.PTransform, or a function from a pipeline"),
         (network(), lambda _: [3], {}, r"source gives \[3\]: give a beam.PTransform, or a func"),
-        (network(), source, {"iterations": 0}, "iterations is 0: give an int of at least 1"),
+        (network(), source, {"iterations": 0}, "iterations is 0: give a whole number"),
         (network(), source, {"step": 2}, "step is 2: give a number above 0 and up to 1"),
         (network(), source, {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
     ):

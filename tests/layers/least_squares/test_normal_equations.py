@@ -5,8 +5,6 @@ import pytest
 
 from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
-pytestmark = pytest.mark.portable
-
 
 def problem(seed=0, count=60, inputs=5, outputs=3):
     rng = np.random.default_rng(seed)
