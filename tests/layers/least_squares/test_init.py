@@ -114,6 +114,7 @@ def test_a_stateful_model_goes_on_where_the_last_batch_ended():
     same(model, expected.get_weights(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_however_the_data_come():
     x, y = data()
 
@@ -133,6 +134,7 @@ def test_however_the_data_come():
         same(least_squares_init(network(), given, iterations=2), first.get_weights(), 1e-4, 1e-5)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_models_of_a_file_and_functional_ones(tmp_path):
     x, y = data()
     model = network(before=[keras.layers.Masking()], after=[keras.layers.Dropout(0.5)])
@@ -151,6 +153,7 @@ def test_models_of_a_file_and_functional_ones(tmp_path):
         same(least_squares_init(other, x, y, iterations=2), model.get_weights(), 1e-5, 1e-6)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_it_learns_what_a_network_can():
     x, y = data()
     teacher = network()
@@ -168,6 +171,7 @@ def test_it_learns_what_a_network_can():
     student.fit(x, y, verbose=0)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 @pytest.mark.parametrize("layer", [keras.layers.LSTM, NEMLSTM, keras.layers.GRU])
 def test_of_gated_layers_the_readout_moves(layer):
     x, y = data()
@@ -182,6 +186,7 @@ def test_of_gated_layers_the_readout_moves(layer):
     np.testing.assert_allclose(model.get_weights()[-2], expected[:-1], rtol=1e-3, atol=1e-3)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_layers_that_are_frozen_or_give_one_step_or_go_backwards_stay():
     x, y = data()
     for model, targets in (
@@ -198,6 +203,7 @@ def test_layers_that_are_frozen_or_give_one_step_or_go_backwards_stay():
         assert np.abs(model.layers[-1].get_weights()[0] - readout[0]).max() > 0
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_classes():
     x, _ = data()
     labels = (np.cumsum(x[..., 0], axis=1) > 0).astype("int64") + (x[..., 1] > 0)
@@ -212,6 +218,7 @@ def test_classes():
         least_squares_init(first, x, labels + 3)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_saturated_and_constant_data_give_finite_weights():
     x, y = data()
     for inputs, targets in ((x, np.sign(y)), (np.ones_like(x), y), (x, np.zeros_like(y))):
@@ -220,6 +227,7 @@ def test_saturated_and_constant_data_give_finite_weights():
             assert all(np.isfinite(one).all() for one in model.get_weights())
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_what_is_refused():
     x, y = data()
     model = network()

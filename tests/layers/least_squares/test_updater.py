@@ -49,6 +49,7 @@ def test_the_first_update_is_an_iteration():
     same(updated, initialised, 1e-6, 1e-6)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_windows_are_a_matter_of_speed_alone():
     x, y = windows(2)
     long, short = network(trainable=False, window=2 * WINDOW), network(trainable=False)
@@ -61,6 +62,7 @@ def test_windows_are_a_matter_of_speed_alone():
     same(long, short, 1e-4, 1e-5)
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_what_is_forgotten_gives_way_to_what_is_new():
     x, y = windows(40)
     y[20:] *= -1
