@@ -3,6 +3,8 @@
 import math
 import numbers
 
+import numpy as np
+
 
 def one_of(name, value, accepted):
     """Returns `value`.
@@ -42,6 +44,21 @@ def whole(name, value, least=1):
 def is_whole(value):
     """Whether a value is a whole number; True and False are not."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def all_finite(said, values):
+    """Checks an array.
+
+    Args:
+        said: str, what holds them, with its verb: `"the inputs hold"`.
+        values: NumPy array.
+
+    Raises:
+        ValueError: a number in it is not finite.
+    """
+    finite = np.isfinite(values)
+    if not finite.all():
+        raise ValueError(f"{said} {values[~finite].flat[0]}: give finite numbers")
 
 
 def part(name, value):

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.arguments import all_finite
 from rnnzoo.layers.least_squares.batches import numpy
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.inverses import name_of
@@ -101,9 +102,7 @@ class RealTimeRecurrentLearning:
         inputs = np.asarray(found["inputs"], "float64")
         y = targets_of(numpy(y), (*inputs.shape[:2], self._ending.readout.units))
         for name, values in (("inputs", inputs), ("targets", y)):
-            if not np.isfinite(values).all():
-                odd = values[~np.isfinite(values)][0]
-                raise ValueError(f"the {name} hold {odd}: give finite numbers")
+            all_finite(f"the {name} hold", values)
         if self._h is not None and len(self._h) != len(inputs):
             raise ValueError(
                 f"x has {len(inputs)} sequences and {len(self._h)} go on: give as many, or reset"

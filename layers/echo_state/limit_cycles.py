@@ -7,6 +7,8 @@ approach one cycle of that period. What is said here of B holds for B = `recurre
 
 import numpy as np
 
+from rnnzoo.layers.arguments import all_finite
+
 
 def limit_cycle_certificate(recurrent_kernel, drive):
     """The name of a condition that proves a stable limit cycle.
@@ -121,6 +123,5 @@ def _checked(kernel, drive):
     if drive.ndim != 2 or drive.shape[1] != len(kernel) or not drive.size:
         raise ValueError(f"drive has shape {drive.shape}: give (time, {len(kernel)})")
     for name, values in (("recurrent_kernel", kernel), ("drive", drive)):
-        if not np.isfinite(values).all():
-            raise ValueError(f"{name} holds {values[~np.isfinite(values)][0]}: give finite numbers")
+        all_finite(f"{name} holds", values)
     return kernel, drive

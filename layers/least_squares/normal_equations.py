@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.layers.arguments import not_negative
+from rnnzoo.layers.arguments import all_finite, not_negative
 
 PART = 8192  # rows that are converted to float64 at a time
 
@@ -59,8 +59,7 @@ class NormalEquations:
         if weights is not None and not np.all(counts := weights > 0):
             rows, targets, weights = rows[counts], targets[counts], weights[counts]
         for name, values in (("inputs", rows), ("targets", targets)):
-            if not np.isfinite(values).all():
-                raise ValueError(f"the {name} hold {_first_odd(values)}: give finite numbers")
+            all_finite(f"the {name} hold", values)
         count, inputs = rows.shape
         r = np.ones((count, inputs + self.intercept))
         r[:, :inputs] = rows
@@ -118,7 +117,3 @@ class NormalEquations:
         inverse = np.where(kept, 1 / np.where(kept, values + ridge, 1), 0)
         weights = vectors @ (inverse[:, None] * (vectors.T @ products))
         return weights, mean_out - mean_in @ weights if self.intercept else None
-
-
-def _first_odd(values):
-    return values[~np.isfinite(values)].flat[0]
