@@ -13,8 +13,10 @@ NEAR = 1e-6
 
 def draw(units, rng):
     """A network and a period of its drive without the bias: (B, (period, units))."""
+    import numpy as np
+
     b = rng.normal(size=(units, units))
-    b *= NORM / abs(b[0, 0]) if units == 1 else NORM / _norm(b)
+    b *= NORM / np.linalg.norm(b, 2)
     if units == 1:
         b = abs(b)  # Proposition 3.4 is about B > 1
     x = rng.uniform(-1, 1, size=(PERIOD, 1))
@@ -26,6 +28,7 @@ def biases(kind, b, drive, rng):
     import numpy as np
 
     from rnnzoo.layers import limit_cycle_bias
+    from rnnzoo.layers.echo_state.limit_cycles import one_unit_threshold
 
     units = len(b)
     if kind == ZERO:
@@ -33,8 +36,7 @@ def biases(kind, b, drive, rng):
     if kind == CERTIFIED:
         return limit_cycle_bias(b.T, drive, seed=rng.integers(2**31), spread=MARGIN)
     roots = np.sqrt(np.sum(b**2, axis=1))  # (3.8); a row below 1 asks for nothing
-    q = np.sqrt(1 - 1 / np.maximum(roots, 1))
-    k = np.arctanh(q) - roots * q
+    k = -one_unit_threshold(np.maximum(roots, 1))
     low, high = drive.min(axis=0), drive.max(axis=0)
     if kind == MENDED:
         low, high = -high, -low
@@ -73,12 +75,6 @@ def run(settings, seed, train, held_out, quick):
         "meeting": float(np.mean(met)),
         "left": float(np.mean(left)) if left else float("nan"),
     }
-
-
-def _norm(b):
-    import numpy as np
-
-    return np.linalg.norm(b, 2)
 
 
 EXPERIMENT = Experiment(
