@@ -67,14 +67,12 @@ class Judge:
 
 def to_error(epoch, judge, model):
     """(whether it got there, epochs, median ms of an epoch, seconds)."""
-    times = []
-    while len(times) < MOST:
+    times, reached = [], False
+    while not reached and len(times) < MOST:
         began = time.perf_counter()
         epoch()
         times.append(time.perf_counter() - began)
-        if judge(model) <= ERROR:
-            break
-    reached = judge(model) <= ERROR
+        reached = judge(model) <= ERROR
     return reached, len(times), statistics.median(times) * 1e3, sum(times)
 
 
@@ -119,7 +117,7 @@ def runs(seed):
         epoch = backpropagation(model, x, y, stretches, window, rate)
         way = f"{layer}, {stretches} x {window} steps, rate {rate}"
         yield way, to_error(epoch, judge, model)
-    # A few iterations first, then the same with the fastest windows.
+    # A few iterations first, then backpropagation in short windows.
     for iterations, (window, rate) in itertools.product((2, 7), ((20, 0.001), (20, 0.003))):
         model = student(LAYERS[1], 10, window)
         epoch = backpropagation(model, x, y, 10, window, rate)
