@@ -66,7 +66,7 @@ def normalised(layer, sequences, states, mask):
     return sequences, states, mask
 
 
-def run(layer, step, biases, sequences, states, mask, noise=None, every=None):
+def run(layer, step, biases, sequences, states, mask, noise=None, every=None, keep=True):
     """All steps of a layer without an `obstacle`, as its `inner_loop` returns them.
 
     Args:
@@ -78,6 +78,7 @@ def run(layer, step, biases, sequences, states, mask, noise=None, every=None):
         mask: bool tensor (batch, time), or None.
         noise: tensor (batch, time, ...), or None.
         every: bool, whether the outputs of all steps are wanted; None for what the layer returns.
+        keep: bool, whether what a gradient needs is kept.
     """
     from rnnzoo.layers.kernels import tensorflow
 
@@ -89,4 +90,4 @@ def run(layer, step, biases, sequences, states, mask, noise=None, every=None):
             one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
         )
     every = layer.return_sequences if every is None else every
-    return tensorflow.sequence(step, sequences, weights, states, mask, noise, every)
+    return tensorflow.sequence(step, sequences, weights, states, mask, noise, every, keep)

@@ -181,7 +181,8 @@ class EchoState(keras.layers.RNN):
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, states, mask = fused.normalised(self, sequences, initial_state, mask)
         step = LeakyStep(self.cell.activation, self.cell.leak)
-        return fused.run(self, step, (self.cell.bias, None), sequences, states, mask)
+        biases, keep = (self.cell.bias, None), self.trainable
+        return fused.run(self, step, biases, sequences, states, mask, keep=keep)
 
     def drive(self, x):
         """A x(t) + b at every step: what `limit_cycle_certificate` asks for.

@@ -11,6 +11,9 @@ import sys
 
 import tensorflow as tf
 
+from rnnzoo.layers.kernels.tensorflow_loop import at_step, run_loop, sizes
+from rnnzoo.layers.kernels.tensorflow_unkept import unkept
+
 # A loop of at most so many steps, and so many steps x units, is unrolled: to start a compiled one
 # would cost more than it saves. More steps would take long to trace.
 UNROLLED_STEPS, UNROLLED_UNITS = 16, 384
@@ -42,7 +45,7 @@ def loop_kind(shape, units):
     return "compiled" if XLA else "loop"
 
 
-def sequence(step, sequences, weights, states, mask=None, noise=None, every=True):
+def sequence(step, sequences, weights, states, mask=None, noise=None, every=True, keep=True):
     """A layer's pass over its inputs.
 
     Args:
@@ -56,33 +59,37 @@ def sequence(step, sequences, weights, states, mask=None, noise=None, every=True
             output, which is 0 before the first step that counts. Or None.
         noise: tensor (batch, time, ...), what the step takes as its noise, or None.
         every: bool, whether the outputs of all steps are wanted, or of the last one only.
+        keep: bool, whether what a gradient needs is kept; if not, see `unkept`.
 
     Returns:
         the last output (batch, units); the outputs (batch, time, units) or, if not `every`,
         (batch, 1, units); and the list of the last states.
     """
     # A variable itself would be no argument of the custom gradient.
-    kernel, recurrent_kernel, bias, recurrent_bias = (
-        one if one is None else tf.convert_to_tensor(one) for one in weights
-    )
+    weights = [one if one is None else tf.convert_to_tensor(one) for one in weights]
     batch, steps = sequences.shape[:2]
-    how = loop_kind((batch, steps), recurrent_kernel.shape[0])
+    how = loop_kind((batch, steps), weights[1].shape[0])
 
-    def part(of):
-        x = tf.transpose(of(sequences), (1, 0, 2))
+    def kept(sequences, weights, states, mask, noise):
+        kernel, recurrent_kernel, bias, recurrent_bias = weights
+        x = tf.transpose(sequences, (1, 0, 2))
         projected = tf.matmul(tf.reshape(x, (-1, kernel.shape[0])), kernel)
         if bias is not None:
             projected = tf.nn.bias_add(projected, bias)
-        projected = tf.reshape(projected, (*_shape(x)[:2], kernel.shape[1]))
-        beside = [of(one) for one in (mask, noise)]
-        now = [of(one) for one in states]
+        projected = tf.reshape(projected, (*sizes(x)[:2], kernel.shape[1]))
         return recurrence(
-            how, step, projected, recurrent_kernel, recurrent_bias, now, *beside, every
+            how, step, projected, recurrent_kernel, recurrent_bias, states, mask, noise, every
         )
+
+    def part(of):
+        given = of(sequences), weights, [of(one) for one in states], of(mask), of(noise)
+        if keep or how != "compiled":
+            return kept(*given)
+        return unkept(kept, step, *given, every)
 
     halved = how == "compiled" and (batch is None or batch >= HALVED_BATCH)
     if halved and (os.cpu_count() or 1) > 1:
-        middle = _shape(sequences)[0] // 2
+        middle = sizes(sequences)[0] // 2
         halves = part(lambda one: one if one is None else one[:middle])
         others = part(lambda one: one if one is None else one[middle:])
         pairs = zip(halves, others, strict=True)
@@ -95,12 +102,6 @@ def sequence(step, sequences, weights, states, mask=None, noise=None, every=True
         last = tf.where(seen[:, -1], last, 0)
         outputs = None if outputs is None else tf.where(seen, outputs, 0)
     return last, last[:, None] if outputs is None else outputs, states
-
-
-def _shape(tensor):
-    """The sizes of a tensor: ints where they are known."""
-    dynamic = tf.shape(tensor)
-    return [dynamic[i] if size is None else size for i, size in enumerate(tensor.shape)]
 
 
 def recurrence(how, step, x, kernel, bias, states, mask, noise, every):
@@ -174,9 +175,9 @@ def _passes(step, how, every):
 
     def forward(x, kernel, bias, states, mask, noise):
         x_at, mask_at, noise_at = (
-            _at(x, 0, unrolled),
-            _at(mask, 1, unrolled),
-            _at(noise, 1, unrolled),
+            at_step(x, 0, unrolled),
+            at_step(mask, 1, unrolled),
+            at_step(noise, 1, unrolled),
         )
 
         def body(t, states):
@@ -189,7 +190,7 @@ def _passes(step, how, every):
                 new = [tf.where(kept, a, b) for a, b in zip(new, states, strict=True)]
             return new, {"states": states, "saved": saved}
 
-        last, kept = _loop(body, list(states), _shape(x)[0], unrolled)
+        last, kept = run_loop(body, list(states), sizes(x)[0], unrolled)
         outputs = None
         if every:
             before = kept["states"][0]
@@ -201,9 +202,9 @@ def _passes(step, how, every):
         return outputs, last, kept
 
     def backward(kernel, mask, kept, d_outputs, d_last):
-        before = [_at(one, 0, unrolled) for one in kept["states"]]
-        saved = {name: _at(one, 0, unrolled) for name, one in kept["saved"].items()}
-        mask_at, d_at = _at(mask, 1, unrolled), _at(d_outputs, 1, unrolled)
+        before = [at_step(one, 0, unrolled) for one in kept["states"]]
+        saved = {name: at_step(one, 0, unrolled) for name, one in kept["saved"].items()}
+        mask_at, d_at = at_step(mask, 1, unrolled), at_step(d_outputs, 1, unrolled)
 
         def body(t, d_states):
             if every:
@@ -221,8 +222,8 @@ def _passes(step, how, every):
             d_states = [functools.reduce(_plus, several) for several in parts]
             return d_states, {"x": d_x, "recurrent": d_recurrent}
 
-        length = len(kept["states"][0]) if unrolled else _shape(kept["states"][0])[0]
-        d_states, written = _loop(body, list(d_last), length, unrolled, backwards=True)
+        length = len(kept["states"][0]) if unrolled else sizes(kept["states"][0])[0]
+        d_states, written = run_loop(body, list(d_last), length, unrolled, backwards=True)
         d_x, d_recurrent = written["x"], written["recurrent"]
         return tf.stack(d_x) if unrolled else d_x, d_recurrent, d_states
 
@@ -238,52 +239,3 @@ def _plus(one, other):
     if one is None or other is None:
         return other if one is None else one
     return one + other
-
-
-def _at(sequence, axis, unrolled):
-    """A function of t: the step t of a sequence along an axis; None for None."""
-    if sequence is None:
-        return lambda t: None
-    if isinstance(sequence, list):
-        return sequence.__getitem__
-    if unrolled:
-        return tf.unstack(sequence, axis=axis).__getitem__
-    return lambda t: sequence[t] if axis == 0 else sequence[:, t]
-
-
-def _loop(body, carried, length, unrolled, backwards=False):
-    """Calls `carried, written = body(t, carried)` for each t.
-
-    Args:
-        body: the function; what it writes is a tensor, or lists and dicts of tensors.
-        carried: list of tensors.
-        length: int or scalar tensor.
-        unrolled: bool, whether to make `length` copies of the body.
-        backwards: bool, whether t goes from the last to 0.
-
-    Returns:
-        what is carried at the end, and what was written: tensors (time, ...), or, unrolled, lists.
-    """
-    if unrolled:
-        written = [None] * length
-        for t in reversed(range(length)) if backwards else range(length):
-            carried, written[t] = body(t, carried)
-        steps = [tf.nest.flatten(one) for one in written]
-        columns = [list(column) for column in zip(*steps, strict=True)]
-        return carried, tf.nest.pack_sequence_as(written[0], columns)
-    _, example = body(0, carried)  # for its shapes; nothing else uses it
-    arrays = [
-        tf.TensorArray(one.dtype, size=length, element_shape=one.shape)
-        for one in tf.nest.flatten(example)
-    ]
-
-    def turn(i, carried, arrays):
-        t = length - 1 - i if backwards else i
-        carried, written = body(t, carried)
-        written = tf.nest.flatten(written)
-        return i + 1, carried, [a.write(t, w) for a, w in zip(arrays, written, strict=True)]
-
-    _, carried, arrays = tf.while_loop(
-        lambda i, *_: i < length, turn, (0, carried, arrays), maximum_iterations=length
-    )
-    return carried, tf.nest.pack_sequence_as(example, [array.stack() for array in arrays])

@@ -125,6 +125,23 @@ def test_it_can_learn_as_a_whole():
     assert len(late.trainable_variables) == 5
 
 
+@pytest.mark.parametrize("return_sequences", [True, False])
+@pytest.mark.parametrize("steps, units", [(30, 12), (4, 5)])
+def test_a_layer_below_a_fixed_one_learns_through_it(steps, units, return_sequences):
+    x, found = numbers(BATCH, steps, FEATURES), []
+    for fused in (True, False):
+        settings = {"leak": 0.5, "seed": 3, "return_sequences": return_sequences}
+        layers = [keras.layers.Dense(3), EchoState(units, fused=fused, **settings)]
+        model = keras.Sequential([keras.Input((steps, FEATURES)), *layers])
+        model.layers[0].set_weights([numbers(FEATURES, 3, seed=2), np.zeros(3)])
+        model.compile(keras.optimizers.SGD(1.0), "mse")
+        model.fit(x, np.ones(model.compute_output_shape(x.shape)), verbose=0)
+        found.append(weights(model.layers[0]))
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-5)
+    assert np.abs(found[0][0] - numbers(FEATURES, 3, seed=2)).max() > 1e-3
+
+
 def test_a_file_brings_it_back(tmp_path):
     model = network(leak=0.4, norm=1.5, connectivity=0.5, return_sequences=True)
     x = numbers(BATCH, STEPS, FEATURES)
