@@ -59,6 +59,14 @@ CASES = [
 # What changes the loop itself; all else is tried in the one that starts soonest.
 IN_THE_LOOP = {"return_sequences", "go_backwards", "noise", "noise_mode", "use_bias", "dtype"}
 
+
+def tried(option, expected):
+    """The kinds of loop that a case is tried in: a plain one is a compiled one, interpreted."""
+    if expected is not None or not set(option) <= IN_THE_LOOP:
+        return {"unrolled"}
+    return {"unrolled", "compiled"} if option else set(SHAPES)
+
+
 # (batch, steps, units) and how the loop runs. An odd batch goes through it in unequal halves.
 SHAPES = {"unrolled": (3, 4, 5), "compiled": (17, 9, 128), "loop": (3, 4, 5)}
 
@@ -68,7 +76,7 @@ each_case = pytest.mark.parametrize(
         pytest.param(option, given, expected, how, id="-".join([how, *map(str, [*option, *given])]))
         for option, given, expected in CASES
         for how in SHAPES
-        if how == "unrolled" or (expected is None and set(option) <= IN_THE_LOOP)
+        if how in tried(option, expected)
     ],
 )
 
