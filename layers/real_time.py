@@ -101,13 +101,15 @@ class RealTimeRecurrentLearning:
         found = self._ending.run(x)
         inputs = np.asarray(found["inputs"], "float64")
         y = targets_of(numpy(y), (*inputs.shape[:2], self._ending.readout.units))
+        counts = np.asarray(found.get("mask", np.ones(inputs.shape[:2])), "float64")
+        # What a mask leaves out may hold anything.
+        inputs, y = (np.where(counts[..., None] > 0, one, 0) for one in (inputs, y))
         for name, values in (("inputs", inputs), ("targets", y)):
             all_finite(f"the {name} hold", values)
         if self._h is not None and len(self._h) != len(inputs):
             raise ValueError(
                 f"x has {len(inputs)} sequences and {len(self._h)} go on: give as many, or reset"
             )
-        counts = np.asarray(found.get("mask", np.ones(inputs.shape[:2])), "float64")
         parts = (one.swapaxes(0, 1) for one in (inputs, y, counts))
         return list(zip(*parts, strict=True))
 

@@ -95,6 +95,8 @@ def test_steps_that_a_mask_leaves_out_keep_the_states():
     counts = (x != 0).any(axis=-1)
     expected = differences(model.get_weights(), x, y, "tanh", "tanh", counts)
     close(RealTimeRecurrentLearning(model).gradients(x, y), expected)
+    y[1, 2:4] = np.nan
+    close(RealTimeRecurrentLearning(model).gradients(x, y), expected)
 
 
 def test_without_biases():
