@@ -1,4 +1,4 @@
-"""The tables of performance.md and svd.md, from the CSVs in benchmarks/.
+"""The tables of speed in the guides, from the CSVs in benchmarks/.
 
 python docs/render_performance.py
 """
@@ -48,7 +48,33 @@ def svd(rows):
     return "\n".join(lines)
 
 
-PAGES = {"performance.md": ("benchmarks/layers.csv", layers), "svd.md": ("benchmarks/svd.csv", svd)}
+def echo_states(rows):
+    """A table: ways by shapes."""
+    lines = ["| sequences x steps x units | | s (range) | times as fast as the best rival | MB |"]
+    lines.append("|---|---|---:|---:|---:|")
+    for row in rows:
+        shape = f"{row['sequences']} x {int(row['steps']):,} x {int(row['units']):,}"
+        time = f"{row['s']} ({row['minimum_s']} to {row['maximum_s']})"
+        lines.append(f"| {shape} | {row['way']} | {time} | {row['times_as_fast']} | {row['mb']} |")
+    return "\n".join(lines)
+
+
+def least_squares(rows):
+    """A table: ways, those that reach the error for all seeds first, the fastest first."""
+    most = max(int(row["reached"]) for row in rows)
+    lines = [f"| | seeds of {most} that got there | epochs | ms an epoch | s in all |"]
+    lines.append("|---|---:|---:|---:|---:|")
+    for row in sorted(rows, key=lambda row: (-int(row["reached"]), float(row["s_to_error"]))):
+        lines.append(f"| {' | '.join(row[key] for key in row)} |")
+    return "\n".join(lines)
+
+
+PAGES = {
+    "performance.md": ("benchmarks/layers.csv", layers),
+    "svd.md": ("benchmarks/svd.csv", svd),
+    "echo-states.md": ("benchmarks/echo_states.csv", echo_states),
+    "least-squares.md": ("benchmarks/least_squares.csv", least_squares),
+}
 
 
 def rendered(page):

@@ -81,21 +81,26 @@ def sequence(step, sequences, weights, states, mask=None, noise=None, every=True
             how, step, projected, recurrent_kernel, recurrent_bias, states, mask, noise, every
         )
 
+    time_first = not keep and how == "compiled"
+
     def part(of):
         given = of(sequences), weights, [of(one) for one in states], of(mask), of(noise)
-        if keep or how != "compiled":
-            return kept(*given)
-        return unkept(kept, step, *given, every)
+        return unkept(kept, step, *given, every) if time_first else kept(*given)
 
     halved = how == "compiled" and (batch is None or batch >= HALVED_BATCH)
     if halved and (os.cpu_count() or 1) > 1:
         middle = sizes(sequences)[0] // 2
         halves = part(lambda one: one if one is None else one[:middle])
         others = part(lambda one: one if one is None else one[middle:])
-        pairs = zip(halves, others, strict=True)
-        outputs, *states = [None if a is None else tf.concat([a, b], axis=0) for a, b in pairs]
+        axes = [int(time_first), *[0] * len(states)]
+        outputs, *states = [
+            None if a is None else tf.concat([a, b], axis)
+            for a, b, axis in zip(halves, others, axes, strict=True)
+        ]
     else:
         outputs, *states = part(lambda one: one)
+    if time_first and every:
+        outputs = tf.transpose(outputs, (1, 0, 2))
     last = states[0]
     if mask is not None:
         seen = tf.cumsum(tf.cast(mask, "int32"), axis=1)[..., None] > 0

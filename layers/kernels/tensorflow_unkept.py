@@ -14,11 +14,12 @@ def unkept(kept, step, sequences, weights, states, mask, noise, every):
 
     Args:
         kept: function of `sequences`, `weights`, `states`, `mask` and `noise` that returns the
-            same and keeps what a gradient needs; it runs if one is asked for after all.
+            same, the outputs as (batch, time, units), and keeps what a gradient needs; it runs
+            if one is asked for after all.
         step, sequences, weights, states, mask, noise, every: as of `tensorflow.sequence`.
 
     Returns:
-        list of the outputs (batch, time, units), or None, and the last states.
+        list of the outputs (time, batch, units), or None, and the last states.
     """
     forward, there = _forward(step, every), [one is not None for one in weights]
 
@@ -36,8 +37,8 @@ def unkept(kept, step, sequences, weights, states, mask, noise, every):
         def gradient(*upstream):
             with tf.GradientTape() as tape:
                 tape.watch(inputs)
-                again = kept(*parted(inputs), mask, noise)
-            again = again if every else again[1:]
+                outputs, *last = kept(*parted(inputs), mask, noise)
+                again = [tf.transpose(outputs, (1, 0, 2)), *last] if every else last
             return tape.gradient(again, inputs, upstream, unconnected_gradients="zero")
 
         return found, gradient
@@ -71,6 +72,6 @@ def _forward(step, every):
             return new, {"outputs": new[0]} if every else {}
 
         last, written = run_loop(body, states, sizes(x)[0], unrolled=False)
-        return (tf.transpose(written["outputs"], (1, 0, 2)), *last) if every else tuple(last)
+        return (written["outputs"], *last) if every else tuple(last)
 
     return forward

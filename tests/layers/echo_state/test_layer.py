@@ -126,9 +126,9 @@ def test_it_can_learn_as_a_whole():
 
 
 @pytest.mark.parametrize("return_sequences", [True, False])
-@pytest.mark.parametrize("steps, units", [(30, 12), (4, 5)])
-def test_a_layer_below_a_fixed_one_learns_through_it(steps, units, return_sequences):
-    x, found = numbers(BATCH, steps, FEATURES), []
+@pytest.mark.parametrize("batch, steps, units", [(4, 30, 12), (17, 30, 12), (4, 4, 5)])
+def test_a_layer_below_a_fixed_one_learns_through_it(batch, steps, units, return_sequences):
+    x, found = numbers(batch, steps, FEATURES), []
     for fused in (True, False):
         settings = {"leak": 0.5, "seed": 3, "return_sequences": return_sequences}
         layers = [keras.layers.Dense(3), EchoState(units, fused=fused, **settings)]
