@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from rnnzoo.cli import COMMANDS, main
+from rnnzoo.cli.generate import RULE
 
 RNNZOO = [sys.executable, "-m", "rnnzoo"]
 
@@ -68,7 +69,11 @@ def test_generate_twice_is_the_same_text(capsys):
     done = subprocess.run(RNNZOO + list(map(str, command)), capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, first, "")
     _, streams, _ = run(capsys, *command, "--streams", 2, "--json")
-    assert json.loads(streams)["texts"][0] + "\n" == first
+    texts = json.loads(streams)["texts"]
+    assert texts[0] + "\n" == first
+    command += ["--streams", 2, "--stop", "zzz", "--stop", "e"]
+    ends = [text[: text.index("e") + 1] for text in texts]
+    assert run(capsys, *command)[1] == RULE.join(ends) + "\n"
 
 
 @pytest.mark.core
@@ -97,6 +102,8 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["generate", "shakespeare-lstm", "--length", "0"], "length=0"),
         (["generate", "shakespeare-lstm", "--length", "x"], "invalid int value: 'x'"),
         (["generate", "shakespeare-lstm", "--temperature", "-1"], "temperature=-1.0"),
+        (["generate", "shakespeare-lstm", "--top-p", "0"], "top_p=0.0"),
+        (["generate", "shakespeare-lstm", "--stop", ""], "stop=''"),
         (["train", "nope"], "unknown model with a recipe 'nope'"),
         (["info", "nope"], "unknown model 'nope'"),
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
