@@ -23,13 +23,13 @@ GOLDEN = 64
 SLACK = 0.01
 
 # Raise it when the trainer's code comes to make another model of the same recipe.
-TRAINER_VERSION = 1
+TRAINER_VERSION = 2
 
 
 @stage(version=TRAINER_VERSION)
 def model(
     out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
-    learning_rate, clip_norm, seeds,
+    learning_rate, clip_norm, seeds, layers, dropout, noise_std, interval_weight, rms_weight,
 ):  # fmt: skip
     """Writes `seed-<n>.weights.h5`, `config.json` of what the weights are for, and the
     first seed's `history.json`.
@@ -44,7 +44,8 @@ def model(
     settings = {
         "data": data, "architecture": architecture, "units": units, "window": window,
         "batch_size": batch_size, "epochs": epochs, "learning_rate": learning_rate,
-        "clip_norm": clip_norm,
+        "clip_norm": clip_norm, "layers": layers, "dropout": dropout, "noise_std": noise_std,
+        "interval_weight": interval_weight, "rms_weight": rms_weight,
     }  # fmt: skip
     identity = json.dumps([name, settings, text.train, TRAINER_VERSION], sort_keys=True)
     work = cache_dir() / "runs" / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"

@@ -7,6 +7,8 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.errors import InputError, shown
 from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
 from rnnzoo.text import sampling, writing
 
@@ -27,6 +29,8 @@ class TextGenerator(keras.Model):
             first one reads the characters. They are copied, and return sequences
             and states whatever they were told.
         name: str or None.
+        dropout: float; in training, the share of every recurrent layer's outputs that the next
+            layer does not see.
 
     Raises:
         InputError: the vocabulary is empty or repeats a character.
@@ -39,7 +43,7 @@ class TextGenerator(keras.Model):
     7
     """
 
-    def __init__(self, vocabulary, recurrent, name=None):
+    def __init__(self, vocabulary, recurrent, name=None, *, dropout=0.0):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(vocabulary)
         one_hot = OneHot(len(vocabulary), name="one_hot")
@@ -50,9 +54,11 @@ class TextGenerator(keras.Model):
         x = one_hot(characters)
         for layer in layers:
             x = layer(x)[0]
+            if dropout:
+                x = keras.layers.Dropout(dropout)(x)
         super().__init__(inputs=characters, outputs=readout(x), name=name)
 
-        self.vocabulary = vocabulary
+        self.vocabulary, self.dropout = vocabulary, dropout
         self.one_hot, self.recurrent, self.readout = one_hot, layers, readout
         self._read = compiled(self._read_sequence)
         self.write_block = compiled(self._write_block, loops=True)
@@ -63,13 +69,15 @@ class TextGenerator(keras.Model):
             "vocabulary": self.vocabulary.characters,
             "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
             "name": self.name,
+            "dropout": self.dropout,
         }
 
     @classmethod
     def from_config(cls, config):
         """Builds the model that `get_config` describes."""
         recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(config["vocabulary"], recurrent, name=config["name"])
+        dropout = config.get("dropout", 0.0)
+        return cls(config["vocabulary"], recurrent, name=config["name"], dropout=dropout)
 
     def compile_default(self):
         """Compiles with Adam and nats a character as the loss; returns the model."""
