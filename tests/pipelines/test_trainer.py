@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -10,17 +11,18 @@ from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.pipelines import trainer
 from rnnzoo.text.recipe import complete
 
-TEXT = CharText("t", "the cat sat on the mat. " * 5, "", "", Vocabulary.of("the cat sat on m."))
+TEXT = CharText("t", "the cat sat on the mat. " * 3, "", "", Vocabulary.of("the cat sat on m."))
 SETTINGS = complete(
     {
         "architecture": "nemlstm", "units": 4, "noise_std": 0.3, "dropout": 0.3, "window": 6,
-        "batch_size": 8, "epochs": 3, "learning_rate": 0.01, "clip_norm": 1.0,
+        "batch_size": 8, "epochs": 2, "learning_rate": 0.01, "clip_norm": 1.0,
     }
 )  # fmt: skip
 
 
 def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
     monkeypatch.setattr(trainer, "sample", lambda model: "a sample")
+    monkeypatch.setattr(trainer, "TrainingLog", lambda *given: keras.callbacks.Callback())
     whole = trainer.train("t-nemlstm", SETTINGS, TEXT, 1, tmp_path / "whole")
 
     class Stopped(trainer.Checkpoint):
@@ -37,6 +39,6 @@ def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
     for one, other in zip(resumed.weights, whole.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     rows = json.loads((tmp_path / "parts/seed-1.json").read_text())
-    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert [row["epoch"] for row in rows] == [1, 2]
     assert rows == json.loads((tmp_path / "whole/seed-1.json").read_text())
-    assert [row["sample"] for row in rows] == ["a sample"] * 3, "what TensorBoard shows too"
+    assert [row["sample"] for row in rows] == ["a sample"] * 2
