@@ -67,14 +67,14 @@ def read_model(folder, seed):
     return model
 
 
-@stage(version=1)
-def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
+@stage(version=2)
+def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, structure):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons."""
-    from rnnzoo.pipelines.evaluator import nats, ngram_nats
+    from rnnzoo.pipelines import evaluator
 
     text = read_text_of(transformed)
-    by_seed = {str(seed): nats(read_model(model, seed), text) for seed in seeds}
-    ngrams = ngram_nats(text)
+    by_seed = {str(seed): evaluator.nats(read_model(model, seed), text) for seed in seeds}
+    ngrams = evaluator.ngram_nats(text)
     figure = by_seed[str(seeds[0])]["validation"]
     bar = next(row["validation"] for row in ngrams if row["order"] == must_beat)
     checks = [(f"{must_beat}-grams", bar, bar)]
@@ -96,6 +96,9 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
         "by_seed": by_seed,
         "ngram": ngrams,
     }
+    if structure:
+        shipped = read_model(model, seeds[0])
+        result["structure"] = {structure: evaluator.structure(structure, shipped, text)}
     (out / "evaluation.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
 
 
@@ -163,6 +166,7 @@ def pushed(made, seeds, root, words):
             "seed": seeds[0],
             "by_seed": judged["by_seed"],
             "over_seeds": over_seeds(judged["by_seed"]),
+            **({"structure": judged["structure"]} if "structure" in judged else {}),
         },
         baselines={"ngram": judged["ngram"]},
         lineage=lineage(made),
