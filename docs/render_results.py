@@ -17,8 +17,9 @@ TITLES = {"shakespeare": "Shakespeare", "artusi": "Artusi"}
 # What is to be known about a text's figures.
 NOTES = {
     "artusi": """
-The last 5.5% of this book is the index of its recipes, a list of names and page numbers; so all of
-its test split and a part of its validation split is unlike what the models learned from.
+The recipes of this book end after 92% of it; menus follow, and the last 5.5% is the index, a list of
+names and page numbers. So all of its test split and half of its validation split is unlike what the
+models learned from.
 """,
 }
 
