@@ -17,9 +17,9 @@ TITLES = {"shakespeare": "Shakespeare", "artusi": "Artusi"}
 # What is to be known about a text's figures.
 NOTES = {
     "artusi": """
-The recipes of this book end after 92% of it; menus follow, and the last 5.5% is the index, a list of
-names and page numbers. So all of its test split and half of its validation split is unlike what the
-models learned from.
+The recipes of this book end after 92% of it; menus follow, and the last 5.5% is the index, a list
+of names and page numbers. So all of its test split and half of its validation split is unlike what
+the models learned from.
 """,
 }
 
