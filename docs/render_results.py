@@ -14,15 +14,6 @@ MEASURED = Path(__file__).with_name("text_results.csv")
 
 TITLES = {"shakespeare": "Shakespeare", "artusi": "Artusi"}
 
-# What is to be known about a text's figures.
-NOTES = {
-    "artusi": """
-The recipes of this book end after 92% of it; menus follow, and the last 5.5% is the index, a list
-of names and page numbers. So all of its test split and half of its validation split is unlike what
-the models learned from.
-""",
-}
-
 HEADS = ["", "parameters", "MB", "validation", "test", "bits", "perplexity", "over seeds", "words"]
 HEADS += ["1 stream", "64"]
 
@@ -68,7 +59,7 @@ def section(data, rows, cards):
     said = f"{', '.join(better)}s" if better else "none"
     recipes = _recipes([cards[row["model"]] for row in models])
     return f"""## {TITLES.get(data, data)}
-{NOTES.get(data, "")}
+
 {table(rows, cards)}
 
 The best model on the test split is `{best["model"]}`. N-grams that predict it better: {said}.
