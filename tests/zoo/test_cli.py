@@ -41,7 +41,8 @@ def test_list(capsys):
     (entry,) = [entry for entry in json.loads(out) if entry["name"] == "shakespeare-lstm"]
     assert entry["pretrained"] is True
     assert entry["content_digest"].startswith("sha256:")
-    assert "shakespeare-lstm  LSTM that" in run(capsys, "list")[1]
+    lines = [line.split(maxsplit=1) for line in run(capsys, "list")[1].splitlines()]
+    assert dict(lines)["shakespeare-lstm"].startswith("LSTM that")
     assert run(capsys, "list", "nothing*") == (
         0,
         "",
