@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.datasets.action3d.archive import joined
+from rnnzoo.datasets.char_text.cookbook import recipes
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir, data_dir
-from rnnzoo.datasets.gutenberg import body
 
 
 def unchanged(raw):
@@ -59,8 +59,8 @@ SOURCES = {
             url="https://www.gutenberg.org/cache/epub/59047/pg59047.txt",
             path="text/pg59047.txt",
             licence="public domain (Project Gutenberg licence on the wrapper, which is cut off)",
-            sha256="c62b4a4f589e2d00ef8124365d36c1302d02a8ce2c3580ef4e38d8008669d9fd",
-            content=body,
+            sha256="46e12702401246c9dd6c7387a36131e61824c36554571c7a697ac85c61be50e9",
+            content=recipes,
         ),
         Source(
             # The files lie in a folder of this repository; the URL is of the whole of it.

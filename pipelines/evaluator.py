@@ -1,9 +1,11 @@
 """Judges a text model and the n-grams beside it, on the same characters."""
 
 from rnnzoo.baselines.ngram import NGram
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.text import cookbook, words
 
 SPLITS = ("validation", "test")
-ORDERS = range(2, 9)
+ORDERS = range(1, 9)
 
 
 def nats(model, text):
@@ -24,3 +26,43 @@ def ngram_nats(text):
         {"order": order, **{split: float(rows[split][order - 1]) for split in SPLITS}}
         for order in ORDERS
     ]
+
+
+# What is looked through for the parts of a recipe: long enough that one begins and ends in it.
+RECIPE_SAMPLES = {"prompt": "\n\n", "length": 3000, "temperature": 0.8, "seed": 1, "streams": 50}
+
+
+def structure(kind, model, text):
+    """Which parts of a recipe the samples of a model have, and the training text's own recipes.
+
+    Args:
+        kind: str, `"recipe"`.
+        model: `TextGenerator`.
+        text: `CharText`.
+
+    Returns:
+        dict: the settings of the samples, and `share` and `share_in_training_text`, each from
+        part to a float from 0 to 1.
+
+    Raises:
+        InputError: there is no such structure, or the text has no recipe.
+    """
+    if kind != "recipe":
+        raise InputError(f"structure={kind!r}: choose 'recipe', or leave it out")
+    own = cookbook.recipes(text.train)
+    if not own:
+        raise InputError(f"{text.name} has no recipes: leave structure out")
+    return {
+        **RECIPE_SAMPLES,
+        "share": cookbook.shares(model.generate(**RECIPE_SAMPLES)),
+        "share_in_training_text": cookbook.shares(own),
+    }
+
+
+# What words are counted in: as the model draws by itself.
+WORD_SAMPLES = {"prompt": "\n", "length": 1000, "temperature": 1.0, "seed": 1, "streams": 50}
+
+
+def word_share(model, text):
+    """Share of the words that a model writes which stand in the training text, from 0 to 1."""
+    return words.share_found(model.generate(**WORD_SAMPLES), text.train)

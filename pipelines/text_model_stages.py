@@ -23,13 +23,13 @@ GOLDEN = 64
 SLACK = 0.01
 
 # Raise it when the trainer's code comes to make another model of the same recipe.
-TRAINER_VERSION = 1
+TRAINER_VERSION = 2
 
 
 @stage(version=TRAINER_VERSION)
 def model(
     out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
-    learning_rate, clip_norm, seeds,
+    learning_rate, clip_norm, seeds, layers, dropout, noise_std, interval_weight, rms_weight,
 ):  # fmt: skip
     """Writes `seed-<n>.weights.h5`, `config.json` of what the weights are for, and the
     first seed's `history.json`.
@@ -44,7 +44,8 @@ def model(
     settings = {
         "data": data, "architecture": architecture, "units": units, "window": window,
         "batch_size": batch_size, "epochs": epochs, "learning_rate": learning_rate,
-        "clip_norm": clip_norm,
+        "clip_norm": clip_norm, "layers": layers, "dropout": dropout, "noise_std": noise_std,
+        "interval_weight": interval_weight, "rms_weight": rms_weight,
     }  # fmt: skip
     identity = json.dumps([name, settings, text.train, TRAINER_VERSION], sort_keys=True)
     work = cache_dir() / "runs" / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
@@ -66,14 +67,14 @@ def read_model(folder, seed):
     return model
 
 
-@stage(version=1)
-def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
+@stage(version=2)
+def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, structure):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons."""
-    from rnnzoo.pipelines.evaluator import nats, ngram_nats
+    from rnnzoo.pipelines import evaluator
 
     text = read_text_of(transformed)
-    by_seed = {str(seed): nats(read_model(model, seed), text) for seed in seeds}
-    ngrams = ngram_nats(text)
+    by_seed = {str(seed): evaluator.nats(read_model(model, seed), text) for seed in seeds}
+    ngrams = evaluator.ngram_nats(text)
     figure = by_seed[str(seeds[0])]["validation"]
     bar = next(row["validation"] for row in ngrams if row["order"] == must_beat)
     checks = [(f"{must_beat}-grams", bar, bar)]
@@ -95,6 +96,9 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed):
         "by_seed": by_seed,
         "ngram": ngrams,
     }
+    if structure:
+        shipped = read_model(model, seeds[0])
+        result["structure"] = {structure: evaluator.structure(structure, shipped, text)}
     (out / "evaluation.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
 
 
@@ -162,6 +166,7 @@ def pushed(made, seeds, root, words):
             "seed": seeds[0],
             "by_seed": judged["by_seed"],
             "over_seeds": over_seeds(judged["by_seed"]),
+            **({"structure": judged["structure"]} if "structure" in judged else {}),
         },
         baselines={"ngram": judged["ngram"]},
         lineage=lineage(made),

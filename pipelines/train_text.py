@@ -17,6 +17,7 @@ from rnnzoo.pipelines import text_data_stages, text_model_stages
 from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.runner import Runner
 from rnnzoo.registry import recipe
+from rnnzoo.text.recipe import complete
 
 STAGES = [
     text_data_stages.examples,
@@ -56,7 +57,7 @@ class TextPipeline:
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
         )
         self._parameters = {
-            **self.settings,
+            **complete(self.settings),
             "name": self.name,
             "data": text,
             "data_sha256": sha256,

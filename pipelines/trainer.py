@@ -8,14 +8,15 @@ from pathlib import Path
 import keras
 
 from rnnzoo.datasets.text_windows import TextWindows
+from rnnzoo.layers.epoch_seeds import EpochSeeds
 from rnnzoo.layers.fit_progress import FitProgress
 from rnnzoo.layers.training_log import TrainingLog
 from rnnzoo.loading import first_line
 from rnnzoo.pipelines.training_logs import run_folder
-from rnnzoo.text.build import build
+from rnnzoo.text.build import build, finished
 
-# Epochs between two samples and histograms.
-SAMPLE_EVERY = 10
+# Samples and histograms of a training.
+SAMPLES = 5
 
 
 class History(keras.callbacks.Callback):
@@ -71,13 +72,13 @@ def train(name, settings, text, seed, work):
 
     Args:
         name: str, the model's name.
-        settings: dict, its recipe.
+        settings: dict, its complete recipe.
         text: `CharText`.
         seed: int.
         work: Path of a folder for the checkpoint; a finished one is not trained again.
 
     Returns:
-        `TextGenerator`.
+        `TextGenerator`, not compiled.
     """
     keras.utils.set_random_seed(seed)
     ids = text.vocabulary.encode(text.train)
@@ -97,6 +98,7 @@ def train(name, settings, text, seed, work):
     done = int(model.optimizer.iterations) // steps
     if done < settings["epochs"]:
         work.mkdir(parents=True, exist_ok=True)
+        every = max(1, settings["epochs"] // SAMPLES)
         model.fit(
             TextWindows(ids, **shape, first_epoch=done),
             initial_epoch=done,
@@ -104,18 +106,19 @@ def train(name, settings, text, seed, work):
             shuffle=False,  # the windows come in an order that the seed and the epoch give
             verbose=0,
             callbacks=[
-                History(work / f"seed-{seed}.json", sample, SAMPLE_EVERY),
+                EpochSeeds(seed),
+                History(work / f"seed-{seed}.json", sample, every),
                 TrainingLog(
                     run_folder(name, f"{work.name[-16:]}-seed-{seed}"),
                     TextWindows(ids, **shape)[0],
                     lambda: sample(model),
-                    SAMPLE_EVERY,
+                    every,
                 ),
                 Checkpoint(checkpoint),
                 FitProgress(f"{name} seed {seed}"),
             ],
         )
-    return model
+    return finished(model)
 
 
 def _loaded(checkpoint):

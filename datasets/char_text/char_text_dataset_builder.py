@@ -64,8 +64,11 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     # TFDS would look below the root package's folder, where an editable install has nothing.
     pkg_dir_path = tfds.core.Path(FOLDER)
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("2.0.0")
+    RELEASE_NOTES = {
+        "2.0.0": "artusi ends with its last recipe: no menus and no index.",
+        "1.0.0": "First release.",
+    }
     BUILDER_CONFIGS = [
         CharTextConfig(
             name="shakespeare",

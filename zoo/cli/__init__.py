@@ -14,6 +14,7 @@ COMMANDS = (
     "generate",
     "finetune",
     "train",
+    "evaluate",
     "export",
     "serve",
     "lineage",

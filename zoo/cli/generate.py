@@ -6,6 +6,9 @@ import time
 from rnnzoo.cli.quiet import import_keras
 from rnnzoo.registry import located
 
+# What stands between two texts.
+RULE = "\n" + "-" * 40 + "\n"
+
 
 def add_arguments(command):
     """Adds this command's arguments."""
@@ -14,12 +17,16 @@ def add_arguments(command):
     command.add_argument("--length", type=int, default=400, help="characters to write (400)")
     command.add_argument("--temperature", type=float, default=1.0, help="0 is the likeliest (1.0)")
     command.add_argument("--top-k", type=int, help="draw among this many likeliest characters")
+    command.add_argument("--top-p", type=float, help="draw among the likeliest that are this much")
+    command.add_argument(
+        "--stop", action="append", metavar="TEXT", help="end with this text; may be repeated"
+    )
     command.add_argument("--seed", type=int, help="the same seed writes the same text")
     command.add_argument("--streams", type=int, default=1, help="continuations at once (1)")
 
 
 def run(options):
-    """Prints the text as it is written, or one text after another with several streams."""
+    """Prints the first text as it is written, and after it the others."""
     located(options.name)
     import_keras()
     import rnnzoo
@@ -30,25 +37,23 @@ def run(options):
         options.length,
         temperature=options.temperature,
         top_k=options.top_k,
+        top_p=options.top_p,
+        stop=options.stop,
         seed=options.seed,
         streams=options.streams,
     )
     began = time.monotonic()
-    live = options.streams == 1 and not options.json
-    if live:
+    if not options.json:
         print(options.prompt, end="", flush=True)
     steps = []
     for characters in drawn:
         steps.append(characters)
-        if live:
-            print(characters, end="", flush=True)
-    if live:
-        print()
-        return
+        if not options.json:
+            print(characters[0], end="", flush=True)
     seconds = time.monotonic() - began
     texts = [options.prompt + "".join(characters) for characters in zip(*steps, strict=True)]
     if options.json:
         report = {"name": options.name, "seed": options.seed, "texts": texts, "seconds": seconds}
         print(json.dumps(report, indent=2, ensure_ascii=False))
     else:
-        print(("\n" + "-" * 40 + "\n").join(texts))
+        print("".join(RULE + text for text in texts[1:]))

@@ -7,8 +7,10 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.errors import InputError, shown
 from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
-from rnnzoo.text import sampling
+from rnnzoo.text import sampling, writing
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -27,6 +29,8 @@ class TextGenerator(keras.Model):
             first one reads the characters. They are copied, and return sequences
             and states whatever they were told.
         name: str or None.
+        dropout: float; in training, the share of every recurrent layer's outputs that the next
+            layer does not see.
 
     Raises:
         InputError: the vocabulary is empty or repeats a character.
@@ -39,7 +43,7 @@ class TextGenerator(keras.Model):
     7
     """
 
-    def __init__(self, vocabulary, recurrent, name=None):
+    def __init__(self, vocabulary, recurrent, name=None, *, dropout=0.0):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(vocabulary)
         one_hot = OneHot(len(vocabulary), name="one_hot")
@@ -50,12 +54,14 @@ class TextGenerator(keras.Model):
         x = one_hot(characters)
         for layer in layers:
             x = layer(x)[0]
+            if dropout:
+                x = keras.layers.Dropout(dropout)(x)
         super().__init__(inputs=characters, outputs=readout(x), name=name)
 
-        self.vocabulary = vocabulary
+        self.vocabulary, self.dropout = vocabulary, dropout
         self.one_hot, self.recurrent, self.readout = one_hot, layers, readout
         self._read = compiled(self._read_sequence)
-        self._step = compiled(self._read_character)
+        self.write_block = compiled(self._write_block, loops=True)
 
     def get_config(self):
         """The constructor's arguments as plain data."""
@@ -63,13 +69,15 @@ class TextGenerator(keras.Model):
             "vocabulary": self.vocabulary.characters,
             "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
             "name": self.name,
+            "dropout": self.dropout,
         }
 
     @classmethod
     def from_config(cls, config):
         """Builds the model that `get_config` describes."""
         recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(config["vocabulary"], recurrent, name=config["name"])
+        dropout = config.get("dropout", 0.0)
+        return cls(config["vocabulary"], recurrent, name=config["name"], dropout=dropout)
 
     def compile_default(self):
         """Compiles with Adam and nats a character as the loss; returns the model."""
@@ -109,14 +117,20 @@ class TextGenerator(keras.Model):
 
         return extended(self, text)
 
-    def generate(self, prompt, length, *, temperature=1.0, top_k=None, seed=None, streams=None):
+    def generate(
+        self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
+        streams=None,
+    ):  # fmt: skip
         """Writes on from a prompt.
 
         Args:
             prompt: str, read once before the first character is written.
-            length: int, characters to write.
+            length: int, characters to write at most.
             temperature: float; below 1 bolder, above 1 wilder, 0 takes the likeliest.
             top_k: int or None, draw among this many likeliest characters.
+            top_p: float or None, draw among the fewest likeliest characters that have this
+                probability together.
+            stop: str, list of str or None; the text ends with the first of them that is written.
             seed: int or None; the same seed gives the same text.
             streams: int or None; how many continuations to write at once. Stream i of
                 a seed is the same text however many there are.
@@ -132,44 +146,44 @@ class TextGenerator(keras.Model):
             length,
             temperature=temperature,
             top_k=top_k,
+            top_p=top_p,
+            stop=stop,
             seed=seed,
             streams=1 if streams is None else streams,
         )
         texts = [prompt + "".join(characters) for characters in zip(*steps, strict=True)]
         return texts[0] if streams is None else texts
 
-    def stream(self, prompt, length, *, temperature=1.0, top_k=None, seed=None, streams=1):
-        """As `generate`, but yields each step's characters as they are drawn.
+    def stream(
+        self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
+        streams=None,
+    ):  # fmt: skip
+        """As `generate`, but yields the characters as they are drawn, 32 steps at a time.
 
         Yields:
-            str of length `streams`, one character a stream.
+            str, a character; where `streams` is given a tuple of them, one a stream, "" for a
+            stream that a stop string has ended.
         """
-        sampling.check(temperature, top_k)
-        for name, value in (("length", length), ("streams", streams)):
+        sampling.check(temperature, top_k, top_p)
+        for name, value in (("length", length), ("streams", 1 if streams is None else streams)):
             if value < 1:
                 raise InputError(f"{name}={value}: give 1 or more")
         if seed is not None and seed < 0:
             raise InputError(f"seed={seed}: give 0 or more")
         if not prompt:
             raise InputError("the prompt is empty: give at least one character")
-        ids = self._encoded(prompt)
-        return self._stream(ids, length, temperature, top_k, seed, streams)
+        stops = (stop,) if isinstance(stop, str) else tuple(stop or ())
+        if "" in stops:
+            raise InputError("stop='': give strings of at least one character")
+        settings = (temperature, top_k, top_p, seed, 1 if streams is None else streams)
+        steps = writing.written(self, self._encoded(prompt), length, *settings)
+        found = writing.texts(self, steps, stops)
+        return found if streams is not None else (one for (one,) in found)
 
-    def _stream(self, ids, length, temperature, top_k, seed, streams):
-        # One generator a stream, so that a stream does not depend on how many there are.
-        entropy = np.random.SeedSequence(seed).entropy
-        random = [np.random.default_rng([entropy, stream]) for stream in range(streams)]
-        logits, states = self._read(np.tile(ids, (streams, 1)), self._initial_states(streams))
-        logits = logits[:, -1]
-        for step in range(length):
-            if step % BLOCK == 0:
-                uniforms = np.stack([generator.random(BLOCK) for generator in random], axis=1)
-            drawn = sampling.sample(
-                keras.ops.convert_to_numpy(logits), uniforms[step % BLOCK], temperature, top_k
-            )
-            yield self.vocabulary.decode(drawn)
-            if step + 1 < length:
-                logits, states = self._step(drawn.astype(np.int32), states)
+    def read(self, ids):
+        """What follows a text: ids (batch, time) -> logits (batch, characters), states."""
+        logits, states = self._read(ids, self._initial_states(len(ids)))
+        return logits[:, -1], states
 
     def nats_per_character(self, text):
         """Mean negative log-likelihood of a text's characters after the first.
@@ -227,12 +241,12 @@ class TextGenerator(keras.Model):
             after.append(state)
         return self.readout(x), after
 
+    def _write_block(self, uniforms, logits, states, **settings):
+        return writing.block(self._read_character, uniforms, logits, states, **settings)
+
 
 # Characters read at once by `nats_per_character`: bounds memory, not the result.
 SEGMENT = 2000
-
-# Random numbers drawn at once for each stream.
-BLOCK = 256
 
 
 def _returning_all(layer, name):

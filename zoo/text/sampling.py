@@ -1,47 +1,67 @@
 """Draws the next characters from logits."""
 
+import keras
 import numpy as np
+from keras import ops
 
 from rnnzoo.datasets.errors import InputError
 
 
-def check(temperature, top_k):
+def check(temperature, top_k=None, top_p=None):
     """Refuses settings that no distribution has.
 
     Raises:
-        InputError: a temperature below 0 or not finite, a `top_k` below 1.
+        InputError: a temperature below 0 or not finite, a `top_k` below 1, a `top_p` outside
+            of (0, 1].
     """
     if not (np.isfinite(temperature) and temperature >= 0):
         raise InputError(f"temperature={temperature}: give a number from 0 (always the likeliest)")
     if top_k is not None and top_k < 1:
         raise InputError(f"top_k={top_k}: give 1 or more, or leave it out")
+    if top_p is not None and not 0 < top_p <= 1:
+        raise InputError(f"top_p={top_p}: give a number above 0, at most 1, or leave it out")
 
 
-def sample(logits, uniforms, temperature=1.0, top_k=None):
+def sample(logits, uniforms, temperature=1.0, top_k=None, top_p=None):
     """One id a stream, by inverting the cumulative distribution at `uniforms`.
 
-    p_i is proportional to exp(logits_i / temperature) over the `top_k` largest logits.
+    p_i is proportional to exp(logits_i / temperature) over the `top_k` largest logits, and
+    of these over the fewest likeliest whose p together reach `top_p`.
 
     Args:
-        logits: float array (streams, characters).
-        uniforms: float array (streams,), each in [0, 1).
-        temperature: float; below 1 bolder, above 1 wilder, 0 takes the likeliest.
-        top_k: int or None; how many of the likeliest characters stay in the draw.
+        logits: float tensor (streams, characters).
+        uniforms: float tensor (streams,), each in [0, 1); the arithmetic is in its type.
+        temperature: float or tensor; below 1 bolder, above 1 wilder. Only where it is a
+            number may it be 0, which takes the likeliest.
+        top_k: int or tensor, or None; how many of the likeliest characters stay in the draw.
+        top_p: float or tensor, or None; how much probability stays in the draw at least.
 
     Returns:
-        int array (streams,).
+        int32 tensor (streams,).
     """
-    if temperature == 0:
-        return logits.argmax(axis=-1)
-    below = logits.astype(np.float64)
-    below -= below.max(axis=-1, keepdims=True)
-    with np.errstate(over="ignore"):  # a minute temperature makes them -inf, as it should
-        weights = np.exp(below / temperature)
-    if top_k is not None and top_k < logits.shape[-1]:
-        largest = np.argpartition(below, -top_k, axis=-1)[:, -top_k:]
-        kept = np.zeros_like(weights)
-        np.put_along_axis(kept, largest, 1.0, axis=-1)
-        weights *= kept
-    cumulative = weights.cumsum(axis=-1)
+    if isinstance(temperature, int | float) and temperature == 0:
+        return ops.cast(ops.argmax(logits, axis=-1), "int32")
+    uniforms = ops.convert_to_tensor(uniforms)
+    dtype = keras.backend.standardize_dtype(uniforms.dtype)
+    below = ops.cast(logits, dtype)
+    below = below - ops.max(below, axis=-1, keepdims=True)
+    # No number is so small that it is taken for 0: what is not the likeliest gets a weight of 0.
+    weights = ops.exp(below / ops.maximum(ops.cast(temperature, dtype), 1e-30))
+    order = None
+    if top_k is not None or top_p is not None:
+        order = ops.argsort(-below, axis=-1)
+        weights = ops.take_along_axis(weights, order, axis=-1)
+    if top_k is not None:
+        ranks = ops.arange(logits.shape[-1])
+        weights = ops.where(ranks < ops.cast(top_k, ranks.dtype), weights, 0)
+    if top_p is not None:
+        before = ops.cumsum(weights, axis=-1) - weights
+        enough = ops.cast(top_p, dtype) * ops.sum(weights, axis=-1, keepdims=True)
+        weights = ops.where(before < enough, weights, 0)
+    cumulative = ops.cumsum(weights, axis=-1)
     # u * total < total always, so the count never reaches past the last character in the draw.
-    return (cumulative <= uniforms[:, None] * cumulative[:, -1:]).sum(axis=-1)
+    passed = cumulative <= uniforms[:, None] * cumulative[:, -1:]
+    place = ops.sum(ops.cast(passed, "int32"), axis=-1)
+    if order is None:
+        return place
+    return ops.cast(ops.take_along_axis(order, place[:, None], axis=-1)[:, 0], "int32")

@@ -15,7 +15,8 @@ def extended(model, text):
     known = len(model.vocabulary)
     if not new:
         return model
-    larger = TextGenerator(model.vocabulary.extended(text), model.recurrent, name=model.name)
+    vocabulary = model.vocabulary.extended(text)
+    larger = TextGenerator(vocabulary, model.recurrent, name=model.name, dropout=model.dropout)
     for old, copy in zip(model.weights, larger.weights, strict=True):
         copy.assign(_grown(keras.ops.convert_to_numpy(old), copy.shape))
     bias = np.copy(keras.ops.convert_to_numpy(larger.readout.bias))

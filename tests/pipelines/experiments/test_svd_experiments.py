@@ -4,10 +4,12 @@ import keras
 import numpy as np
 import pytest
 
+from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.pipelines.experiments import (
     simulated,
     svd_memory,
     svd_permuted,
+    svd_shakespeare,
     svd_subsequence,
     svd_teacher_student,
 )
@@ -55,6 +57,18 @@ def test_permuted(name):
     )
     settings = settings_of(svd_permuted, name)
     assert finite(svd_permuted.run(settings, 1, train, held_out, quick=True))
+
+
+@pytest.mark.parametrize("name", ["rnn", "reg"])
+def test_shakespeare(name, monkeypatch):
+    monkeypatch.setattr(svd_shakespeare, "UNITS", 4)
+    monkeypatch.setattr(svd_shakespeare, "WINDOW", 12)
+    text, vocabulary = "to be or not to be, " * 40, Vocabulary.of("to be or not, ")
+    settings = settings_of(svd_shakespeare, name)
+    train, held_out = (text, vocabulary), (text[:100], vocabulary)
+    found = svd_shakespeare.run(settings, 1, train, held_out, quick=True)
+    assert finite(found)
+    assert 0 < found["nats"] < 3.5
 
 
 def test_phases_and_seeds_have_data_of_their_own():

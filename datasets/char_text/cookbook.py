@@ -1,0 +1,28 @@
+"""Artusi's book up to its last recipe."""
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.gutenberg import body
+
+# The heading of what follows the recipes: diets, menus, and an index of a twentieth of the book.
+AFTER = b"\n\nAPPENDICE\n\n"
+
+
+def recipes(raw):
+    """Cuts Project Gutenberg's wrapper off, and what follows the recipes.
+
+    The last tenth of a text is what models are validated and tested on. Here that would be
+    lists of names and page numbers, of which there are none in what they learn from.
+
+    Args:
+        raw: bytes of the file as published.
+
+    Returns:
+        UTF-8 bytes of the book from its beginning to its last recipe.
+
+    Raises:
+        InputError: a marker line or the heading is missing.
+    """
+    book, heading, _ = body(raw).partition(AFTER)
+    if not heading:
+        raise InputError("no heading APPENDICE after the recipes: expected Artusi's book")
+    return book.rstrip(b"\n") + b"\n"

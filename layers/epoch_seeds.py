@@ -1,0 +1,37 @@
+"""Random numbers of a training that depend on the epoch, not on what ran before it."""
+
+import keras
+import numpy as np
+
+from rnnzoo.layers.sublayers import sublayers
+
+
+class EpochSeeds(keras.callbacks.Callback):
+    """Seeds every generator inside a model, of dropout and of noise, when an epoch begins.
+
+    Keras saves no generator's state with a model, so without this a training that goes on from
+    a file draws other numbers than one that was never interrupted.
+
+    Args:
+        seed: int, 0 or more.
+    """
+
+    def __init__(self, seed):
+        super().__init__()
+        self._seed = seed
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Sets the states to what seed, epoch and the generator's place in the model give."""
+        for place, generator in enumerate(_generators(self.model)):
+            first = np.random.SeedSequence([self._seed, epoch, place]).generate_state(1)[0]
+            # Below 2^31, which some backends' whole numbers end with.
+            generator.state.assign(np.array([first & 0x7FFFFFFF, 0], generator.state.dtype))
+
+
+def _generators(model):
+    found = {}
+    for layer in sublayers(model):
+        for value in vars(layer).values():
+            if isinstance(value, keras.random.SeedGenerator):
+                found.setdefault(id(value), value)
+    return list(found.values())

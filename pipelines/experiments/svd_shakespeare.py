@@ -1,0 +1,64 @@
+"""Shakespeare, character by character: SimpleRNN with the Jacobian penalty, and without."""
+
+from rnnzoo.pipelines.experiments import svd_arms
+from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+
+UNITS, WINDOW, BATCH = 128, 100, 64
+EPOCHS, QUICK_EPOCHS = 15, 1
+# Characters of the training split that a quick run learns from.
+QUICK_CHARACTERS = 40_000
+
+
+def load(phase):
+    """(training text, held-out text): of the validation phase the 5% before the last 5%."""
+    from rnnzoo.datasets.char_text.load import load_char_text
+
+    text = load_char_text("shakespeare")
+    return (text.train, text.vocabulary), (getattr(text, phase), text.vocabulary)
+
+
+def run(settings, seed, train, held_out, quick):
+    """Trains one model; nats a character of the held-out text, states carried through it."""
+    import keras
+
+    from rnnzoo.text.generator import TextGenerator
+
+    (text, vocabulary), (unseen, _) = train, held_out
+    if quick:
+        text, unseen = text[:QUICK_CHARACTERS], unseen[:QUICK_CHARACTERS]
+    model = TextGenerator(vocabulary, [svd_arms.memory(settings, UNITS)])
+    windows = model.windows(text, WINDOW, BATCH, seed)
+    epochs = QUICK_EPOCHS if quick else EPOCHS
+    rate = keras.optimizers.schedules.CosineDecay(
+        settings["learning_rate"], len(windows) * epochs, alpha=0.01
+    )
+    model.compile(
+        keras.optimizers.Adam(rate, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    fitted = model.fit(windows, epochs=epochs, shuffle=False, verbose=0)
+    return {"nats": model.nats_per_character(unseen), "training_loss": fitted.history["loss"]}
+
+
+EXPERIMENT = Experiment(
+    name="svd-shakespeare",
+    title="Shakespeare with a regularised SimpleRNN",
+    question="Does a SimpleRNN of 128 units predict Shakespeare's text better when it is trained "
+    "with the Jacobian penalty?",
+    source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
+    "Predictions), section 6.1, prints samples of such networks and no figure.",
+    arms=tuple(
+        Arm(kind, svd_arms.candidates(kind), None if kind == svd_arms.RNN else svd_arms.RNN)
+        for kind in (svd_arms.RNN, svd_arms.REGULARISED)
+    ),
+    seeds=(1, 2, 3, 4, 5),
+    choice_seeds=(101,),
+    criterion="nats",
+    measures=(
+        Measure("test negative log-likelihood", "nats", "lower", lambda cell, _: cell["nats"]),
+    ),
+    load=load,
+    run=run,
+    curve="training_loss",
+    version=1,
+)

@@ -1,0 +1,46 @@
+"""Measure text models on the text they learned from, beside n-grams."""
+
+import json
+import sys
+from pathlib import Path
+
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.registry import list_models
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("pattern", nargs="+", help="names of text models, such as 'shakespeare*'")
+    command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
+
+
+def run(options):
+    """Prints a line a model and n-gram."""
+    found = {
+        pattern: list_models(pattern, "TextGenerator", pretrained=True)
+        for pattern in options.pattern
+    }
+    for pattern, names in found.items():
+        if not names:
+            raise InputError(
+                f"no text model with weights matches {pattern!r}: `rnnzoo list --pretrained` "
+                "shows all models with weights"
+            )
+    names = list(dict.fromkeys(name for of_pattern in found.values() for name in of_pattern))
+    target = options.csv and Path(options.csv)
+    if target and not target.parent.is_dir():
+        raise InputError(f"{target.parent} is no folder: name a file in one that exists")
+    import_keras()
+    from rnnzoo.pipelines import text_results
+
+    rows = text_results.rows(names, lambda line: print(line, file=sys.stderr))
+    if target:
+        text_results.write(target, rows)
+    if options.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    table = [list(text_results.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
