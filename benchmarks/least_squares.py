@@ -27,6 +27,7 @@ from rnnzoo.pipelines.experiments.ls_teacher_student import STATE, STEPS, TEACHE
 SCALE, SEEDS = 0.3, (101, 102, 103)
 ERROR = 0.0034286  # [TH] table 5.1, ten iterations
 MOST = 60  # epochs
+SOLVER = {"step": 0.5, "ridge": 0.0}  # what the experiment chose
 STRETCHES, WINDOWS = (1, 10), (20, 50, 100)  # parallel parts of the sequence, steps
 LAYERS = ("SimpleRNN", "SVDSimpleRNN without penalty")
 RATES = (0.003, 0.01)
@@ -96,9 +97,9 @@ def backpropagation(model, x, y, stretches, window, rate):
 def least_squares(model, x, y):
     """A function that takes an iteration, traced."""
     before = model.get_weights()
-    least_squares_init(model, x, y, iterations=1)
+    least_squares_init(model, x, y, iterations=1, **SOLVER)
     model.set_weights(before)
-    return lambda: least_squares_init(model, x, y, iterations=1)
+    return lambda: least_squares_init(model, x, y, iterations=1, **SOLVER)
 
 
 def runs(seed):
