@@ -63,8 +63,13 @@ def ours(settings, seed, x, y, test_x):
 
 
 def rival(settings, seed, x, y, test_x):
-    """reservoirpy's nodes of the same sizes; it does not divide its sums by the steps."""
+    """reservoirpy's nodes of the same sizes; it does not divide its sums by the steps.
+
+    Its own choice would be inputs to a tenth of the units and no biases, and a reservoir without
+    biases is an odd function of its inputs.
+    """
     try:
+        from reservoirpy.mat_gen import uniform
         from reservoirpy.nodes import Reservoir, Ridge
     except ImportError as problem:
         raise InputError(f"this needs {problem.name}: pip install 'rnnzoo[rivals]'") from None
@@ -74,7 +79,10 @@ def rival(settings, seed, x, y, test_x):
         lr=settings["leak"],
         sr=settings["spectral_radius"],
         input_scaling=settings["input_scaling"],
+        input_connectivity=1.0,
         rc_connectivity=CONNECTIVITY,
+        Win=uniform,
+        bias=uniform(low=-settings["bias_scaling"], high=settings["bias_scaling"]),
         seed=seed,
     )
     network = reservoir >> Ridge(ridge=settings["ridge"] * STEPS)
@@ -100,13 +108,16 @@ def candidates(task, kind):
     ridges = [{"task": task, "kind": kind, "ridge": ridge} for ridge in RIDGES]
     if kind == LINEAR:
         return tuple(ridges)
-    return tuple(
+    found = tuple(
         {**one, "leak": leak, "spectral_radius": radius, "input_scaling": scaling}
         for one in ridges
         for leak in (0.3, 1.0)
         for radius in (0.8, 0.95, 1.1)
         for scaling in (0.1, 0.3, 1.0)
     )
+    if kind == OURS:  # its biases have the scaling of its inputs
+        return found
+    return tuple({**one, "bias_scaling": one["input_scaling"]} for one in found)
 
 
 EXPERIMENT = Experiment(

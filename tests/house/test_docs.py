@@ -62,7 +62,10 @@ def test_the_results_are_those_of_the_cards():
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 
-@pytest.mark.parametrize("page", ["performance.md", "svd.md"])
+SPEEDS = ["performance.md", "svd.md", "echo-states.md", "least-squares.md"]
+
+
+@pytest.mark.parametrize("page", SPEEDS)
 def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     script = runpy.run_path(str(ROOT / "docs/render_performance.py"))
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)

@@ -121,8 +121,7 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     assert "model" not in ran, "its input came out the same"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_killed_in_any_stage_a_second_start_ends_with_the_same_model(small_model, tmp_path, name):
+def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_model, tmp_path):
     """SIGKILL at the end of each stage, before its artifact has its name."""
     script = """
 import inspect, os, signal, sys
@@ -152,15 +151,16 @@ module.train_text("sonnets-lstm", sys.argv[2])
     runs = tmp_path / "cache/runs"
     runs.parent.mkdir()
     shutil.copytree(os.path.join(os.environ["RNNZOO_CACHE_DIR"], "runs"), runs)
-    command = [sys.executable, "-c", script, name, str(models)]
-    killed = subprocess.run(command, env=environment, capture_output=True, text=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
-    done = subprocess.run(
-        [sys.executable, "-m", "rnnzoo", "train", "sonnets-lstm", "--out", str(models)],
-        env=environment,
-        capture_output=True,
-        text=True,
-    )
+
+    def start(*command):
+        return subprocess.run(
+            [sys.executable, *command], env=environment, capture_output=True, text=True
+        )
+
+    for name in NAMES:
+        killed = start("-c", script, name, str(models))
+        assert killed.returncode == -signal.SIGKILL, f"{name}: {killed.stderr}"
+    done = start("-m", "rnnzoo", "train", "sonnets-lstm", "--out", str(models))
     assert done.returncode == 0, done.stderr
     (only,) = (models / "sonnets-lstm").iterdir()
     assert content_digest(only) == small_model[1]["content_digest"]

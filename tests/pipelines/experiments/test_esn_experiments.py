@@ -42,7 +42,7 @@ def test_predictors_are_better_than_the_mean(name, monkeypatch):
 
 
 def test_the_rival_is_an_extra(monkeypatch):
-    monkeypatch.setitem(sys.modules, "reservoirpy", None)
-    monkeypatch.setitem(sys.modules, "reservoirpy.nodes", None)
+    for name in ("reservoirpy", "reservoirpy.mat_gen", "reservoirpy.nodes"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(InputError, match=r"reservoirpy.*: pip install 'rnnzoo\[rivals\]'"):
         esn_prediction.rival({}, 1, None, None, None)
