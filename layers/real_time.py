@@ -100,8 +100,9 @@ class RealTimeRecurrentLearning:
         """[(inputs, targets, which samples count)] for every step."""
         found = self._ending.run(x)
         inputs = np.asarray(found["inputs"], "float64")
-        y = targets_of(numpy(y), (*inputs.shape[:2], self._ending.readout.units))
         counts = np.asarray(found.get("mask", np.ones(inputs.shape[:2])), "float64")
+        shape = (*inputs.shape[:2], self._ending.readout.units)
+        y = targets_of(numpy(y), shape, counts > 0)
         # What a mask leaves out may hold anything.
         inputs, y = (np.where(counts[..., None] > 0, one, 0) for one in (inputs, y))
         for name, values in (("inputs", inputs), ("targets", y)):

@@ -47,6 +47,18 @@ def _parts(x, y, size):
         yield keras.tree.map_structure(lambda one, part=part: one[part], x), y[part]
 
 
+def pair(batch):
+    """The inputs and targets of a batch.
+
+    Raises:
+        ValueError: it has anything else.
+    """
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
+        parts = len(batch) if isinstance(batch, tuple | list) else 1
+        raise ValueError(f"a batch has {parts} parts: give pairs (x, y), without sample weights")
+    return batch
+
+
 def numpy(values):
     """A tensor or array as an array."""
     return ops.convert_to_numpy(values) if ops.is_tensor(values) else np.asarray(values)

@@ -1,7 +1,7 @@
 """Weights by least squares, to begin a training with or instead of one."""
 
 from rnnzoo.layers.arguments import not_negative, part, whole
-from rnnzoo.layers.least_squares.batches import numpy, passes
+from rnnzoo.layers.least_squares.batches import numpy, pair, passes
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
 
@@ -43,7 +43,7 @@ def least_squares_init(
         batch_size: int, sequences at a time, where x and y are arrays.
 
     Returns:
-        The model. Its optimizer, if it has one, knows nothing of it.
+        The model. Its optimizer, if it has one, knows nothing of it. Frozen weights stay.
 
     Raises:
         ValueError: the model has no such ending, an argument is out of range (a washout, where
@@ -58,7 +58,7 @@ def least_squares_init(
         for layer in of.stateful:
             layer.reset_states()
         systems = Systems(of, washout)
-        for inputs, targets in batches():
+        for inputs, targets in map(pair, batches()):
             systems.add(inputs, numpy(targets))
         systems.move(step, ridge)
     return model

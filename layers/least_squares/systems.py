@@ -40,7 +40,8 @@ class Systems:
         """
         found = self._ending.run(x)
         h_forw = np.asarray(found["rows"])
-        y = targets_of(y, (*h_forw.shape[:-1], self.output.products.shape[1]))
+        shape = (*h_forw.shape[:-1], self.output.products.shape[1])
+        y = targets_of(y, shape, found.get("mask"))
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
@@ -118,11 +119,9 @@ class Systems:
         if self.recurrent is not None:
             moves.append((ending.memory, self._recurrent_weights(ridge)))
         for layer, solution in moves:  # both systems are solved before a weight moves
+            before = zip(layer.weights, layer.get_weights(), solution, strict=True)
             layer.set_weights(
-                [
-                    old - step * (old - new)
-                    for old, new in zip(layer.get_weights(), solution, strict=True)
-                ]
+                [old - step * (old - new) if one.trainable else old for one, old, new in before]
             )
 
     def _output_weights(self, ridge):
@@ -135,14 +134,19 @@ class Systems:
         return [a, b] if bias is None else [a, b, bias]
 
 
-def targets_of(y, shape):
+def targets_of(y, shape, counts=None):
     """Targets as float64 of the shape of the outputs, classes as rows with a single 1.
+
+    Whole numbers are classes if there are two outputs or more. Where `counts`, bool (batch, time),
+    is False they may be anything, such as -1.
 
     Raises:
         ValueError: they have another shape, or a class that there is not.
     """
     y = np.asarray(y)
-    if y.shape == shape[:-1] and y.dtype.kind in "iu":
+    if shape[-1] > 1 and y.shape == shape[:-1] and y.dtype.kind in "iu":
+        if counts is not None:
+            y = np.where(counts, y, 0)
         if y.size and not 0 <= y.min() <= y.max() < shape[-1]:
             odd = y.min() if y.min() < 0 else y.max()
             raise ValueError(f"y has class {odd}: the model has classes 0 to {shape[-1] - 1}")

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -91,7 +92,7 @@ class LeastSquaresUpdater:
         try:
             with np.load(path, allow_pickle=False) as file:
                 state = dict(file)
-        except (ValueError, EOFError) as problem:
+        except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as problem:
             raise ValueError(f"{path} is no file of an updater: {problem}") from None
         mine = self._systems.state() | self._carried()
         sizes, wanted = ({n: one.shape for n, one in s.items()} for s in (state, mine))

@@ -204,6 +204,42 @@ def test_layers_that_are_frozen_or_give_one_step_or_go_backwards_stay():
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_frozen_weights_stay_one_by_one():
+    x, y = data()
+    model = network()
+    model.layers[0].cell.bias.trainable = model.layers[-1].kernel.trainable = False
+    before = model.get_weights()
+    least_squares_init(model, x, y, iterations=1)
+    moved = [np.abs(a - b).max() > 0 for a, b in zip(model.get_weights(), before, strict=True)]
+    frozen = [not one.trainable for one in model.weights]
+    assert moved == [not one for one in frozen]
+    assert sum(frozen) == 2
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_whole_numbers_for_one_output_are_no_classes():
+    x, _ = data()
+    memory = keras.layers.SimpleRNN(UNITS, return_sequences=True)
+    inputs = keras.Input((None, FEATURES))
+    model = keras.Sequential([inputs, memory, keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="y has shape .6, 40.: the model gives .6, 40, 1."):
+        least_squares_init(model, x, np.zeros(x.shape[:2], int))
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_classes_that_a_mask_leaves_out_may_be_anything():
+    x, _ = data()
+    x[:, 30:] = 0
+    labels, models = np.zeros(x.shape[:2], int), []
+    labels[:, ::2] = 1
+    for padding in (-1, 2):
+        labels[:, 30:] = padding
+        models.append(network(before=[keras.layers.Masking()], output="softmax"))
+        least_squares_init(models[-1], x, labels, iterations=1)
+    same(models[0], models[1].get_weights(), 0, 0)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_classes():
     x, _ = data()
     labels = (np.cumsum(x[..., 0], axis=1) > 0).astype("int64") + (x[..., 1] > 0)
@@ -239,6 +275,8 @@ def test_what_is_refused():
         ((np.where(x > 2, np.inf, x), y), {}, "the inputs hold (inf|nan): give finite numbers"),
         ((x, np.where(y > 0.9, np.nan, y)), {}, "the targets hold nan"),
         (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
+        (([(x, y, np.ones(len(x)))],), {}, "a batch has 3 parts: give pairs"),
+        ((x,), {}, "a batch has 1 parts: give pairs"),
         ((x, y), {"step": 0.0}, "step is 0.0: give a number above 0 and up to 1"),
         ((x, y), {"iterations": 0}, "iterations is 0: give a whole number of at least 1"),
         ((x, y), {"washout": -1}, "washout is -1: give a whole number of at least 0"),

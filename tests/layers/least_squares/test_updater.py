@@ -115,8 +115,12 @@ def test_what_is_refused(tmp_path):
         LeastSquaresUpdater(network(), forgetting=1.5)
     updater = LeastSquaresUpdater(network())
     (tmp_path / "other").write_text("no")
-    with pytest.raises(ValueError, match="other is no file of an updater"):
-        updater.restore(tmp_path / "other")
+    np.save(tmp_path / "array.npy", np.ones(3))
+    updater.save(tmp_path / "whole.npz")
+    (tmp_path / "half.npz").write_bytes((tmp_path / "whole.npz").read_bytes()[:300])
+    for name in ("other", "array.npy", "half.npz"):
+        with pytest.raises(ValueError, match=f"{name} is no file of an updater"):
+            updater.restore(tmp_path / name)
     LeastSquaresUpdater(network(trainable=False)).save(tmp_path / "readout.npz")
     with pytest.raises(ValueError, match="readout.npz has .*: this model has "):
         updater.restore(tmp_path / "readout.npz")
