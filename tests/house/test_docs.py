@@ -17,7 +17,7 @@ from rnnzoo.pipelines.experiments.page import page
 
 ROOT = Path(__file__).parents[2]
 # Experiments whose results are committed; those without a page are not finished.
-FOLDERS = sorted(path for path in (ROOT / "docs/experiments").iterdir() if path.is_dir())
+FOLDERS = sorted({path.parent for path in (ROOT / "docs/experiments").glob("*/*.csv")})
 RUN = [path.name for path in FOLDERS if (path / "index.md").exists()]
 UNFINISHED = [path.name for path in FOLDERS if path.name not in RUN]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -23,8 +23,9 @@ NAMES = [*(one.name for one in STAGES), "pushed"]
 
 @pytest.fixture
 def short_recipe(monkeypatch):
-    """Half the epochs: enough to beat the bigrams."""
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 15})
+    """A few epochs: enough to beat the unigrams."""
+    short = {"epochs": 5, "must_beat": 1}
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **short})
 
 
 def stages_run(capsys):
@@ -242,7 +243,7 @@ def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
     small_model, models, monkeypatch
 ):
     train_text("sonnets-lstm", models)
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 20})
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 9})
     with pytest.raises(
         InputError, match=r"not pushed: .* version 1 has .*report: .*evaluation\.js"
     ):
