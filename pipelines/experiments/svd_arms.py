@@ -16,6 +16,13 @@ def candidates(kind, **shared):
     return tuple(one | penalty for one in shared for penalty in penalties)
 
 
+def beside_simple_rnn(*kinds):
+    """An arm of each kind, named after it, that chooses for itself; `RNN` is the control."""
+    from rnnzoo.pipelines.experiments.experiment import Arm
+
+    return tuple(Arm(kind, candidates(kind), None if kind == RNN else RNN) for kind in kinds)
+
+
 def arms(kinds, cases, first):
     """An arm of each kind in each case; the first kind is the control.
 

@@ -1,7 +1,7 @@
 """Permuted MSR Action3D, joint by joint: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments import svd_arms
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 UNITS, BATCH = 64, 32
 EPOCHS, QUICK_EPOCHS = 60, 2
@@ -58,10 +58,7 @@ EXPERIMENT = Experiment(
     "Jacobian penalty help a SimpleRNN, and does it then reach an LSTM?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions) has nothing like it; it is the skeletons' version of permuted pixels.",
-    arms=tuple(
-        Arm(kind, svd_arms.candidates(kind), None if kind == svd_arms.RNN else svd_arms.RNN)
-        for kind in (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM)
-    ),
+    arms=svd_arms.beside_simple_rnn(svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101, 102),
     criterion="cross_entropy",

@@ -1,7 +1,7 @@
 """Shakespeare, character by character: SimpleRNN with the Jacobian penalty, and without."""
 
 from rnnzoo.pipelines.experiments import svd_arms
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 
 UNITS, WINDOW, BATCH = 128, 100, 64
 EPOCHS, QUICK_EPOCHS = 15, 1
@@ -47,10 +47,7 @@ EXPERIMENT = Experiment(
     "with the Jacobian penalty?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), section 6.1, prints samples of such networks and no figure.",
-    arms=tuple(
-        Arm(kind, svd_arms.candidates(kind), None if kind == svd_arms.RNN else svd_arms.RNN)
-        for kind in (svd_arms.RNN, svd_arms.REGULARISED)
-    ),
+    arms=svd_arms.beside_simple_rnn(svd_arms.RNN, svd_arms.REGULARISED),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101,),
     criterion="nats",
