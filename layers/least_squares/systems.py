@@ -41,19 +41,21 @@ class Systems:
         found = self._ending.run(x)
         h_forw = np.asarray(found["rows"])
         shape = (*h_forw.shape[:-1], self.output.products.shape[1])
-        y = targets_of(y, shape, found.get("mask"))
+        # One row a sample, as after pooling, has no steps to leave out.
+        mask = found.get("mask") if h_forw.ndim == 3 else None
+        y = targets_of(y, shape, mask)
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
         weights = np.broadcast_to(forgetting ** np.arange(steps)[::-1], h_forw.shape[:2])
-        if "mask" in found:
-            weights = np.where(found["mask"], weights, 0)
+        if mask is not None:
+            weights = np.where(mask, weights, 0)
         weights = np.where(np.arange(steps) < self._washout, 0, weights)
         logits = INVERSES[name_of(self._ending.readout.activation)](y)
         self._add(self.output, h_forw, logits, weights, forgetting**steps)
         if self.recurrent is not None:
             h_back = self._back(logits)
-            before = self._before(h_back, found.get("mask", np.ones(weights.shape, bool)))
+            before = self._before(h_back, np.ones(weights.shape, bool) if mask is None else mask)
             rows = np.concatenate([found["inputs"], before], axis=-1)
             targets = INVERSES[name_of(self._ending.memory.activation)](h_back)
             self._add(self.recurrent, rows, targets, weights, forgetting**steps)

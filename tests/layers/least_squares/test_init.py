@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from rnnzoo.layers import NEMLSTM, SVDSimpleRNN, least_squares_init
+from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
 pytestmark = pytest.mark.portable
 
@@ -237,6 +238,19 @@ def test_classes_that_a_mask_leaves_out_may_be_anything():
         models.append(network(before=[keras.layers.Masking()], output="softmax"))
         least_squares_init(models[-1], x, labels, iterations=1)
     same(models[0], models[1].get_weights(), 0, 0)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_a_readout_of_what_a_pool_makes_of_masked_steps():
+    x, y = data()
+    x[:, 30:] = 0
+    pool = keras.layers.GlobalAveragePooling1D()
+    model = network(keras.layers.LSTM, [keras.layers.Masking()], [pool])
+    least_squares_init(model, x, y[:, -1], iterations=1, step=1, ridge=0.1)
+    rows = keras.Model(model.inputs, model.layers[-2].output).predict(x, verbose=0)
+    system = NormalEquations(UNITS, OUTPUTS).add(rows, INVERSES["tanh"](y[:, -1]))
+    for one, other in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
