@@ -3,6 +3,7 @@
 import math
 import numbers
 
+import keras
 import numpy as np
 
 
@@ -44,6 +45,21 @@ def whole(name, value, least=1):
 def is_whole(value):
     """Whether a value is a whole number; True and False are not."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
+def some_steps(x):
+    """Checks what goes into a recurrent model.
+
+    Args:
+        x: array or tensor (batch, time, ...), or several, nested.
+
+    Raises:
+        ValueError: there is no step in it.
+    """
+    for one in keras.tree.flatten(x):
+        shape = tuple(np.shape(one))
+        if 0 in shape[:2]:
+            raise ValueError(f"x has shape {shape}: give at least one sequence of one step")
 
 
 def all_finite(said, values):

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import all_finite
+from rnnzoo.layers.arguments import all_finite, some_steps
 from rnnzoo.layers.least_squares.batches import numpy
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.inverses import name_of
@@ -98,6 +98,7 @@ class RealTimeRecurrentLearning:
 
     def _steps(self, x, y):
         """[(inputs, targets, which samples count)] for every step."""
+        some_steps(x)
         found = self._ending.run(x)
         inputs = np.asarray(found["inputs"], "float64")
         counts = np.asarray(found.get("mask", np.ones(inputs.shape[:2])), "float64")

@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.layers import fused
-from rnnzoo.layers.arguments import not_negative, one_of, part
+from rnnzoo.layers.arguments import not_negative, one_of, part, whole
 from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
 from rnnzoo.layers.echo_state.step import LeakyStep
 from rnnzoo.layers.jacobian.slopes import slope
@@ -43,7 +43,7 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
             self.norm = not_negative("norm", norm)
         self.input_scaling = not_negative("input_scaling", input_scaling)
         self.bias_scaling = not_negative("bias_scaling", bias_scaling)
-        reservoir_seed = random.randrange(2**31) if seed is None else seed
+        reservoir_seed = random.randrange(2**31) if seed is None else whole("seed", seed, 0)
         kwargs = {"trainable": False, **kwargs}
 
         def initializer(of, weights, *sizes):
@@ -114,7 +114,8 @@ class EchoState(keras.layers.RNN):
         input_scaling: float, the entries of A are uniform between minus this and this.
         bias_scaling: float, the same for b.
         seed: int of the draws; None for another one each time, see
-            `keras.utils.set_random_seed`.
+            `keras.utils.set_random_seed`. `keras.layers.Bidirectional` runs the same reservoir
+            backwards: give it a `backward_layer` of another seed for two.
         return_sequences, return_state, go_backwards, stateful, unroll: as of
             `keras.layers.SimpleRNN`.
         fused: `False`: always step by step, through the cell.
@@ -192,9 +193,17 @@ class EchoState(keras.layers.RNN):
 
         Returns:
             float64 array of the same shape, `units` for features.
+
+        Raises:
+            ValueError: the layer is not built, or x is of another shape.
         """
+        x = np.asarray(x, "float64")
+        if not self.built:
+            raise ValueError(f"{self.name} has no weights yet: build it, or call it once")
         a = ops.convert_to_numpy(self.cell.kernel).astype("float64")
-        drive = np.asarray(x, "float64") @ a
+        if x.ndim not in (2, 3) or x.shape[-1] != len(a):
+            raise ValueError(f"x has shape {x.shape}: give (time, {len(a)}) or a batch of them")
+        drive = x @ a
         return drive + ops.convert_to_numpy(self.cell.bias) if self.cell.use_bias else drive
 
     def get_config(self):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import keras
 from keras import ops
 
+from rnnzoo.layers.least_squares.calls import Calls
 from rnnzoo.layers.least_squares.inverses import ELEMENTWISE, INVERSES, name_of
 
 
@@ -33,6 +34,15 @@ class Ending:
             return keras.tree.map_structure(ops.convert_to_numpy, self.forward(x, training=False))
         return self.forward.predict_on_batch(x)
 
+    def states(self):
+        """The variables that the states of the stateful layers are in."""
+        return [one for layer in self.stateful for one in keras.tree.flatten(layer.states)]
+
+    def begin(self):
+        """Begins new sequences; Keras's `reset_states` knows no layer of several cells."""
+        for one in self.states():
+            one.assign(ops.zeros(one.shape, one.dtype))
+
 
 def ending(model):
     """The `Ending` of a model.
@@ -45,75 +55,49 @@ def ending(model):
             f"{getattr(model, 'name', model)!r} is no graph of layers with one output: give a "
             "built Sequential or functional model"
         )
-    last = _last(model)
-    readout = last.layer if isinstance(last, keras.layers.TimeDistributed) else last
+    calls = Calls(model)
+    last = calls.maker(calls.output)
+    if last is None:
+        raise ValueError(f"{model.name} has no layer: let it end in a Dense")
+    readout = last.layer
+    if isinstance(readout, keras.layers.TimeDistributed):
+        readout = readout.layer
     if not isinstance(readout, keras.layers.Dense):
         raise ValueError(
-            f"{model.name} ends in {last.name}, a {type(readout).__name__}: let it end in a Dense"
+            f"{model.name} ends in {last.layer.name}, a {type(readout).__name__}: let it end in a "
+            "Dense"
         )
     if name_of(readout.activation) is None:
         raise ValueError(
             f"the activation of {readout.name}, {_name(readout.activation)!r}, has no inverse "
             f"here: choose one of {', '.join(INVERSES)}"
         )
-    found = {"rows": _inputs(last)[0]}
+    found = {"rows": last.inputs[0]}
+    # One row a sample, as after pooling, has no steps to leave out.
+    mask = calls.mask(last.inputs[0]) if len(last.inputs[0].shape) == 3 else None
+    if mask is not None:
+        found["mask"] = mask
+    before = calls.maker(last.inputs[0])
+    while before is not None and isinstance(before.layer, keras.layers.Dropout):
+        before = calls.maker(before.inputs[0])
+    memory = None
+    if before is not None and _has_equations(before):
+        memory, found["inputs"] = before.layer, before.inputs[0]
     kinds = (keras.layers.RNN, keras.layers.Bidirectional)
-    recurrent = [layer for layer in model.layers if isinstance(layer, kinds)]
-    memory = _before(model, last)
-    while isinstance(memory, keras.layers.Dropout):
-        memory = _before(model, memory)
-    for layer in [memory] if memory in recurrent else recurrent[-1:]:
-        x, *others = _inputs(layer)
-        masks = [one for one in others if one.dtype == "bool"]
-        if masks and layer.return_sequences:
-            found["mask"] = masks[0]
-    if _has_equations(memory) and len(others) == len(masks):
-        found["inputs"] = x
-    else:
-        memory = None
-    stateful = [layer for layer in recurrent if layer.stateful]
-    inputs = model.inputs if len(model.inputs) > 1 else model.inputs[0]
-    return Ending(keras.Model(inputs, found), memory, readout, stateful)
+    recurrent = {id(one.layer): one.layer for one in calls if isinstance(one.layer, kinds)}
+    stateful = [layer for layer in recurrent.values() if layer.stateful]
+    return Ending(keras.Model(calls.inputs, found), memory, readout, stateful)
 
 
-def _last(model):
-    """The layer that a model's output comes out of."""
-    if isinstance(model, keras.Sequential):
-        return model.layers[-1]
-    return _maker(model, model.outputs[0])
-
-
-def _before(model, layer):
-    """The layer whose output goes into another one, or None.
-
-    A Sequential model may have been built in stages, its layers' tensors then are of one stage or
-    another; their order is what counts.
-    """
-    if isinstance(model, keras.Sequential):
-        place = model.layers.index(layer)
-        return model.layers[place - 1] if place else None
-    return _maker(model, _inputs(layer)[0])
-
-
-def _inputs(layer):
-    """What goes into a layer; Keras counts masks among it, and a recurrent layer's states."""
-    return keras.tree.flatten(layer.input)
-
-
-def _maker(model, tensor):
-    for layer in model.layers:
-        if not isinstance(layer, keras.layers.InputLayer) and layer.output is tensor:
-            return layer
-    return None
-
-
-def _has_equations(layer):
+def _has_equations(call):
+    layer = call.layer
     return (
         isinstance(layer, keras.layers.SimpleRNN)
         and layer.return_sequences
         and layer.trainable
         and not layer.go_backwards
         and name_of(layer.activation) in ELEMENTWISE
+        and all(one.dtype == "bool" for one in call.inputs[1:])  # it begins at zero
     )
 
 

@@ -55,8 +55,7 @@ def least_squares_init(
     of, batches = ending(model), passes(x, y, batch_size, iterations)
     check_washout(washout, of)
     for _ in range(iterations):
-        for layer in of.stateful:
-            layer.reset_states()
+        of.begin()
         systems = Systems(of, washout)
         for inputs, targets in map(pair, batches()):
             systems.add(inputs, numpy(targets))

@@ -29,6 +29,15 @@ INVERSES = {
     "softmax": _inverse_softmax,
 }
 
+# What each of them gives, and how far beyond it a target may be rounded.
+ROUNDING = 1e-6
+RANGES = {
+    "linear": (-np.inf, np.inf),
+    "tanh": (-1, 1),
+    "sigmoid": (0, 1),
+    "softmax": (0, 1),
+}
+
 ELEMENTWISE = ("linear", "tanh", "sigmoid")
 
 
@@ -38,3 +47,22 @@ def name_of(activation):
         if activation is keras.activations.get(name):
             return name
     return None
+
+
+def within_range(y, name, counts=None):
+    """Checks targets (batch, ..., outputs) of the activation `name`.
+
+    Where `counts`, bool (batch, time), is False they may be anything.
+
+    Raises:
+        ValueError: the activation does not give one of them.
+    """
+    low, high = RANGES[name]
+    beyond = (y < low - ROUNDING) | (y > high + ROUNDING)
+    if counts is not None:
+        beyond &= np.asarray(counts, bool)[..., None]
+    if beyond.any():
+        raise ValueError(
+            f"y has {y[beyond].flat[0]:g}: the activation of the readout, {name}, gives {low:g} to "
+            f"{high:g}; scale the targets, or choose linear"
+        )

@@ -110,10 +110,14 @@ class NormalEquations:
             mean_in, mean_out = moments[-1, :-1], products[-1]
             moments = moments[:-1, :-1] - np.outer(mean_in, mean_in)
             products = products[:-1] - np.outer(mean_in, mean_out)
-        values, vectors = np.linalg.eigh(moments)
-        # The moments are exact to a rounding of the raw ones; what is less is noise.
-        raw = np.trace(self.moments) / self.weight
-        kept = values > np.finfo("float64").eps * max(inputs, 10) * raw
-        inverse = np.where(kept, 1 / np.where(kept, values + ridge, 1), 0)
-        weights = vectors @ (inverse[:, None] * (vectors.T @ products))
+        # In units of its root mean square each regressor is known to a rounding of 1, however
+        # different their scales are; what is less is noise.
+        scale = np.sqrt(np.diag(self.moments)[:inputs] / self.weight)
+        scale = np.where(scale > 0, scale, 1)[:, None]
+        values, vectors = np.linalg.eigh(moments / (scale * scale.T))
+        kept = values > np.finfo("float64").eps * max(inputs, 10) * inputs
+        found, unknown = vectors[:, kept] / scale, np.linalg.qr(vectors[:, ~kept] / scale)[0]
+        found -= unknown @ (unknown.T @ found)  # the smallest of all that explain the same
+        system = np.diag(values[kept]) + ridge * (found.T @ found)
+        weights = found @ np.linalg.solve(system, vectors[:, kept].T @ (products / scale))
         return weights, mean_out - mean_in @ weights if self.intercept else None

@@ -1,8 +1,10 @@
 """The linear systems (5.3) and (5.6) of [TH], from one batch after the other."""
 
 import numpy as np
+from keras import ops
 
-from rnnzoo.layers.least_squares.inverses import INVERSES, name_of
+from rnnzoo.layers.arguments import some_steps
+from rnnzoo.layers.least_squares.inverses import INVERSES, name_of, within_range
 from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
 
@@ -38,12 +40,13 @@ class Systems:
         Raises:
             ValueError: the shapes do not fit, or a number that counts is not finite.
         """
+        some_steps(x)
         found = self._ending.run(x)
-        h_forw = np.asarray(found["rows"])
+        h_forw, mask = np.asarray(found["rows"]), found.get("mask")
+        activation = name_of(self._ending.readout.activation)
         shape = (*h_forw.shape[:-1], self.output.products.shape[1])
-        # One row a sample, as after pooling, has no steps to leave out.
-        mask = found.get("mask") if h_forw.ndim == 3 else None
         y = targets_of(y, shape, mask)
+        within_range(y, activation, mask)
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
@@ -51,7 +54,7 @@ class Systems:
         if mask is not None:
             weights = np.where(mask, weights, 0)
         weights = np.where(np.arange(steps) < self._washout, 0, weights)
-        logits = INVERSES[name_of(self._ending.readout.activation)](y)
+        logits = INVERSES[activation](y)
         self._add(self.output, h_forw, logits, weights, forgetting**steps)
         if self.recurrent is not None:
             h_back = self._back(logits)
@@ -123,7 +126,7 @@ class Systems:
         for layer, solution in moves:  # both systems are solved before a weight moves
             before = zip(layer.weights, layer.get_weights(), solution, strict=True)
             layer.set_weights(
-                [old - step * (old - new) if one.trainable else old for one, old, new in before]
+                [_moved(one, old, new, step) if one.trainable else old for one, old, new in before]
             )
 
     def _output_weights(self, ridge):
@@ -134,6 +137,14 @@ class Systems:
         both, bias = self.recurrent.solve(ridge)
         a, b = np.split(both, [len(both) - both.shape[1]])
         return [a, b] if bias is None else [a, b, bias]
+
+
+def _moved(variable, old, new, step):
+    """Old weights a part of the way to new ones, within the constraint of the variable."""
+    moved = old - step * (old - new)
+    if variable.constraint is None:
+        return moved
+    return ops.convert_to_numpy(variable.constraint(ops.convert_to_tensor(moved, variable.dtype)))
 
 
 def targets_of(y, shape, counts=None):

@@ -25,7 +25,8 @@ class LeastSquaresUpdater:
 
     Args:
         model: see `least_squares_init`. If its recurrent layers are stateful, sequences go on
-            from update to update; if not, each update begins new ones.
+            from update to update, wherever predictions in between have left the layers' states;
+            if not, each update begins new ones.
         forgetting: float in (0, 1], what the weight of all that was before is multiplied by at
             each step: what is 1 / (1 - forgetting) steps old counts for about a third.
         step: float in (0, 1], the part of the way that an update moves the weights.
@@ -40,6 +41,12 @@ class LeastSquaresUpdater:
         self.ridge = not_negative("ridge", ridge)
         self._ending = ending(model)
         self._systems = Systems(self._ending)
+        self._reached = self._carried()  # the layers' states after the last update
+
+    def reset(self):
+        """Begins new sequences: states 0. What has been learned stays."""
+        self._ending.begin()
+        self._systems.back, self._reached = None, self._carried()
 
     def update(self, x, y):
         """Learns from new steps.
@@ -53,13 +60,15 @@ class LeastSquaresUpdater:
                 what they were.
         """
         before = self._systems.state(), self._carried()
+        self._carry(self._reached)
         try:
             self._systems.add(x, numpy(y), self.forgetting)
             self._systems.move(self.step, self.ridge)
-        except ValueError:
+        except BaseException:
             self._systems.set_state(before[0])
             self._carry(before[1])
             raise
+        self._reached = self._carried()
 
     def save(self, path):
         """Writes sums and states to a file of NumPy's, complete or not at all.
@@ -73,7 +82,7 @@ class LeastSquaresUpdater:
         handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
         try:
             with os.fdopen(handle, "wb") as file:
-                np.savez(file, **self._systems.state(), **self._carried())
+                np.savez(file, **self._systems.state(), **self._reached)
                 os.fsync(file.fileno())
             os.replace(partial, path)
         except BaseException:
@@ -94,18 +103,16 @@ class LeastSquaresUpdater:
                 state = dict(file)
         except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as problem:
             raise ValueError(f"{path} is no file of an updater: {problem}") from None
-        mine = self._systems.state() | self._carried()
+        mine = self._systems.state() | self._reached
         sizes, wanted = ({n: one.shape for n, one in s.items()} for s in (state, mine))
         if {**sizes, "back": ()} != {**wanted, "back": ()} or "back" not in sizes:
             raise ValueError(f"{path} has {sizes}: this model has {wanted}")
         self._systems.set_state({name: state[name] for name in self._systems.state()})
-        self._carry({name: state[name] for name in self._carried()})
+        self._reached = {name: state[name] for name in self._reached}
+        self._carry(self._reached)
 
     def _variables(self):
-        layers = self._ending.stateful
-        return {
-            f"state_{i}_{j}": one for i, a in enumerate(layers) for j, one in enumerate(a.states)
-        }
+        return {f"state_{i}": one for i, one in enumerate(self._ending.states())}
 
     def _carried(self):
         return {

@@ -140,6 +140,14 @@ def test_classes_may_be_numbers():
     close(RealTimeRecurrentLearning(model).gradients(x, classes), one_hot)
 
 
+def test_no_steps_are_refused():
+    learner = RealTimeRecurrentLearning(network())
+    x, y = data()
+    for part in (np.s_[:0], np.s_[:, :0]):
+        with pytest.raises(ValueError, match="x has shape .*: give at least one sequence of one"):
+            learner.update(x[part], y[part])
+
+
 def test_bad_input_changes_nothing():
     x, y = data()
     model = network()

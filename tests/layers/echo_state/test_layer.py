@@ -153,10 +153,25 @@ def test_a_file_brings_it_back(tmp_path):
     np.testing.assert_array_equal(weights(clone.layers[0])[1], weights(model.layers[0])[1])
 
 
+def test_a_bidirectional_one_runs_a_reservoir_both_ways():
+    both = keras.layers.Bidirectional(
+        EchoState(UNITS, seed=np.int64(3), bias_scaling=0.2, return_sequences=True)
+    )
+    x = numbers(BATCH, STEPS, FEATURES)
+    found = ops.convert_to_numpy(both(x))
+    forwards, backwards = expected(built(), x), expected(built(), x[:, ::-1])[:, ::-1]
+    wanted = np.concatenate([forwards, backwards], axis=-1)
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-5)
+
+
 def test_the_drive():
     layer, x = built(), numbers(STEPS, FEATURES)
     a, _, bias = weights(layer)
     np.testing.assert_allclose(layer.drive(x), x @ a + bias, rtol=1e-6)
+    with pytest.raises(ValueError, match="x has shape .30, 1.: give .time, 2. or a batch"):
+        layer.drive(x[:, :1])
+    with pytest.raises(ValueError, match="echo has no weights yet: build it, or call it once"):
+        EchoState(UNITS, name="echo").drive(x)
 
 
 def test_what_is_refused():
@@ -167,6 +182,8 @@ def test_what_is_refused():
         ({"norm": np.inf}, "norm is inf: give a finite number of at least 0"),
         ({"fused": 2}, "fused is 2: choose one of True, False"),
         ({"activation": "softmax"}, "softmax"),
+        ({"seed": -1}, "seed is -1: give a whole number of at least 0"),
+        ({"seed": "a"}, "seed is 'a': give a whole number of at least 0"),
     ):
         with pytest.raises(ValueError, match=said):
             EchoState(UNITS, **kwargs)

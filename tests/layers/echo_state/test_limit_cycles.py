@@ -106,6 +106,18 @@ def test_rows_are_those_of_the_matrix_that_multiplies_the_state():
     assert limit_cycle_certificate(kernel, [[low[1] - 0.01, 0.0]]) is None
 
 
+def test_the_2_norm_on_both_sides_of_one():
+    """Rotations, whose singular values are all |B|_2: the row sums prove nothing for them."""
+    turn = np.array([[1.0, 1.0], [-1.0, 1.0]]) / np.sqrt(2)
+    drive = np.random.default_rng(3).normal(size=(5, 2))
+    still = np.zeros((1, 2))
+    for wave in (drive, still):
+        assert limit_cycle_certificate(0.98 * turn, wave) == "2-norm"
+        assert spread(0.98 * turn, wave) < 1e-6
+    assert not has_stable_limit_cycle(1.02 * turn, still)
+    assert spread(1.02 * turn, still) > 0.1
+
+
 def test_a_small_matrix_is_stable_whatever_the_drive():
     kernel = np.array([[0.0, 0.9], [-0.9, 0.0]])
     assert limit_cycle_certificate(kernel, np.zeros((3, 2))) == "2-norm"

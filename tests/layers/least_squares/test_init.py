@@ -69,6 +69,7 @@ def iterated(weights, x, y, hidden, output, step, ridge, counts, washout=0):
 @pytest.mark.parametrize("layer", [keras.layers.SimpleRNN, SVDSimpleRNN])
 def test_an_iteration_is_the_equations(layer, hidden, output):
     x, y = data()
+    y = (y + 1) / 2  # within the range of both
     model = network(layer, output=output, activation=hidden)
     expected = model.get_weights()
     for _ in range(2):
@@ -286,6 +287,7 @@ def test_what_is_refused():
         ((x, y[:, 1:]), {}, "y has shape .6, 39, 5.: the model gives .6, 40, 5. for this x"),
         ((x, y[:3]), {}, "x and y have .3, 6. samples"),
         ((x[:0], y[:0]), {}, "there are no steps to learn from"),
+        ((x[:, :0], y[:, :0]), {}, "x has shape .6, 0, 3.: give at least one sequence of one step"),
         ((np.where(x > 2, np.inf, x), y), {}, "the inputs hold (inf|nan): give finite numbers"),
         ((x, np.where(y > 0.9, np.nan, y)), {}, "the targets hold nan"),
         (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
@@ -309,3 +311,74 @@ def test_what_is_refused():
         least_squares_init(network(output="relu"), x, y)
     with pytest.raises(ValueError, match="ends in .*, a SimpleRNN: let it end in a Dense"):
         least_squares_init(keras.Sequential([keras.Input((5, 3)), keras.layers.SimpleRNN(2)]), x, y)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_layers_within_models_and_those_of_another_model():
+    x, y = data()
+    x[:, 30:], y[:, 30:] = 0, np.nan
+    plain = network(before=[keras.layers.Masking()])
+    readout = keras.layers.Dense(OUTPUTS, activation="tanh")
+    memory = keras.layers.SimpleRNN(UNITS, return_sequences=True)
+    inner = keras.Sequential([keras.Input((None, FEATURES)), memory, keras.layers.Dropout(0.1)])
+    outer = keras.Sequential(
+        [keras.Input((None, FEATURES)), keras.layers.Masking(), inner, readout]
+    )
+    inputs = keras.Input((None, FEATURES))
+    shared = keras.Model(inputs, readout(memory(keras.layers.Masking()(inputs))))
+    start = plain.get_weights()
+    least_squares_init(plain, x, y, iterations=2)
+    for model in (outer, shared):
+        model.set_weights(start)
+        least_squares_init(model, x, y, iterations=2)
+        same(model, plain.get_weights(), 1e-5, 1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+@pytest.mark.parametrize("merge", [keras.layers.Concatenate, keras.layers.Add])
+def test_a_step_counts_if_it_does_in_a_branch_as_in_keras(merge):
+    x, y = data()
+    second = x.copy()
+    x[:, 30:], second[:, :5], second[:, 35:] = 0, 0, 0
+    inputs = [keras.Input((STEPS, FEATURES)) for _ in range(2)]
+    keras.utils.set_random_seed(1)
+    branches = [
+        keras.layers.GRU(UNITS, return_sequences=True)(keras.layers.Masking()(one))
+        for one in inputs
+    ]
+    merged = merge()(branches)
+    model = keras.Model(inputs, keras.layers.Dense(OUTPUTS)(merged))
+    rows = keras.Model(inputs, merged).predict([x, second], verbose=0)
+    system = NormalEquations(rows.shape[-1], OUTPUTS)
+    counted = slice(0, 35)
+    system.add(rows[:, counted].reshape(-1, rows.shape[-1]), y[:, counted].reshape(-1, OUTPUTS))
+    y[:, 35:] = np.nan
+    least_squares_init(model, [x, second], y, iterations=1, step=1, ridge=0.1)
+    for one, other in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_constraints_hold():
+    x, y = data()
+    model = network(bias_constraint="non_neg", recurrent_constraint=keras.constraints.MaxNorm(0.5))
+    least_squares_init(model, x, y, iterations=2)
+    cell = model.layers[0].cell
+    assert ops.convert_to_numpy(cell.bias).min() == 0
+    norms = np.linalg.norm(ops.convert_to_numpy(cell.recurrent_kernel), axis=0)
+    assert norms.max() == pytest.approx(0.5, abs=1e-4)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+@pytest.mark.parametrize(("output", "low"), [("tanh", -1), ("sigmoid", 0), ("softmax", 0)])
+def test_targets_beyond_what_the_readout_gives(output, low):
+    x, y = data()
+    model = network(output=output)
+    before = model.get_weights()
+    for odd in (low - 0.5, 1.5):
+        y = np.clip(y, low, 1)
+        y[2, 3, 1] = odd
+        said = f"y has {odd}: the activation of the readout, {output}, gives {low} to 1"
+        with pytest.raises(ValueError, match=said):
+            least_squares_init(model, x, y)
+    same(model, before, 0, 0)

@@ -115,3 +115,26 @@ def test_bad_numbers():
     with pytest.raises(ValueError, match="ridge is -1.0: give a finite number of at least 0"):
         system.solve(-1.0)
     assert system.weight == 0
+
+
+@pytest.mark.parametrize("ridge", [0.0, 1e-3])
+def test_regressors_of_very_different_scales(ridge):
+    rows, targets = problem()
+    scales = np.array([1e7, 0.3, 1e-5, 1.0, 1e3])
+    targets += rows[:, [1, 2, 0]]
+    found = NormalEquations(5, 3).add(rows * scales, targets).solve(ridge)
+    for one, other in zip(found, reference(rows * scales, targets, ridge), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+@pytest.mark.parametrize("ridge", [0.0, 0.1])
+def test_the_smallest_solution_where_regressors_repeat_on_another_scale(ridge):
+    rows, targets = problem()
+    rows[:, 1] = 3 * rows[:, 0]
+    found = NormalEquations(5, 3).add(rows, targets).solve(ridge)
+    centred, wanted = rows - rows.mean(axis=0), targets - targets.mean(axis=0)
+    penalty = np.sqrt(ridge * len(rows)) * np.eye(5)
+    expected = np.linalg.lstsq(
+        np.concatenate([centred, penalty]), np.concatenate([wanted, np.zeros((5, 3))]), rcond=1e-12
+    )[0]
+    np.testing.assert_allclose(found[0], expected, rtol=1e-8, atol=1e-10)

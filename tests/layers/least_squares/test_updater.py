@@ -126,3 +126,55 @@ def test_what_is_refused(tmp_path):
         updater.restore(tmp_path / "readout.npz")
     with pytest.raises(FileNotFoundError):
         updater.save(tmp_path / "no" / "such.npz")
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_predictions_between_updates_change_nothing():
+    x, y = windows(4)
+    model, other = network(), network()
+    updater, reference = LeastSquaresUpdater(model), LeastSquaresUpdater(other)
+    for a, b in zip(x, y, strict=True):
+        model.predict_on_batch(a)
+        updater.update(a, b)
+        reference.update(a, b)
+        ahead = model.predict_on_batch(x[0])
+        np.testing.assert_array_equal(ahead, other.predict_on_batch(x[0]))
+    same(model, other)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_new_sequences_begin_at_zero():
+    x, y = windows(2)
+    whole, parts = network(), network()
+    LeastSquaresUpdater(whole).update(x[1], y[1])
+    updater = LeastSquaresUpdater(parts)
+    parts.predict_on_batch(x[0])
+    updater.reset()
+    updater.update(x[1], y[1])
+    same(whole, parts)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_stateful_layers_of_several_cells_and_within_models(tmp_path):
+    x, y = windows(3)
+
+    def nested():
+        keras.utils.set_random_seed(2)
+        cells = [keras.layers.GRUCell(5), keras.layers.LSTMCell(UNITS)]
+        inputs = keras.Input(batch_shape=(2, WINDOW, FEATURES))
+        memory = keras.layers.RNN(cells, return_sequences=True, stateful=True)
+        inner = keras.Sequential([inputs, memory])
+        return keras.Sequential([inputs, inner, keras.layers.Dense(OUTPUTS, activation="tanh")])
+
+    model, other = nested(), nested()
+    first, second = LeastSquaresUpdater(model), LeastSquaresUpdater(other)
+    first.update(x[0], y[0])
+    first.save(tmp_path / "updates.npz")
+    other.set_weights(model.get_weights())
+    second.restore(tmp_path / "updates.npz")
+    for updater in (first, second):
+        updater.update(x[1], y[1])
+    same(model, other)
+    second.reset()
+    states = keras.tree.flatten(other.layers[0].layers[0].states)
+    assert len(states) == 3 and not any(np.any(one.numpy()) for one in states)
