@@ -27,12 +27,13 @@ def least_squares_init(
 
     Args:
         model: built `keras.Sequential` or functional model that ends in a `Dense` layer, also
-            in a `TimeDistributed`, with a linear, tanh, sigmoid or softmax activation.
+            in a `TimeDistributed`, with a linear, tanh, sigmoid or softmax activation. Models
+            inside it are looked into, and share masks and states with what is around them.
         x: inputs, with `y`; or a `tf.data.Dataset`, a `keras.utils.PyDataset`, an iterable of
             batches (x, y), or a function that returns an iterator over them.
         y: targets of the shape of the model's outputs (batch, time, outputs), or class numbers
-            (batch, time). They are kept a thousandth of the range away from the ends of the
-            activation's range, where its inverse is infinite.
+            (batch, time), in the range of the readout's activation. They are kept a thousandth
+            of it away from its ends, where the inverse is infinite.
         iterations: int.
         step: float in (0, 1], lambda.
         ridge: float, penalty on the squares of the weights (not of the biases), on the scale of
@@ -43,12 +44,13 @@ def least_squares_init(
         batch_size: int, sequences at a time, where x and y are arrays.
 
     Returns:
-        The model. Its optimizer, if it has one, knows nothing of it. Frozen weights stay.
+        The model. Its optimizer, if it has one, knows nothing of it. Frozen weights stay, and
+        constraints on weights hold.
 
     Raises:
         ValueError: the model has no such ending, an argument is out of range (a washout, where
             a layer is stateful: its sequences begin before the batch), or the data are
-            empty, not finite or do not fit; the weights are then what they were before the
+            empty, not finite, beyond the readout's range or do not fit; the weights are then what they were before the
             iteration.
     """
     step, ridge = checked(step, ridge, iterations=iterations, batch_size=batch_size)

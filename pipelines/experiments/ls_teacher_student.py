@@ -1,6 +1,6 @@
 """Least squares, backpropagation, and one after the other, for the student of a random teacher."""
 
-from rnnzoo.pipelines.experiments import simulated, svd_arms
+from rnnzoo.pipelines.experiments import simulated
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 STATE, STEPS, WINDOW = 128, 2000, 100
@@ -8,6 +8,7 @@ TEACHER = 7
 # What the teacher's weights are scaled by: with 1, a step is chaotic and tanh mostly saturated.
 SCALES = (0.3, 1.0)
 SHOWN = 100  # steps
+LEARNING_RATES = (0.001, 0.003, 0.006, 0.01, 0.03)
 # (step, ridge)
 SOLVERS = ((0.5, 0.01), (0.5, 0.001), (0.5, 0.0), (0.2, 0.001), (1.0, 0.01))
 # [TH] table 5.1: training and test MSE in thousandths.
@@ -80,11 +81,12 @@ def arms_of(scale):
         return {"scale": scale, "iterations": iterations, "epochs": epochs, **chosen}
 
     solvers = [{"step": step, "ridge": ridge} for step, ridge in SOLVERS]
-    rates = [{"learning_rate": rate} for rate in svd_arms.LEARNING_RATES]
-    both = [solver | rate for solver in solvers[:2] for rate in rates]
+    rates = [{"learning_rate": rate} for rate in LEARNING_RATES]
+    both = [solver | rate for solver in solvers[:3] for rate in rates[:-1]]
     control = f"{scale} bptt 17"
     return (
         Arm(control, tuple(settings(0, 17, **rate) for rate in rates)),
+        Arm(f"{scale} start", (settings(0, 0),), control),
         Arm(f"{scale} bptt 10", (settings(0, 10),), control, control),
         Arm(f"{scale} init 10", tuple(settings(10, 0, **solver) for solver in solvers), control),
         Arm(f"{scale} init 7", (settings(7, 0),), control, f"{scale} init 10"),
