@@ -32,12 +32,11 @@ class Calls:
 
     def __init__(self, model):
         self._calls = []
-        self._ends = {}
         self.inputs = keras.tree.map_structure(
             lambda one: keras.Input(batch_shape=one.shape, dtype=one.dtype, name=one.name),
             _inputs(model),
         )
-        self.output = self._again(model, self.inputs)[0]
+        self.output = self._again(model, keras.tree.flatten(self.inputs))[0]
 
     def __iter__(self):
         return iter(self._calls)
@@ -65,30 +64,36 @@ class Calls:
         return found[0] if isinstance(found, list | tuple) else found
 
     def _again(self, model, inputs):
-        """What comes out of a model for other inputs."""
-        # What a clone calls its outputs are copies where its inputs are no new ones: the ends
-        # tell what they were.
-        ends = [keras.layers.Identity() for _ in model.outputs]
-        outputs = [end(one) for end, one in zip(ends, model.outputs, strict=True)]
-        keras.models.clone_model(
-            keras.Model(_inputs(model), outputs),
-            inputs,
-            clone_function=lambda layer: layer,
-            call_function=lambda layer, *args, **kwargs: self._call(ends, layer, *args, **kwargs),
-        )
-        return [self._ends.pop(end.name) for end in ends]
+        """What comes out of a model for other inputs; lists of tensors both."""
+        given, calls, outputs = _recorded(model)
+        values = {id(one): other for one, other in zip(given, inputs, strict=True)}
 
-    def _call(self, ends, layer, *args, **kwargs):
-        if layer in ends:
-            self._ends[layer.name] = args[0]
-            return args[0]
-        if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
-            inputs = _tensors(args)
-            outputs = self._again(layer, inputs if len(inputs) > 1 else inputs[0])
-            return keras.tree.pack_sequence_as(layer.output, outputs)
+        def now(nested):
+            return keras.tree.map_structure(lambda one: values.get(id(one), one), nested)
+
+        for layer, args, kwargs, results in calls:
+            if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
+                found = self._again(layer, _tensors(now(args)))
+            else:
+                args, kwargs = now(args), now(kwargs)
+                found = _tensors(layer(*args, **kwargs))
+                self._calls.append(Call(layer, _tensors((args, kwargs)), found))
+            values |= {id(one): other for one, other in zip(results, found, strict=True)}
+        return [values[id(one)] for one in outputs]
+
+
+def _recorded(model):
+    """The inputs of a copy of a model's graph, its calls in their order, and its outputs."""
+    calls = []
+
+    def call(layer, *args, **kwargs):
         result = layer(*args, **kwargs)
-        self._calls.append(Call(layer, _tensors((args, kwargs)), _tensors(result)))
+        calls.append((layer, args, kwargs, _tensors(result)))
         return result
+
+    graph = keras.Model(_inputs(model), model.outputs)
+    copy = keras.models.clone_model(graph, clone_function=lambda layer: layer, call_function=call)
+    return copy.inputs, calls, copy.outputs
 
 
 def _inputs(model):

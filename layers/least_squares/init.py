@@ -50,8 +50,8 @@ def least_squares_init(
     Raises:
         ValueError: the model has no such ending, an argument is out of range (a washout, where
             a layer is stateful: its sequences begin before the batch), or the data are
-            empty, not finite, beyond the readout's range or do not fit; the weights are then what they were before the
-            iteration.
+            empty, not finite, beyond the readout's range or do not fit; the weights are then what
+            they were before the iteration.
     """
     step, ridge = checked(step, ridge, iterations=iterations, batch_size=batch_size)
     of, batches = ending(model), passes(x, y, batch_size, iterations)

@@ -382,3 +382,19 @@ def test_targets_beyond_what_the_readout_gives(output, low):
         with pytest.raises(ValueError, match=said):
             least_squares_init(model, x, y)
     same(model, before, 0, 0)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_a_model_that_stands_twice_in_another():
+    x, y = data()
+    turn = keras.Sequential([keras.Input((None, FEATURES)), keras.layers.Dense(FEATURES)])
+    memory = keras.layers.SimpleRNN(UNITS, return_sequences=True)
+    readout = keras.layers.Dense(OUTPUTS, activation="tanh")
+    inputs = keras.Input((None, FEATURES))
+    model = keras.Model(inputs, readout(memory(turn(turn(inputs)))))
+    plain = keras.Sequential([keras.Input((None, FEATURES)), memory, readout])
+    turned, start = ops.convert_to_numpy(turn(turn(x))), plain.get_weights()
+    least_squares_init(model, x, y, iterations=2)
+    found = plain.get_weights()
+    plain.set_weights(start)
+    same(least_squares_init(plain, turned, y, iterations=2), found, 1e-5, 1e-6)
