@@ -1,9 +1,17 @@
 """What many tests share: real data where it can be had, and one small trained model."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_once():
+    """What the imports left is for good: not to be looked through at every `clear_session`."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
