@@ -1,4 +1,4 @@
-"""What many tests share: real data where it can be had, and one small trained model."""
+"""What many tests share: real data where it can be had, and models of a few weights."""
 
 import gc
 import os
@@ -27,14 +27,6 @@ def real_text():
         return load_char_text(name)
 
     return load
-
-
-@pytest.fixture(scope="session")
-def small_model(own_folders):
-    """Trains and pushes `sonnets-lstm` into the session's models; returns (folder, card)."""
-    from rnnzoo.pipelines.train_text import train_text
-
-    return train_text("sonnets-lstm", own_folders / "models")
 
 
 @pytest.fixture
