@@ -1,6 +1,11 @@
-"""Runs the blocks of README.md and docs/: Python in this process, bash in a folder of its own."""
+"""Runs the blocks of README.md and docs/: Python in this process, bash in a folder of its own.
 
+And what they and the tests share: folders of their own, and one small trained model.
+"""
+
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +13,9 @@ from pathlib import Path
 import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+
+# Pages that name a training which README.md has done: it is at hand when their blocks run.
+RETRAINING = ("pipeline.md", "text.md")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,9 +30,32 @@ def own_folders(tmp_path_factory):
         yield root
 
 
+@pytest.fixture(scope="session")
+def small_model(own_folders, tmp_path_factory):
+    """`sonnets-lstm` in the session's models: (folder, card).
+
+    It is trained once, in folders that the processes of pytest-xdist have in common, and copied.
+    """
+    from rnnzoo.pipelines.train_text import train_text
+
+    common = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+    made = common / "small_model"
+    with open(common / "small_model.lock", "w") as lock, pytest.MonkeyPatch.context() as patch:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setenv("RNNZOO_CACHE_DIR", str(made / "cache"))
+        patch.setenv("RNNZOO_MODELS_DIR", str(made / "models"))
+        train_text("sonnets-lstm", made / "models")
+    shutil.copytree(made, own_folders, dirs_exist_ok=True)
+    return train_text("sonnets-lstm", own_folders / "models")
+
+
 @pytest.fixture(scope="module")
-def doc_folder(own_folders, tmp_path_factory):
+def doc_folder(request, own_folders, tmp_path_factory):
     """The folder that a document's blocks run in."""
+    if request.path.name in RETRAINING:
+        request.getfixturevalue("small_model")
     folder = tmp_path_factory.mktemp("doc")
     before = Path.cwd()
     os.chdir(folder)

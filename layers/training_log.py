@@ -25,6 +25,7 @@ class TrainingLog(EventFile):
     def __init__(self, folder, batch, sample=None, every=1, histograms=True):
         super().__init__(folder, every)
         self._batch, self._sample, self._histograms = batch, sample, histograms
+        self._gradients = None
 
     def on_train_begin(self, logs=None):
         """Opens the event file and writes the graph."""
@@ -36,6 +37,9 @@ class TrainingLog(EventFile):
         call = tf.function(lambda x: self.model(x, training=False), autograph=False)
         with self._writer.as_default():
             tf.summary.graph(call.get_concrete_function(shape).graph)
+        self._gradients = self._of_loss
+        if not self.model.run_eagerly:  # step by step, a recurrent layer takes a second
+            self._gradients = tf.function(self._of_loss, autograph=False)
 
     def write_always(self, logs):
         """The epoch's scalars."""
@@ -54,14 +58,18 @@ class TrainingLog(EventFile):
         if self._sample is not None:
             tf.summary.text("sample", as_block(self._sample()))
 
+    def _of_loss(self, x, y):
+        """The gradients of all weights."""
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            loss = self.model.compute_loss(x=x, y=y, y_pred=self.model(x, training=False))
+        return tape.gradient(loss, [weight.value for weight in self.model.trainable_weights])
+
     def _write_histograms(self):
         import tensorflow as tf
 
-        x, y = self._batch
-        with tf.GradientTape() as tape:
-            loss = self.model.compute_loss(x=x, y=y, y_pred=self.model(x, training=False))
-        weights = self.model.trainable_weights
-        gradients = tape.gradient(loss, [weight.value for weight in weights])
-        for weight, gradient in zip(weights, gradients, strict=True):
+        gradients = self._gradients(*self._batch)
+        for weight, gradient in zip(self.model.trainable_weights, gradients, strict=True):
             tf.summary.histogram(f"weights/{weight.path}", weight)
             tf.summary.histogram(f"gradients/{weight.path}", gradient)

@@ -1,9 +1,17 @@
-"""What many tests share: real data where it can be had, and one small trained model."""
+"""What many tests share: real data where it can be had, and models of a few weights."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_once():
+    """What the imports left is for good: not to be looked through at every `clear_session`."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -19,14 +27,6 @@ def real_text():
         return load_char_text(name)
 
     return load
-
-
-@pytest.fixture(scope="session")
-def small_model(own_folders):
-    """Trains and pushes `sonnets-lstm` into the session's models; returns (folder, card)."""
-    from rnnzoo.pipelines.train_text import train_text
-
-    return train_text("sonnets-lstm", own_folders / "models")
 
 
 @pytest.fixture

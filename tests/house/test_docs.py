@@ -28,6 +28,7 @@ NOT_RUN = [
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
+    ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
 ]  # fmt: skip
 

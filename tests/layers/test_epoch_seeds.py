@@ -8,21 +8,27 @@ from rnnzoo.layers.epoch_seeds import EpochSeeds
 pytestmark = pytest.mark.portable
 
 
+def made():
+    return keras.Sequential(
+        [keras.Input((3, 2)), keras.layers.Dropout(0.5), NEMLSTM(2, noise_std=0.3)]
+    )
+
+
 def test_an_epoch_has_its_own_random_numbers_whatever_ran_before():
-    def drawn(seed, epoch):
-        model = keras.Sequential(
-            [keras.Input((3, 2)), keras.layers.Dropout(0.5), NEMLSTM(2, noise_std=0.3)]
-        )
-        model(x, training=True)
+    x = np.ones((4, 3, 2), "float32")
+
+    def drawn(model, seed, epoch, calls=1):
         callback = EpochSeeds(seed)
         callback.set_model(model)
         callback.on_epoch_begin(epoch)
         model.set_weights([np.full(w.shape, 0.3) for w in model.weights])
-        return [keras.ops.convert_to_numpy(model(x, training=True)) for _ in range(2)]
+        found = [keras.ops.convert_to_numpy(model(x, training=True)) for _ in range(calls)]
+        return found if calls > 1 else found[0]
 
-    x = np.ones((4, 3, 2), "float32")
-    one = drawn(1, 0)
+    model, other = made(), made()
+    one = drawn(model, 1, 0, calls=2)
     assert np.abs(one[0] - one[1]).max() > 0
-    np.testing.assert_array_equal(drawn(1, 0), one)
-    assert np.abs(drawn(1, 1)[0] - one[0]).max() > 0
-    assert np.abs(drawn(2, 0)[0] - one[0]).max() > 0
+    other(x, training=True)
+    np.testing.assert_array_equal(drawn(other, 1, 0, calls=2), one)
+    assert np.abs(drawn(other, 1, 1) - one[0]).max() > 0
+    assert np.abs(drawn(other, 2, 0) - one[0]).max() > 0

@@ -21,11 +21,24 @@ from rnnzoo.registry import recipes
 NAMES = [*(one.name for one in STAGES), "pushed"]
 
 
+# Enough to beat the unigrams.
+SHORT = {"epochs": 8, "must_beat": 1}
+
+
 @pytest.fixture
 def short_recipe(monkeypatch):
-    """A few epochs: enough to beat the unigrams."""
-    short = {"epochs": 5, "must_beat": 1}
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **short})
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **SHORT})
+
+
+@pytest.fixture(scope="module")
+def mine(own_folders, tmp_path_factory):
+    """A model of a text of one's own by the short recipe: (file of the text, folder, card)."""
+    place = tmp_path_factory.mktemp("mine")
+    data = place / "my.txt"
+    data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **SHORT})
+        return data, *train_text("sonnets-lstm", place / "models", data, "mine")
 
 
 def stages_run(capsys):
@@ -68,27 +81,24 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     assert again["content_digest"] == card["content_digest"]
 
 
-def test_what_is_there_under_the_name_is_not_taken_for_another_text(short_recipe, tmp_path):
+def test_what_is_there_under_the_name_is_not_taken_for_another_text(mine, short_recipe, tmp_path):
     """Text a, then its model removed, then text b under the same name, then a again."""
-    text = EMBEDDED["sonnets"].read_text(encoding="utf-8")
-    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
-    (tmp_path / "b.txt").write_text(text[700:], encoding="utf-8")
+    a, _, before = mine
+    b = tmp_path / "b.txt"
+    b.write_text(a.read_text(encoding="utf-8")[700:], encoding="utf-8")
     digests = []
-    for file in ("a", "b", "a"):
+    for file in (b, a):
         shutil.rmtree(tmp_path / "models", ignore_errors=True)
-        _, card = train_text("sonnets-lstm", tmp_path / "models", tmp_path / f"{file}.txt", "mine")
-        assert card["data"]["file"] == f"{file}.txt"
+        _, card = train_text("sonnets-lstm", tmp_path / "models", file, "mine")
+        assert card["data"]["file"] == file.name
         digests.append(card["content_digest"])
-    assert digests[0] == digests[2] != digests[1]
+    assert digests[1] == before["content_digest"] != digests[0]
 
 
-def test_the_same_text_in_another_file_is_not_trained_again(short_recipe, tmp_path, capsys):
-    for name in ("One Text.txt", "other.txt"):
-        shutil.copy(EMBEDDED["sonnets"], tmp_path / name)
-    first, _ = train_text("sonnets-lstm", tmp_path, tmp_path / "One Text.txt")
-    assert first == tmp_path / "one-text-lstm/1"
-    train_text("sonnets-lstm", tmp_path, tmp_path / "One Text.txt", "mine")
-    capsys.readouterr()
+def test_the_same_text_in_another_file_is_not_trained_again(mine, short_recipe, tmp_path, capsys):
+    data, folder, _ = mine
+    shutil.copytree(folder, tmp_path / "mine/1")
+    shutil.copy(data, tmp_path / "other.txt")
     _, card = train_text("sonnets-lstm", tmp_path, tmp_path / "other.txt", "mine")
     assert stages_run(capsys) == ["evaluation", "pushed"], "only the card says another file"
     assert card["data"]["file"] == "other.txt"
@@ -123,9 +133,15 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
 
 
 def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_model, tmp_path):
-    """SIGKILL at the end of each stage, before its artifact has its name."""
+    """SIGKILL at the end of each stage, before its artifact has its name.
+
+    Each start is a process of its own, forked from one that has imported TensorFlow and has
+    not used it.
+    """
     script = """
 import inspect, os, signal, sys
+from rnnzoo.cli.quiet import import_keras
+import_keras()
 from rnnzoo.pipelines import train_text as module
 from rnnzoo.pipelines.runner import Stage
 def deadly(function):
@@ -135,12 +151,20 @@ def deadly(function):
     killed.__name__ = function.__name__
     killed.__signature__ = inspect.signature(function)
     return killed
-module.STAGES[:] = [
-    Stage(deadly(s.function), s.version) if s.name == sys.argv[1] else s for s in module.STAGES
-]
-if sys.argv[1] == "pushed":
-    module.text_model_stages.pushed = deadly(module.text_model_stages.pushed)
-module.train_text("sonnets-lstm", sys.argv[2])
+def train(name):
+    module.STAGES[:] = [
+        Stage(deadly(s.function), s.version) if s.name == name else s for s in module.STAGES
+    ]
+    if name == "pushed":
+        module.text_model_stages.pushed = deadly(module.text_model_stages.pushed)
+    module.train_text("sonnets-lstm", sys.argv[1])
+    print("whole", flush=True)
+for name in sys.argv[2:]:
+    child = os.fork()
+    if not child:
+        train(name)
+        os._exit(0)
+    print(name, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
     models = tmp_path / "models"
     environment = {
@@ -152,71 +176,68 @@ module.train_text("sonnets-lstm", sys.argv[2])
     runs = tmp_path / "cache/runs"
     runs.parent.mkdir()
     shutil.copytree(os.path.join(os.environ["RNNZOO_CACHE_DIR"], "runs"), runs)
-
-    def start(*command):
-        return subprocess.run(
-            [sys.executable, *command], env=environment, capture_output=True, text=True
-        )
-
-    for name in NAMES:
-        killed = start("-c", script, name, str(models))
-        assert killed.returncode == -signal.SIGKILL, f"{name}: {killed.stderr}"
-    done = start("-m", "rnnzoo", "train", "sonnets-lstm", "--out", str(models))
-    assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(models), *NAMES, "none"],
+        env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    killed = [f"{name} {-signal.SIGKILL}" for name in NAMES]
+    assert done.stdout.splitlines() == [*killed, "whole", "none 0"], done.stderr
     (only,) = (models / "sonnets-lstm").iterdir()
     assert content_digest(only) == small_model[1]["content_digest"]
 
 
-TRAIN = [sys.executable, "-m", "rnnzoo", "train", "sonnets-lstm", "--json", "--out"]
-
-
-def test_killed_while_it_trains_it_goes_on_and_ends_with_the_same_model(small_model, tmp_path):
+def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(mine, tmp_path):
+    """Ctrl-C after an epoch or two leaves no model; SIGKILL after two more does not either."""
+    data, _, card = mine
+    script = (
+        "import sys; from rnnzoo.registry import recipes; from rnnzoo.cli import entry; "
+        f"recipes()['sonnets-lstm'].update({SHORT}); sys.argv[0] = 'rnnzoo'; entry()"
+    )
+    command = [sys.executable, "-c", script, "train", "sonnets-lstm", "--json"]
+    command += ["--data", data, "--name", "mine", "--out", tmp_path / "models"]
     environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
-    command = [*TRAIN, str(tmp_path / "models")]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    epochs = 0
-    for line in process.stderr:
-        epochs += "epoch" in line
-        if epochs == 5:
-            break
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert not list((tmp_path / "models").rglob("SHA256SUMS"))
 
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
-    lines = [line for line in done.stderr.splitlines() if "epoch" in line]
-    assert 20 <= len(lines) <= 26, "it began again, or had already ended"
-    assert f'"content_digest": "{small_model[1]["content_digest"]}"' in done.stdout
+    def stopped(how, after):
+        """The lines of a start that gets a signal after so many epochs, and its status."""
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        lines = []
+        while sum("epoch" in line for line in lines) < after:
+            lines.append(process.stderr.readline())
+            assert lines[-1], "it ended before"
+        process.send_signal(how)
+        lines += process.stderr.readlines()
+        assert not any((tmp_path / "models").rglob("*.json"))
+        return lines, process.wait()
 
-
-def test_an_interrupt_leaves_no_model(tmp_path):
-    environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
-    command = [*TRAIN, str(tmp_path / "models")]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    while "epoch 2/" not in process.stderr.readline():
-        assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    said = process.stderr.read().splitlines()
-    assert process.wait() == 130
-    assert said[-1] == "rnnzoo: interrupted"
-    assert not any((tmp_path / "models").rglob("*.json"))
+    first, status = stopped(signal.SIGINT, 1)
+    assert status == 130
+    assert first[-1] == "rnnzoo: interrupted\n"
     assert not any((tmp_path / "cache").rglob("*.partial"))
+    second, status = stopped(signal.SIGKILL, 1)
+    assert status == -signal.SIGKILL
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    trained = [
+        [int(line.split("epoch ")[1].split("/")[0]) for line in lines if "epoch" in line]
+        for lines in (first, second, done.stderr.splitlines())
+    ]
+    assert all(trained), "it had already ended"
+    epochs = sum(trained, [])
+    assert epochs == sorted(set(epochs)), "an epoch that had ended was trained again"
+    assert (epochs[0], epochs[-1]) == (1, SHORT["epochs"])
+    assert f'"content_digest": "{card["content_digest"]}"' in done.stdout
 
 
-def test_a_text_of_ones_own(short_recipe, tmp_path, monkeypatch):
-    data = tmp_path / "my.txt"
-    data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
-    folder, card = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
-    assert folder == tmp_path / "models/mine/1"
+def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):
+    data, folder, card = mine
+    assert folder == data.parent / "models/mine/1"
     assert card["data"]["file"] == "my.txt"
     assert card["command"] == "rnnzoo train sonnets-lstm --data my.txt --name mine"
-    assert str(tmp_path) not in (folder / "card.json").read_text(), "a path of this machine"
+    assert str(data.parent) not in (folder / "card.json").read_text(), "a path of this machine"
     assert any("stands in train too" in warning for warning in card["warnings"])
-    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(data.parent / "models"))
     rnnzoo.verify("mine")
-    data.unlink()
     with pytest.raises(InputError, match="does not exist"):
-        train_text("sonnets-lstm", tmp_path / "models", data, "mine")
+        train_text("sonnets-lstm", data.parent / "models", tmp_path / "gone.txt", "mine")
 
 
 def test_names_of_models_of_ones_own(tmp_path):
@@ -227,14 +248,17 @@ def test_names_of_models_of_ones_own(tmp_path):
     assert TextPipeline("shakespeare-rnn", tmp_path, __file__).name == "test-train-text-rnn"
 
 
-def test_a_damaged_checkpoint_is_trained_anew(short_recipe, tmp_path, monkeypatch, capsys):
+def test_a_damaged_checkpoint_is_trained_anew(
+    mine, short_recipe, own_folders, tmp_path, monkeypatch, capsys
+):
+    data, _, card = mine
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
-    _, card = train_text("sonnets-lstm", tmp_path / "models")
-    (checkpoint,) = (tmp_path / "cache/runs").glob("*/seed-1.keras")
-    checkpoint.write_bytes(b"")
-    shutil.rmtree(tmp_path / "cache/pipelines")
-    _, again = train_text("sonnets-lstm", tmp_path / "other")
+    shutil.copytree(own_folders / "cache/runs", tmp_path / "cache/runs")
+    damaged = [*(tmp_path / "cache/runs").glob("mine-*/seed-1.keras")]
+    for checkpoint in damaged:
+        checkpoint.write_bytes(b"")
+    _, again = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
+    assert damaged
     assert "is damaged" in capsys.readouterr().err
     assert again["content_digest"] == card["content_digest"]
 
@@ -243,7 +267,7 @@ def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
     small_model, models, monkeypatch
 ):
     train_text("sonnets-lstm", models)
-    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 9})
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 3})
     with pytest.raises(
         InputError, match=r"not pushed: .* version 1 has .*report: .*evaluation\.js"
     ):

@@ -46,8 +46,13 @@ def scalars(events, tag):
     return {event.step: float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
 
 
-def test_what_stands_under_which_name(tmp_path):
-    events, _, model = run(tmp_path)
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("watched"))
+
+
+def test_what_stands_under_which_name(watched):
+    events, _, model = watched
     assert set(events.Tags()["tensors"]) == {
         tag
         for layer in ("first", "second")
@@ -110,5 +115,5 @@ def test_wrong_settings_are_refused(tmp_path, kwargs, message):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
-def test_a_training_takes_the_same_course_with_it_and_without(tmp_path):
-    assert run(tmp_path)[1] == run(None)[1]
+def test_a_training_takes_the_same_course_with_it_and_without(watched):
+    assert watched[1] == run(None)[1]

@@ -199,8 +199,8 @@ def test_the_defaults_move_the_spectrum():
     for settings in ({}, {"interval_weight": 0, "rms_weight": 0}):
         layer = SVDSimpleRNN(20, name="memory", **settings)
         model = keras.Sequential([keras.Input((30, 3)), layer, keras.layers.Dense(1)])
-        model.compile("adam", "mse")
-        model.fit(x, y, epochs=40, verbose=0)
+        model.compile(keras.optimizers.Adam(0.003), "mse")
+        model.fit(x, y, epochs=20, batch_size=64, verbose=0)
         s = jacobian_spectrum(model, x[:64], samples=200)["memory"]
         medians.append(np.median(s))
         if not settings:
@@ -222,7 +222,9 @@ def test_its_gradient_reaches_the_weights():
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "softsign", "linear", "elu"])
 def test_other_activations_train(activation):
-    model = sequential(layer_of(activation=activation, jacobian_samples=6))
+    eagerly = BACKEND == "tensorflow"  # three steps are sooner done than traced
+    layer = layer_of(activation=activation, jacobian_samples=6)
+    model = sequential(layer, run_eagerly=eagerly)
     logs = model.fit(numbers(30, STEPS, FEATURES), numbers(30, 1), epochs=3, verbose=0).history
     assert np.isfinite(logs["loss"]).all()
     assert all(np.isfinite(weight).all() for weight in model.get_weights())

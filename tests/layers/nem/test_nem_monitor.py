@@ -39,8 +39,13 @@ def scalars(events, tag):
     return {event.step: float(tf.make_ndarray(event.tensor_proto)) for event in events.Tensors(tag)}
 
 
-def test_what_stands_under_which_name(tmp_path):
-    events, _ = run(tmp_path)
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("watched"))
+
+
+def test_what_stands_under_which_name(watched):
+    events, _ = watched
     assert set(events.Tags()["tensors"]) == {
         *(f"nem/it/forget/{what}" for what in ("acceptance", "gain", "scale")),
         *(f"nem/it/forget/{what}" for what in ("saturation", "activation")),
@@ -61,5 +66,5 @@ def test_every_other_epoch_and_the_last(tmp_path):
     assert list(scalars(events, "nem/it/forget/gain")) == [2, 4, 5]
 
 
-def test_a_training_takes_the_same_course_with_it_and_without(tmp_path):
-    np.testing.assert_allclose(run(tmp_path)[1], run(None)[1], rtol=1e-6)
+def test_a_training_takes_the_same_course_with_it_and_without(watched):
+    np.testing.assert_allclose(watched[1], run(None)[1], rtol=1e-6)
