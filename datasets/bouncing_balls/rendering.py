@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnnzoo.datasets.bouncing_balls.patches import summed
+
 CHUNK = 256  # frames at a time, so that the work stays in the processor's cache
 
 
@@ -34,17 +36,12 @@ def antialiased(x, radii, size):
     Returns:
         float32 array (frames, height, width), 0 to 1.
     """
-    # A ball changes a patch of a few pixels; the margin takes what of it is out of the frame.
-    margin = int(np.ceil(2 * radii.max())) + 1
-    frames = np.zeros((len(x), size[0] + 2 * margin, size[1] + 2 * margin))
-    for ball, radius in enumerate(radii):
-        corner = np.clip(np.floor(x[:, ball] - radius), -margin, [size[1], size[0]])
-        lines = corner[:, None] + np.arange(margin + 1)[:, None]  # those between pixels
-        u, w = np.moveaxis(np.clip((lines - x[:, ball, None]) / radius, -1, 1), -1, 0)
-        covered = radius**2 * disc_parts(u[:, None], w[:, :, None])
-        columns, rows = np.moveaxis(lines[:, :-1].astype(int) + margin, -1, 0)
-        frames[np.arange(len(x))[:, None, None], rows[:, :, None], columns[:, None]] += covered
-    return np.clip(frames[:, margin:-margin, margin:-margin], 0, 1).astype("float32")
+
+    def covered(ball, across, down):
+        u, w = (np.clip(lines / radii[ball], -1, 1) for lines in (across, down))
+        return radii[ball] ** 2 * disc_parts(u, w)
+
+    return summed(x, radii.max(), size, covered)
 
 
 def disc_parts(u, w):

@@ -7,6 +7,7 @@ on and 200 to test on.
 import numpy as np
 
 from rnnzoo.datasets.bouncing_balls.arguments import whole
+from rnnzoo.datasets.bouncing_balls.patches import summed
 from rnnzoo.datasets.bouncing_balls.rendering import rendered
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.errors import InputError
@@ -15,6 +16,7 @@ SIDE, RADIUS, SPEED = 10.0, 1.2, 0.5  # the box, a ball, the norm of all velocit
 LEAST = 2.0  # first positions are uniform from here to SIDE, and drawn again until all fits
 MICRO_STEP = 0.5  # frames
 ROUNDS = 10_000
+REACH = 104 ** (1 / 8)  # radii from a centre to where float32 has 0 for a pixel's value
 
 
 def start(rng, count, balls):
@@ -69,13 +71,13 @@ def soft(x, radii, size):
     Returns:
         float32 array (frames, height, width), 0 to 1.
     """
-    rows, columns = np.arange(size[0]) + 0.5, np.arange(size[1]) + 0.5
-    frames = np.zeros((len(x), *size))
-    for ball, radius in enumerate(radii):
-        across = ((columns - x[:, ball, :1]) / radius) ** 2
-        down = ((rows - x[:, ball, 1:]) / radius) ** 2
-        frames += np.exp(-(((across[:, None] + down[:, :, None]) ** 2) ** 2))
-    return np.minimum(frames, 1).astype("float32")
+
+    def blob(ball, across, down):
+        u = ((across[:, :, :-1] + 0.5) / radii[ball]) ** 2
+        w = ((down[:, :-1] + 0.5) / radii[ball]) ** 2
+        return np.exp(-(((u + w) ** 2) ** 2))
+
+    return summed(x, REACH * radii.max(), size, blob)
 
 
 def sutskever_balls(count, steps, seed, *, balls=3, size=30):
