@@ -6,6 +6,7 @@ from rnnzoo.datasets.errors import InputError
 
 TRIES = 200  # of one ball, before the sequence is begun anew
 ROUNDS = 50
+CLEARANCE = 0.01  # pixels between a ball and walls: in no room at all it would bounce for ever
 
 
 def positions(rng, count, radii, box):
@@ -24,10 +25,9 @@ def positions(rng, count, radii, box):
         InputError: a ball is as large as the box, or no place was found for all of them.
     """
     room = f"a box of {box[1]:g} x {box[0]:g}"
-    if radii.max() >= box.min() / 2:
-        raise InputError(
-            f"a radius is {radii.max():g}: give less than {box.min() / 2:g} for {room}"
-        )
+    most = (box.min() - CLEARANCE) / 2
+    if radii.max() > most:
+        raise InputError(f"a radius is {radii.max():.10g}: give at most {most:g} for {room}")
     if np.pi * np.sum(radii**2) < box.prod():
         x, rows = np.zeros((count, len(radii), 2)), np.arange(count)
         for _ in range(ROUNDS):
