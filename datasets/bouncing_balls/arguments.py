@@ -1,0 +1,68 @@
+"""Arguments of the simulator, checked and in one form."""
+
+import math
+import numbers
+
+import numpy as np
+
+from rnnzoo.datasets.errors import InputError
+
+
+def whole(name, value, least=1):
+    """Returns `value` as an int.
+
+    Raises:
+        InputError: it is not a whole number of at least `least`.
+    """
+    good = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not good or value < least:
+        raise InputError(f"{name} is {value!r}: give a whole number of at least {least}")
+    return int(value)
+
+
+def is_number(value):
+    """Whether a value is a finite real number; True and False are not."""
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(value)
+
+
+def frame_size(value):
+    """(height, width) in pixels of one whole number, or of a pair of them.
+
+    Raises:
+        InputError: it is neither.
+    """
+    pair = value if isinstance(value, tuple | list) else (value, value)
+    if len(pair) != 2:
+        raise InputError(f"size is {value!r}: give a whole number or a pair (height, width)")
+    return whole("size", pair[0]), whole("size", pair[1])
+
+
+def per_ball(name, value, balls):
+    """float64 array (balls,) of one positive number for all, or of one for each.
+
+    Raises:
+        InputError: a number is not finite and positive, or there are more or fewer than balls.
+    """
+    several = isinstance(value, tuple | list | np.ndarray)
+    listed = list(value) if several else [value] * balls
+    if len(listed) != balls:
+        raise InputError(f"{name} has {len(listed)} numbers: give one, or one for each of {balls}")
+    for one in listed:
+        if not is_number(one) or one <= 0:
+            raise InputError(f"{name} is {one!r}: give finite numbers above 0")
+    return np.array(listed, "float64")
+
+
+def speed_range(value):
+    """(least, most) of one number of pixels a frame, or of a pair.
+
+    Raises:
+        InputError: a number is not finite or is negative, or the pair falls.
+    """
+    pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
+    if len(pair) != 2 or not all(is_number(one) and one >= 0 for one in pair):
+        raise InputError(f"speed is {value!r}: give a number of at least 0, or a pair of them")
+    if pair[0] > pair[1]:
+        raise InputError(f"speed is {value!r}: give a pair (least, most)")
+    return float(pair[0]), float(pair[1])

@@ -1,0 +1,75 @@
+"""Where the balls are in frames that a model predicted."""
+
+import numpy as np
+from scipy import ndimage
+
+from rnnzoo.datasets.bouncing_balls.rendering import CHUNK, antialiased
+
+LEAST = 0.5  # of a ball's area; with less there is no ball
+TURNS = 10
+
+
+def find_centres(frames, radii):
+    """Fits as many discs as there are balls, each in the place where most of its area is bright.
+
+    They are found one after the other, the largest first, and each takes its pixels away. Then each
+    pixel is given to the disc with the least d² - r², which parts discs that touch, and a disc
+    moves to the centre of mass of its pixels, some times over.
+
+    Args:
+        frames: array (frames, height, width), 0 to 1.
+        radii: float64 array (balls,), pixels.
+
+    Returns:
+        float64 array (frames, balls, 2): x to the right, y down, pixels; NaN for a ball of
+            whose area less than half is bright.
+    """
+    found = np.empty((len(frames), len(radii), 2))
+    for at in range(0, len(frames), CHUNK):
+        some = np.asarray(frames[at : at + CHUNK], "float64")
+        x = first_centres(some, radii)
+        for _ in range(TURNS):
+            x, mass = moved(some, x, radii)
+        there = mass >= LEAST * np.pi * radii**2
+        found[at : at + CHUNK] = np.where(there[..., None], x, np.nan)
+    return found
+
+
+def first_centres(frames, radii):
+    """Centres of pixels, one disc after the other; arguments and result as `find_centres`.
+
+    A ball that is not there must be known before any pixels are shared out: it would take those of
+    another.
+    """
+    left, x = frames.copy(), np.zeros((len(frames), len(radii), 2))
+    for ball in np.argsort(-radii, kind="stable"):
+        radius, half = radii[ball : ball + 1], int(np.ceil(radii[ball]))
+        middle = np.full((1, 1, 2), half + 0.5)
+        disc = antialiased(middle, radius, (2 * half + 1,) * 2)
+        bright = ndimage.correlate(left, disc, mode="constant").reshape(len(left), -1)
+        row, column = np.divmod(bright.argmax(axis=1), frames.shape[2])
+        at = np.stack([column, row], axis=-1) + 0.5
+        left = np.maximum(left - antialiased(at[:, None], radius, frames.shape[1:]), 0)
+        there = bright.max(axis=1) >= LEAST * np.sum(disc**2)
+        x[:, ball] = np.where(there[:, None], at, np.nan)
+    return x
+
+
+def moved(frames, x, radii):
+    """One turn of `find_centres`.
+
+    Returns:
+        x: float64 array (frames, balls, 2).
+        mass: float64 array (frames, balls), the sum of a disc's pixels.
+    """
+    rows, columns = np.arange(frames.shape[1]) + 0.5, np.arange(frames.shape[2]) + 0.5
+    across, down = x[..., 0, None, None] - columns, x[..., 1, None, None] - rows[:, None]
+    power = across**2 + down**2 - (radii**2)[:, None, None]
+    power = np.where(np.isnan(power), np.inf, power)  # of balls that are not there
+    own = power.argmin(axis=1)[:, None] == np.arange(len(radii))[:, None, None]
+    # Half a pixel more than the disc: the dim rest of a prediction would draw it to the middle.
+    near = power <= ((radii + 0.5) ** 2 - radii**2)[:, None, None]
+    weights = np.where(own & near, frames[:, None], 0)
+    mass = weights.sum(axis=(2, 3))
+    sums = np.stack([(weights * columns).sum((2, 3)), (weights * rows[:, None]).sum((2, 3))], -1)
+    return np.where(mass[..., None] > 0, sums / np.maximum(mass, 1e-12)[..., None], x), mass
