@@ -80,5 +80,6 @@ EXPERIMENT = Experiment(
     pairs=tuple(
         (f"{task} {steps} reg", f"{task} {steps} lstm") for task in TASKS for steps in LENGTHS
     ),
+    curve="held_out_relative_loss",
     version=1,
 )
