@@ -22,10 +22,20 @@ class EpochSeeds(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         """Sets the states to what seed, epoch and the generator's place in the model give."""
-        for place, generator in enumerate(_generators(self.model)):
-            first = np.random.SeedSequence([self._seed, epoch, place]).generate_state(1)[0]
-            # Below 2^31, which some backends' whole numbers end with.
-            generator.state.assign(np.array([first & 0x7FFFFFFF, 0], generator.state.dtype))
+        generators = _generators(self.model)
+        for place, generator in enumerate(generators):
+            first = self._first(epoch, place)
+            generator.state.assign(np.array([first, 0], generator.state.dtype))
+        if keras.backend.backend() == "torch":
+            import torch
+
+            # Keras's dropout draws from this one there, and not from the layer's own.
+            torch.manual_seed(self._first(epoch, len(generators)))
+
+    def _first(self, epoch, place):
+        """Below 2^31, which some backends' whole numbers end with."""
+        first = np.random.SeedSequence([self._seed, epoch, place]).generate_state(1)[0]
+        return int(first & 0x7FFFFFFF)
 
 
 def _generators(model):

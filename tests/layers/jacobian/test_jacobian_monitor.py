@@ -51,6 +51,7 @@ def watched(tmp_path_factory):
     return run(tmp_path_factory.mktemp("watched"))
 
 
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_what_stands_under_which_name(watched):
     events, _, model = watched
     assert set(events.Tags()["tensors"]) == {
