@@ -31,7 +31,7 @@ class Calls:
     """
 
     def __init__(self, model):
-        self._calls = []
+        self._calls, self._masks = [], {}
         self.inputs = keras.tree.map_structure(
             lambda one: keras.Input(batch_shape=one.shape, dtype=one.dtype, name=one.name),
             _inputs(model),
@@ -53,6 +53,11 @@ class Calls:
 
         It is passed on as Keras does; the models inside let it through.
         """
+        if id(tensor) not in self._masks:  # branches that meet would ask for it again and again
+            self._masks[id(tensor)] = self._mask(tensor)
+        return self._masks[id(tensor)]
+
+    def _mask(self, tensor):
         call = self.maker(tensor)
         if call is None or not getattr(call.layer, "supports_masking", False):
             return None

@@ -49,8 +49,8 @@ def name_of(activation):
     return None
 
 
-def within_range(y, name, counts=None):
-    """Checks targets (batch, ..., outputs) of the activation `name`.
+def within_range(y, name, counts):
+    """Checks targets (batch, time, outputs) of the activation `name`.
 
     Where `counts`, bool (batch, time), is False they may be anything.
 
@@ -58,9 +58,7 @@ def within_range(y, name, counts=None):
         ValueError: the activation does not give one of them.
     """
     low, high = RANGES[name]
-    beyond = (y < low - ROUNDING) | (y > high + ROUNDING)
-    if counts is not None:
-        beyond &= np.asarray(counts, bool)[..., None]
+    beyond = ((y < low - ROUNDING) | (y > high + ROUNDING)) & counts[..., None]
     if beyond.any():
         raise ValueError(
             f"y has {y[beyond].flat[0]:g}: the activation of the readout, {name}, gives {low:g} to "

@@ -46,7 +46,6 @@ class Systems:
         activation = name_of(self._ending.readout.activation)
         shape = (*h_forw.shape[:-1], self.output.products.shape[1])
         y = targets_of(y, shape, mask)
-        within_range(y, activation, mask)
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
@@ -54,6 +53,7 @@ class Systems:
         if mask is not None:
             weights = np.where(mask, weights, 0)
         weights = np.where(np.arange(steps) < self._washout, 0, weights)
+        within_range(y, activation, weights > 0)
         logits = INVERSES[activation](y)
         self._add(self.output, h_forw, logits, weights, forgetting**steps)
         if self.recurrent is not None:

@@ -96,6 +96,7 @@ def test_steps_that_a_mask_leaves_out_do_not_count():
 
 def test_steps_of_a_washout_do_not_count():
     x, y = data()
+    y[:, :6] = 9  # beyond what the readout gives; the seventh is where h_back begins
     model = network()
     counts = np.ones((SAMPLES, STEPS), bool)
     expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts, washout=7)
@@ -398,3 +399,18 @@ def test_a_model_that_stands_twice_in_another():
     found = plain.get_weights()
     plain.set_weights(start)
     same(least_squares_init(plain, turned, y, iterations=2), found, 1e-5, 1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_masks_of_many_branches_that_meet_are_asked_for_once():
+    """Without that, forty sums of a tensor and itself would take 2^40 steps."""
+    inputs = keras.Input((STEPS, 2))
+    hidden = keras.layers.GRU(2, return_sequences=True)(keras.layers.Masking()(inputs))
+    for _ in range(40):
+        hidden = keras.layers.Average()([hidden, hidden])
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+    x, _ = data()
+    x[:, 30:], y = 0, np.cumsum(x[..., :1], axis=1)
+    y[:, 30:] = np.nan
+    least_squares_init(model, x[..., :2], y, iterations=1, step=1)
+    assert all(np.isfinite(one).all() for one in model.get_weights())
