@@ -246,6 +246,9 @@ def test_names_of_models_of_ones_own(tmp_path):
     with pytest.raises(InputError, match="is a model of the zoo"):
         TextPipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
     assert TextPipeline("shakespeare-rnn", tmp_path, __file__).name == "test-train-text-rnn"
+    shutil.copy(EMBEDDED["sonnets"], tmp_path / "One Text.txt")
+    named = TextPipeline("sonnets-lstm", tmp_path, tmp_path / "One Text.txt").name
+    assert named == "one-text-lstm"
 
 
 def test_a_damaged_checkpoint_is_trained_anew(
