@@ -66,3 +66,19 @@ def speed_range(value):
     if pair[0] > pair[1]:
         raise InputError(f"speed is {value!r}: give a pair (least, most)")
     return float(pair[0]), float(pair[1])
+
+
+def checked_seed(value):
+    """A seed as `numpy.random.default_rng` takes it: an int, or a list of ints.
+
+    Raises:
+        InputError: it is neither, or an int is negative.
+    """
+    several = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim)
+    for one in value if several else [value]:
+        good = isinstance(one, numbers.Integral) and not isinstance(one, bool)
+        if not good or one < 0:
+            raise InputError(
+                f"seed is {one!r}: give a whole number of at least 0, or a sequence of them"
+            )
+    return [int(one) for one in value] if several else int(value)

@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.bouncing_balls import starts
-from rnnzoo.datasets.bouncing_balls.arguments import frame_size, per_ball, speed_range, whole
+from rnnzoo.datasets.bouncing_balls.arguments import (
+    checked_seed,
+    frame_size,
+    per_ball,
+    speed_range,
+    whole,
+)
 from rnnzoo.datasets.bouncing_balls.motion import motion
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
 from rnnzoo.datasets.errors import InputError
@@ -42,7 +48,7 @@ def bouncing_balls(
     Args:
         count: int, sequences.
         steps: int, frames of a sequence.
-        seed: int or sequence of ints.
+        seed: int or sequence of ints, at least 0.
         balls: int.
         size: int, or pair (height, width), pixels.
         radius, mass: float for all balls, or one for each; the radius in pixels.
@@ -68,7 +74,7 @@ def bouncing_balls(
     if rendering not in RENDERINGS:
         known = ", ".join(map(repr, RENDERINGS))
         raise InputError(f"rendering is {rendering!r}: choose one of {known}")
-    box, rng = np.array([width, height], "float64"), np.random.default_rng(seed)
+    box, rng = np.array([width, height], "float64"), np.random.default_rng(checked_seed(seed))
     x = starts.positions(rng, count, radii, box)
     v = starts.velocities(rng, count, balls, speeds)
     positions, velocities = motion(x, v, radii, masses, box, steps)

@@ -6,7 +6,7 @@ on and 200 to test on.
 
 import numpy as np
 
-from rnnzoo.datasets.bouncing_balls.arguments import whole
+from rnnzoo.datasets.bouncing_balls.arguments import checked_seed, whole
 from rnnzoo.datasets.bouncing_balls.patches import summed
 from rnnzoo.datasets.bouncing_balls.rendering import rendered
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
@@ -91,7 +91,7 @@ def sutskever_balls(count, steps, seed, *, balls=3, size=30):
     Args:
         count: int, sequences.
         steps: int, frames of a sequence.
-        seed: int or sequence of ints.
+        seed: int or sequence of ints, at least 0.
         balls: int.
         size: int, pixels on each side; the balls grow with it.
 
@@ -99,11 +99,11 @@ def sutskever_balls(count, steps, seed, *, balls=3, size=30):
         `BouncingBalls`, float32 frames.
 
     Raises:
-        InputError: an argument is no whole number of at least 1, or the balls have no room.
+        InputError: an argument is out of its range, or the balls have no room.
     """
     count, steps = whole("count", count), whole("steps", steps)
     balls, size = whole("balls", balls), whole("size", size)
-    x, v = start(np.random.default_rng(seed), count, balls)
+    x, v = start(np.random.default_rng(checked_seed(seed)), count, balls)
     positions, velocities = np.empty((2, count, steps, balls, 2))
     for t in range(steps):
         positions[:, t], velocities[:, t] = x, v

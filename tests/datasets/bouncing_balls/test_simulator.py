@@ -16,6 +16,20 @@ def test_a_seed_makes_the_same_again(make):
     assert not np.array_equal(first.frames, other.frames)
 
 
+@pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])
+@pytest.mark.parametrize("seed", [-1, 1.0, True, None, "1", [1, -2], [[1], 2], np.array(1.5)])
+def test_a_seed_that_is_refused(make, seed):
+    message = "seed is .*: give a whole number of at least 0, or a sequence of them"
+    with pytest.raises(InputError, match=message):
+        make(1, 2, seed)
+
+
+@pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])
+def test_numbers_of_numpy_are_the_same_seeds(make):
+    for one, other in ((3, np.int64(3)), ([1, 0], np.array([1, 0])), ([1, 0], (1, 0))):
+        np.testing.assert_array_equal(make(1, 2, one).positions, make(1, 2, other).positions)
+
+
 def test_the_default_is_three_balls_on_18_by_18():
     made = bouncing_balls(2, 5, seed=1)
     assert made.frames.shape == (2, 5, 18, 18)
