@@ -41,18 +41,33 @@ def first_centres(frames, radii):
     A ball that is not there must be known before any pixels are shared out: it would take those of
     another.
     """
-    left, x = frames.copy(), np.zeros((len(frames), len(radii), 2))
+    left, x = frames, np.zeros((len(frames), len(radii), 2))
     for ball in np.argsort(-radii, kind="stable"):
-        radius, half = radii[ball : ball + 1], int(np.ceil(radii[ball]))
-        middle = np.full((1, 1, 2), half + 0.5)
-        disc = antialiased(middle, radius, (2 * half + 1,) * 2)
-        bright = ndimage.correlate(left, disc, mode="constant").reshape(len(left), -1)
-        row, column = np.divmod(bright.argmax(axis=1), frames.shape[2])
-        at = np.stack([column, row], axis=-1) + 0.5
-        left = np.maximum(left - antialiased(at[:, None], radius, frames.shape[1:]), 0)
-        there = bright.max(axis=1) >= LEAST * np.sum(disc**2)
+        at, there, left = taken(left, radii[ball])
         x[:, ball] = np.where(there[:, None], at, np.nan)
     return x
+
+
+def taken(frames, radius):
+    """The one disc that most is bright of, and the frames without it.
+
+    Args:
+        frames: float64 array (frames, height, width), 0 to 1.
+        radius: float, pixels.
+
+    Returns:
+        at: float64 array (frames, 2), the centre of a pixel.
+        there: bool array (frames,), whether at least half of the disc's area is bright.
+        left: float64 array as `frames`, the same where there is no disc.
+    """
+    half, radii = int(np.ceil(radius)), np.array([radius])
+    disc = antialiased(np.full((1, 1, 2), half + 0.5), radii, (2 * half + 1,) * 2)
+    bright = ndimage.correlate(frames, disc, mode="constant").reshape(len(frames), -1)
+    row, column = np.divmod(bright.argmax(axis=1), frames.shape[2])
+    at = np.stack([column, row], axis=-1) + 0.5
+    there = bright.max(axis=1) >= LEAST * np.sum(disc**2)
+    left = np.maximum(frames - antialiased(at[:, None], radii, frames.shape[1:]), 0)
+    return at, there, np.where(there[:, None, None], left, frames)
 
 
 def moved(frames, x, radii):

@@ -55,6 +55,13 @@ def test_a_ball_that_is_not_there_is_not_found():
     assert np.isnan(find_centres(np.zeros((1, 18, 18)), radii)).all()
 
 
+def test_a_ball_that_is_not_there_takes_nothing_from_a_smaller_one():
+    frames = antialiased(np.array([[[6.0, 9]]]), np.array([1.5]), (18, 18))
+    found = find_centres(frames, np.array([3.5, 1.5]))
+    assert np.isnan(found[0, 0]).all()
+    np.testing.assert_allclose(found[0, 1], [6, 9], atol=0.02)
+
+
 def test_matching():
     true = np.array([[0.0, 0], [4, 0], [8, 0]])
     found = np.array([[8.0, 1], [0, 2], [4, 3]])
