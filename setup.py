@@ -23,6 +23,7 @@ CORE = [
     "importlib_resources>=6",  # tensorflow-datasets imports it without asking for it
     "protobuf>=6.31.1,<8",
     "numpy>=2",
+    "pillow>=10.1",  # frames from images and GIFs, rollouts as pictures
     "scipy>=1.13",  # the t-tests of experiments
     "h5py>=3.11",
     "platformdirs>=4",
