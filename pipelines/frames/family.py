@@ -1,0 +1,75 @@
+"""What the pipeline asks of the frame models."""
+
+import hashlib
+import json
+import os
+
+import numpy as np
+
+from rnnzoo.datasets.frame_files import read_frames
+from rnnzoo.datasets.frame_splits import split_frames
+from rnnzoo.frames.recipe import complete as complete
+from rnnzoo.pipelines.frames import data_stages, model_stages
+from rnnzoo.pipelines.frames.model_stages import pushed as pushed
+
+STAGES = [
+    data_stages.examples,
+    data_stages.statistics,
+    data_stages.schema,
+    data_stages.anomalies,
+    data_stages.transformed,
+    model_stages.model,
+    model_stages.evaluation,
+    model_stages.infra,
+]
+
+DATA = "frames"
+
+
+def own_data(settings):
+    """(name, sha256 of the simulator's settings) of the recipe's balls."""
+    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
+
+    name = settings["data"]
+    (config,) = [config for config in Builder.BUILDER_CONFIGS if config.name == name]
+    fields = ("simulator", "balls", "size", "settings", "sequences", "steps", "seed")
+    asked = {field: getattr(config, field) for field in fields}
+    identity = json.dumps([asked, str(Builder.VERSION)], sort_keys=True)
+    return name, hashlib.sha256(identity.encode()).hexdigest()
+
+
+def given_data(path):
+    """(name, sha256) of a user's frames, which are kept in the cache.
+
+    Raises:
+        InputError: they cannot be read, or they are too few.
+    """
+    frames = read_frames(path)
+    split_frames(frames)  # says at once whether they are enough
+    sha256 = sha256_of(frames)
+    kept = data_stages.given_frames_path(sha256)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f"partial-{os.getpid()}.npy")
+        np.save(partial, frames)
+        os.replace(partial, kept)
+    # Not the file's name: the same frames under another are the same data.
+    return f"frames-{sha256[:16]}", sha256
+
+
+def sha256_of(frames):
+    """sha256 of an array's shape and values."""
+    sha = hashlib.sha256(json.dumps(frames.shape).encode())
+    sha.update(np.ascontiguousarray(frames).tobytes())
+    return sha.hexdigest()
+
+
+def source(settings):
+    """Where the recipe's frames come from, for the card."""
+    del settings
+    return {"url": "simulated: rnnzoo.datasets.bouncing_balls", "licence": "Apache-2.0"}
+
+
+def data_sha256(card):
+    """The sha256 of the frames that a card's model learned from, or of their simulator."""
+    return card["data"]["sha256"]

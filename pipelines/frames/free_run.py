@@ -1,0 +1,95 @@
+"""How long a model's own frames stay those of the balls that it was shown."""
+
+import numpy as np
+
+from rnnzoo.baselines.frames import copied_frames, extrapolated_centres
+from rnnzoo.datasets.bouncing_balls.centres import find_centres
+from rnnzoo.datasets.bouncing_balls.counting import count_balls, mass_drift
+from rnnzoo.datasets.bouncing_balls.matching import centre_errors
+
+GIVEN = 10  # frames that the model sees before it goes on by itself
+HORIZONS = (1, 2, 5, 10, 20, 30, 50)  # steps of the free run that are reported
+
+
+def free_run(model, balls, threshold=None):
+    """Measures rollouts from the first frames of sequences.
+
+    Args:
+        model: `FramePredictor`.
+        balls: `BouncingBalls` of `GIVEN` and the largest horizon's frames or more.
+        threshold: see `FramePredictor.rollout`.
+
+    Returns:
+        list of dict, one a horizon, see `rows`.
+    """
+    steps = max(HORIZONS)
+    return rows(model.rollout(balls.frames[:, :GIVEN], steps, threshold=threshold), balls)
+
+
+def rows(predicted, balls):
+    """Compares predicted frames with the balls that there were.
+
+    Args:
+        predicted: array (sequences, steps, height, width), what follows the first `GIVEN` frames.
+        balls: `BouncingBalls`.
+
+    Returns:
+        list of dict, one a horizon:
+            step: int, of the free run.
+            centre_error: float, pixels: median over the sequences of the mean distance of matched
+                balls; None if in half of the sequences a ball was not found.
+            mass_drift: float, median over the sequences of |mass / true mass - 1|.
+            count_right: float, share of the sequences with as many balls as there are.
+    """
+    steps = [step - 1 for step in HORIZONS]
+    true = balls.frames[:, GIVEN:][:, steps]
+    seen, shape = predicted[:, steps], true.shape
+    flat = seen.reshape(-1, *shape[2:])
+    centres = find_centres(flat, balls.radii).reshape(*shape[:2], -1, 2)
+    counts = count_balls(flat, balls.radii).reshape(shape[:2])
+    drift = np.abs(mass_drift(seen, true))
+    errors = distances(centres, balls, steps)
+    return [
+        {
+            "step": step,
+            "centre_error": errors[i],
+            "mass_drift": float(np.median(drift[:, i])),
+            "count_right": float(np.mean(counts[:, i] == len(balls.radii))),
+        }
+        for i, step in enumerate(HORIZONS)
+    ]
+
+
+def distances(centres, balls, steps):
+    """Medians of the distances of found balls from the true ones, a float or None a step.
+
+    Args:
+        centres: array (sequences, len(steps), balls, 2), pixels; NaN for a ball not found.
+        balls: `BouncingBalls`.
+        steps: list of int, from 0, after the first `GIVEN` frames.
+    """
+    true = balls.positions[:, GIVEN:][:, steps]
+    errors = centre_errors(centres, true, balls.radii).mean(axis=-1)
+    medians = np.median(np.where(np.isnan(errors), np.inf, errors), axis=0)
+    return [float(one) if np.isfinite(one) else None for one in medians]
+
+
+def baselines(balls):
+    """What a free run has to beat.
+
+    Args:
+        balls: `BouncingBalls`.
+
+    Returns:
+        dict from `copied` (the last frame again and again) to rows as those of a model, and from
+        `extrapolated` (the true centres of the last two frames in a straight line) to rows of
+        `step` and `centre_error`.
+    """
+    steps = [step - 1 for step in HORIZONS]
+    centres = extrapolated_centres(balls.positions[:, :GIVEN], max(HORIZONS))[:, steps]
+    errors = distances(centres, balls, steps)
+    pairs = zip(HORIZONS, errors, strict=True)
+    return {
+        "copied": rows(copied_frames(balls.frames[:, :GIVEN], max(HORIZONS)), balls),
+        "extrapolated": [{"step": step, "centre_error": error} for step, error in pairs],
+    }

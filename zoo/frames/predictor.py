@@ -1,0 +1,247 @@
+"""The task of the frame families: a model that sees frames and goes on by itself."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.bouncing_balls.arguments import frame_size, whole
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.frame_windows import FrameWindows
+from rnnzoo.frames.arguments import some_frames
+from rnnzoo.frames.channels import FromPatches, LitAndDark
+from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.layers.per_frame import PerFrame
+from rnnzoo.layers.per_place import PerPlace
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class FramePredictor(keras.Model):
+    """Sees frames one after the other and predicts the one that follows ([TH] 7.1).
+
+        h_t = recurrent(x_t, h_(t-1)),  y_t = sigmoid(W h_t + b),  y_t predicts x_(t+1)
+
+    with x_t all pixels of a frame. With convolutions it is the same at every place of a frame:
+    `encoder` convolutions (ReLU) of the frame, lit and dark, the recurrent layers at each place
+    with the same weights, `decoder` convolutions (ReLU), and one to the pixel that W is then.
+
+    As a `keras.Model` it maps frames (batch, time, height, width), 0 to 1, to predictions of the
+    same shape; `windows` makes batches for `fit` and `evaluate`, `rollout` goes on from frames.
+
+    Args:
+        size: pair (height, width), pixels.
+        recurrent: list of Keras recurrent layers, the first one reads the frames. They are copied,
+            and return sequences and states whatever they were told.
+        name: str or None.
+        encoder: list of pairs (filters, pixels on each side of a kernel); none: the recurrent
+            layers see the whole frame.
+        decoder: as `encoder`; only with one.
+        loss: str, `"mse"` as [TH], or `"binary_crossentropy"`; what `compile_default` compiles.
+
+    Raises:
+        InputError: the size is no pair of whole numbers, or there is a decoder without encoder.
+
+    Example:
+
+    >>> import keras, numpy as np
+    >>> from rnnzoo.frames.predictor import FramePredictor
+    >>> model = FramePredictor((6, 6), [keras.layers.LSTM(3)])
+    >>> model.rollout(np.zeros((1, 4, 6, 6)), steps=5).shape
+    (1, 5, 6, 6)
+    """
+
+    def __init__(
+        self, size, recurrent, name=None, *, encoder=(), decoder=(), patch=1, free_run=0, loss="mse"
+    ):
+        size = frame_size(size)
+        if decoder and not encoder:
+            raise InputError(f"decoder is {decoder!r} without an encoder: give both or neither")
+        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+
+        frames = keras.Input((None, *size), dtype="float32", name="frames")
+        if encoder:
+            before = [LitAndDark(name="lit_and_dark"), *_convolutions("encoder", encoder, patch)]
+            layers = [PerPlace(layer, name=f"places_{i}") for i, layer in enumerate(layers)]
+            pixels = keras.layers.Conv2D(patch**2, 1, activation="sigmoid", name="readout")
+            after = [*_convolutions("decoder", decoder), PerFrame(pixels, name="readout_frames")]
+            after += [PerFrame(FromPatches(patch, name="from_patches"), name="pixels_frames")]
+        else:
+            before = [PerFrame(keras.layers.Flatten(name="pixels"), name="pixels_frames")]
+            after = [keras.layers.Dense(size[0] * size[1], activation="sigmoid", name="readout")]
+            after += [PerFrame(keras.layers.Reshape(size, name="frame"), name="pixels_out")]
+        seen = _through(before, frames)
+        for layer in layers:
+            seen = layer(seen)[0]
+        super().__init__(inputs=frames, outputs=_through(after, seen), name=name)
+
+        self.size, self.recurrent, self.patch, self.loss_name = size, layers, patch, loss
+        self.encoder, self.decoder = [list(map(tuple, one)) for one in (encoder, decoder)]
+        self._before, self._after = before, after
+        self.free_run = free_run
+        self._read, self._step = compiled(self.advance), compiled(self.step)
+
+    def get_config(self):
+        """The constructor's arguments as plain data."""
+        layers = [one.layer if isinstance(one, PerPlace) else one for one in self.recurrent]
+        return {
+            "size": list(self.size),
+            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in layers],
+            "name": self.name,
+            "encoder": [list(one) for one in self.encoder],
+            "decoder": [list(one) for one in self.decoder],
+            "patch": self.patch,
+            "free_run": self.free_run,
+            "loss": self.loss_name,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Builds the model that `get_config` describes."""
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config.pop("recurrent")]
+        return cls(config.pop("size"), recurrent, **config)
+
+    def compile_default(self):
+        """Compiles with Adam and the loss it was trained with; returns the model."""
+        self.compile("adam", self.loss_name)
+        return self
+
+    def windows(self, frames, length=50, batch_size=32, seed=0, shuffle=True):
+        """Batches of sequences for `fit` and `evaluate`.
+
+        Args:
+            frames: array (sequences, steps, height, width), 0 to 1, or the path of a file or folder
+                that `rnnzoo.datasets.frame_files.read_frames` reads.
+            length: int, frames that are predicted in a window, or all but one if there are fewer.
+            batch_size: int, windows of a batch.
+            seed: int; gives the windows' places and order in every epoch.
+            shuffle: bool; False for `evaluate` and validation: whole sequences, in their order.
+
+        Returns:
+            `FrameWindows`.
+
+        Raises:
+            InputError: the frames have another size or are none, or a number is below 1.
+        """
+        return FrameWindows(self.frames_of(frames, 2), length, batch_size, seed, shuffle)
+
+    def rollout(self, frames, steps, *, threshold=None):
+        """Goes on from frames: each prediction is what it sees next.
+
+        Args:
+            frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or the
+                path of a file or folder.
+            steps: int, frames to predict.
+            threshold: float from 0 to 1, or None; with one, what it sees next is 1 where the
+                prediction is above it and 0 elsewhere, as in [TH] 7.1. What is returned is the
+                prediction itself in either case.
+
+        Returns:
+            float32 array (batch, steps, height, width), 0 to 1; without the first axis where the
+            frames have none.
+
+        Raises:
+            InputError: names the argument, or the size of the frames.
+
+        """
+        steps = whole("steps", steps)
+        if threshold is not None and not 0 <= threshold <= 1:
+            raise InputError(f"threshold={threshold}: give a number from 0 to 1, or None")
+        single = isinstance(frames, np.ndarray) and frames.ndim == 3
+        frames = self.frames_of(frames[None] if single else frames, 1)
+        made = [
+            self._rolled(frames[at : at + SEQUENCES], steps, threshold)
+            for at in range(0, len(frames), SEQUENCES)
+        ]
+        made = np.concatenate(made)
+        return made[0] if single else made
+
+    def _rolled(self, frames, steps, threshold):
+        states = self.initial_states(len(frames))
+        predicted, states = self._read(ops.convert_to_tensor(frames, "float32"), states)
+        made = [predicted[:, -1]]
+        while len(made) < steps:
+            seen = made[-1]
+            if threshold is not None:
+                seen = ops.cast(seen > threshold, "float32")
+            predicted, states = self._step(seen, states)
+            made.append(predicted)
+        return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
+
+    def frames_of(self, frames, least):
+        """Frames as the model takes them; see `windows` for `frames`.
+
+        Args:
+            frames: array or path.
+            least: int, steps that there must be.
+
+        Returns:
+            float32 or uint8 array (sequences, steps, height, width).
+        """
+        return some_frames(frames, self.size, least)
+
+    def initial_states(self, batch):
+        """Zeros: a list of the states of each recurrent layer."""
+        return [layer.get_initial_state(batch) for layer in self.recurrent]
+
+    def call(self, inputs, training=None, mask=None):
+        """Predictions of the frames that follow; in training the last `free_run` from its own."""
+        if not (training and self.free_run):
+            return super().call(inputs, training=training, mask=mask)
+        given = inputs[:, : inputs.shape[1] - self.free_run]
+        batch = ops.shape(inputs)[0]
+        predicted, states = self.advance(given, self.initial_states(batch), training)
+        made = [predicted[:, -1]]
+        for _ in range(self.free_run):
+            following, states = self.step(made[-1], states, training)
+            made.append(following)
+        return ops.concatenate([predicted, ops.stack(made[1:], axis=1)], axis=1)
+
+    def advance(self, frames, states, training=False):
+        """Frames (batch, time, height, width) -> predictions alike, states after the last."""
+        x, after = _through(self._before, frames), []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            x, *state = layer(x, initial_state=state, training=training)
+            after.append(state)
+        return _through(self._after, x), after
+
+    def step(self, frame, states, training=False):
+        """As `advance` for one frame (batch, height, width), without a loop around it."""
+        x, after = _through(self._before, frame[:, None])[:, 0], []
+        for layer, state in zip(self.recurrent, states, strict=True):
+            step = layer.step if isinstance(layer, PerPlace) else layer.cell
+            x, state = step(x, state, training=training)
+            after.append(state)
+        return _through(self._after, x[:, None])[:, 0], after
+
+
+# Sequences rolled out at once: bounds memory, not the result.
+SEQUENCES = 50
+
+
+def _through(layers, x):
+    for layer in layers:
+        x = layer(x)
+    return x
+
+
+def _returning_all(layer, name):
+    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
+    return layer.__class__.from_config(config)
+
+
+def _convolutions(name, settings, patch=1):
+    return [
+        PerFrame(
+            keras.layers.Conv2D(
+                filters,
+                kernel,
+                patch if i == 0 else 1,
+                padding="same",
+                activation="relu",
+                name=f"{name}_{i}",
+            ),
+            name=f"{name}_{i}_frames",
+        )
+        for i, (filters, kernel) in enumerate(settings)
+    ]
