@@ -9,7 +9,7 @@ Each export has three signatures with named inputs and outputs:
 
 import tensorflow as tf
 
-from rnnzoo.pipelines.text_signatures import text_endpoints
+from rnnzoo.pipelines.text.signatures import text_endpoints
 
 # How the signatures of each task are made.
 ENDPOINTS = {"TextGenerator": text_endpoints}

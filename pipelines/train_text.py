@@ -13,21 +13,21 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.datasets.text_file import read_text
-from rnnzoo.pipelines import text_data_stages, text_model_stages
 from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.runner import Runner
+from rnnzoo.pipelines.text import data_stages, model_stages
 from rnnzoo.registry import recipe
 from rnnzoo.text.recipe import complete
 
 STAGES = [
-    text_data_stages.examples,
-    text_data_stages.statistics,
-    text_data_stages.schema,
-    text_data_stages.anomalies,
-    text_data_stages.transformed,
-    text_model_stages.model,
-    text_model_stages.evaluation,
-    text_model_stages.infra,
+    data_stages.examples,
+    data_stages.statistics,
+    data_stages.schema,
+    data_stages.anomalies,
+    data_stages.transformed,
+    model_stages.model,
+    model_stages.evaluation,
+    model_stages.infra,
 ]
 
 
@@ -78,7 +78,7 @@ class TextPipeline:
         last = records["evaluation"]["parameters"]["last_pushed"]
         made = self._runner.cached(STAGES, {**self._parameters, "last_pushed": last})
         said = all(card.get(key) == self._words[key] for key in self._words if key != "source")
-        if made is None or text_model_stages.lineage(made) != card["lineage"] or not said:
+        if made is None or model_stages.lineage(made) != card["lineage"] or not said:
             return None
         try:
             verify_files(folder)
@@ -104,7 +104,7 @@ class TextPipeline:
                 "data_sha256": newest["data"]["sha256_of_text"],
             }
             made = self._runner.run(STAGES, {**self._parameters, "last_pushed": last})
-            done = text_model_stages.pushed(made, self.settings["seeds"], self._root, self._words)
+            done = model_stages.pushed(made, self.settings["seeds"], self._root, self._words)
             print(f"pushed: {done[0]}", file=sys.stderr)
             return done
 
@@ -133,7 +133,7 @@ def _data(own, path):
         return own, text_sha256(own)
     text = read_text(path).encode()
     sha256 = hashlib.sha256(text).hexdigest()
-    kept = text_data_stages.given_text_path(sha256)
+    kept = data_stages.given_text_path(sha256)
     if not kept.is_file():
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")

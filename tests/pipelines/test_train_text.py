@@ -156,7 +156,7 @@ def train(name):
         Stage(deadly(s.function), s.version) if s.name == name else s for s in module.STAGES
     ]
     if name == "pushed":
-        module.text_model_stages.pushed = deadly(module.text_model_stages.pushed)
+        module.model_stages.pushed = deadly(module.model_stages.pushed)
     module.train_text("sonnets-lstm", sys.argv[1])
     print("whole", flush=True)
 for name in sys.argv[2:]:

@@ -21,7 +21,7 @@ def run(options):
     """Fine-tunes, and prints where the new model lies and what it gained."""
     located(options.name)
     import_keras()
-    from rnnzoo.pipelines.finetune_text import finetune_text
+    from rnnzoo.pipelines.text.finetune import finetune_text
 
     folder, card = finetune_text(
         options.name,

@@ -14,7 +14,7 @@ import tempfile
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.runner import stage
-from rnnzoo.pipelines.text_data_stages import read_text_of, read_warnings
+from rnnzoo.pipelines.text.data_stages import read_text_of, read_warnings
 
 # Characters of the validation split whose logits are kept as golden outputs.
 GOLDEN = 64
@@ -70,7 +70,7 @@ def read_model(folder, seed):
 @stage(version=2)
 def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, structure):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons."""
-    from rnnzoo.pipelines import evaluator
+    from rnnzoo.pipelines.text import evaluator
 
     text = read_text_of(transformed)
     by_seed = {str(seed): evaluator.nats(read_model(model, seed), text) for seed in seeds}
@@ -147,7 +147,7 @@ def pushed(made, seeds, root, words):
         InputError: the evaluation did not bless the model; says why.
     """
     from rnnzoo.pipelines.pusher import push
-    from rnnzoo.pipelines.text_card import over_seeds, text_card
+    from rnnzoo.pipelines.text.card import over_seeds, text_card
 
     report = made["evaluation"].path / "evaluation.json"
     judged = json.loads(report.read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@ import pytest
 import rnnzoo
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.finetune_text import finetune_text
+from rnnzoo.pipelines.text.finetune import finetune_text
 
 SONNETS = (FOLDER / "sonnets.txt").read_text(encoding="utf-8")
 

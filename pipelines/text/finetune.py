@@ -14,10 +14,10 @@ from rnnzoo.datasets.text_file import read_text
 from rnnzoo.layers.fit_progress import FitProgress
 from rnnzoo.layers.training_log import TrainingLog
 from rnnzoo.pipelines.destination import free_name, writable
-from rnnzoo.pipelines.evaluator import nats, ngram_nats
 from rnnzoo.pipelines.pusher import push
-from rnnzoo.pipelines.text_card import text_card
-from rnnzoo.pipelines.text_model_stages import GOLDEN
+from rnnzoo.pipelines.text.card import text_card
+from rnnzoo.pipelines.text.evaluator import nats, ngram_nats
+from rnnzoo.pipelines.text.model_stages import GOLDEN
 from rnnzoo.pipelines.trainer import sample
 from rnnzoo.pipelines.training_logs import run_folder
 from rnnzoo.registry import info, located

@@ -8,8 +8,8 @@ import pytest
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.text_file import read_text
-from rnnzoo.pipelines import text_data_stages as stages
 from rnnzoo.pipelines.runner import Runner
+from rnnzoo.pipelines.text import data_stages as stages
 from rnnzoo.pipelines.train_text import STAGES, TextPipeline
 
 
