@@ -18,7 +18,7 @@ from rnnzoo.pipelines.pusher import push
 from rnnzoo.pipelines.text.card import text_card
 from rnnzoo.pipelines.text.evaluator import nats, ngram_nats
 from rnnzoo.pipelines.text.model_stages import GOLDEN
-from rnnzoo.pipelines.trainer import sample
+from rnnzoo.pipelines.text.training import sample
 from rnnzoo.pipelines.training_logs import run_folder
 from rnnzoo.registry import info, located
 

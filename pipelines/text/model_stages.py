@@ -6,13 +6,10 @@ infra         InfraValidator: the export, loaded and asked as a server would
 pushed        Pusher: the artifact's folder, whole or not at all
 """
 
-import hashlib
 import json
-import shutil
 import tempfile
 
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.runner import stage
 from rnnzoo.pipelines.text.data_stages import read_text_of, read_warnings
 
@@ -31,14 +28,13 @@ def model(
     out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
     learning_rate, clip_norm, seeds, layers, dropout, noise_std, interval_weight, rms_weight,
 ):  # fmt: skip
-    """Writes `seed-<n>.weights.h5`, `config.json` of what the weights are for, and the
-    first seed's `history.json`.
+    """Writes what `rnnzoo.pipelines.seed_models` says.
 
-    Not `.keras`, which has a date: the same model is to have the same digest. Checkpoints
-    lie in the cache: a training that was interrupted goes on.
+    Checkpoints lie in the cache: a training that was interrupted goes on.
     """
-    from rnnzoo.digest import without_addresses
-    from rnnzoo.pipelines.trainer import train
+    from rnnzoo.pipelines.seed_models import write_models
+    from rnnzoo.pipelines.text.training import train
+    from rnnzoo.pipelines.trainer import work_folder
 
     text = read_text_of(transformed)
     settings = {
@@ -47,24 +43,16 @@ def model(
         "clip_norm": clip_norm, "layers": layers, "dropout": dropout, "noise_std": noise_std,
         "interval_weight": interval_weight, "rms_weight": rms_weight,
     }  # fmt: skip
-    identity = json.dumps([name, settings, text.train, TRAINER_VERSION], sort_keys=True)
-    work = cache_dir() / "runs" / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
-    for seed in seeds:
-        trained = train(name, settings, text, seed, work)
-        trained.save_weights(out / f"seed-{seed}.weights.h5")
-    shutil.copy(work / f"seed-{seeds[0]}.json", out / "history.json")
-    config = without_addresses(trained.get_config())
-    (out / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    work = work_folder(name, [name, settings, text.train, TRAINER_VERSION])
+    write_models(out, seeds, work, lambda seed: train(name, settings, text, seed, work))
 
 
 def read_model(folder, seed):
     """The model of a seed."""
+    from rnnzoo.pipelines import seed_models
     from rnnzoo.text.generator import TextGenerator
 
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    model = TextGenerator.from_config(config)
-    model.load_weights(folder / f"seed-{seed}.weights.h5")
-    return model
+    return seed_models.read_model(folder, seed, TextGenerator)
 
 
 @stage(version=2)
