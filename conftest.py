@@ -36,7 +36,7 @@ def small_model(own_folders, tmp_path_factory):
 
     It is trained once, in folders that the processes of pytest-xdist have in common, and copied.
     """
-    from rnnzoo.pipelines.train_text import train_text
+    from rnnzoo.pipelines.pipeline import Pipeline
 
     common = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -46,9 +46,9 @@ def small_model(own_folders, tmp_path_factory):
         fcntl.flock(lock, fcntl.LOCK_EX)
         patch.setenv("RNNZOO_CACHE_DIR", str(made / "cache"))
         patch.setenv("RNNZOO_MODELS_DIR", str(made / "models"))
-        train_text("sonnets-lstm", made / "models")
+        Pipeline("sonnets-lstm", made / "models").run()
     shutil.copytree(made, own_folders, dirs_exist_ok=True)
-    return train_text("sonnets-lstm", own_folders / "models")
+    return Pipeline("sonnets-lstm", own_folders / "models").run()
 
 
 @pytest.fixture(scope="module")

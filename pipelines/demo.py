@@ -18,19 +18,15 @@ def main():
         os.environ["RNNZOO_MODELS_DIR"] = f"{folder}/models"
         os.environ["RNNZOO_CACHE_DIR"] = f"{folder}/cache"
         import rnnzoo
-        from rnnzoo.cards import best_ngram
+        from rnnzoo.cards import headline
         from rnnzoo.cli.quiet import import_keras
 
         import_keras()
-        from rnnzoo.pipelines.train_text import train_text
+        from rnnzoo.pipelines.pipeline import Pipeline
 
         print(f"1. Training {SMALL} on the embedded sonnets", flush=True)
-        path, card = train_text(SMALL, os.environ["RNNZOO_MODELS_DIR"])
-        ngram = best_ngram(card)
-        print(
-            f"   test: {card['metrics']['test']:.3f} nats a character; "
-            f"{ngram['order']}-grams {ngram['test']:.3f}"
-        )
+        path, card = Pipeline(SMALL, os.environ["RNNZOO_MODELS_DIR"]).run()
+        print(f"   {headline(card)}")
         print(f"2. Saved as {card['name']}/{card['version']}, {card['content_digest'][:23]}...")
         print("3. Verified, loaded again, and writing:\n")
         rnnzoo.verify(SMALL)

@@ -5,14 +5,16 @@ Each export has three signatures with named inputs and outputs:
     serving_default   raw values -> the answer; constants and vocabularies are in the graph
     step              raw values and explicit states -> the answer and the states after it
     model             what the Keras model maps, for the golden tensors
+
+They come from the module `signatures` of the model's family:
+
+    endpoints(model)    -> dict from signature name to (function, list of `tf.TensorSpec`),
+                           list of the resources that the functions need beside the model
 """
 
 import tensorflow as tf
 
-from rnnzoo.pipelines.text_signatures import text_endpoints
-
-# How the signatures of each task are made.
-ENDPOINTS = {"TextGenerator": text_endpoints}
+from rnnzoo.pipelines.families import module_of
 
 
 def export_saved_model(model, folder):
@@ -20,7 +22,7 @@ def export_saved_model(model, folder):
 
     Keras's own `ExportArchive` stores each weight twice.
     """
-    endpoints, resources = ENDPOINTS[type(model).__name__](model)
+    endpoints, resources = module_of(type(model).__name__, "signatures").endpoints(model)
     module = tf.Module()
     module.resources = resources
     module.weights = [weight.value for weight in model.weights]

@@ -91,19 +91,21 @@ def _copy_saved_model(model, folder, path):
 
 
 def _write_onnx(model, folder, path):
-    model(np.zeros((1, 1), dtype=model.inputs[0].dtype))  # the exporter wants it called once
+    (layer,) = model.inputs
+    one = np.zeros([size or 1 for size in layer.shape], dtype=layer.dtype)
+    model(one)  # the exporter wants it called once
     with warnings.catch_warnings(action="ignore", category=FutureWarning):
-        _export(model, path, "onnx", (None, None))
+        _export(model, path, "onnx", None)
 
 
 def _write_litert(model, folder, path):
     # LiteRT runs a batch of one; a free batch size would write a file that does not run.
-    _export(model, path, "litert", (1, None))
+    _export(model, path, "litert", 1)
 
 
-def _export(model, path, file_format, shape):
+def _export(model, path, file_format, batch):
     (layer,) = model.inputs
-    spec = keras.InputSpec(shape=shape, dtype=layer.dtype, name=layer.name)
+    spec = keras.InputSpec(shape=(batch, *layer.shape[1:]), dtype=layer.dtype, name=layer.name)
     model.export(path, format=file_format, verbose=False, input_signature=[spec])
 
 

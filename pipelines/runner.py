@@ -86,6 +86,11 @@ class Made:
         }
 
 
+def lineage(made):
+    """What a card keeps of the stages that made its model: a list of dict, in their order."""
+    return [one.record() for one in made.values()]
+
+
 def folder_digest(folder):
     """sha256 over the names and contents of all files below a folder, None if it is missing."""
     if not folder.is_dir():

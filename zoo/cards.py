@@ -1,4 +1,4 @@
-"""Cards for people: a card as text, and the baseline to read beside a model."""
+"""Cards for people: a card as text, and its figures in one line."""
 
 
 def rendered(card):
@@ -32,3 +32,21 @@ def _shown(value):
 def best_ngram(card):
     """The row of a text model's n-grams that the validation split chooses."""
     return min(card["baselines"]["ngram"], key=lambda row: row["validation"])
+
+
+def headline(card):
+    """A model's figures beside those of its baseline, in one line."""
+    return HEADLINES[card["task"]](card)
+
+
+def _text_headline(card):
+    metrics, ngram = card["metrics"], best_ngram(card)
+    before = f" (before: {metrics['before']['test']:.3f})" if "before" in metrics else ""
+    return (
+        f"test: {metrics['test']:.3f} nats a character{before}; "
+        f"{ngram['order']}-grams {ngram['test']:.3f}"
+    )
+
+
+# How each task's figures are said.
+HEADLINES = {"TextGenerator": _text_headline}

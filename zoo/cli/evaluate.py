@@ -32,15 +32,15 @@ def run(options):
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
     import_keras()
-    from rnnzoo.pipelines import text_results
+    from rnnzoo.pipelines.text import results
 
-    rows = text_results.rows(names, lambda line: print(line, file=sys.stderr))
+    rows = results.rows(names, lambda line: print(line, file=sys.stderr))
     if target:
-        text_results.write(target, rows)
+        results.write(target, rows)
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = [list(text_results.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
+    table = [list(results.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))

@@ -9,7 +9,12 @@ from rnnzoo.registry import located
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="the pretrained model to start from")
-    command.add_argument("--data", required=True, metavar="FILE", help="UTF-8 text to learn from")
+    command.add_argument(
+        "--data",
+        required=True,
+        metavar="PATH",
+        help="your own data, in the form the family reads",
+    )
     command.add_argument("--name", required=True, dest="new", help="what to call your model")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     command.add_argument("--epochs", type=int, default=10, help="at most (10)")
@@ -21,9 +26,9 @@ def run(options):
     """Fine-tunes, and prints where the new model lies and what it gained."""
     located(options.name)
     import_keras()
-    from rnnzoo.pipelines.finetune_text import finetune_text
+    from rnnzoo.pipelines.finetune import finetune
 
-    folder, card = finetune_text(
+    folder, card = finetune(
         options.name,
         options.data,
         options.new,

@@ -3,7 +3,7 @@
 import json
 
 from rnnzoo.artifacts import roots
-from rnnzoo.cards import best_ngram
+from rnnzoo.cards import headline
 
 
 def report(folder, card, as_json):
@@ -11,14 +11,7 @@ def report(folder, card, as_json):
     if as_json:
         print(json.dumps({"path": str(folder), **card}, indent=2, ensure_ascii=False))
         return
-    metrics = card["metrics"]
-    ngram = best_ngram(card)
-    before = f" (before: {metrics['before']['test']:.3f})" if "before" in metrics else ""
     root = folder.parent.parent
     searched = root in [place.resolve() for place in roots()]
     where = "" if searched else f" (to find it by name: RNNZOO_MODELS_DIR={root})"
-    print(
-        f"{card['name']}/{card['version']} is in {folder}{where}\n"
-        f"test: {metrics['test']:.3f} nats a character{before}; "
-        f"{ngram['order']}-grams {ngram['test']:.3f}"
-    )
+    print(f"{card['name']}/{card['version']} is in {folder}{where}\n{headline(card)}")

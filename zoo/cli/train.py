@@ -1,4 +1,4 @@
-"""Train a model of the zoo by its recipe, on its own text or yours, and push the result."""
+"""Train a model of the zoo by its recipe, on its own data or yours, and push the result."""
 
 import sys
 
@@ -10,17 +10,19 @@ from rnnzoo.cli.quiet import import_keras
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a model with a recipe, see `rnnzoo list`")
-    command.add_argument("--data", metavar="FILE", help="UTF-8 text of yours to train on")
-    command.add_argument("--name", dest="new", help="what to call the model of your text")
+    command.add_argument(
+        "--data", metavar="PATH", help="your own data, in the form the family reads"
+    )
+    command.add_argument("--name", dest="new", help="what to call the model of your data")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
 
 
 def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
-    from rnnzoo.pipelines.train_text import TextPipeline
+    from rnnzoo.pipelines.pipeline import Pipeline
 
     out = options.out or models_dir()
-    pipeline = TextPipeline(options.name, out, options.data, options.new)
+    pipeline = Pipeline(options.name, out, options.data, options.new)
     done = pipeline.unchanged()
     if done is None:
         import_keras()

@@ -6,15 +6,13 @@ infra         InfraValidator: the export, loaded and asked as a server would
 pushed        Pusher: the artifact's folder, whole or not at all
 """
 
-import hashlib
 import json
-import shutil
 import tempfile
 
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.pipelines.runner import stage
-from rnnzoo.pipelines.text_data_stages import read_text_of, read_warnings
+from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
+from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.text.data_stages import read_text_of, read_warnings
 
 # Characters of the validation split whose logits are kept as golden outputs.
 GOLDEN = 64
@@ -31,14 +29,13 @@ def model(
     out, *, transformed, name, data, architecture, units, window, batch_size, epochs,
     learning_rate, clip_norm, seeds, layers, dropout, noise_std, interval_weight, rms_weight,
 ):  # fmt: skip
-    """Writes `seed-<n>.weights.h5`, `config.json` of what the weights are for, and the
-    first seed's `history.json`.
+    """Writes what `rnnzoo.pipelines.seed_models` says.
 
-    Not `.keras`, which has a date: the same model is to have the same digest. Checkpoints
-    lie in the cache: a training that was interrupted goes on.
+    Checkpoints lie in the cache: a training that was interrupted goes on.
     """
-    from rnnzoo.digest import without_addresses
-    from rnnzoo.pipelines.trainer import train
+    from rnnzoo.pipelines.seed_models import write_models
+    from rnnzoo.pipelines.text.training import train
+    from rnnzoo.pipelines.trainer import work_folder
 
     text = read_text_of(transformed)
     settings = {
@@ -47,30 +44,22 @@ def model(
         "clip_norm": clip_norm, "layers": layers, "dropout": dropout, "noise_std": noise_std,
         "interval_weight": interval_weight, "rms_weight": rms_weight,
     }  # fmt: skip
-    identity = json.dumps([name, settings, text.train, TRAINER_VERSION], sort_keys=True)
-    work = cache_dir() / "runs" / f"{name}-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
-    for seed in seeds:
-        trained = train(name, settings, text, seed, work)
-        trained.save_weights(out / f"seed-{seed}.weights.h5")
-    shutil.copy(work / f"seed-{seeds[0]}.json", out / "history.json")
-    config = without_addresses(trained.get_config())
-    (out / "config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    work = work_folder(name, [name, settings, text.train, TRAINER_VERSION])
+    write_models(out, seeds, work, lambda seed: train(name, settings, text, seed, work))
 
 
 def read_model(folder, seed):
     """The model of a seed."""
+    from rnnzoo.pipelines import seed_models
     from rnnzoo.text.generator import TextGenerator
 
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    model = TextGenerator.from_config(config)
-    model.load_weights(folder / f"seed-{seed}.weights.h5")
-    return model
+    return seed_models.read_model(folder, seed, TextGenerator)
 
 
 @stage(version=2)
 def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, structure):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons."""
-    from rnnzoo.pipelines import evaluator
+    from rnnzoo.pipelines.text import evaluator
 
     text = read_text_of(transformed)
     by_seed = {str(seed): evaluator.nats(read_model(model, seed), text) for seed in seeds}
@@ -81,25 +70,15 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, struct
     if last_pushed and last_pushed["data_sha256"] == text.sha256:
         last = last_pushed["validation"]
         checks.append((f"version {last_pushed['version']}", last, last + SLACK))
-    compared = [
-        {
-            "with": other,
-            "validation": of_other,
-            "passed": figure < limit,
-            "reason": f"{figure:.4f} nats a character on validation, {other} has {of_other:.4f}",
-        }
-        for other, of_other, limit in checks
-    ]
     result = {
-        "blessed": all(entry["passed"] for entry in compared),
-        "compared": compared,
+        **blessing(figure, evaluator.UNIT, checks),
         "by_seed": by_seed,
         "ngram": ngrams,
     }
     if structure:
         shipped = read_model(model, seeds[0])
         result["structure"] = {structure: evaluator.structure(structure, shipped, text)}
-    (out / "evaluation.json").write_text(json.dumps(result, indent=2), encoding="utf-8")
+    write_report(out, result)
 
 
 @stage(version=1)
@@ -128,7 +107,7 @@ def infra(out, *, model, transformed, seeds):
     (out / "infra.json").write_text(json.dumps(report), encoding="utf-8")
 
 
-def pushed(made, seeds, root, words):
+def pushed(made, settings, root, words):
     """Pusher: pushes the first seed's model with its card.
 
     It is not cached: that the newest version in `root` has this lineage is the proof
@@ -136,7 +115,7 @@ def pushed(made, seeds, root, words):
 
     Args:
         made: dict from stage name to `Made`.
-        seeds: list of int.
+        settings: dict, the recipe.
         root: Path of the folder of models.
         words: dict, what the card says beside figures.
 
@@ -146,37 +125,31 @@ def pushed(made, seeds, root, words):
     Raises:
         InputError: the evaluation did not bless the model; says why.
     """
+    from rnnzoo.pipelines.card import metrics_of
     from rnnzoo.pipelines.pusher import push
-    from rnnzoo.pipelines.text_card import over_seeds, text_card
+    from rnnzoo.pipelines.seed_models import read_history
+    from rnnzoo.pipelines.text.card import text_card
+    from rnnzoo.pipelines.text.evaluator import UNIT
 
-    report = made["evaluation"].path / "evaluation.json"
-    judged = json.loads(report.read_text(encoding="utf-8"))
-    if not judged["blessed"]:
-        reasons = [entry["reason"] for entry in judged["compared"] if not entry["passed"]]
-        raise InputError(f"not pushed: {'; '.join(reasons)} (report: {report})")
+    report = blessed_report(made["evaluation"].path)
     text = read_text_of(made["transformed"].path)
-    shipped = read_model(made["model"].path, seeds[0])
+    shipped = read_model(made["model"].path, settings["seeds"][0])
     card = text_card(
         model=shipped,
         text=text,
         warnings=read_warnings(made["anomalies"].path),
         metrics={
-            "unit": "nats a character",
-            **judged["by_seed"][str(seeds[0])],
-            "seed": seeds[0],
-            "by_seed": judged["by_seed"],
-            "over_seeds": over_seeds(judged["by_seed"]),
-            **({"structure": judged["structure"]} if "structure" in judged else {}),
+            **metrics_of(report["by_seed"], UNIT),
+            **({"structure": report["structure"]} if "structure" in report else {}),
         },
-        baselines={"ngram": judged["ngram"]},
+        baselines={"ngram": report["ngram"]},
         lineage=lineage(made),
         **words,
     )
-    golden = text.vocabulary.encode(text.validation[:GOLDEN])[None]
-    history = json.loads((made["model"].path / "history.json").read_text(encoding="utf-8"))
-    return push(shipped, card, golden, root, history)
+    golden = golden_inputs(shipped, text)
+    return push(shipped, card, golden, root, read_history(made["model"].path))
 
 
-def lineage(made):
-    """What a card keeps of the stages that made its model: a list of dict, in their order."""
-    return [one.record() for one in made.values()]
+def golden_inputs(model, text):
+    """Ids (1, `GOLDEN`) of a text, as the model numbers its characters, to keep its logits of."""
+    return model.vocabulary.encode(text.validation[:GOLDEN])[None]

@@ -8,9 +8,10 @@ import pytest
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.text_file import read_text
-from rnnzoo.pipelines import text_data_stages as stages
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Runner
-from rnnzoo.pipelines.train_text import STAGES, TextPipeline
+from rnnzoo.pipelines.text import data_stages as stages
+from rnnzoo.pipelines.text.family import STAGES
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def stage_of(tmp_path):
     def run(text, upto="transformed"):
         path = tmp_path / "my.txt"
         path.write_text(text, encoding="utf-8")
-        pipeline = TextPipeline("sonnets-lstm", tmp_path / "models", path, "mine")
+        pipeline = Pipeline("sonnets-lstm", tmp_path / "models", path, "mine")
         names = [one.name for one in STAGES]
         wanted = STAGES[: names.index(upto) + 1]
         made = Runner(tmp_path / "work", lambda line: None).run(wanted, pipeline._parameters)
@@ -73,7 +74,7 @@ def test_a_text_of_one_character_ends_the_pipeline(stage_of):
 
 def test_shakespeare_has_no_anomalies(tmp_path, real_text):
     real_text("shakespeare")
-    pipeline = TextPipeline("shakespeare-rnn", tmp_path)
+    pipeline = Pipeline("shakespeare-rnn", tmp_path)
     made = Runner(tmp_path / "work", lambda line: None).run(STAGES[:4], pipeline._parameters)
     assert stages.read_warnings(made["anomalies"].path) == []
 

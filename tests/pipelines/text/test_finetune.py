@@ -3,7 +3,7 @@ import pytest
 import rnnzoo
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.finetune_text import finetune_text
+from rnnzoo.pipelines.finetune import finetune
 
 SONNETS = (FOLDER / "sonnets.txt").read_text(encoding="utf-8")
 
@@ -16,7 +16,7 @@ def own_models(small_model, tmp_path):
 def finetuned(tmp_path, root, text, **settings):
     data = tmp_path / "my.txt"
     data.write_text(text, encoding="utf-8")
-    return finetune_text("sonnets-lstm", data, "retold", root, **settings)
+    return finetune("sonnets-lstm", data, "retold", root, **settings)
 
 
 def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, monkeypatch):

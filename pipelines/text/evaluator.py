@@ -4,6 +4,7 @@ from rnnzoo.baselines.ngram import NGram
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.text import cookbook, words
 
+UNIT = "nats a character"
 SPLITS = ("validation", "test")
 ORDERS = range(1, 9)
 

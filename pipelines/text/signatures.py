@@ -11,7 +11,7 @@ text are zeros.
 import tensorflow as tf
 
 
-def text_endpoints(model):
+def endpoints(model):
     """The signatures of a `TextGenerator`.
 
     Args:

@@ -13,9 +13,10 @@ import rnnzoo
 from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.digest import content_digest
-from rnnzoo.pipelines import train_text as module
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Stage
-from rnnzoo.pipelines.train_text import STAGES, TextPipeline, train_text
+from rnnzoo.pipelines.text import family
+from rnnzoo.pipelines.text.family import STAGES
 from rnnzoo.registry import recipes
 
 NAMES = [*(one.name for one in STAGES), "pushed"]
@@ -38,7 +39,7 @@ def mine(own_folders, tmp_path_factory):
     data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **SHORT})
-        return data, *train_text("sonnets-lstm", place / "models", data, "mine")
+        return data, *Pipeline("sonnets-lstm", place / "models", data, "mine").run()
 
 
 def stages_run(capsys):
@@ -60,7 +61,7 @@ def test_a_second_run_does_no_work_and_no_tensorflow(small_model, own_folders):
 
 
 def test_another_folder_is_pushed_to_without_training_again(small_model, models, capsys):
-    folder, card = train_text("sonnets-lstm", models)
+    folder, card = Pipeline("sonnets-lstm", models).run()
     assert stages_run(capsys) == ["pushed"]
     assert folder == models / "sonnets-lstm/1"
     assert card["content_digest"] == small_model[1]["content_digest"] == content_digest(folder)
@@ -70,13 +71,13 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     small_model, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path))
-    folder, card = train_text("sonnets-lstm", tmp_path)
+    folder, card = Pipeline("sonnets-lstm", tmp_path).run()
     shutil.rmtree(folder)
-    assert train_text("sonnets-lstm", tmp_path)[0] == folder
+    assert Pipeline("sonnets-lstm", tmp_path).run()[0] == folder
     with open(folder / "golden.npz", "ab") as file:
         file.write(b"x")
-    assert TextPipeline("sonnets-lstm", tmp_path).unchanged() is None
-    newer, again = train_text("sonnets-lstm", tmp_path)
+    assert Pipeline("sonnets-lstm", tmp_path).unchanged() is None
+    newer, again = Pipeline("sonnets-lstm", tmp_path).run()
     assert newer.name == "2"
     assert again["content_digest"] == card["content_digest"]
 
@@ -89,7 +90,7 @@ def test_what_is_there_under_the_name_is_not_taken_for_another_text(mine, short_
     digests = []
     for file in (b, a):
         shutil.rmtree(tmp_path / "models", ignore_errors=True)
-        _, card = train_text("sonnets-lstm", tmp_path / "models", file, "mine")
+        _, card = Pipeline("sonnets-lstm", tmp_path / "models", file, "mine").run()
         assert card["data"]["file"] == file.name
         digests.append(card["content_digest"])
     assert digests[1] == before["content_digest"] != digests[0]
@@ -99,34 +100,34 @@ def test_the_same_text_in_another_file_is_not_trained_again(mine, short_recipe, 
     data, folder, _ = mine
     shutil.copytree(folder, tmp_path / "mine/1")
     shutil.copy(data, tmp_path / "other.txt")
-    _, card = train_text("sonnets-lstm", tmp_path, tmp_path / "other.txt", "mine")
+    _, card = Pipeline("sonnets-lstm", tmp_path, tmp_path / "other.txt", "mine").run()
     assert stages_run(capsys) == ["evaluation", "pushed"], "only the card says another file"
     assert card["data"]["file"] == "other.txt"
 
 
 def test_a_second_process_is_turned_away(small_model, own_folders):
-    pipeline = TextPipeline("sonnets-lstm", own_folders / "models")
+    pipeline = Pipeline("sonnets-lstm", own_folders / "models")
     with pipeline._runner.alone():
         with pytest.raises(InputError, match="another process is at work in"):
-            TextPipeline("sonnets-lstm", own_folders / "models").run()
+            Pipeline("sonnets-lstm", own_folders / "models").run()
     assert pipeline.run()[0] == small_model[0]
 
 
 def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, monkeypatch):
-    train_text("sonnets-lstm", models)
+    Pipeline("sonnets-lstm", models).run()
     capsys.readouterr()
     changed = {**recipes()["sonnets-lstm"], "must_beat": 3}
     monkeypatch.setitem(recipes(), "sonnets-lstm", changed)
     with pytest.raises(InputError, match="not pushed: .* nats a character on validation, 3-grams"):
-        train_text("sonnets-lstm", models)
+        Pipeline("sonnets-lstm", models).run()
     assert stages_run(capsys) == ["evaluation"]
     monkeypatch.undo()
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(models))
     newer = [
         Stage(one.function, one.version + 1) if one.name == "transformed" else one for one in STAGES
     ]
-    monkeypatch.setattr(module, "STAGES", newer)
-    train_text("sonnets-lstm", models)
+    monkeypatch.setattr(family, "STAGES", newer)
+    Pipeline("sonnets-lstm", models).run()
     ran = stages_run(capsys)
     assert "transformed" in ran
     assert "model" not in ran, "its input came out the same"
@@ -142,8 +143,9 @@ def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_mo
 import inspect, os, signal, sys
 from rnnzoo.cli.quiet import import_keras
 import_keras()
-from rnnzoo.pipelines import train_text as module
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Stage
+from rnnzoo.pipelines.text import family
 def deadly(function):
     def killed(*given, **needs):
         function(*given, **needs)
@@ -152,12 +154,12 @@ def deadly(function):
     killed.__signature__ = inspect.signature(function)
     return killed
 def train(name):
-    module.STAGES[:] = [
-        Stage(deadly(s.function), s.version) if s.name == name else s for s in module.STAGES
+    family.STAGES[:] = [
+        Stage(deadly(s.function), s.version) if s.name == name else s for s in family.STAGES
     ]
     if name == "pushed":
-        module.text_model_stages.pushed = deadly(module.text_model_stages.pushed)
-    module.train_text("sonnets-lstm", sys.argv[1])
+        family.pushed = deadly(family.pushed)
+    Pipeline("sonnets-lstm", sys.argv[1]).run()
     print("whole", flush=True)
 for name in sys.argv[2:]:
     child = os.fork()
@@ -237,17 +239,17 @@ def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(data.parent / "models"))
     rnnzoo.verify("mine")
     with pytest.raises(InputError, match="does not exist"):
-        train_text("sonnets-lstm", data.parent / "models", tmp_path / "gone.txt", "mine")
+        Pipeline("sonnets-lstm", data.parent / "models", tmp_path / "gone.txt", "mine").run()
 
 
 def test_names_of_models_of_ones_own(tmp_path):
     with pytest.raises(InputError, match="--name mine is for a text of your own"):
-        TextPipeline("sonnets-lstm", tmp_path, new_name="mine")
+        Pipeline("sonnets-lstm", tmp_path, new_name="mine")
     with pytest.raises(InputError, match="is a model of the zoo"):
-        TextPipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
-    assert TextPipeline("shakespeare-rnn", tmp_path, __file__).name == "test-train-text-rnn"
+        Pipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
+    assert Pipeline("shakespeare-rnn", tmp_path, __file__).name == "test-pipeline-rnn"
     shutil.copy(EMBEDDED["sonnets"], tmp_path / "One Text.txt")
-    named = TextPipeline("sonnets-lstm", tmp_path, tmp_path / "One Text.txt").name
+    named = Pipeline("sonnets-lstm", tmp_path, tmp_path / "One Text.txt").name
     assert named == "one-text-lstm"
 
 
@@ -260,7 +262,7 @@ def test_a_damaged_checkpoint_is_trained_anew(
     damaged = [*(tmp_path / "cache/runs").glob("mine-*/seed-1.keras")]
     for checkpoint in damaged:
         checkpoint.write_bytes(b"")
-    _, again = train_text("sonnets-lstm", tmp_path / "models", data, "mine")
+    _, again = Pipeline("sonnets-lstm", tmp_path / "models", data, "mine").run()
     assert damaged
     assert "is damaged" in capsys.readouterr().err
     assert again["content_digest"] == card["content_digest"]
@@ -269,13 +271,22 @@ def test_a_damaged_checkpoint_is_trained_anew(
 def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
     small_model, models, monkeypatch
 ):
-    train_text("sonnets-lstm", models)
+    Pipeline("sonnets-lstm", models).run()
     monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 3})
     with pytest.raises(
         InputError, match=r"not pushed: .* version 1 has .*report: .*evaluation\.js"
     ):
-        train_text("sonnets-lstm", models)
+        Pipeline("sonnets-lstm", models).run()
     assert [path.name for path in (models / "sonnets-lstm").iterdir()] == ["1"]
+
+
+def test_a_name_that_is_a_model_of_another_task(mine, short_recipe, monkeypatch, tmp_path):
+    """Its figures are not of the kind that this one's are."""
+    data, folder, card = mine
+    pipeline = Pipeline("sonnets-lstm", tmp_path, data, "mine")
+    monkeypatch.setattr(pipeline, "_newest", lambda: {**card, "task": "Forecaster"})
+    with pytest.raises(InputError, match="mine is a Forecaster: give another name"):
+        pipeline.run()
 
 
 def test_lineage_is_on_the_card(small_model):

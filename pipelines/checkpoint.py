@@ -1,0 +1,41 @@
+"""What an interrupted training goes on from."""
+
+import os
+import sys
+from pathlib import Path
+
+import keras
+
+from rnnzoo.loading import first_line
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Saves model and optimizer after each epoch, under the name only once complete.
+
+    Args:
+        path: the `.keras` file.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        self._path = Path(path)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes beside the last checkpoint, then takes its place."""
+        partial = self._path.with_name(f"partial-{os.getpid()}.keras")
+        try:
+            self.model.save(partial)
+            os.replace(partial, self._path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+
+def loaded(path):
+    """The model of a checkpoint, None if there is none or it cannot be read any more."""
+    if not path.is_file():
+        return None
+    try:
+        return keras.saving.load_model(path)
+    except Exception as problem:  # what Keras raises depends on where the file is damaged
+        print(f"{path} is damaged ({first_line(problem)}): training anew", file=sys.stderr)
+        return None

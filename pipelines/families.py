@@ -1,0 +1,24 @@
+"""Where to find what the pipeline asks of a family: one package a task.
+
+A package has these modules, each imported when it is first needed:
+
+    family        what `rnnzoo.pipelines.pipeline` asks: its stages, its data, its words
+    finetune      what `rnnzoo.pipelines.finetune` asks
+    signatures    what `rnnzoo.pipelines.export` asks
+
+`rnnzoo.pipelines.text` is the example; the three that ask say what a module has to have.
+"""
+
+import importlib
+
+PACKAGES = {"TextGenerator": "rnnzoo.pipelines.text"}
+
+
+def module_of(task, part):
+    """A module of a task's family.
+
+    Args:
+        task: str, such as `"TextGenerator"`.
+        part: str, `"family"`, `"finetune"` or `"signatures"`.
+    """
+    return importlib.import_module(f"{PACKAGES[task]}.{part}")

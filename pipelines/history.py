@@ -1,0 +1,32 @@
+"""The history of a training: a file with a row an epoch, which a pushed model ships with."""
+
+import json
+import os
+from pathlib import Path
+
+import keras
+
+
+class History(keras.callbacks.Callback):
+    """Keeps a file with a row an epoch: its figures, the learning rate, now and then a sample.
+
+    Args:
+        path: the `.json` file; rows of epochs that are trained again are replaced.
+        sample: function from the model to a str, or None.
+        every: int, epochs between two samples.
+    """
+
+    def __init__(self, path, sample, every):
+        super().__init__()
+        self._path, self._sample, self._every = Path(path), sample, every
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Writes beside the file, then takes its place."""
+        rows = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else []
+        row = {"epoch": epoch + 1, **(logs or {})}
+        row["learning_rate"] = float(self.model.optimizer.learning_rate)
+        if self._sample is not None and (epoch + 1) % self._every == 0:
+            row["sample"] = self._sample(self.model)
+        partial = self._path.with_suffix(".partial")
+        partial.write_text(json.dumps([*rows[:epoch], row], indent=1, ensure_ascii=False), "utf-8")
+        os.replace(partial, self._path)

@@ -1,0 +1,61 @@
+"""What the pipeline asks of the text models."""
+
+import hashlib
+import os
+
+from rnnzoo.datasets.char_text.load import text_sha256
+from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.datasets.text_file import read_text
+from rnnzoo.pipelines.text import data_stages, model_stages
+from rnnzoo.pipelines.text.model_stages import pushed as pushed
+from rnnzoo.text.recipe import complete as complete
+
+STAGES = [
+    data_stages.examples,
+    data_stages.statistics,
+    data_stages.schema,
+    data_stages.anomalies,
+    data_stages.transformed,
+    model_stages.model,
+    model_stages.evaluation,
+    model_stages.infra,
+]
+
+DATA = "text"
+
+
+def own_data(settings):
+    """(name, sha256) of the recipe's text."""
+    return settings["data"], text_sha256(settings["data"])
+
+
+def given_data(path):
+    """(name, sha256) of the text in a user's file, which is kept in the cache.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    text = read_text(path).encode()
+    sha256 = hashlib.sha256(text).hexdigest()
+    kept = data_stages.given_text_path(sha256)
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
+        partial.write_bytes(text)
+        os.replace(partial, kept)
+    # Not the file's name: the same text under another is the same data.
+    return f"text-{sha256[:16]}", sha256
+
+
+def source(settings):
+    """Where the recipe's text comes from, for the card."""
+    known = SOURCES.get(settings["data"])
+    return {
+        "url": known.url if known else "embedded in the package",
+        "licence": known.licence if known else "public domain",
+    }
+
+
+def data_sha256(card):
+    """The sha256 of the text that a card's model learned from."""
+    return card["data"]["sha256_of_text"]
