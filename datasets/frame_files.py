@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+import numpy as np
+
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.frame_arrays import array_frames
+from rnnzoo.datasets.frame_arrays import array_frames, checked_array
 from rnnzoo.datasets.frame_folders import folder_frames
 from rnnzoo.datasets.frame_images import gif_frames
 
@@ -26,7 +28,7 @@ def read_frames(path, size=None, least=2):
     folder, with a name that begins with a dot, is passed over.
 
     Args:
-        path: str or path.
+        path: str or path; or an array, as an .npy file would hold it.
         size: (height, width) in pixels that frames must have; None takes any.
         least: int, frames that a sequence must have.
 
@@ -36,6 +38,9 @@ def read_frames(path, size=None, least=2):
     Raises:
         InputError: the path or something in it cannot be used; the message names it.
     """
+    if not isinstance(path, str | os.PathLike):
+        name = "the array of frames"
+        return long_enough(name, checked_array(name, np.asarray(path), size), least)
     path = Path(path)
     if not os.path.exists(path):  # also where a path cannot even be asked for
         raise InputError(f"{path} does not exist: {GIVE}")
@@ -49,7 +54,16 @@ def read_frames(path, size=None, least=2):
         frames = gif_frames(path, size)[None]
     else:
         raise InputError(f"{path} is of no known type: {GIVE}")
+    return long_enough(path, frames, least)
+
+
+def long_enough(name, frames, least):
+    """Returns frames.
+
+    Raises:
+        InputError: there are fewer than `least` of a sequence.
+    """
     if frames.shape[1] < least:
         found = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
-        raise InputError(f"{path} has {found} a sequence: give at least {least}")
+        raise InputError(f"{name} has {found} a sequence: give at least {least}")
     return frames

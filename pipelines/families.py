@@ -11,7 +11,10 @@ A package has these modules, each imported when it is first needed:
 
 import importlib
 
-PACKAGES = {"TextGenerator": "rnnzoo.pipelines.text"}
+PACKAGES = {
+    "FramePredictor": "rnnzoo.pipelines.frames",
+    "TextGenerator": "rnnzoo.pipelines.text",
+}
 
 
 def module_of(task, part):

@@ -48,5 +48,14 @@ def _text_headline(card):
     )
 
 
+def _frame_headline(card):
+    metrics, copied = card["metrics"], card["baselines"]["copied"]
+    before = f" (before: {metrics['before']['test']:.2f})" if "before" in metrics else ""
+    return (
+        f"test: squared error {metrics['test']:.2f} a frame{before}; "
+        f"copying the last frame {copied['test']:.2f}"
+    )
+
+
 # How each task's figures are said.
-HEADLINES = {"TextGenerator": _text_headline}
+HEADLINES = {"FramePredictor": _frame_headline, "TextGenerator": _text_headline}

@@ -12,7 +12,10 @@ from rnnzoo.digest import content_digest
 from rnnzoo.registry import located
 
 # Where the class of each task is defined; importing it makes it known to Keras.
-TASKS = {"TextGenerator": "rnnzoo.text.generator"}
+TASKS = {
+    "FramePredictor": "rnnzoo.frames.predictor",
+    "TextGenerator": "rnnzoo.text.generator",
+}
 
 # Recorded outputs come from another machine: float32 sums in another order.
 TOLERANCE = 1e-4

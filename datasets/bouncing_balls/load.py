@@ -1,7 +1,10 @@
 """The prepared bouncing balls, as arrays."""
 
+import dataclasses
+
 import numpy as np
 
+from rnnzoo.datasets.bouncing_balls.arguments import checked_seed
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
@@ -26,9 +29,8 @@ def load_bouncing_balls(name, split):
 
     from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import SPLITS, Builder
 
-    known = [config.name for config in Builder.BUILDER_CONFIGS]
-    if isinstance(name, str) and name not in known:
-        raise InputError(f"unknown balls {name!r}: choose one of {', '.join(known)}")
+    if isinstance(name, str):
+        configuration(name)
     if split not in SPLITS:
         raise InputError(f"unknown split {split!r}: choose one of {', '.join(SPLITS)}")
     with quiet_tfds():
@@ -40,3 +42,37 @@ def load_bouncing_balls(name, split):
         for key in ("frames", "positions", "velocities")
     )
     return BouncingBalls(frames, positions, velocities, examples[0]["radii"], examples[0]["masses"])
+
+
+def configuration(name):
+    """The builder's configuration of a name.
+
+    Raises:
+        InputError: there is none.
+    """
+    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
+
+    known = {config.name: config for config in Builder.BUILDER_CONFIGS}
+    if name not in known:
+        raise InputError(f"unknown balls {name!r}: choose one of {', '.join(known)}")
+    return known[name]
+
+
+def new_balls(name, count, steps, seed):
+    """Sequences that are in no split, simulated as those of a data set.
+
+    Args:
+        name: str, as `load_bouncing_balls`.
+        count: int, sequences.
+        steps: int, frames of a sequence.
+        seed: int, 0 or more.
+
+    Returns:
+        `BouncingBalls`.
+
+    Raises:
+        InputError: no such name, or a number is out of its range.
+    """
+    # The splits' seeds are of three numbers, so no seed of a user's gives one of theirs.
+    config = dataclasses.replace(configuration(name), steps=steps)
+    return config.simulated(count, [checked_seed(seed), 2**32 - 1])

@@ -5,7 +5,7 @@ import numpy as np
 from rnnzoo.baselines.frames import copied_frames, extrapolated_centres
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
 
-UNIT = "squared error, summed over the pixels of a frame"
+UNIT = "squared error a frame"  # summed over its pixels
 SPLITS = ("validation", "test")
 BATCH = 50
 

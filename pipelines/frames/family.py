@@ -29,9 +29,10 @@ DATA = "frames"
 def own_data(settings):
     """(name, sha256 of the simulator's settings) of the recipe's balls."""
     from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
+    from rnnzoo.datasets.bouncing_balls.load import configuration
 
     name = settings["data"]
-    (config,) = [config for config in Builder.BUILDER_CONFIGS if config.name == name]
+    config = configuration(name)
     fields = ("simulator", "balls", "size", "settings", "sequences", "steps", "seed")
     asked = {field: getattr(config, field) for field in fields}
     identity = json.dumps([asked, str(Builder.VERSION)], sort_keys=True)

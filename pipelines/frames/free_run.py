@@ -20,18 +20,20 @@ def free_run(model, balls, threshold=None):
         threshold: see `FramePredictor.rollout`.
 
     Returns:
-        list of dict, one a horizon, see `rows`.
+        list of dict, one a horizon, see `rows_at`.
     """
-    steps = max(HORIZONS)
-    return rows(model.rollout(balls.frames[:, :GIVEN], steps, threshold=threshold), balls)
+    predicted = model.rollout(balls.frames[:, :GIVEN], max(HORIZONS), threshold=threshold)
+    return rows_at(predicted, balls, GIVEN, HORIZONS)
 
 
-def rows(predicted, balls):
+def rows_at(predicted, balls, given, horizons):
     """Compares predicted frames with the balls that there were.
 
     Args:
-        predicted: array (sequences, steps, height, width), what follows the first `GIVEN` frames.
+        predicted: array (sequences, steps, height, width), what follows the first `given` frames.
         balls: `BouncingBalls`.
+        given: int.
+        horizons: list of int, steps of the free run from 1.
 
     Returns:
         list of dict, one a horizon:
@@ -41,14 +43,14 @@ def rows(predicted, balls):
             mass_drift: float, median over the sequences of |mass / true mass - 1|.
             count_right: float, share of the sequences with as many balls as there are.
     """
-    steps = [step - 1 for step in HORIZONS]
-    true = balls.frames[:, GIVEN:][:, steps]
+    steps = [step - 1 for step in horizons]
+    true = balls.frames[:, given:][:, steps]
     seen, shape = predicted[:, steps], true.shape
     flat = seen.reshape(-1, *shape[2:])
     centres = find_centres(flat, balls.radii).reshape(*shape[:2], -1, 2)
     counts = count_balls(flat, balls.radii).reshape(shape[:2])
     drift = np.abs(mass_drift(seen, true))
-    errors = distances(centres, balls, steps)
+    errors = distances(centres, balls.positions[:, given:][:, steps], balls.radii)
     return [
         {
             "step": step,
@@ -56,20 +58,19 @@ def rows(predicted, balls):
             "mass_drift": float(np.median(drift[:, i])),
             "count_right": float(np.mean(counts[:, i] == len(balls.radii))),
         }
-        for i, step in enumerate(HORIZONS)
+        for i, step in enumerate(horizons)
     ]
 
 
-def distances(centres, balls, steps):
+def distances(centres, true, radii):
     """Medians of the distances of found balls from the true ones, a float or None a step.
 
     Args:
-        centres: array (sequences, len(steps), balls, 2), pixels; NaN for a ball not found.
-        balls: `BouncingBalls`.
-        steps: list of int, from 0, after the first `GIVEN` frames.
+        centres: array (sequences, steps, balls, 2), pixels; NaN for a ball not found.
+        true: array alike, without NaN.
+        radii: array (balls,).
     """
-    true = balls.positions[:, GIVEN:][:, steps]
-    errors = centre_errors(centres, true, balls.radii).mean(axis=-1)
+    errors = centre_errors(centres, true, radii).mean(axis=-1)
     medians = np.median(np.where(np.isnan(errors), np.inf, errors), axis=0)
     return [float(one) if np.isfinite(one) else None for one in medians]
 
@@ -87,9 +88,10 @@ def baselines(balls):
     """
     steps = [step - 1 for step in HORIZONS]
     centres = extrapolated_centres(balls.positions[:, :GIVEN], max(HORIZONS))[:, steps]
-    errors = distances(centres, balls, steps)
+    errors = distances(centres, balls.positions[:, GIVEN:][:, steps], balls.radii)
     pairs = zip(HORIZONS, errors, strict=True)
+    copied = copied_frames(balls.frames[:, :GIVEN], max(HORIZONS))
     return {
-        "copied": rows(copied_frames(balls.frames[:, :GIVEN], max(HORIZONS)), balls),
+        "copied": rows_at(copied, balls, GIVEN, HORIZONS),
         "extrapolated": [{"step": step, "centre_error": error} for step, error in pairs],
     }

@@ -1,13 +1,15 @@
+import importlib
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import models_dir
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.registry import located, recipe, recipes
-from rnnzoo.text.recipe import OPTIONAL
+from rnnzoo.registry import located, recipe
 
 pytestmark = pytest.mark.core
 
@@ -50,12 +52,16 @@ def test_a_home_folder_of_nobody(monkeypatch):
         rnnzoo.list_models()
 
 
-def test_every_recipe_has_the_same_fields_but_for_those_that_may_be_left_out():
-    fields = {name: set(settings) - OPTIONAL.keys() for name, settings in recipes().items()}
+@pytest.mark.parametrize("family", ["frames", "text"])
+def test_recipes_of_a_family_have_the_same_fields_but_for_those_that_may_be_left_out(family):
+    optional = importlib.import_module(f"rnnzoo.{family}.recipe").OPTIONAL
+    path = Path(rnnzoo.__path__[0], family, "recipes.toml")
+    own = tomllib.loads(path.read_text(encoding="utf-8"))
+    fields = {name: set(settings) - optional.keys() for name, settings in own.items()}
     assert len(set(map(frozenset, fields.values()))) == 1, fields
 
 
-def test_both_families_are_whole():
+def test_both_text_families_are_whole():
     kinds = ("rnn", "svdrnn", "lstm", "gru", "nemlstm", "nemgru")
     for data in ("shakespeare", "artusi"):
         assert all(recipe(f"{data}-{kind}")["units"] == 128 for kind in kinds)

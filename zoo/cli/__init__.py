@@ -12,6 +12,7 @@ COMMANDS = (
     "info",
     "verify",
     "generate",
+    "rollout",
     "finetune",
     "train",
     "evaluate",

@@ -1,5 +1,7 @@
 """The task of the frame families: a model that sees frames and goes on by itself."""
 
+import os
+
 import keras
 import numpy as np
 from keras import ops
@@ -7,8 +9,8 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.bouncing_balls.arguments import frame_size, whole
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.frame_files import read_frames
 from rnnzoo.datasets.frame_windows import FrameWindows
-from rnnzoo.frames.arguments import some_frames
 from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
@@ -37,10 +39,14 @@ class FramePredictor(keras.Model):
         encoder: list of pairs (filters, pixels on each side of a kernel); none: the recurrent
             layers see the whole frame.
         decoder: as `encoder`; only with one.
+        patch: int, pixels on each side of a place; only with an encoder.
+        free_run: int, frames at the end of a window that are not seen in training: the model sees
+            its own predictions there, and learns to live with them.
         loss: str, `"mse"` as [TH], or `"binary_crossentropy"`; what `compile_default` compiles.
 
     Raises:
-        InputError: the size is no pair of whole numbers, or there is a decoder without encoder.
+        InputError: the size is no pair of whole numbers, a decoder or patches come without an
+            encoder, or patches do not fill the frame.
 
     Example:
 
@@ -55,8 +61,11 @@ class FramePredictor(keras.Model):
         self, size, recurrent, name=None, *, encoder=(), decoder=(), patch=1, free_run=0, loss="mse"
     ):
         size = frame_size(size)
-        if decoder and not encoder:
-            raise InputError(f"decoder is {decoder!r} without an encoder: give both or neither")
+        patch = whole("patch", patch)
+        if (decoder or patch > 1) and not encoder:
+            raise InputError(f"decoder={decoder!r}, patch={patch} are for places: give an encoder")
+        if size[0] % patch or size[1] % patch:
+            raise InputError(f"patch={patch} does not divide {size}: give one that does")
         layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
 
         frames = keras.Input((None, *size), dtype="float32", name="frames")
@@ -123,7 +132,7 @@ class FramePredictor(keras.Model):
         Raises:
             InputError: the frames have another size or are none, or a number is below 1.
         """
-        return FrameWindows(self.frames_of(frames, 2), length, batch_size, seed, shuffle)
+        return FrameWindows(read_frames(frames, self.size), length, batch_size, seed, shuffle)
 
     def rollout(self, frames, steps, *, threshold=None):
         """Goes on from frames: each prediction is what it sees next.
@@ -142,13 +151,12 @@ class FramePredictor(keras.Model):
 
         Raises:
             InputError: names the argument, or the size of the frames.
-
         """
         steps = whole("steps", steps)
         if threshold is not None and not 0 <= threshold <= 1:
-            raise InputError(f"threshold={threshold}: give a number from 0 to 1, or None")
-        single = isinstance(frames, np.ndarray) and frames.ndim == 3
-        frames = self.frames_of(frames[None] if single else frames, 1)
+            raise InputError(f"threshold is {threshold}: give a number from 0 to 1, or None")
+        single = not isinstance(frames, str | os.PathLike) and np.ndim(frames) == 3
+        frames = read_frames(frames, self.size, least=1)
         made = [
             self._rolled(frames[at : at + SEQUENCES], steps, threshold)
             for at in range(0, len(frames), SEQUENCES)
@@ -167,18 +175,6 @@ class FramePredictor(keras.Model):
             predicted, states = self._step(seen, states)
             made.append(predicted)
         return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
-
-    def frames_of(self, frames, least):
-        """Frames as the model takes them; see `windows` for `frames`.
-
-        Args:
-            frames: array or path.
-            least: int, steps that there must be.
-
-        Returns:
-            float32 or uint8 array (sequences, steps, height, width).
-        """
-        return some_frames(frames, self.size, least)
 
     def initial_states(self, batch):
         """Zeros: a list of the states of each recurrent layer."""

@@ -1,0 +1,73 @@
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.layers import NEMLSTM
+from rnnzoo.layers.per_frame import PerFrame
+from rnnzoo.layers.per_place import PerPlace
+
+KINDS = [
+    lambda: keras.layers.SimpleRNN(3),
+    lambda: keras.layers.GRU(3),
+    lambda: NEMLSTM(3, noise="none"),
+]
+
+
+def numbers(*shape):
+    return np.random.default_rng(0).normal(size=shape).astype("float32")
+
+
+@pytest.mark.portable
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_place_is_a_sequence_of_its_own(kind):
+    layer, x = PerPlace(kind()), numbers(2, 5, 3, 4, 2)
+    outputs, *states = layer(x)
+    alone = layer.layer
+    for batch, row, column in [(0, 0, 0), (1, 2, 3), (1, 0, 2)]:
+        expected, *last = alone(x[batch : batch + 1, :, row, column])
+        np.testing.assert_allclose(outputs[batch, :, row, column], expected[0], atol=1e-6)
+        for state, one in zip(states, last, strict=True):
+            np.testing.assert_allclose(state[batch, row, column], one[0], atol=1e-6)
+
+
+@pytest.mark.portable
+@pytest.mark.parametrize("kind", KINDS)
+def test_steps_one_by_one_are_the_whole(kind):
+    layer, x = PerPlace(kind()), numbers(2, 5, 3, 4, 2)
+    outputs, *last = layer(x)
+    states = layer.get_initial_state(2)
+    for t in range(5):
+        output, states = layer.step(x[:, t], states)
+        np.testing.assert_allclose(output, outputs[:, t], atol=1e-6)
+    for state, expected in zip(states, last, strict=True):
+        np.testing.assert_allclose(state, expected, atol=1e-6)
+
+
+@pytest.mark.portable
+def test_it_goes_on_from_states():
+    layer, x = PerPlace(keras.layers.LSTM(3)), numbers(2, 6, 3, 4, 2)
+    whole = layer(x)[0]
+    first, *states = layer(x[:, :4])
+    rest = layer(x[:, 4:], initial_state=states)[0]
+    np.testing.assert_allclose(np.concatenate([first, rest], axis=1), whole, atol=1e-6)
+
+
+def test_shapes_are_known_before_any_call_and_the_layer_is_saved(tmp_path):
+    frames = keras.Input((None, 3, 4, 2))
+    outputs, state = PerPlace(keras.layers.GRU(5))(frames)
+    assert outputs.shape == (None, None, 3, 4, 5)
+    assert state.shape == (None, 3, 4, 5)
+    model = keras.Model(frames, PerFrame(keras.layers.Conv2D(1, 3, padding="same"))(outputs))
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    x = numbers(2, 5, 3, 4, 2)
+    np.testing.assert_allclose(again(x), model(x), atol=1e-6)
+
+
+@pytest.mark.portable
+def test_per_frame_is_the_layer_frame_by_frame():
+    convolution, x = keras.layers.Conv2D(3, 3, padding="same"), numbers(2, 4, 5, 6, 2)
+    made = PerFrame(convolution)(x)
+    assert tuple(made.shape) == (2, 4, 5, 6, 3)
+    for t in range(4):
+        np.testing.assert_allclose(made[:, t], convolution(x[:, t]), atol=1e-5)

@@ -1,0 +1,68 @@
+"""Let a frame model go on by itself, and draw truth and prediction side by side."""
+
+import json
+from pathlib import Path
+
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.registry import info, located
+
+PICTURES = (".gif", ".png")
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("name", help="a frame model, NAME or NAME/VERSION")
+    command.add_argument("--out", required=True, metavar="FILE", help="a .gif, or a .png strip")
+    command.add_argument(
+        "--data", metavar="PATH", help="frames of yours (.npy, GIF, folder) to go on from"
+    )
+    command.add_argument("--given", type=int, default=10, help="frames that the model sees (10)")
+    command.add_argument("--steps", type=int, default=50, help="frames to predict (50)")
+    command.add_argument(
+        "--threshold", type=float, help="see its own frames as 0 and 1, parted here; else grey"
+    )
+    command.add_argument("--seed", type=int, default=0, help="other balls to begin with (0)")
+    command.add_argument("--every", type=int, help="of a strip, show each so many steps (5)")
+
+
+def run(options):
+    """Writes the picture, and prints how far the balls are from where they should be."""
+    card = info(str(options.name))
+    located(options.name)
+    if card["task"] != "FramePredictor":
+        raise InputError(f"{options.name} is a {card['task']}: rollout is for frame models")
+    out = Path(options.out)
+    if out.suffix.lower() not in PICTURES:
+        raise InputError(f"{out} does not end in {' or '.join(PICTURES)}: give a path that does")
+    if options.every is not None and out.suffix.lower() == ".gif":
+        raise InputError(f"--every {options.every} is for a strip: give a path that ends in .png")
+
+    from rnnzoo.datasets.frame_pictures import animation, strip, writable
+
+    writable(out, out.suffix.lower())
+    import_keras()
+    from rnnzoo.pipelines.frames.shown import shown
+
+    rollout = shown(
+        options.name,
+        options.data,
+        given=options.given,
+        steps=options.steps,
+        threshold=options.threshold,
+        seed=options.seed,
+    )
+    if out.suffix.lower() == ".gif":
+        animation(out, rollout.rows, rollout.labels)
+    else:
+        strip(out, rollout.rows, options.every or 5, rollout.labels)
+    if options.json:
+        print(json.dumps({"path": str(out), "name": options.name, "steps": rollout.measured}))
+        return
+    print(f"{out}: {options.given} frames given, {options.steps} predicted by {options.name}")
+    for row in rollout.measured:
+        print("  ".join(f"{key} {_said(value)}" for key, value in row.items()))
+
+
+def _said(value):
+    return f"{value:.2f}" if isinstance(value, float) else "-" if value is None else str(value)
