@@ -1,0 +1,49 @@
+"""A frame model that is trained in seconds, on balls that are simulated in no time."""
+
+import pytest
+
+from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
+
+# Enough to beat a copy of the last frame.
+SHORT = {
+    "units": 48,
+    "window": 12,
+    "batch_size": 8,
+    "epochs": 25,
+    "learning_rate": 0.01,
+    "seeds": [1, 2],
+    "also": ["balls3"],
+}
+SPLITS = {"train": 60, "validation": 8, "test": 8}
+
+
+def few_balls(name, split):
+    """As `load_bouncing_balls`: few sequences, of few pixels."""
+    seed = list(SPLITS).index(split)
+    balls = {"balls2": 1, "balls3": 2}[name]
+    return bouncing_balls(SPLITS[split], 62, seed, balls=balls, size=9, radius=1.5)
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Few balls, and a short recipe of `balls2-rnn`, as long as the module's tests run."""
+    from rnnzoo.datasets.bouncing_balls import load
+    from rnnzoo.registry import recipes
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "load_bouncing_balls", few_balls)
+        patch.setitem(recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], **SHORT})
+        yield
+
+
+@pytest.fixture(scope="module")
+def pushed(few, own_folders, tmp_path_factory):
+    """(folder of models, folder, card) of a `balls2-rnn` of few balls."""
+    from rnnzoo.pipelines.pipeline import Pipeline
+
+    models = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNZOO_MODELS_DIR", str(models))
+        # Of this module alone: what others push would be compared with.
+        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield models, *Pipeline("balls2-rnn", models).run()
