@@ -9,6 +9,7 @@ from rnnzoo.datasets.errors import InputError
 
 # From an experiment's name to the module that defines it as `EXPERIMENT`.
 EXPERIMENTS = {
+    "balls": "rnnzoo.pipelines.experiments.balls",
     "esn-limit-cycles": "rnnzoo.pipelines.experiments.esn_limit_cycles",
     "esn-prediction": "rnnzoo.pipelines.experiments.esn_prediction",
     "ls-online": "rnnzoo.pipelines.experiments.ls_online",
