@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnzoo.datasets.bouncing_balls.arguments import whole
+from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.picture_table import enlarged, table, written
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.bouncing_balls.arguments import frame_size
+from rnnzoo.datasets.arguments import frame_size
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.bouncing_balls.sutskever import sutskever_balls
 

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from rnnzoo.datasets.bouncing_balls.arguments import checked_seed
+from rnnzoo.datasets.arguments import checked_seed
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir

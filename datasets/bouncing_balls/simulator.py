@@ -4,14 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnzoo.datasets.arguments import checked_seed, frame_size, whole
 from rnnzoo.datasets.bouncing_balls import starts
-from rnnzoo.datasets.bouncing_balls.arguments import (
-    checked_seed,
-    frame_size,
-    per_ball,
-    speed_range,
-    whole,
-)
+from rnnzoo.datasets.bouncing_balls.arguments import per_ball, speed_range
 from rnnzoo.datasets.bouncing_balls.motion import motion
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
 from rnnzoo.datasets.errors import InputError

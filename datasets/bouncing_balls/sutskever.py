@@ -6,7 +6,7 @@ on and 200 to test on.
 
 import numpy as np
 
-from rnnzoo.datasets.bouncing_balls.arguments import checked_seed, whole
+from rnnzoo.datasets.arguments import checked_seed, whole
 from rnnzoo.datasets.bouncing_balls.patches import summed
 from rnnzoo.datasets.bouncing_balls.rendering import rendered
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls

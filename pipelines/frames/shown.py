@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 import rnnzoo
-from rnnzoo.datasets.bouncing_balls.arguments import whole
+from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.bouncing_balls.load import new_balls
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.frame_files import read_frames

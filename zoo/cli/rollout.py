@@ -38,9 +38,12 @@ def run(options):
     if options.every is not None and out.suffix.lower() == ".gif":
         raise InputError(f"--every {options.every} is for a strip: give a path that ends in .png")
 
+    from rnnzoo.datasets.arguments import whole
     from rnnzoo.datasets.frame_pictures import animation, strip, writable
 
     writable(out, out.suffix.lower())
+    if options.every is not None:
+        whole("every", options.every)
     import_keras()
     from rnnzoo.pipelines.frames.shown import shown
 
@@ -55,7 +58,7 @@ def run(options):
     if out.suffix.lower() == ".gif":
         animation(out, rollout.rows, rollout.labels)
     else:
-        strip(out, rollout.rows, options.every or 5, rollout.labels)
+        strip(out, rollout.rows, 5 if options.every is None else options.every, rollout.labels)
     if options.json:
         print(json.dumps({"path": str(out), "name": options.name, "steps": rollout.measured}))
         return

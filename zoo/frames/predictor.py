@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.bouncing_balls.arguments import frame_size, whole
+from rnnzoo.datasets.arguments import frame_size, whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.frame_files import read_frames
 from rnnzoo.datasets.frame_windows import FrameWindows

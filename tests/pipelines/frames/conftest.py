@@ -7,9 +7,9 @@ from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 # Enough to beat a copy of the last frame.
 SHORT = {
     "units": 48,
-    "window": 12,
+    "window": 10,
     "batch_size": 8,
-    "epochs": 25,
+    "epochs": 16,
     "learning_rate": 0.01,
     "seeds": [1, 2],
     "also": ["balls3"],
