@@ -12,9 +12,9 @@ import json
 import numpy as np
 
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
-from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.datasets.frame_splits import SPLITS, split_frames
+from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.runner import stage
 
 # Beside the frames, where a simulator knows it.
@@ -171,49 +171,26 @@ def anomalies(out, *, statistics, schema):
     Raises:
         InputError: an error, in its own words.
     """
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
-    size = read_size(schema)
-    found = {}
-
-    def note(name, severity, description):
-        found[name] = anomalies_pb2.AnomalyInfo(severity=severity, description=description)
-
-    error, warning = anomalies_pb2.AnomalyInfo.ERROR, anomalies_pb2.AnomalyInfo.WARNING
+    size, found = read_size(schema), Anomalies()
     for split, features in read_statistics(statistics).items():
         frames, moving = features["frames"], features["moving"]
         sizes = [(features["height"].min, features["width"].min)]
         sizes.append((features["height"].max, features["width"].max))
         if any(one != size for one in sizes):
-            note(f"size/{split}", error, f"{split} has frames of another size than {size}")
+            found.error(f"size/{split}", f"{split} has frames of another size than {size}")
         if not (0 <= frames.min and frames.max <= 1):
             description = f"{split} has pixels from {frames.min:g} to {frames.max:g}"
-            note(f"range/{split}", error, f"{description}: give 0 to 1")
+            found.error(f"range/{split}", f"{description}: give 0 to 1")
         if moving.max == 0:
-            severity = error if split == "train" else warning
-            note(f"still/{split}", severity, f"in {split} nothing moves: there is nothing to learn")
+            description = f"in {split} nothing moves: there is nothing to learn"
+            (found.error if split == "train" else found.warning)(f"still/{split}", description)
         elif moving.min == 0:
-            note(f"still/{split}", warning, f"{split} has a sequence in which nothing moves")
+            found.warning(f"still/{split}", f"{split} has a sequence in which nothing moves")
         repeated = features["repeated"].mean
         if split != "train" and repeated > 0:
             description = f"{repeated:.0%} of the sequences of {split} stand in train too"
-            note(f"repeated/{split}", warning, f"{description}: its figures mean little")
-    result = anomalies_pb2.Anomalies(anomaly_info=found)
-    (out / "anomalies.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
-    for info in found.values():
-        if info.severity == error:
-            raise InputError(info.description)
-
-
-def read_warnings(folder):
-    """What the validator found odd, one sentence each."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
-    text = (folder / "anomalies.pbtxt").read_text(encoding="utf-8")
-    parsed = text_format.Parse(text, anomalies_pb2.Anomalies())
-    return [parsed.anomaly_info[name].description for name in sorted(parsed.anomaly_info)]
+            found.warning(f"repeated/{split}", f"{description}: its figures mean little")
+    found.write(out)
 
 
 @stage(version=1)

@@ -10,12 +10,12 @@ import json
 import tempfile
 
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
 from rnnzoo.pipelines.frames.data_stages import (
     read_balls_of,
     read_frames_of,
     read_name,
-    read_warnings,
 )
 from rnnzoo.pipelines.runner import lineage, stage
 

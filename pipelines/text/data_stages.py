@@ -11,6 +11,7 @@ import json
 
 from rnnzoo.datasets.errors import InputError, shown
 from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.runner import stage
 
 # Characters of one example.
@@ -157,47 +158,24 @@ def anomalies(out, *, statistics, schema):
     Raises:
         InputError: an error, in its own words.
     """
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
     splits = read_statistics(statistics)
     trained = _characters(splits["train"])
-    found = {}
-
-    def note(name, severity, description):
-        info = anomalies_pb2.AnomalyInfo(severity=severity, description=description)
-        found.setdefault(name, info)
-
-    error, warning = anomalies_pb2.AnomalyInfo.ERROR, anomalies_pb2.AnomalyInfo.WARNING
+    found = Anomalies()
     if len(read_vocabulary(schema)) < 2:
-        note("character", error, "the text has one distinct character: there is nothing to learn")
+        found.error("character", "the text has one distinct character: there is nothing to learn")
     for split, features in splits.items():
         characters = _characters(features)
         if unseen := characters.keys() - trained.keys():
             description = f"{split} has characters that train has not: {shown(unseen)}"
-            note(f"character/{split}", warning, description)
+            found.warning(f"character/{split}", description)
         if "\ufffd" in characters:
             description = f"{split} has {characters[chr(0xFFFD)]} replacement characters"
-            note(f"encoding/{split}", warning, f"{description}: it was decoded wrongly once")
+            found.warning(f"encoding/{split}", f"{description}: it was decoded wrongly once")
         repeated = features["repeated"].num_stats.mean
         if split != "train" and repeated > 0.5:
             description = f"{repeated:.0%} of {split} stands in train too: its figures mean little"
-            note(f"repeated/{split}", warning, description)
-    result = anomalies_pb2.Anomalies(anomaly_info=found)
-    (out / "anomalies.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
-    for info in found.values():
-        if info.severity == error:
-            raise InputError(info.description)
-
-
-def read_warnings(folder):
-    """What the validator found odd, one sentence each."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import anomalies_pb2
-
-    text = (folder / "anomalies.pbtxt").read_text(encoding="utf-8")
-    parsed = text_format.Parse(text, anomalies_pb2.Anomalies())
-    return [parsed.anomaly_info[name].description for name in sorted(parsed.anomaly_info)]
+            found.warning(f"repeated/{split}", description)
+    found.write(out)
 
 
 @stage(version=1)

@@ -10,9 +10,10 @@ import json
 import tempfile
 
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
 from rnnzoo.pipelines.runner import lineage, stage
-from rnnzoo.pipelines.text.data_stages import read_text_of, read_warnings
+from rnnzoo.pipelines.text.data_stages import read_text_of
 
 # Characters of the validation split whose logits are kept as golden outputs.
 GOLDEN = 64

@@ -11,6 +11,7 @@ from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.frames.recipe import complete
+from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.frames.free_run import HORIZONS
 from rnnzoo.pipelines.pipeline import Pipeline
@@ -138,7 +139,7 @@ def test_repeated_sequences_are_warned_of(tmp_path):
     data_stages.anomalies.function(
         folders["anomalies"], statistics=folders["statistics"], schema=folders["schema"]
     )
-    warned = data_stages.read_warnings(folders["anomalies"])
+    warned = read_warnings(folders["anomalies"])
     assert [line for line in warned if line.startswith("100% of the sequences of test")]
     assert data_stages.read_size(folders["schema"]) == (9, 9)
 

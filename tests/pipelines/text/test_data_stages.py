@@ -8,6 +8,7 @@ import pytest
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.text_file import read_text
+from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Runner
 from rnnzoo.pipelines.text import data_stages as stages
@@ -60,7 +61,7 @@ def test_the_schema_has_the_characters_of_all_splits(stage_of):
 
 def test_what_is_odd_is_a_warning(stage_of):
     odd = "ab" * 900 + "ba" * 50 + "c\ufffd" * 50
-    assert stages.read_warnings(stage_of(odd)("anomalies")) == [
+    assert read_warnings(stage_of(odd)("anomalies")) == [
         "test has characters that train has not: 'c', '�'",
         "test has 50 replacement characters: it was decoded wrongly once",
         "100% of validation stands in train too: its figures mean little",
@@ -76,7 +77,7 @@ def test_shakespeare_has_no_anomalies(tmp_path, real_text):
     real_text("shakespeare")
     pipeline = Pipeline("shakespeare-rnn", tmp_path)
     made = Runner(tmp_path / "work", lambda line: None).run(STAGES[:4], pipeline._parameters)
-    assert stages.read_warnings(made["anomalies"].path) == []
+    assert read_warnings(made["anomalies"].path) == []
 
 
 def test_what_a_model_is_trained_on_is_the_text(stage_of, tmp_path):
