@@ -26,6 +26,8 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
+    ("balls.md", "a quarter of an hour; tests/pipelines/frames runs the same with fewer balls"),
+    ("balls.md", "after `rnnzoo train balls3-svdrnn`"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "README.md runs the same commands"),
