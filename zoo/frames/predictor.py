@@ -61,7 +61,7 @@ class FramePredictor(keras.Model):
         self, size, recurrent, name=None, *, encoder=(), decoder=(), patch=1, free_run=0, loss="mse"
     ):
         size = frame_size(size)
-        patch = whole("patch", patch)
+        patch, free_run = whole("patch", patch), whole("free_run", free_run, least=0)
         if (decoder or patch > 1) and not encoder:
             raise InputError(f"decoder={decoder!r}, patch={patch} are for places: give an encoder")
         if size[0] % patch or size[1] % patch:
@@ -107,8 +107,8 @@ class FramePredictor(keras.Model):
     @classmethod
     def from_config(cls, config):
         """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config.pop("recurrent")]
-        return cls(config.pop("size"), recurrent, **config)
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
+        return cls(**{**config, "recurrent": recurrent})
 
     def compile_default(self):
         """Compiles with Adam and the loss it was trained with; returns the model."""
@@ -184,7 +184,11 @@ class FramePredictor(keras.Model):
         """Predictions of the frames that follow; in training the last `free_run` from its own."""
         if not (training and self.free_run):
             return super().call(inputs, training=training, mask=mask)
-        given = inputs[:, : inputs.shape[1] - self.free_run]
+        given = inputs[:, : -self.free_run]
+        if given.shape[1] == 0:
+            raise InputError(
+                f"free_run={self.free_run} of windows of {inputs.shape[1]} frames: give longer ones"
+            )
         batch = ops.shape(inputs)[0]
         predicted, states = self.advance(given, self.initial_states(batch), training)
         made = [predicted[:, -1]]

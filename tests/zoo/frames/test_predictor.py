@@ -111,6 +111,11 @@ def test_trained_on_its_own_predictions_the_gradient_is_that_of_the_rollout():
     np.testing.assert_allclose(made[:, 1:], model.rollout(x[:, :2], 4), atol=1e-5)
     np.testing.assert_array_equal(model(x, training=False), model(x))
 
+    model.free_run = 5
+    with pytest.raises(InputError, match="free_run=5 of windows of 5 frames"):
+        model(x, training=True)
+    model.free_run = 3
+
     import tensorflow as tf
 
     def loss():
@@ -141,6 +146,7 @@ def test_a_penalty_counts_in_training_and_not_in_a_rollout():
         ({"decoder": [(2, 3)]}, "give an encoder"),
         ({"encoder": [(3, 3)], "patch": 4}, "patch"),
         ({"patch": 2}, "patch"),
+        ({"free_run": -1}, "free_run is -1"),
     ],
 )
 def test_bad_settings(arguments, message):
