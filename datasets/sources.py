@@ -15,6 +15,7 @@ from rnnzoo.datasets.action3d.archive import joined
 from rnnzoo.datasets.char_text.cookbook import recipes
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.folders import cache_dir, data_dir
+from rnnzoo.datasets.usdinr.fred import fixed_years
 
 
 def unchanged(raw):
@@ -70,6 +71,14 @@ SOURCES = {
             licence="for research; the publisher states no licence",
             sha256="4bedd59f857b53b472c3702a923dffcc700d887b2945731ea9a764c341e188e7",
             content=joined,
+        ),
+        Source(
+            name="usdinr",
+            url="https://fred.stlouisfed.org/graph/fredgraph.csv?id=DEXINUS&cosd=1973-01-02&coed=2017-12-01",
+            path="usdinr/DEXINUS.csv",
+            licence="public domain (Board of Governors of the Federal Reserve System)",
+            sha256="ac163fa6102dd2363f2e4a4051d3a1de238157c0bd408df0d2d5a73e1b6bdcb2",
+            content=fixed_years,
         ),
     )
 }

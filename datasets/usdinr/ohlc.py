@@ -1,0 +1,49 @@
+"""Open, high, low and average of a day, from a user's own export of investing.com."""
+
+from pathlib import Path
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import data_dir
+from rnnzoo.datasets.rates_file import check_unit, parsed_columns
+from rnnzoo.datasets.text_file import decoded
+
+URL = "https://www.investing.com/currencies/usd-inr-historical-data"
+LICENCE = "facts; the file is the user's own export and is not redistributed"
+PATH = "usdinr/USD_INR Historical Data.csv"
+
+# [NB] calls "average price" what the site's export calls "Price".
+COLUMNS = {"open": ("open",), "high": ("high",), "low": ("low",), "average": ("price", "average")}
+
+
+def export_bytes(path=None):
+    """The bytes of an export: of `path`, or of the file in `RNNZOO_DATA_DIR`.
+
+    Raises:
+        InputError: it cannot be read, or no path is given and the folder has none.
+    """
+    folder = data_dir()
+    if path is None and folder is not None:
+        path = folder / PATH
+    if path is None or not Path(path).is_file():
+        where = f"{path} is no file" if path is not None else "RNNZOO_DATA_DIR is not set"
+        raise InputError(
+            f"{where}: export the daily rates at {URL} and give the path, or put the file at "
+            f"{PATH} in a folder that RNNZOO_DATA_DIR names"
+        )
+    return Path(path).read_bytes()
+
+
+def rates(raw, name="the export"):
+    """`Rates`, values (time, 4): open, high, low, average.
+
+    Args:
+        raw: bytes of the export; dates dd-mm-yyyy or ISO, newest first or last.
+        name: what a message calls it.
+
+    Raises:
+        InputError: it is no such file, or a value is none.
+    """
+    found = parsed_columns(name, decoded(raw, name), COLUMNS)
+    for column in found.values.T:
+        check_unit(name, found.dates, column)
+    return found

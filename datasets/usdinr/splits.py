@@ -1,0 +1,53 @@
+"""The splits of both series, all by time."""
+
+import numpy as np
+
+from rnnzoo.datasets.errors import InputError
+
+# First day of each part, and the first day that is in none. [NB] trains from January 1980 to
+# February 2011 and tests from March 2011 to August 2017; its three last years of training, with
+# the crisis of 2008 in them, are held back for choices.
+BY_DATE = {
+    "fred": ("1980-01-01", "2008-03-01", "2011-03-01", "2017-09-01"),
+    # Not [NB]'s: the years at hand begin in 2010.
+    "ohlc": ("2010-01-01", "2015-01-01", "2016-01-01", "2018-01-01"),
+}
+
+# [NB] counts as well: 8,000 days to train on, the rest to test on. Its two rules differ.
+BY_COUNT, HELD_BACK = 8000, 750
+
+PARTS = ("train", "validation", "test")
+SPLITS = {
+    "fred": (*PARTS, "count_train", "count_validation", "count_test"),
+    "ohlc": PARTS,
+}
+
+
+def parts(name, dates):
+    """Where each split lies.
+
+    Args:
+        name: str, `"fred"` or `"ohlc"`.
+        dates: datetime64 array (time,), ascending.
+
+    Returns:
+        dict from split to a slice of the rows.
+
+    Raises:
+        InputError: a split would be empty.
+    """
+    places = [int(place) for place in dates.searchsorted(np.array(BY_DATE[name], "datetime64[D]"))]
+    found = _slices("", places)
+    if name == "fred":
+        first = places[0]
+        counted = [first, first + BY_COUNT - HELD_BACK, first + BY_COUNT, len(dates)]
+        found |= _slices("count_", counted)
+    for split, rows in found.items():
+        if rows.start >= rows.stop:
+            raise InputError(f"the rates have no row in the split {split}: give the years it asks")
+    return found
+
+
+def _slices(prefix, places):
+    ends = zip(PARTS, places[:-1], places[1:], strict=True)
+    return {prefix + part: slice(start, stop) for part, start, stop in ends}
