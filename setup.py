@@ -52,6 +52,8 @@ EXTRAS = {
     "video": ["opencv-python-headless>=4.10"],
     "audio": ["librosa>=0.10", "soundfile>=0.12"],
     "docs": ["matplotlib>=3.9"],
+    # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
+    "rates": ["arch>=7", "statsmodels>=0.14"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }
@@ -78,7 +80,7 @@ PACKAGES = packages()
 
 # The tests load every export in its own runtime, ask the server over HTTP, draw, and run Beam.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
-EXTRAS["test"] += EXTRAS["beam"]
+EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"]
 
 setup(
     name="rnnzoo",

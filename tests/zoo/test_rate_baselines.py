@@ -1,0 +1,75 @@
+"""The rivals of a forecaster of rates: by hand, and that they know nothing of what is to come."""
+
+import sys
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from rnnzoo.baselines import rates as baselines
+from rnnzoo.datasets.errors import InputError
+
+LEVELS = [0.05, 0.5, 0.95]
+POINTS = [baselines.persistence, baselines.drift, baselines.arima, baselines.ets]
+QUANTILES = [baselines.rolling_volatility, baselines.garch]
+
+
+def walk(count=300, seed=1, spread=0.01):
+    steps = spread * np.random.default_rng(seed).normal(size=count)
+    return 50 * np.exp(np.cumsum(steps))
+
+
+def test_no_change_and_drift_by_hand():
+    values = np.array([1.0, 2, 4, 8, 10])
+    np.testing.assert_array_equal(baselines.persistence(values, 3), [4, 8])
+    np.testing.assert_allclose(baselines.drift(values, 3), [8, 16])
+
+
+def test_rolling_volatility_by_hand():
+    values = np.exp([0, 0.1, -0.1, 0.3, 0.3])
+    found = baselines.rolling_volatility(values, 3, [0.5, 0.9], days=2)
+    spreads = np.sqrt([(0.01 + 0.04) / 2, (0.04 + 0.16) / 2])
+    np.testing.assert_allclose(found[:, 0], values[2:4])
+    np.testing.assert_allclose(found[:, 1], values[2:4] * np.exp(spreads * norm.ppf(0.9)))
+
+
+def test_garch_is_its_equation_and_finds_what_made_the_series():
+    random = np.random.default_rng(3)
+    returns, variance = np.zeros(3000), 1.0
+    for t in range(3000):
+        returns[t] = np.sqrt(variance) * random.normal() / 100
+        variance = 0.05 + 0.15 * (100 * returns[t]) ** 2 + 0.8 * variance
+    values = 50 * np.exp(np.cumsum(returns))
+    found = baselines.garch(values, 2500, [norm.cdf(1)])[:, 0]
+    spread = 100 * np.log(found / values[2499:-1])
+    r = 100 * np.diff(np.log(values))[2499:]
+    # s² is linear in the r² and s² before: three numbers make all of it.
+    columns = np.stack([np.ones(499), r[:499] ** 2, spread[:-1] ** 2], axis=1)
+    (w, a, b), residual, *_ = np.linalg.lstsq(columns, spread[1:] ** 2)
+    assert residual < 1e-12
+    assert a == pytest.approx(0.15, abs=0.05)
+    assert b == pytest.approx(0.8, abs=0.07)
+
+
+@pytest.mark.parametrize("forecast", POINTS + QUANTILES)
+def test_a_forecast_does_not_know_its_day_nor_any_later(forecast):
+    values, more = walk(), (LEVELS,) if forecast in QUANTILES else ()
+    others = np.concatenate([values[:280], walk(20, seed=2)])
+    one, other = forecast(values, 250, *more), forecast(others, 250, *more)
+    assert len(one) == 50
+    np.testing.assert_allclose(one[:31], other[:31], rtol=1e-9)
+    assert not np.allclose(one[31:], other[31:])
+
+
+def test_arima_and_ets_find_a_mean_that_is_returned_to():
+    random = np.random.default_rng(1)
+    values = 50 * np.exp(0.01 * random.normal(size=400))
+    change = np.square(baselines.persistence(values, 300) - values[300:]).mean()
+    for forecast in (baselines.arima, baselines.ets):
+        assert np.square(forecast(values, 300) - values[300:]).mean() < 0.7 * change
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "statsmodels", None)
+    with pytest.raises(InputError, match=r"need statsmodels: pip install 'rnnzoo\[rates\]'"):
+        baselines.arima(walk(), 250)

@@ -1,0 +1,1 @@
+"""Models that forecast a rate."""
