@@ -1,0 +1,223 @@
+import keras
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.layers import NEMGRU
+from rnnzoo.rates import volatility
+from rnnzoo.rates.forecaster import LEAST, Forecaster
+from rnnzoo.rates.quantiles import HIGH, LEVELS, LOW, MEDIAN, QuantileLoss, at, conformal_factor
+from rnnzoo.rates.scores import coverage
+from rnnzoo.rates.windows import SKIP, RateWindows
+
+
+def walk(count=200, seed=0, spread=0.005):
+    random = np.random.default_rng(seed)
+    return 60 * np.exp(spread * random.normal(size=count).cumsum())
+
+
+@pytest.fixture(scope="module")
+def model():
+    """Untrained, but for weights of the head that are not 0."""
+    keras.utils.set_random_seed(1)
+    model = Forecaster([keras.layers.GRU(4), keras.layers.LSTM(3)])
+    kernel, bias = model.head.linear.get_weights()
+    model.head.linear.set_weights([np.random.default_rng(1).normal(size=kernel.shape) / 5, bias])
+    return model
+
+
+def test_the_volatility_is_its_equation():
+    x = walk(30)
+    returns = volatility.log_returns(keras.ops.convert_to_tensor(x[None], "float32"))
+    found = np.asarray(volatility.volatilities(returns)[0])[0]
+    r = np.diff(np.log(x))
+    for t in (1, 2, 29):
+        for i, decay in enumerate(volatility.DECAYS):
+            weights = decay ** np.arange(t)[::-1]
+            expected = np.sqrt(np.sum(weights * r[:t] ** 2) / np.sum(weights))
+            assert found[t, i] == pytest.approx(expected, rel=1e-3)
+
+
+def test_step_by_step_is_the_whole(model):
+    x = walk(40)[None].repeat(2, 0).astype("float32")
+    whole, s, after = model.read(keras.ops.convert_to_tensor(x))
+    np.testing.assert_allclose(whole, model(x), atol=1e-5)
+    states = model.initial_states(2)
+    for t in range(40):
+        z, spread, states = model.step(keras.ops.convert_to_tensor(x[:, t]), states)
+        np.testing.assert_allclose(z, whole[:, t], atol=1e-4)
+        np.testing.assert_allclose(spread, s[:, t], rtol=1e-3)
+    for one, other in zip(keras.tree.flatten(after), keras.tree.flatten(states), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+
+
+def test_a_new_model_says_the_normal_distribution():
+    z = np.asarray(Forecaster([keras.layers.GRU(2)])(walk()[None]))
+    np.testing.assert_allclose(z[0, -1], [0, *norm.ppf(LEVELS)], atol=1e-5)
+
+
+def test_quantiles_do_not_cross(model):
+    z = np.asarray(model(np.stack([walk(60, seed, 0.1) for seed in range(5)])))
+    assert np.all(np.diff(z[..., 1:], axis=-1) > 0)
+
+
+def test_quantiles_between_and_beyond_the_levels():
+    normal = np.tile(norm.ppf(LEVELS), (2, 1))
+    asked = np.array([0.001, 0.01, 0.075, 0.5, 0.95, 0.999])
+    found = at(normal, asked)
+    assert found[0, [1, 3, 4]] == pytest.approx(norm.ppf(asked[[1, 3, 4]]))
+    assert found[1, 2] == pytest.approx((norm.ppf(0.05) + norm.ppf(0.1)) / 2)
+    # P(X < x) = p exp(-(q_p - x) / b): from 5% to 1% is log 5 of b, from 1% to 0.1% log 10.
+    gap = norm.ppf(0.05) - norm.ppf(0.01)
+    assert found[0, 0] == pytest.approx(norm.ppf(0.01) - gap * np.log(10) / np.log(5))
+    assert found[0, -1] == pytest.approx(-found[0, 0])
+
+
+def test_the_conformal_factor_by_hand():
+    quantiles = np.zeros((19, len(LEVELS)))
+    quantiles[:, LOW], quantiles[:, HIGH] = -1, 2
+    truth = np.array([*range(1, 11), *range(-1, -10, -1)], "float64")
+    scores = sorted([*np.arange(1, 11) / 2, *range(1, 10)])
+    assert conformal_factor(truth, quantiles) == scores[17]  # of rank ceil(20 * 0.9)
+    assert MEDIAN == 10
+
+
+def test_the_loss_by_hand():
+    y, z = np.zeros((1, 3), "float32"), np.zeros((1, 3, 1 + len(LEVELS)), "float32")
+    z[0, 2, 0] = 6  # of the location: Huber, 4 (6 - 2)
+    z[0, 1, 1:] = 1
+    found = QuantileLoss(skip=1).call(y, z)
+    assert np.asarray(found) == pytest.approx(np.array([[1 - np.mean(LEVELS), 1.6]]), abs=1e-6)
+
+
+def test_the_unit_does_not_count(model):
+    x = walk()
+    for quantiles in (None, [0.05, 0.5, 0.95]):
+        one, other = (model.forecast(k * x, 5, quantiles=quantiles) for k in (1, 100))
+        np.testing.assert_allclose(other, 100 * one, rtol=1e-4)
+
+
+def test_shapes_and_seeds(model):
+    x = walk()
+    assert model.forecast(x, 4).shape == (4,)
+    found = model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1)
+    assert found.shape == (4, 3) and found.dtype == "float64"
+    assert np.all(np.diff(found, axis=1) > 0)
+    assert np.all(np.diff(found[:, 2] - found[:, 0]) > 0)
+    np.testing.assert_array_equal(found, model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1))
+    assert np.any(found != model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=2))
+    np.testing.assert_allclose(found[:, 1], model.forecast(x, 4, quantiles=[0.5], seed=1)[:, 0])
+
+
+def test_the_paths_are_of_independent_normal_steps_where_the_model_says_so():
+    x = walk(500)
+    found = Forecaster([keras.layers.GRU(2)]).forecast(x, 5, quantiles=norm.cdf([-1, 0, 1]))
+    logs = np.log(found / x[-1])
+    ratio = (logs[:, 2] - logs[:, 0]) / (logs[0, 2] - logs[0, 0])
+    np.testing.assert_allclose(ratio, np.sqrt(np.arange(1, 6)), rtol=0.08)
+    np.testing.assert_allclose(logs[:, 1], 0, atol=0.003)
+
+
+def test_a_walk_forward_is_a_forecast_a_day(model):
+    x = walk(60)
+    found = model.walk_forward(x, 40, [0.1, 0.9])
+    points = model.walk_forward(x, 40)
+    for row in (40, 59):
+        np.testing.assert_allclose(
+            found[row - 40], model.forecast(x[:row], 1, quantiles=[0.1, 0.9])[0], rtol=1e-6
+        )
+        np.testing.assert_allclose(points[row - 40], model.forecast(x[:row], 1)[0], rtol=1e-6)
+
+
+def test_a_walk_forward_in_parts_is_the_whole(model, monkeypatch):
+    from rnnzoo.rates import forecaster
+
+    x = walk(900)
+    whole = model.walk_forward(x, 600, [0.1])
+    monkeypatch.setattr(forecaster, "CHUNK", 130)
+    np.testing.assert_allclose(model.walk_forward(x, 600, [0.1]), whole, rtol=1e-5)
+
+
+def test_calibrated_it_covers_90_percent():
+    x = np.exp(0.01 * np.random.default_rng(4).standard_t(3, 1500).cumsum())
+    model = Forecaster([keras.layers.GRU(2)])
+    factor = model.calibrate(x, 500)
+    low, high = model.walk_forward(x, 500, [0.05, 0.95]).T
+    assert coverage(x[500:], low, high) == pytest.approx(0.9, abs=0.002)
+    assert factor == pytest.approx(float(model.head.calibration.numpy()))
+    assert model.calibrate(x, 500) == pytest.approx(factor)  # not of the calibrated one
+
+
+def test_saved_and_loaded_it_is_the_same(model, tmp_path):
+    model.calibrate(walk(200), 30)
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
+    assert again.get_config() == model.get_config()
+    asked = {"steps": 3, "quantiles": [0.1, 0.9]}
+    np.testing.assert_array_equal(again.forecast(walk(), **asked), model.forecast(walk(), **asked))
+    model.head.calibration.assign(1.0)
+
+
+def test_fit_lowers_the_loss_and_learns_that_a_rate_returns():
+    random = np.random.default_rng(0)
+    x = 50 * np.exp(0.01 * random.normal(size=1500))  # around a mean: half of a step comes back
+    keras.utils.set_random_seed(0)
+    model = Forecaster([NEMGRU(8, noise_std=0.1)]).compile_default()
+    model.optimizer.learning_rate = 0.01
+    windows = model.windows(x[:1200], length=60, batch_size=8)
+    losses = model.fit(windows, epochs=6, verbose=0).history["loss"]
+    assert losses[-1] < losses[0]
+    error = np.square(model.walk_forward(x, 1200) - x[1200:]).mean()
+    assert error < 0.7 * np.square(x[1199:-1] - x[1200:]).mean()
+
+
+def test_windows_end_where_the_series_ends_and_follow_the_seed():
+    x = walk(131)
+    whole = RateWindows(x, 50, 2, shuffle=False)
+    rates, y = (np.concatenate(parts) for parts in zip(whole[0], whole[1], strict=True))
+    assert rates.shape == y.shape == (4, 50)
+    np.testing.assert_allclose(rates[:, 0], x[[0, 30, 60, 80]], rtol=1e-6)
+    np.testing.assert_allclose(rates[3, -1], x[129], rtol=1e-6)
+    returns = volatility.log_returns(keras.ops.convert_to_tensor(x[None, 80:130], "float32"))
+    s = np.asarray(volatility.volatilities(returns)[0])[0, -1, 0]
+    assert y[3, -1] == pytest.approx(np.log(x[130] / x[129]) / s, rel=1e-3)
+
+    one, same = RateWindows(x, 50, 2, seed=3), RateWindows(x, 50, 2, seed=3, first_epoch=1)
+    first = one[0][0]
+    one.on_epoch_end()
+    np.testing.assert_array_equal(one[0][0], same[0][0])
+    assert np.any(first != same[0][0])
+    assert {bool(row[0] < 1) for i in range(len(one)) for row in one[i][0]} <= {True, False}
+
+
+@pytest.mark.parametrize(
+    ("history", "settings", "said"),
+    [
+        (walk(LEAST - 1), {}, "has 20 rates: give at least 21"),
+        (walk()[None], {}, r"has shape \(1, 200\)"),
+        (["a"] * 30, {}, "no array of numbers"),
+        ([*walk(), 0], {}, "rate 200 of the history is 0: give numbers above 0"),
+        ([*walk(), -1.0], {}, "rate 200 of the history is -1"),
+        ([*walk(), np.nan], {}, "is nan"),
+        ([*walk(), np.inf], {}, "is inf"),
+        ([*walk(), 6000], {}, "rate 200 of the history is 6000 after"),
+        (walk(), {"steps": 0}, "steps is 0"),
+        (walk(), {"steps": 1.5}, "steps is 1.5"),
+        (walk(), {"quantiles": [0.5, 1]}, "quantiles has .*1"),
+        (walk(), {"quantiles": []}, "quantiles is empty"),
+        (walk(), {"seed": -1, "steps": 2}, "seed is -1"),
+    ],
+)
+def test_bad_forecasts(model, history, settings, said):
+    with pytest.raises(InputError, match=said):
+        model.forecast(history, **{"steps": 1, **settings})
+
+
+def test_bad_windows(model):
+    with pytest.raises(InputError, match="21 rates"):
+        model.windows(walk(SKIP + 1))
+    with pytest.raises(InputError, match="length is 20"):
+        model.windows(walk(), length=SKIP)
+    with pytest.raises(InputError, match="start is 200"):
+        model.walk_forward(walk(), 200)

@@ -1,0 +1,288 @@
+"""The task of the rate families: a model that sees rates and says where they may go."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.arguments import checked_seed, is_number, whole
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.rates_file import WRONG_UNIT
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
+from rnnzoo.rates import volatility
+from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at, conformal_factor
+from rnnzoo.rates.windows import SKIP, RateWindows
+
+# Rates before a day that a forecast can use: of an older one less than a hundredth is left in any
+# volatility.
+CONTEXT = 500
+
+# Rates that a forecast needs: one more than the returns of a volatility that training counts.
+LEAST = SKIP + 1
+
+# Days that `walk_forward` reads at once: bounds memory, not the result.
+CHUNK = 1000
+
+# Simulated paths of a forecast of several steps.
+PATHS = 1000
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class Forecaster(keras.Model):
+    """Sees daily rates and says how the next one is distributed.
+
+        h_t = recurrent(r_t / s_t, log(s_t / s'_t), h_(t-1)),   x_(t+1) = x_t exp(s_t z_(t+1))
+
+    with r the log return, s and s' the volatility of the last days and of the last months (see
+    `rnnzoo.rates.volatility`), and z what the model answers: a location and quantiles, linear in h
+    (see `QuantileHead`). All of it is in the graph, so raw rates go in, in any unit, at serving
+    too. The target is relative to the last rate and scaled, so no level is new to the model.
+
+    As a `keras.Model` it maps rates (batch, time) to z (batch, time, 1 + levels), the location
+    first; `windows` makes batches for `fit` and `evaluate`, `forecast` has raw units in and out.
+
+    Args:
+        recurrent: list of Keras recurrent layers. They are copied, and return sequences and states
+            whatever they were told.
+        name: str or None.
+
+    Example:
+
+    >>> import keras, numpy as np
+    >>> from rnnzoo.rates.forecaster import Forecaster
+    >>> model = Forecaster([keras.layers.GRU(3)])
+    >>> history = 64 * np.exp(0.005 * np.random.default_rng(0).normal(size=60).cumsum())
+    >>> model.forecast(history, steps=5, quantiles=[0.05, 0.95]).shape
+    (5, 2)
+    """
+
+    def __init__(self, recurrent, name=None):
+        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        rates = keras.Input((None,), dtype="float32", name="rates")
+        seen = volatility.ScaledReturns(name="scaled_returns")(rates)
+        for layer in layers:
+            seen = layer(seen)[0]
+        head = QuantileHead(name="head")
+        super().__init__(inputs=rates, outputs=head(seen), name=name)
+        self.recurrent, self.head = layers, head
+        self._read, self._step = compiled(self.read), compiled(self.step)
+
+    def get_config(self):
+        """The constructor's arguments as plain data."""
+        layers = [keras.saving.serialize_keras_object(layer) for layer in self.recurrent]
+        return {"recurrent": layers, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        """Builds the model that `get_config` describes."""
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
+        return cls(recurrent, config["name"])
+
+    def compile_default(self):
+        """Compiles with Adam and the loss it was trained with; returns the model."""
+        self.compile("adam", QuantileLoss(SKIP))
+        return self
+
+    def windows(self, series, length=100, batch_size=16, seed=0, shuffle=True):
+        """Batches of a series for `fit` and `evaluate`.
+
+        Args:
+            series: array (time,), raw rates, oldest first.
+            length, batch_size, seed, shuffle: see `RateWindows`.
+
+        Raises:
+            InputError: a rate is no number above 0, there are fewer than 22, or a number is too
+                small.
+        """
+        return RateWindows(checked(series, SKIP + 2), length, batch_size, seed, shuffle)
+
+    def forecast(self, history, steps, *, quantiles=None, seed=0):
+        """Forecasts the rates after a history.
+
+        The first step is what the model says of the next day. The steps after it are of 1,000
+        simulated paths: each draws its next rate, sees it, and goes on.
+
+        Args:
+            history: array (time,), raw rates, oldest first, one a day without gaps for holidays; 21
+                or more, of which the last 500 count.
+            steps: int, days ahead.
+            quantiles: list of levels between 0 and 1; None for the location.
+            seed: int, of the paths.
+
+        Returns:
+            float64 array (steps,), or (steps, quantiles), in the unit of the history.
+
+        Raises:
+            InputError: names the argument, or the rate that cannot be used.
+        """
+        history, steps = checked(history, LEAST)[-CONTEXT:], whole("steps", steps)
+        levels = _checked_levels(quantiles)
+        z, s, states = self._read(ops.convert_to_tensor(history[None], "float32"))
+        z, s = _numpy(z[:, -1]), _numpy(s[:, -1, 0])
+        logs = np.log(history[-1])
+        first = logs + s[:, None] * at(z[:, 1:], levels) if levels is not None else None
+        drifts, made = [float((s * z[:, 0])[0])], [first]
+        if steps > 1:
+            random = np.random.default_rng(checked_seed(seed))
+            states = [ops.repeat(one, PATHS, axis=0) for one in keras.tree.flatten(states)]
+            states = keras.tree.pack_sequence_as(self.initial_states(PATHS), states)
+            z, s, paths = np.repeat(z, PATHS, 0), np.repeat(s, PATHS), np.repeat(logs, PATHS)
+            for _ in range(steps - 1):
+                # One draw in each of 1,000 equal parts: the same distribution, less chance in it.
+                drawn = (random.permutation(PATHS) + random.random(PATHS)) / PATHS
+                drawn = np.clip(drawn, 1e-9, 1 - 1e-9)
+                paths = paths + s * at(z[:, 1:], drawn[:, None])[:, 0]
+                rates = ops.convert_to_tensor(np.exp(paths), "float32")
+                z, s, states = self._step(rates, states)
+                z, s = _numpy(z), _numpy(s[:, 0])
+                drifts.append(float(np.mean(s * z[:, 0])))
+                if levels is not None:
+                    # Of each path the whole distribution, so the last step has no chance at all.
+                    spread = paths[:, None] + s[:, None] * at(z[:, 1:], _STRATA)
+                    made.append(np.quantile(spread, levels)[None])
+        if levels is None:
+            return np.exp(logs + np.cumsum(drifts))
+        return np.exp(np.concatenate(made))
+
+    def walk_forward(self, series, start, quantiles=None):
+        """One-step forecasts of many days, each from the days before it.
+
+        Args:
+            series: array (time,), raw rates, oldest first.
+            start: int, the first row to forecast, at least 21.
+            quantiles: as for `forecast`.
+
+        Returns:
+            float64 array (time - start,), or (time - start, quantiles).
+
+        Raises:
+            InputError: as `forecast`, or `start` is too small or no row.
+        """
+        series, start = checked(series, LEAST), whole("start", start, LEAST)
+        if start >= len(series):
+            raise InputError(f"start is {start}: give a row of the {len(series)}")
+        levels = _checked_levels(quantiles)
+        parts = []
+        for at_row in range(start, len(series), CHUNK):
+            z, s = self._standing(series, at_row, min(at_row + CHUNK, len(series)))
+            said = z[:, :1] if levels is None else at(z[:, 1:], levels)
+            before = series[at_row - 1 : at_row - 1 + len(z), None]
+            parts.append(before * np.exp(s[:, None] * said))
+        found = np.concatenate(parts)
+        return found[:, 0] if levels is None else found
+
+    def calibrate(self, series, start):
+        """Sets the calibration so that the 90% intervals of the rows from `start` on cover 90%.
+
+        Args:
+            series: array (time,), raw rates, oldest first.
+            start: int, at least 21; the rows before it are history only.
+
+        Returns:
+            float, the factor of the quantiles' distances from the median; it is a weight.
+        """
+        series = checked(series, LEAST)
+        self.head.calibration.assign(1.0)
+        z, s = (
+            np.concatenate(parts)
+            for parts in zip(
+                *(
+                    self._standing(series, row, min(row + CHUNK, len(series)))
+                    for row in range(whole("start", start, LEAST), len(series), CHUNK)
+                ),
+                strict=True,
+            )
+        )
+        truth = np.log(series[start:] / series[start - 1 : -1]) / s
+        factor = conformal_factor(truth, z[:, 1:])
+        self.head.calibration.assign(factor)
+        return factor
+
+    def _standing(self, series, start, stop):
+        """(z, s) from which the rows from start to stop are forecast."""
+        begin = max(0, start - CONTEXT)
+        seen = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
+        z, s, _ = self._read(seen)
+        rows = slice(start - 1 - begin, None)
+        return _numpy(z[0, rows]), _numpy(s[0, rows, 0])
+
+    def initial_states(self, batch):
+        """Zeros: states of `rnnzoo.rates.volatility.step`, then those of each recurrent layer."""
+        decays = len(volatility.DECAYS)
+        before = [ops.zeros((batch,)), ops.zeros((batch, decays)), ops.zeros((batch, decays))]
+        return [before, *(layer.get_initial_state(batch) for layer in self.recurrent)]
+
+    def read(self, rates):
+        """Rates (batch, time) -> (z (batch, time, ...), s (batch, time, decays), states after)."""
+        returns = volatility.log_returns(rates)
+        s, sums, weights = volatility.volatilities(returns)
+        x = volatility.features(returns, s)
+        weights = ops.broadcast_to(weights[-1], ops.shape(sums[:, -1]))
+        after = [[rates[:, -1], sums[:, -1], weights]]
+        for layer in self.recurrent:
+            x, *state = layer(x, training=False)
+            after.append(state)
+        return self.head(x), s, after
+
+    def step(self, rate, states):
+        """As `read` for one more rate (batch,): z (batch, ...), s (batch, decays), states."""
+        x, s, before = volatility.step(rate, states[0])
+        after = [before]
+        for layer, state in zip(self.recurrent, states[1:], strict=True):
+            x, state = layer.cell(x, state, training=False)
+            after.append(state)
+        return self.head(x), s, after
+
+
+# Middles of equal parts of the distribution, for the mixture of the paths' last step.
+_STRATA = (np.arange(40) + 0.5) / 40
+
+
+def checked(series, least):
+    """A float64 array (time,) of rates.
+
+    Raises:
+        InputError: it has another shape, a value is no number above 0, one is 20 times the one
+            before it or more, or as much less, or there are fewer than `least`.
+    """
+    try:
+        series = np.asarray(series, "float64")
+    except (TypeError, ValueError):
+        raise InputError("the history is no array of numbers: give rates (time,)") from None
+    if series.ndim != 1:
+        raise InputError(f"the history has shape {series.shape}: give rates (time,)")
+    if len(series) < least:
+        raise InputError(f"the history has {len(series)} rates: give at least {least}")
+    bad = np.flatnonzero(~((series > 0) & (series < np.inf)))
+    if len(bad):
+        raise InputError(
+            f"rate {bad[0]} of the history is {series[bad[0]]:g}: give numbers above 0"
+        )
+    jumps = np.flatnonzero(np.abs(np.diff(np.log(series))) >= np.log(WRONG_UNIT))
+    if len(jumps):
+        before, after = series[jumps[0] : jumps[0] + 2]
+        raise InputError(
+            f"rate {jumps[0] + 1} of the history is {after:g} after {before:g}: give one unit"
+        )
+    return series
+
+
+def _checked_levels(quantiles):
+    if quantiles is None:
+        return None
+    levels = list(np.atleast_1d(quantiles))
+    for level in levels:
+        if not is_number(level) or not 0 < level < 1:
+            raise InputError(f"quantiles has {level!r}: give levels between 0 and 1")
+    if not levels:
+        raise InputError("quantiles is empty: give levels between 0 and 1, or None")
+    return np.array(levels, "float64")
+
+
+def _numpy(tensor):
+    return ops.convert_to_numpy(tensor).astype("float64")
+
+
+def _returning_all(layer, name):
+    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
+    return layer.__class__.from_config(config)
