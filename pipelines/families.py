@@ -12,6 +12,7 @@ A package has these modules, each imported when it is first needed:
 import importlib
 
 PACKAGES = {
+    "Forecaster": "rnnzoo.pipelines.rates",
     "FramePredictor": "rnnzoo.pipelines.frames",
     "TextGenerator": "rnnzoo.pipelines.text",
 }

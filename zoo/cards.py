@@ -57,5 +57,18 @@ def _frame_headline(card):
     )
 
 
+def _rate_headline(card):
+    metrics, rivals = card["metrics"], card["baselines"]["test"]
+    before = f" (before: {metrics['before']['test']:.4f})" if "before" in metrics else ""
+    return (
+        f"test: pinball loss {metrics['test']:.4f}{before}; "
+        f"rolling volatility {rivals['rolling_volatility']['pinball']:.4f}"
+    )
+
+
 # How each task's figures are said.
-HEADLINES = {"FramePredictor": _frame_headline, "TextGenerator": _text_headline}
+HEADLINES = {
+    "Forecaster": _rate_headline,
+    "FramePredictor": _frame_headline,
+    "TextGenerator": _text_headline,
+}

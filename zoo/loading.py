@@ -13,6 +13,7 @@ from rnnzoo.registry import located
 
 # Where the class of each task is defined; importing it makes it known to Keras.
 TASKS = {
+    "Forecaster": "rnnzoo.rates.forecaster",
     "FramePredictor": "rnnzoo.frames.predictor",
     "TextGenerator": "rnnzoo.text.generator",
 }

@@ -12,6 +12,7 @@ COMMANDS = (
     "info",
     "verify",
     "generate",
+    "forecast",
     "rollout",
     "finetune",
     "train",

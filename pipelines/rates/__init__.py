@@ -1,0 +1,1 @@
+"""From daily rates to a pushed forecaster."""

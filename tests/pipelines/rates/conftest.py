@@ -1,0 +1,78 @@
+"""A forecaster that is trained in seconds, on rates that are made up."""
+
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.rate_series import Rates
+
+SHORT = {
+    "units": 4,
+    "window": 60,
+    "batch_size": 8,
+    "epochs": 2,
+    "learning_rate": 0.01,
+    "seeds": [1, 2],
+    "data": "made-up",
+}
+ENDS = {"train": 900, "validation": 1100, "test": 1300}
+
+
+def made_up(count=1300, seed=0):
+    """Rates whose volatility comes and goes, and that take back a part of each step."""
+    random = np.random.default_rng(seed)
+    spread = 0.004 * np.exp(0.8 * np.sin(np.arange(count) / 9))
+    shock = spread * random.standard_t(5, count)
+    steps = shock - 0.3 * np.concatenate([[0], shock[:-1]])
+    days = np.arange("2010-01-04", "2020-01-01", dtype="datetime64[D]")
+    return Rates(days[np.is_busday(days)][:count], 60 * np.exp(np.cumsum(steps)))
+
+
+def few_rates(name, split):
+    """As `load_usdinr`."""
+    assert name == "made-up"
+    begins = dict(zip(ENDS, [0, *ENDS.values()], strict=False))
+    return made_up()[begins[split] : ENDS[split]]
+
+
+@pytest.fixture
+def judged():
+    """(values, first row of the test split) that the short recipe's models are judged on."""
+    return made_up().values, ENDS["validation"]
+
+
+@pytest.fixture(scope="module")
+def few():
+    """Few rates, and a short recipe of `usdinr-gru`, as long as the module's tests run."""
+    from rnnzoo.datasets.usdinr import load
+    from rnnzoo.registry import recipes
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "load_usdinr", few_rates)
+        patch.setitem(recipes(), "usdinr-gru", {**recipes()["usdinr-gru"], **SHORT})
+        yield
+
+
+@pytest.fixture(scope="module")
+def pushed(few, own_folders, tmp_path_factory):
+    """(folder of models, folder, card) of a `usdinr-gru` of few rates."""
+    from rnnzoo.pipelines.pipeline import Pipeline
+
+    models = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNZOO_MODELS_DIR", str(models))
+        # Of this module alone: what others push would be compared with.
+        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield models, *Pipeline("usdinr-gru", models).run()
+
+
+@pytest.fixture
+def mine(tmp_path):
+    """Rates of one's own in a file: yen, newest first."""
+    rates = made_up(600, seed=5)
+    lines = [
+        f"{date},{100 * value:.4f}"
+        for date, value in zip(rates.dates[::-1], rates.values[::-1], strict=True)
+    ]
+    path = tmp_path / "My yen.csv"
+    path.write_text("\n".join(["date,value", *lines]) + "\n", encoding="utf-8")
+    return path
