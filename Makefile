@@ -4,21 +4,26 @@ BIN := .venv/bin
 # In two processes; the blocks of a page and the tests of a file stay in one.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+# Portable tests that `make test` does not repeat on JAX.
+NEM := tests/layers/nem
+BACKENDS_ONLY := $(NEM)/test_nem_model.py $(NEM)/test_noise_inspection.py $(NEM)/test_conversion.py $(NEM)/test_nem_exports.py
+
 .PHONY: demo test test-backends lint clean
 
 demo: .venv/installed
 	$(BIN)/python -m rnnzoo.pipelines.demo
 
 # JAX compiles each small test anew, and spends longer on optimizing it than on running it. NEMModel
-# is left to test-backends: what it does beside Keras's loop, the losses, is repeated here.
+# is left to test-backends: what it does beside Keras's loop, the losses, is repeated here. So is what
+# looks into layers, converts or exports them, which asks nothing of a backend that training does not.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)
-	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers --ignore=tests/layers/nem/test_nem_model.py
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers $(addprefix --ignore=,$(BACKENDS_ONLY))
 
 # Torch is large, and lives in an environment of its own.
 test-backends: .venv-torch/installed .venv/installed-test
-	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers/nem/test_nem_model.py
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable $(BACKENDS_ONLY)
 	KERAS_BACKEND=torch .venv-torch/bin/pytest --noconftest -m portable tests/layers
 
 lint: .venv/installed-test

@@ -1,5 +1,8 @@
 """A frame model that is trained in seconds, on balls that are simulated in no time."""
 
+import fcntl
+import os
+
 import pytest
 
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
@@ -38,12 +41,20 @@ def few():
 
 @pytest.fixture(scope="module")
 def pushed(few, own_folders, tmp_path_factory):
-    """(folder of models, folder, card) of a `balls2-rnn` of few balls."""
+    """(folder of models, folder, card) of a `balls2-rnn` of few balls.
+
+    It is trained once, in folders that the processes of pytest-xdist have in common.
+    """
     from rnnzoo.pipelines.pipeline import Pipeline
 
-    models = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
+    common = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+    models = common / "few_balls/models"
+    with open(common / "few_balls.lock", "w") as lock, pytest.MonkeyPatch.context() as patch:
         patch.setenv("RNNZOO_MODELS_DIR", str(models))
-        # Of this module alone: what others push would be compared with.
-        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield models, *Pipeline("balls2-rnn", models).run()
+        patch.setenv("RNNZOO_CACHE_DIR", str(common / "few_balls/cache"))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = Pipeline("balls2-rnn", models).run()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        yield models, *made
