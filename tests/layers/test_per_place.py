@@ -13,6 +13,11 @@ KINDS = [
 ]
 
 
+def close(one, other, atol):
+    one, other = (keras.ops.convert_to_numpy(array) for array in (one, other))
+    np.testing.assert_allclose(one, other, atol=atol)
+
+
 def numbers(*shape):
     return np.random.default_rng(0).normal(size=shape).astype("float32")
 
@@ -25,9 +30,9 @@ def test_each_place_is_a_sequence_of_its_own(kind):
     alone = layer.layer
     for batch, row, column in [(0, 0, 0), (1, 2, 3), (1, 0, 2)]:
         expected, *last = alone(x[batch : batch + 1, :, row, column])
-        np.testing.assert_allclose(outputs[batch, :, row, column], expected[0], atol=1e-6)
+        close(outputs[batch, :, row, column], expected[0], atol=1e-6)
         for state, one in zip(states, last, strict=True):
-            np.testing.assert_allclose(state[batch, row, column], one[0], atol=1e-6)
+            close(state[batch, row, column], one[0], atol=1e-6)
 
 
 @pytest.mark.portable
@@ -38,9 +43,9 @@ def test_steps_one_by_one_are_the_whole(kind):
     states = layer.get_initial_state(2)
     for t in range(5):
         output, states = layer.step(x[:, t], states)
-        np.testing.assert_allclose(output, outputs[:, t], atol=1e-6)
+        close(output, outputs[:, t], atol=1e-6)
     for state, expected in zip(states, last, strict=True):
-        np.testing.assert_allclose(state, expected, atol=1e-6)
+        close(state, expected, atol=1e-6)
 
 
 @pytest.mark.portable
@@ -49,7 +54,7 @@ def test_it_goes_on_from_states():
     whole = layer(x)[0]
     first, *states = layer(x[:, :4])
     rest = layer(x[:, 4:], initial_state=states)[0]
-    np.testing.assert_allclose(np.concatenate([first, rest], axis=1), whole, atol=1e-6)
+    close(keras.ops.concatenate([first, rest], axis=1), whole, atol=1e-6)
 
 
 def test_shapes_are_known_before_any_call_and_the_layer_is_saved(tmp_path):
@@ -61,7 +66,7 @@ def test_shapes_are_known_before_any_call_and_the_layer_is_saved(tmp_path):
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     x = numbers(2, 5, 3, 4, 2)
-    np.testing.assert_allclose(again(x), model(x), atol=1e-6)
+    close(again(x), model(x), atol=1e-6)
 
 
 @pytest.mark.portable
@@ -70,4 +75,4 @@ def test_per_frame_is_the_layer_frame_by_frame():
     made = PerFrame(convolution)(x)
     assert tuple(made.shape) == (2, 4, 5, 6, 3)
     for t in range(4):
-        np.testing.assert_allclose(made[:, t], convolution(x[:, t]), atol=1e-5)
+        close(made[:, t], convolution(x[:, t]), atol=1e-5)
