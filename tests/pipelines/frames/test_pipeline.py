@@ -101,7 +101,9 @@ def test_a_training_in_two_parts_goes_on_where_it_was_interrupted(few, models, m
 
 
 def test_frames_of_ones_own_are_trained_on(few, mine, models, monkeypatch):
-    monkeypatch.setitem(recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], "epochs": 30})
+    monkeypatch.setitem(
+        recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], "epochs": 30, "seeds": [1]}
+    )
     folder, card = Pipeline("balls2-rnn", models, mine).run()
     assert card["name"] == "my-balls-rnn"
     assert card["data"]["file"] == "My balls.npy"
