@@ -15,6 +15,7 @@ from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.datasets.frame_splits import SPLITS, split_frames
 from rnnzoo.pipelines.anomalies import Anomalies
+from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
 
 # Beside the frames, where a simulator knows it.
@@ -99,11 +100,7 @@ def statistics(out, *, examples):
     `moving` the share of steps in which a pixel changes, by sequence, and `repeated` whether a
     sequence stands in the training split too.
     """
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
-    result = statistics_pb2.DatasetFeatureStatisticsList()
-    number = statistics_pb2.FeatureNameStatistics.FLOAT
-    trained = set()
+    found, trained = {}, set()
     for split in SPLITS:
         sequences = [one["frames"] for one in read_sequences(examples, split)]
         digests = [hash(frames.tobytes()) for frames in sequences]
@@ -117,23 +114,8 @@ def statistics(out, *, examples):
             "moving": [float(change.any(axis=(1, 2)).mean()) for change in changes],
             "repeated": [float(digest in trained) for digest in digests],
         }
-        dataset = result.datasets.add(name=split, num_examples=len(sequences))
-        for name, values in columns.items():
-            found = dataset.features.add(name=name, type=number).num_stats
-            found.common_stats.num_non_missing = len(values)
-            found.min, found.max = float(np.min(values)), float(np.max(values))
-            found.mean, found.std_dev = float(np.mean(values)), float(np.std(values))
-    (out / "statistics.binpb").write_bytes(result.SerializeToString(deterministic=True))
-
-
-def read_statistics(folder):
-    """dict from split to dict from feature name to its `num_stats`."""
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
-    parsed = statistics_pb2.DatasetFeatureStatisticsList.FromString(
-        (folder / "statistics.binpb").read_bytes()
-    )
-    return {d.name: {one.name: one.num_stats for one in d.features} for d in parsed.datasets}
+        found[split] = len(sequences), columns
+    write_numbers(out, found)
 
 
 @stage(version=1)
@@ -142,7 +124,7 @@ def schema(out, *, statistics):
     from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
-    train = read_statistics(statistics)["train"]
+    train = read_numbers(statistics)["train"]
     result = schema_pb2.Schema()
     frames = result.feature.add(name="frames", type=schema_pb2.FLOAT)
     frames.presence.min_fraction = 1.0
@@ -172,7 +154,7 @@ def anomalies(out, *, statistics, schema):
         InputError: an error, in its own words.
     """
     size, found = read_size(schema), Anomalies()
-    for split, features in read_statistics(statistics).items():
+    for split, features in read_numbers(statistics).items():
         frames, moving = features["frames"], features["moving"]
         sizes = [(features["height"].min, features["width"].min)]
         sizes.append((features["height"].max, features["width"].max))

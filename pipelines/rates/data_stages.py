@@ -16,6 +16,7 @@ from rnnzoo.datasets.rate_series import Rates, weekdays_between
 from rnnzoo.datasets.rate_splits import split_places
 from rnnzoo.datasets.rates_file import WRONG_UNIT
 from rnnzoo.pipelines.anomalies import Anomalies
+from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
 
 SPLITS = ("train", "validation", "test")
@@ -84,11 +85,7 @@ def statistics(out, *, examples):
     whether a rate is that of the day before, `gap` the weekdays without a rate before a day, and
     `repeated` whether a date is there already, in the split or in one before it.
     """
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
-    result = statistics_pb2.DatasetFeatureStatisticsList()
-    number = statistics_pb2.FeatureNameStatistics.FLOAT
-    last, seen = None, set()
+    found, last, seen = {}, None, set()
     for split in SPLITS:
         rates = read_split(examples, split)
         # With the last day before it, so that what happens between two splits is seen too.
@@ -108,24 +105,9 @@ def statistics(out, *, examples):
             "gap": weekdays_between(np.sort(dates)),
             "repeated": repeated,
         }
-        dataset = result.datasets.add(name=split, num_examples=len(rates))
-        for name, column in columns.items():
-            found = dataset.features.add(name=name, type=number).num_stats
-            found.common_stats.num_non_missing = len(column)
-            found.min, found.max = float(np.min(column)), float(np.max(column))
-            found.mean, found.std_dev = float(np.mean(column)), float(np.std(column))
+        found[split] = len(rates), columns
         last = rates[-1:]
-    (out / "statistics.binpb").write_bytes(result.SerializeToString(deterministic=True))
-
-
-def read_statistics(folder):
-    """dict from split to dict from feature name to its `num_stats`."""
-    from tensorflow_metadata.proto.v0 import statistics_pb2
-
-    parsed = statistics_pb2.DatasetFeatureStatisticsList.FromString(
-        (folder / "statistics.binpb").read_bytes()
-    )
-    return {d.name: {one.name: one.num_stats for one in d.features} for d in parsed.datasets}
+    write_numbers(out, found)
 
 
 @stage(version=1)
@@ -134,7 +116,7 @@ def schema(out, *, statistics):
     from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
-    train = read_statistics(statistics)["train"]
+    train = read_numbers(statistics)["train"]
     result = schema_pb2.Schema()
     rate = result.feature.add(name="rate", type=schema_pb2.FLOAT)
     rate.presence.min_fraction = 1.0
@@ -165,7 +147,7 @@ def anomalies(out, *, statistics, schema):
         InputError: an error, in its own words.
     """
     (least, most), found = read_domain(schema), Anomalies()
-    splits = read_statistics(statistics)
+    splits = read_numbers(statistics)
     for split, features in splits.items():
         rate, step = features["rate"], features["step"]
         if not rate.min >= least:
