@@ -35,6 +35,23 @@ def blessing(figure, unit, checks):
     return {"blessed": all(entry["passed"] for entry in compared), "compared": compared}
 
 
+def against_last(last_pushed, data_sha256, slack):
+    """The check, if there is one, against the version pushed before.
+
+    Args:
+        last_pushed: the parameter of that name, see `rnnzoo.pipelines.pipeline`.
+        data_sha256: str, of the data of now; a version of other data is not compared.
+        slack: function from that version's figure to what the model's has to stay below.
+
+    Returns:
+        list of at most one check, as `blessing` takes them.
+    """
+    if not last_pushed or last_pushed["data_sha256"] != data_sha256:
+        return []
+    last = last_pushed["validation"]
+    return [(f"version {last_pushed['version']}", last, slack(last))]
+
+
 def write_report(folder, report):
     """Writes the report of the stage `evaluation`, a dict of JSON values, into its folder."""
     (folder / REPORT).write_text(json.dumps(report, indent=2), encoding="utf-8")

@@ -11,7 +11,7 @@ import tempfile
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.anomalies import read_warnings
-from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
+from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 from rnnzoo.pipelines.frames.data_stages import (
     read_balls_of,
     read_frames_of,
@@ -118,9 +118,7 @@ def evaluation(out, *, model, transformed, seeds, also, last_pushed):
         }
     figure = by_seed[str(seeds[0])]["validation"]
     checks = [("a copy of the last frame", copied["validation"], copied["validation"])]
-    if last_pushed and last_pushed["data_sha256"] == sha256:
-        last = last_pushed["validation"]
-        checks.append((f"version {last_pushed['version']}", last, last * SLACK))
+    checks += against_last(last_pushed, sha256, lambda last: last * SLACK)
     write_report(out, {**blessing(figure, evaluator.UNIT, checks), **result})
 
 

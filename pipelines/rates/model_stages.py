@@ -11,7 +11,7 @@ import tempfile
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.anomalies import read_warnings
-from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
+from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 from rnnzoo.pipelines.rates.data_stages import read_about, read_rates_of
 from rnnzoo.pipelines.runner import lineage, stage
 
@@ -98,9 +98,7 @@ def evaluation(out, *, model, transformed, data, seeds, last_pushed):
     figure = tables["validation"]["by_seed"][first]["pinball"]
     limit = before["rolling_volatility"]["pinball"]
     checks = [("rolling volatility", limit, limit)]
-    if last_pushed and last_pushed["data_sha256"] == about["sha256"]:
-        last = last_pushed["validation"]
-        checks.append((f"version {last_pushed['version']}", last, last * SLACK))
+    checks += against_last(last_pushed, about["sha256"], lambda last: last * SLACK)
     write_report(out, {**blessing(figure, evaluator.UNIT, checks), "tables": tables})
 
 

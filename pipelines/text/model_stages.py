@@ -11,7 +11,7 @@ import tempfile
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.anomalies import read_warnings
-from rnnzoo.pipelines.blessing import blessed_report, blessing, write_report
+from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 from rnnzoo.pipelines.runner import lineage, stage
 from rnnzoo.pipelines.text.data_stages import read_text_of
 
@@ -68,9 +68,7 @@ def evaluation(out, *, model, transformed, seeds, must_beat, last_pushed, struct
     figure = by_seed[str(seeds[0])]["validation"]
     bar = next(row["validation"] for row in ngrams if row["order"] == must_beat)
     checks = [(f"{must_beat}-grams", bar, bar)]
-    if last_pushed and last_pushed["data_sha256"] == text.sha256:
-        last = last_pushed["validation"]
-        checks.append((f"version {last_pushed['version']}", last, last + SLACK))
+    checks += against_last(last_pushed, text.sha256, lambda last: last + SLACK)
     result = {
         **blessing(figure, evaluator.UNIT, checks),
         "by_seed": by_seed,
