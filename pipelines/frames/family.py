@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from rnnzoo.datasets.frame_splits import split_frames
 from rnnzoo.frames.recipe import complete as complete
 from rnnzoo.pipelines.frames import data_stages, model_stages
 from rnnzoo.pipelines.frames.model_stages import pushed as pushed
+from rnnzoo.pipelines.given import keep
 
 STAGES = [
     data_stages.examples,
@@ -48,12 +48,7 @@ def given_data(path):
     frames = read_frames(path)
     split_frames(frames)  # says at once whether they are enough
     sha256 = sha256_of(frames)
-    kept = data_stages.given_frames_path(sha256)
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f"partial-{os.getpid()}.npy")
-        np.save(partial, frames)
-        os.replace(partial, kept)
+    keep(data_stages.given_frames_path(sha256), lambda file: np.save(file, frames))
     # Not the file's name: the same frames under another are the same data.
     return f"frames-{sha256[:16]}", sha256
 

@@ -1,7 +1,6 @@
 """What the pipeline asks of the forecasters."""
 
 import hashlib
-import os
 
 import numpy as np
 
@@ -9,6 +8,7 @@ from rnnzoo.baselines.rates import check_extra
 from rnnzoo.datasets.rate_splits import NEEDED
 from rnnzoo.datasets.rates_file import read_rates
 from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.rates import data_stages, model_stages
 from rnnzoo.pipelines.rates.model_stages import pushed as pushed
 from rnnzoo.rates.recipe import complete as complete
@@ -46,12 +46,8 @@ def given_data(path):
     check_extra()
     rates = read_rates(path, NEEDED)
     sha256 = sha256_of(rates)
-    kept = data_stages.given_rates_path(sha256)
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f"partial-{os.getpid()}.npz")
-        np.savez(partial, dates=rates.dates, values=rates.values)
-        os.replace(partial, kept)
+    arrays = {"dates": rates.dates, "values": rates.values}
+    keep(data_stages.given_rates_path(sha256), lambda file: np.savez(file, **arrays))
     # Not the file's name: the same rates under another are the same data.
     return f"rates-{sha256[:16]}", sha256
 

@@ -1,11 +1,11 @@
 """What the pipeline asks of the text models."""
 
 import hashlib
-import os
 
 from rnnzoo.datasets.char_text.load import text_sha256
 from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.datasets.text_file import read_text
+from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.text import data_stages, model_stages
 from rnnzoo.pipelines.text.model_stages import pushed as pushed
 from rnnzoo.text.recipe import complete as complete
@@ -37,12 +37,7 @@ def given_data(path):
     """
     text = read_text(path).encode()
     sha256 = hashlib.sha256(text).hexdigest()
-    kept = data_stages.given_text_path(sha256)
-    if not kept.is_file():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        partial = kept.with_name(f"{kept.name}.partial-{os.getpid()}")
-        partial.write_bytes(text)
-        os.replace(partial, kept)
+    keep(data_stages.given_text_path(sha256), lambda file: file.write(text))
     # Not the file's name: the same text under another is the same data.
     return f"text-{sha256[:16]}", sha256
 
