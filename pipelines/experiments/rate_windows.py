@@ -1,0 +1,104 @@
+"""Windows of a few days of rates, each with the rate that follows, in two protocols."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.signal import lfilter
+
+# [NB] 6.3: the rates of four days.
+DAYS = 4
+
+# As `rnnzoo.rates.volatility`: the volatility of about the last 17 days, which scales, and of about
+# the last 100, to compare.
+DECAYS = (0.94, 0.99)
+
+# Returns at the start of a series that volatility is not known well enough from.
+WARM_UP = 20
+
+
+@dataclass(frozen=True)
+class Windows:
+    """What a network sees, what it is to answer, and what its errors are worth.
+
+    Args:
+        x: float32 array (windows, days, features).
+        y: float32 array (windows, 1).
+        weight: float32 array (windows,): a squared error times its weight is in squared units of
+            the rate.
+        no_change: float, the mean squared error of the last rate as the forecast, in these units.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    no_change: float
+
+    def first(self, count):
+        """The first windows only."""
+        return Windows(self.x[:count], self.y[:count], self.weight[:count], self.no_change)
+
+
+def levels(series, start, stop):
+    """The paper's: rates as they are, standardised by mean and deviation of what is trained on.
+
+    Args:
+        series: float64 array (time,) of rates, or (time, features), the last one to be forecast.
+        start: int, the first row that is held out.
+        stop: int, the row after the last.
+
+    Returns:
+        (training, held out), both `Windows`; a held-out row is forecast from the rows before it,
+        whichever part they are in.
+    """
+    series = series.reshape(len(series), -1)
+    target = series[:, -1]
+    mean, sd = series[:start].mean(axis=0), series[:start].std(axis=0)
+    scaled = (series - mean) / sd
+
+    def windows(rows):
+        errors = target[rows] - target[rows - 1]
+        weight = np.full(len(rows), sd[-1] ** 2)
+        return _windows(scaled, scaled[:, -1], rows, weight, errors)
+
+    return windows(np.arange(DAYS, start)), windows(np.arange(start, stop))
+
+
+def relative(series, start, stop):
+    """The sound one: changes relative to the rate before, in units of recent volatility.
+
+        x_t = (r_t / s_t, log(s_t / s'_t)),    y = (rate_(t+1) - rate_t) / (s_t rate_t)
+
+    with r the log return and s, s' its exponentially weighted volatilities: no level is new to the
+    network, and what it answers is a forecast on the scale of these days.
+
+    Args and returns: as for `levels`, with `series` (time,).
+    """
+    returns = np.diff(np.log(series), prepend=np.log(series[0]))
+    s, slow = (_volatility(returns, decay) for decay in DECAYS)
+    features = np.stack([returns / s, np.log(s / slow)], axis=1)
+    unit = np.empty_like(series)  # of the change to each row, in rupees
+    unit[1:], unit[0] = (s * series)[:-1], np.nan
+    errors = np.diff(series, prepend=np.nan)
+
+    def windows(rows):
+        return _windows(features, errors / unit, rows, unit[rows] ** 2, errors[rows])
+
+    return windows(np.arange(WARM_UP + DAYS, start)), windows(np.arange(start, stop))
+
+
+def _volatility(returns, decay):
+    squares = np.square(returns)
+    squares[0] = 0  # none is known of the first row
+    weight = lfilter([1 - decay], [1, -decay], np.arange(len(returns)) > 0)
+    return np.sqrt(lfilter([1 - decay], [1, -decay], squares) / np.maximum(weight, 1e-6) + 1e-10)
+
+
+def _windows(features, target, rows, weight, errors):
+    seen = sliding_window_view(features, DAYS, axis=0)[rows - DAYS].swapaxes(1, 2)
+    return Windows(
+        np.ascontiguousarray(seen, "float32"),
+        target[rows, None].astype("float32"),
+        weight.astype("float32"),
+        float(np.mean(np.square(errors))),
+    )
