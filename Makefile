@@ -6,7 +6,8 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Portable tests that `make test` does not repeat on JAX.
 NEM := tests/layers/nem
-BACKENDS_ONLY := $(NEM)/test_nem_model.py $(NEM)/test_noise_inspection.py $(NEM)/test_conversion.py $(NEM)/test_nem_exports.py
+BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
+	nem_monitor.py nem_precision.py) tests/layers/jacobian/test_jacobian_monitor.py
 
 .PHONY: demo test test-backends lint clean
 
@@ -15,7 +16,8 @@ demo: .venv/installed
 
 # JAX compiles each small test anew, and spends longer on optimizing it than on running it. NEMModel
 # is left to test-backends: what it does beside Keras's loop, the losses, is repeated here. So is what
-# looks into layers, converts or exports them, which asks nothing of a backend that training does not.
+# looks into layers, converts or exports them, which asks nothing of a backend that training does not,
+# and half precision, which on a CPU is for correctness only.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)

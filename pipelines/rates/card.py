@@ -1,7 +1,7 @@
 """The card of a forecaster: what it learned from, and what it sees and answers."""
 
 from rnnzoo.pipelines.card import card_of
-from rnnzoo.rates.quantiles import LEVELS
+from rnnzoo.rates.quantiles import HORIZONS, LEVELS
 
 
 def rate_card(name, title, model, data, rates, ends, source, **fields):
@@ -27,7 +27,15 @@ def rate_card(name, title, model, data, rates, ends, source, **fields):
         "output": "float32 location and quantiles of the next log return in units of recent "
         f"volatility (batch, time, {1 + len(LEVELS)})",
         "levels": list(LEVELS),
-        "calibration": float(model.head.calibration.numpy()),
+        "calibration": {
+            "trust_in_location": float(model.head.trust.numpy()),
+            "next_day": float(model.head.calibration.numpy()),
+            **{
+                f"{days}_days": float(factor)
+                for days, factor in zip(HORIZONS, model.head.widening.numpy(), strict=True)
+                if days > 1
+            },
+        },
         "data": {
             **data,
             **source,

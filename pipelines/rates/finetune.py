@@ -3,7 +3,7 @@
 from rnnzoo.datasets.rate_splits import NEEDED, split_places
 from rnnzoo.datasets.rates_file import read_rates
 from rnnzoo.pipelines.rates.card import rate_card
-from rnnzoo.pipelines.rates.evaluator import SPLITS, UNIT, of_baselines, of_model
+from rnnzoo.pipelines.rates.evaluator import SPLITS, UNIT, of_baselines, of_model, rival_quantiles
 from rnnzoo.pipelines.rates.family import sha256_of
 from rnnzoo.pipelines.rates.model_stages import golden_inputs
 
@@ -42,7 +42,9 @@ def finetuned(model, data, words, seed, fit):
         model.windows(data.values[start:stop], shuffle=False),
     )
     model.calibrate(data.values[:stop], start)
-    after = {split: of_model(model, *where) for split, where in judged.items()}
+    # Without those that need an extra: a user may fine-tune without it.
+    rivals = {split: rival_quantiles(*where, extra=False) for split, where in judged.items()}
+    after = {split: of_model(model, *where, rivals[split]) for split, where in judged.items()}
     sha256 = sha256_of(data)
     card = rate_card(
         **words,
@@ -57,7 +59,6 @@ def finetuned(model, data, words, seed, fit):
             "before": {split: before[split]["pinball"] for split in SPLITS},
             "tables": after,
         },
-        # Without those that need an extra: a user may fine-tune without it.
-        baselines={split: of_baselines(*where, extra=False) for split, where in judged.items()},
+        baselines={split: of_baselines(*judged[split], rivals[split]) for split in SPLITS},
     )
     return model, card, golden_inputs(data, ends), history

@@ -1,17 +1,22 @@
 """The rivals of a forecaster of rates: by hand, and that they know nothing of what is to come."""
 
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from rnnzoo.baselines import rates as baselines
 from rnnzoo.datasets.errors import InputError
 
 LEVELS = [0.05, 0.5, 0.95]
 POINTS = [baselines.persistence, baselines.drift, baselines.arima, baselines.ets]
-QUANTILES = [baselines.rolling_volatility, baselines.garch]
+QUANTILES = [
+    baselines.rolling_volatility,
+    baselines.garch,
+    partial(baselines.garch, distribution="t"),
+]
 
 
 def walk(count=300, seed=1, spread=0.01):
@@ -36,9 +41,9 @@ def test_rolling_volatility_by_hand():
 def test_garch_is_its_equation_and_finds_what_made_the_series():
     random = np.random.default_rng(3)
     returns, variance = np.zeros(3000), 1.0
-    for t in range(3000):
-        returns[t] = np.sqrt(variance) * random.normal() / 100
-        variance = 0.05 + 0.15 * (100 * returns[t]) ** 2 + 0.8 * variance
+    for day in range(3000):
+        returns[day] = np.sqrt(variance) * random.normal() / 100
+        variance = 0.05 + 0.15 * (100 * returns[day]) ** 2 + 0.8 * variance
     values = 50 * np.exp(np.cumsum(returns))
     found = baselines.garch(values, 2500, [norm.cdf(1)])[:, 0]
     spread = 100 * np.log(found / values[2499:-1])
@@ -49,6 +54,20 @@ def test_garch_is_its_equation_and_finds_what_made_the_series():
     assert residual < 1e-12
     assert a == pytest.approx(0.15, abs=0.05)
     assert b == pytest.approx(0.8, abs=0.07)
+
+
+def test_garch_of_students_t_has_the_quantiles_of_its_own():
+    steps = np.random.default_rng(4).standard_t(4, 3000) / 100
+    values = 50 * np.exp(np.cumsum(steps))
+    levels = [0.01, 0.25, 0.75, 0.99]
+    normal, wild = (
+        np.log(baselines.garch(values, 2500, levels, kind) / values[2499:-1, None])
+        for kind in ("normal", "t")
+    )
+    ratio = np.mean((wild[:, 3] - wild[:, 0]) / (wild[:, 2] - wild[:, 1]))
+    assert ratio == pytest.approx(t.ppf(0.99, 4) / t.ppf(0.75, 4), rel=0.1)
+    ratio = np.mean((normal[:, 3] - normal[:, 0]) / (normal[:, 2] - normal[:, 1]))
+    assert ratio == pytest.approx(norm.ppf(0.99) / norm.ppf(0.75))
 
 
 @pytest.mark.parametrize("forecast", POINTS + QUANTILES)

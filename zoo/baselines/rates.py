@@ -74,20 +74,22 @@ def rolling_volatility(values, start, levels, days=DAYS):
     begins = np.maximum(ends - days, 0)
     # Sums of differences of a sum can come out below 0 by rounding.
     variance = np.maximum(total[ends] - total[begins], 0) / (ends - begins)
-    return _normal_quantiles(values, start, np.sqrt(variance), levels)
+    return _quantiles(values, start, np.sqrt(variance), norm.ppf(levels))
 
 
-def garch(values, start, levels):
-    """Normal quantiles around no change, with the variance of a GARCH(1,1) of the log returns.
+def garch(values, start, levels, distribution="normal"):
+    """Quantiles around no change, with the variance of a GARCH(1,1) of the log returns.
 
         s²_t = w + a r²_(t-1) + b s²_(t-1)
 
-    By quasi maximum likelihood, with the package `arch`.
+    By maximum likelihood, with the package `arch`.
 
     Args:
         values: float array (time,).
         start: int; w, a and b are estimated from the rows before it.
         levels: array (levels,), 0 to 1.
+        distribution: `"normal"`, or `"t"`: Student's, its degrees of freedom estimated too, since
+            rates have wilder days than a normal distribution.
 
     Returns:
         float64 array (time - start, levels).
@@ -101,11 +103,14 @@ def garch(values, start, levels):
     returns = PERCENT * np.diff(np.log(values))
 
     def model(part):
-        return arch_model(part, mean="Zero", vol="GARCH", p=1, q=1, rescale=False)
+        settings = {"mean": "Zero", "vol": "GARCH", "p": 1, "q": 1, "dist": distribution}
+        return arch_model(part, **settings, rescale=False)
 
     fitted = model(returns[: start - 1]).fit(disp="off", show_warning=False)
     spread = model(returns).fix(fitted.params).conditional_volatility[start - 1 :] / PERCENT
-    return _normal_quantiles(values, start, spread, levels)
+    own = [fitted.params["nu"]] if distribution == "t" else None
+    shape = model(returns).distribution.ppf(np.asarray(levels), own)
+    return _quantiles(values, start, spread, shape)
 
 
 def arima(values, start, order=(1, 1, 1)):
@@ -140,6 +145,6 @@ def ets(values, start):
     return np.exp(np.asarray(known.fittedvalues)[start:] / PERCENT)
 
 
-def _normal_quantiles(values, start, spread, levels):
-    returns = spread[:, None] * norm.ppf(levels)
+def _quantiles(values, start, spread, shape):
+    returns = spread[:, None] * shape
     return persistence(values, start)[:, None] * np.exp(returns)

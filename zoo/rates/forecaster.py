@@ -9,22 +9,16 @@ from rnnzoo.datasets.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.rates_file import WRONG_UNIT
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
-from rnnzoo.rates import volatility
-from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at, conformal_factor
+from rnnzoo.rates import calibration, paths, volatility
+from rnnzoo.rates.paths import numpy64
+from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
 from rnnzoo.rates.windows import SKIP, RateWindows
-
-# Rates before a day that a forecast can use: of an older one less than a hundredth is left in any
-# volatility.
-CONTEXT = 500
 
 # Rates that a forecast needs: one more than the returns of a volatility that training counts.
 LEAST = SKIP + 1
 
 # Days that `walk_forward` reads at once: bounds memory, not the result.
 CHUNK = 1000
-
-# Simulated paths of a forecast of several steps.
-PATHS = 1000
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -65,7 +59,7 @@ class Forecaster(keras.Model):
         head = QuantileHead(name="head")
         super().__init__(inputs=rates, outputs=head(seen), name=name)
         self.recurrent, self.head = layers, head
-        self._read, self._step = compiled(self.read), compiled(self.step)
+        self.compiled_read, self.compiled_step = compiled(self.read), compiled(self.step)
 
     def get_config(self):
         """The constructor's arguments as plain data."""
@@ -115,34 +109,17 @@ class Forecaster(keras.Model):
         Raises:
             InputError: names the argument, or the rate that cannot be used.
         """
-        history, steps = checked(history, LEAST)[-CONTEXT:], whole("steps", steps)
+        history, steps = checked(history, LEAST)[-paths.CONTEXT :], whole("steps", steps)
         levels = _checked_levels(quantiles)
-        z, s, states = self._read(ops.convert_to_tensor(history[None], "float32"))
-        z, s = _numpy(z[:, -1]), _numpy(s[:, -1, 0])
-        logs = np.log(history[-1])
-        first = logs + s[:, None] * at(z[:, 1:], levels) if levels is not None else None
-        drifts, made = [float((s * z[:, 0])[0])], [first]
-        if steps > 1:
-            random = np.random.default_rng(checked_seed(seed))
-            states = [ops.repeat(one, PATHS, axis=0) for one in keras.tree.flatten(states)]
-            states = keras.tree.pack_sequence_as(self.initial_states(PATHS), states)
-            z, s, paths = np.repeat(z, PATHS, 0), np.repeat(s, PATHS), np.repeat(logs, PATHS)
-            for _ in range(steps - 1):
-                # One draw in each of 1,000 equal parts: the same distribution, less chance in it.
-                drawn = (random.permutation(PATHS) + random.random(PATHS)) / PATHS
-                drawn = np.clip(drawn, 1e-9, 1 - 1e-9)
-                paths = paths + s * at(z[:, 1:], drawn[:, None])[:, 0]
-                rates = ops.convert_to_tensor(np.exp(paths), "float32")
-                z, s, states = self._step(rates, states)
-                z, s = _numpy(z), _numpy(s[:, 0])
-                drifts.append(float(np.mean(s * z[:, 0])))
-                if levels is not None:
-                    # Of each path the whole distribution, so the last step has no chance at all.
-                    spread = paths[:, None] + s[:, None] * at(z[:, 1:], _STRATA)
-                    made.append(np.quantile(spread, levels)[None])
+        seed, drifts, made = checked_seed(seed), [], []
+        for day, ahead in enumerate(paths.simulated(self, history[None], steps, seed), 1):
+            drifts.append(ahead.drift[0])
+            if levels is not None:
+                widening = calibration.widening(self.head, day)
+                made.append(ahead.quantiles(levels, widening)[0])
         if levels is None:
-            return np.exp(logs + np.cumsum(drifts))
-        return np.exp(np.concatenate(made))
+            return history[-1] * np.exp(np.cumsum(drifts))
+        return np.exp(np.stack(made))
 
     def walk_forward(self, series, start, quantiles=None):
         """One-step forecasts of many days, each from the days before it.
@@ -158,53 +135,58 @@ class Forecaster(keras.Model):
         Raises:
             InputError: as `forecast`, or `start` is too small or no row.
         """
+        series, start = self._checked_start(series, start)
+        levels = _checked_levels(quantiles)
+        z, s = self.standing(series, start)
+        said = z[:, :1] if levels is None else at(z[:, 1:], levels)
+        found = series[start - 1 : -1, None] * np.exp(s[:, None] * said)
+        return found[:, 0] if levels is None else found
+
+    def _checked_start(self, series, start):
         series, start = checked(series, LEAST), whole("start", start, LEAST)
         if start >= len(series):
             raise InputError(f"start is {start}: give a row of the {len(series)}")
-        levels = _checked_levels(quantiles)
-        parts = []
-        for at_row in range(start, len(series), CHUNK):
-            z, s = self._standing(series, at_row, min(at_row + CHUNK, len(series)))
-            said = z[:, :1] if levels is None else at(z[:, 1:], levels)
-            before = series[at_row - 1 : at_row - 1 + len(z), None]
-            parts.append(before * np.exp(s[:, None] * said))
-        found = np.concatenate(parts)
-        return found[:, 0] if levels is None else found
+        return series, start
 
     def calibrate(self, series, start):
-        """Sets the calibration so that the 90% intervals of the rows from `start` on cover 90%.
+        """Sets what is not learned by gradients, on the rows from `start` on.
+
+        The trust in the location, the calibration of the next day's intervals, and that of the
+        intervals of more days: see `rnnzoo.rates.calibration`.
 
         Args:
             series: array (time,), raw rates, oldest first.
             start: int, at least 21; the rows before it are history only.
 
-        Returns:
-            float, the factor of the quantiles' distances from the median; it is a weight.
+        Raises:
+            InputError: as `walk_forward`.
         """
-        series = checked(series, LEAST)
-        self.head.calibration.assign(1.0)
-        z, s = (
-            np.concatenate(parts)
-            for parts in zip(
-                *(
-                    self._standing(series, row, min(row + CHUNK, len(series)))
-                    for row in range(whole("start", start, LEAST), len(series), CHUNK)
-                ),
-                strict=True,
-            )
-        )
-        truth = np.log(series[start:] / series[start - 1 : -1]) / s
-        factor = conformal_factor(truth, z[:, 1:])
-        self.head.calibration.assign(factor)
-        return factor
+        series, start = self._checked_start(series, start)
+        calibration.calibrate(self, series, start)
+
+    def standing(self, series, start):
+        """What is answered of the rows from `start` on, each from the rows before it.
+
+        Args:
+            series: float64 array (time,).
+            start: int.
+
+        Returns:
+            (z, s): float64 arrays (time - start, 1 + levels) and (time - start,), see the class.
+        """
+        parts = [
+            self._standing(series, row, min(row + CHUNK, len(series)))
+            for row in range(start, len(series), CHUNK)
+        ]
+        return tuple(np.concatenate(one) for one in zip(*parts, strict=True))
 
     def _standing(self, series, start, stop):
         """(z, s) from which the rows from start to stop are forecast."""
-        begin = max(0, start - CONTEXT)
+        begin = max(0, start - paths.CONTEXT)
         seen = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
-        z, s, _ = self._read(seen)
+        z, s, _ = self.compiled_read(seen)
         rows = slice(start - 1 - begin, None)
-        return _numpy(z[0, rows]), _numpy(s[0, rows, 0])
+        return numpy64(z[0, rows]), numpy64(s[0, rows, 0])
 
     def initial_states(self, batch):
         """Zeros: states of `rnnzoo.rates.volatility.step`, then those of each recurrent layer."""
@@ -232,10 +214,6 @@ class Forecaster(keras.Model):
             x, state = layer.cell(x, state, training=False)
             after.append(state)
         return self.head(x), s, after
-
-
-# Middles of equal parts of the distribution, for the mixture of the paths' last step.
-_STRATA = (np.arange(40) + 0.5) / 40
 
 
 def checked(series, least):
@@ -277,10 +255,6 @@ def _checked_levels(quantiles):
     if not levels:
         raise InputError("quantiles is empty: give levels between 0 and 1, or None")
     return np.array(levels, "float64")
-
-
-def _numpy(tensor):
-    return ops.convert_to_numpy(tensor).astype("float64")
 
 
 def _returning_all(layer, name):

@@ -13,14 +13,21 @@ MEDIAN = LEVELS.index(0.5)
 LOW, HIGH = LEVELS.index(0.05), LEVELS.index(0.95)
 
 
+# Days ahead whose intervals are calibrated; between them the factor is linear in log(days), beyond
+# the last it stays.
+HORIZONS = (1, 5, 20)
+
+
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class QuantileHead(keras.layers.Layer):
     """Location and quantiles that cannot cross.
 
-        q_50 = m,  q_(i+1) = q_i + softplus(d_i + d⁰_i),  q := m + c (q - m)
+        q_50 = m,  q_(i+1) = q_i + softplus(d_i + d⁰_i),  q := m + c (q - m),  l := t l
 
-    with the location, m and d linear in the input. At first all three are 0, which makes the
-    quantiles those of the standard normal distribution. c is the calibration, 1 until it is set.
+    with the location l, m and d linear in the input. At first all three are 0, which makes the
+    quantiles those of the standard normal distribution. c is the `calibration`, t the `trust` in
+    the location, both 1 until they are set, as is `widening`, the calibration of forecasts of
+    several days, one number for each of `HORIZONS`: the layer only keeps it.
 
     Call arguments:
         inputs: array (..., units).
@@ -39,10 +46,15 @@ class QuantileHead(keras.layers.Layer):
     def build(self, input_shape):
         """Makes the weights."""
         self.linear.build(input_shape)
-        self.calibration = self.add_weight(
-            shape=(), initializer="ones", trainable=False, name="calibration", dtype="float32"
-        )
+        self.calibration = self._ones((), "calibration")
+        self.trust = self._ones((), "trust")
+        self.widening = self._ones((len(HORIZONS),), "widening")
         self.built = True
+
+    def _ones(self, shape, name):
+        return self.add_weight(
+            shape=shape, initializer="ones", trainable=False, name=name, dtype="float32"
+        )
 
     def call(self, inputs):
         """Gaps are added up from the median to both sides."""
@@ -51,6 +63,7 @@ class QuantileHead(keras.layers.Layer):
         above = ops.cumsum(gaps[..., MEDIAN:], axis=-1)
         below = ops.flip(ops.cumsum(ops.flip(gaps[..., :MEDIAN], axis=-1), axis=-1), axis=-1)
         c = self.calibration
+        location = self.trust * location
         return ops.concatenate([location, median - c * below, median, median + c * above], axis=-1)
 
     def compute_output_shape(self, input_shape):
@@ -113,23 +126,27 @@ def at(quantiles, probabilities):
     return np.where(p < levels[0], low, np.where(p > levels[-1], high, inside))
 
 
-def conformal_factor(truth, quantiles, share=0.9):
-    """c: how much wider the 90% interval has to be, to cover 90%.
-
-    Split conformal: the score of a value is how often the half interval on its side goes into its
-    distance from the median; c is the score of rank ceil((n + 1) 90%).
+def interval_scores(truth, low, median, high):
+    """How often the half interval on its side goes into a value's distance from the median.
 
     Args:
-        truth: array (n,).
-        quantiles: array (n, levels), uncalibrated.
-        share: float, what is to be covered.
+        truth, low, median, high: arrays of one shape.
 
     Returns:
-        float, above 0.
+        Array of that shape; up to 1 inside the interval.
     """
-    median = quantiles[:, MEDIAN]
-    above = (truth - median) / (quantiles[:, HIGH] - median)
-    below = (median - truth) / (median - quantiles[:, LOW])
-    scores = np.sort(np.maximum(above, below))
+    return np.maximum((truth - median) / (high - median), (median - truth) / (median - low))
+
+
+def conformal_factor(scores, share=0.9):
+    """How much wider intervals have to be, to cover a share: split conformal prediction.
+
+    Args:
+        scores: array (n,), `interval_scores` of values that were not learned from.
+        share: float.
+
+    Returns:
+        float: the score of rank ceil((n + 1) share), the largest if there is none.
+    """
     rank = min(int(np.ceil((len(scores) + 1) * share)), len(scores))
-    return float(scores[rank - 1])
+    return float(np.sort(scores)[rank - 1])

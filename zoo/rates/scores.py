@@ -4,32 +4,30 @@ import numpy as np
 from scipy.stats import t as student_t
 
 
-def mean_squared_error(truth, forecast):
-    """Mean of the squared differences, in the unit of the rate squared."""
-    return float(np.mean(np.square(np.asarray(truth) - forecast)))
+def squared_errors(truth, forecast):
+    """Array (time,), in the unit of the rate squared."""
+    return np.square(np.asarray(truth, "float64") - forecast)
 
 
-def diebold_mariano(truth, forecast, other, steps=1):
-    """Whether two forecasts differ in squared error: Diebold and Mariano (1995).
+def diebold_mariano(losses, others, steps=1):
+    """Whether two forecasts differ in their losses: Diebold and Mariano (1995).
 
-        d_t = (y_t - a_t)² - (y_t - b_t)²,    DM = mean(d) / sqrt(V / n)
-        V = g_0 + 2 sum_(k < steps) g_k,      g_k the autocovariances of d
+        d_t = L(a_t) - L(b_t),    DM = mean(d) / sqrt(V / n)
+        V = g_0 + 2 sum_(k < steps) g_k,    g_k the autocovariances of d
 
     with the correction of Harvey, Leybourne and Newbold (1997) for small samples,
     DM sqrt((n + 1 - 2h + h (h - 1) / n) / n), against Student's t with n - 1 degrees of freedom.
 
     Args:
-        truth: array (time,).
-        forecast: array (time,), a.
-        other: array (time,), b.
+        losses: array (time,), such as squared errors, of one forecast.
+        others: array (time,), of the other.
         steps: int, h, how far ahead the forecasts look.
 
     Returns:
-        (statistic, p), floats: below 0 where `forecast` has the smaller error; p is two-sided. Both
-        are None where the two forecasts have the same errors or the variance is none.
+        (statistic, p), floats: below 0 where the first has the smaller losses; p is two-sided. Both
+        are None where the losses are the same or the variance is none.
     """
-    truth = np.asarray(truth, "float64")
-    d = np.square(truth - forecast) - np.square(truth - other)
+    d = np.asarray(losses, "float64") - others
     n, mean = len(d), d.mean()
     centred = d - mean
     variance = np.mean(centred**2)
@@ -49,8 +47,8 @@ def correlation(changes, forecasts):
     return float(np.corrcoef(changes, forecasts)[0, 1])
 
 
-def pinball(truth, quantiles, levels):
-    """Mean pinball loss: of level p, p e where e = truth - quantile is above 0, (p - 1) e below.
+def pinball_losses(truth, quantiles, levels):
+    """Pinball loss: of level p, p e where e = truth - quantile is above 0, (p - 1) e below.
 
     Args:
         truth: array (time,).
@@ -58,11 +56,11 @@ def pinball(truth, quantiles, levels):
         levels: array (levels,), 0 to 1.
 
     Returns:
-        float, in the unit of the rate.
+        float64 array (time,), the mean over the levels, in the unit of the rate.
     """
     error = np.asarray(truth)[:, None] - quantiles
     levels = np.asarray(levels)
-    return float(np.mean(np.maximum(levels * error, (levels - 1) * error)))
+    return np.mean(np.maximum(levels * error, (levels - 1) * error), axis=1)
 
 
 def coverage(truth, low, high):

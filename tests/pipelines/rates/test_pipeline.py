@@ -23,7 +23,7 @@ def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
     _, _, card = pushed
     metrics, rivals = card["metrics"], card["baselines"]
     assert set(rivals["test"]) == {
-        "persistence", "drift", "arima", "ets", "rolling_volatility", "garch"
+        "persistence", "drift", "arima", "ets", "rolling_volatility", "garch", "garch_t"
     }  # fmt: skip
     of_model = metrics["tables"]["test"]["by_seed"]
     assert metrics["test"] == of_model["1"]["pinball"] != of_model["2"]["pinball"]
@@ -31,6 +31,7 @@ def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
     assert rivals["test"]["persistence"]["relative_mse"] == 1
     assert rivals["test"]["persistence"]["dm"] is None
     assert set(metrics["tables"]["test"]["over_seeds"]) == set(of_model["1"])
+    assert 0 <= of_model["1"]["dm_p_garch_t"] <= 1
     assert metrics["coverage_ahead"].keys() == {"5", "20"}
     assert card["data"]["splits"]["train"] == {
         "rates": 900, "from": "2010-01-04", "to": "2013-06-14"
@@ -46,7 +47,8 @@ def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
     assert row["mse"] == pytest.approx(error, rel=1e-5)
     low, high = model.walk_forward(values, start, [0.05, 0.95]).T
     assert row["coverage"] == scores.coverage(values[start:], low, high)
-    assert card["calibration"] == pytest.approx(float(model.head.calibration.numpy()))
+    assert card["calibration"]["next_day"] == float(model.head.calibration.numpy())
+    assert 0 <= card["calibration"]["trust_in_location"] == float(model.head.trust.numpy()) <= 1
 
 
 def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
@@ -61,7 +63,8 @@ def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_pat
     real = evaluator.of_model
     worse = {"pinball": 9.0}
     monkeypatch.setattr(evaluator, "of_model", lambda *given: {**real(*given), **worse})
-    monkeypatch.setattr(evaluator, "of_baselines", partial(evaluator.of_baselines, extra=False))
+    quick = partial(evaluator.rival_quantiles, extra=False)
+    monkeypatch.setattr(evaluator, "rival_quantiles", quick)
     monkeypatch.setattr(evaluator, "coverage_ahead", lambda *given: {})
     (trained,) = cache_dir().glob("pipelines/usdinr-gru/**/config.json")
     (transformed,) = cache_dir().glob("pipelines/usdinr-gru/**/data.json")

@@ -7,8 +7,7 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers import NEMGRU
 from rnnzoo.rates import volatility
 from rnnzoo.rates.forecaster import LEAST, Forecaster
-from rnnzoo.rates.quantiles import HIGH, LEVELS, LOW, MEDIAN, QuantileLoss, at, conformal_factor
-from rnnzoo.rates.scores import coverage
+from rnnzoo.rates.quantiles import LEVELS, QuantileLoss, at
 from rnnzoo.rates.windows import SKIP, RateWindows
 
 
@@ -74,15 +73,6 @@ def test_quantiles_between_and_beyond_the_levels():
     assert found[0, -1] == pytest.approx(-found[0, 0])
 
 
-def test_the_conformal_factor_by_hand():
-    quantiles = np.zeros((19, len(LEVELS)))
-    quantiles[:, LOW], quantiles[:, HIGH] = -1, 2
-    truth = np.array([*range(1, 11), *range(-1, -10, -1)], "float64")
-    scores = sorted([*np.arange(1, 11) / 2, *range(1, 10)])
-    assert conformal_factor(truth, quantiles) == scores[17]  # of rank ceil(20 * 0.9)
-    assert MEDIAN == 10
-
-
 def test_the_loss_by_hand():
     y, z = np.zeros((1, 3), "float32"), np.zeros((1, 3, 1 + len(LEVELS)), "float32")
     z[0, 2, 0] = 6  # of the location: Huber, 4 (6 - 2)
@@ -139,24 +129,17 @@ def test_a_walk_forward_in_parts_is_the_whole(model, monkeypatch):
     np.testing.assert_allclose(model.walk_forward(x, 600, [0.1]), whole, rtol=1e-5)
 
 
-def test_calibrated_it_covers_90_percent():
-    x = np.exp(0.01 * np.random.default_rng(4).standard_t(3, 1500).cumsum())
-    model = Forecaster([keras.layers.GRU(2)])
-    factor = model.calibrate(x, 500)
-    low, high = model.walk_forward(x, 500, [0.05, 0.95]).T
-    assert coverage(x[500:], low, high) == pytest.approx(0.9, abs=0.002)
-    assert factor == pytest.approx(float(model.head.calibration.numpy()))
-    assert model.calibrate(x, 500) == pytest.approx(factor)  # not of the calibrated one
-
-
 def test_saved_and_loaded_it_is_the_same(model, tmp_path):
-    model.calibrate(walk(200), 30)
+    model.head.calibration.assign(1.2)
+    model.head.trust.assign(0.7)
+    model.head.widening.assign([1, 1.1, 1.3])
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
     assert again.get_config() == model.get_config()
     asked = {"steps": 3, "quantiles": [0.1, 0.9]}
     np.testing.assert_array_equal(again.forecast(walk(), **asked), model.forecast(walk(), **asked))
-    model.head.calibration.assign(1.0)
+    for weight in (model.head.calibration, model.head.trust, model.head.widening):
+        weight.assign(np.ones(weight.shape))
 
 
 def test_fit_lowers_the_loss_and_learns_that_a_rate_returns():

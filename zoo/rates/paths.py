@@ -1,0 +1,104 @@
+"""Simulated paths of a rate: what a forecaster says of days further ahead than the next."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.rates.quantiles import at
+
+# Rates before a day that a forecast can use: of an older one less than a hundredth is left in any
+# volatility.
+CONTEXT = 500
+
+PATHS = 1000
+
+# Middles of equal parts of the distribution: of each path the whole distribution of its next day,
+# so that the last step of a forecast has no chance at all.
+STRATA = (np.arange(40) + 0.5) / 40
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The distributions of the logarithms of one day's rates: mixtures, a part a path.
+
+    Args:
+        logs: float64 array (histories, paths), of the rates of the day before.
+        s: float64 array (histories, paths), the volatilities.
+        z: float64 array (histories, paths, 1 + levels), what the model answers.
+    """
+
+    logs: np.ndarray
+    s: np.ndarray
+    z: np.ndarray
+
+    @property
+    def drift(self):
+        """(histories,): the mean over the paths of the location's log return."""
+        return np.mean(self.s * self.z[..., 0], axis=1)
+
+    def quantiles(self, levels, widening=1.0):
+        """Logarithms at some levels.
+
+        Args:
+            levels: float64 array (levels,).
+            widening: float, of the distances from the median.
+
+        Returns:
+            float64 array (histories, levels).
+        """
+        asked = np.append(levels, 0.5)
+        if self.logs.shape[1] == 1:
+            found = self._at(asked)[:, 0]
+        else:
+            spread = self._at(STRATA)
+            found = np.quantile(spread.reshape(len(spread), -1), asked, axis=1).T
+        return found[:, -1:] + widening * (found[:, :-1] - found[:, -1:])
+
+    def _at(self, probabilities):
+        """(histories, paths, probabilities)"""
+        rows = self.z[..., 1:].reshape(-1, self.z.shape[-1] - 1)
+        units = at(rows, probabilities).reshape(*self.logs.shape, -1)
+        return self.logs[..., None] + self.s[..., None] * units
+
+
+def simulated(model, histories, steps, seed, count=PATHS):
+    """The days after some histories.
+
+    Args:
+        model: `Forecaster`.
+        histories: float64 array (histories, time), checked.
+        steps: int.
+        seed: int.
+        count: int, paths of each history.
+
+    Yields:
+        `Ahead` of each day. The first is of one path a history, what the model says of the next
+        day; then each path draws its next rate, sees it, and goes on.
+    """
+    n = len(histories)
+    z, s, states = model.compiled_read(ops.convert_to_tensor(histories, "float32"))
+    z, s, logs = numpy64(z[:, -1:]), numpy64(s[:, -1:, 0]), np.log(histories[:, -1:])
+    yield Ahead(logs, s, z)
+    if steps == 1:
+        return
+    random = np.random.default_rng(seed)
+    states = [ops.repeat(one, count, axis=0) for one in keras.tree.flatten(states)]
+    states = keras.tree.pack_sequence_as(model.initial_states(n * count), states)
+    z, s, logs = (np.repeat(one, count, axis=1) for one in (z, s, logs))
+    for _ in range(steps - 1):
+        # One draw in each of so many equal parts: the same distribution, less chance in it.
+        parts = random.permuted(np.tile(np.arange(count), (n, 1)), axis=1)
+        drawn = np.clip((parts + random.random((n, count))) / count, 1e-9, 1 - 1e-9)
+        units = at(z[..., 1:].reshape(n * count, -1), drawn.reshape(-1, 1))
+        logs = logs + s * units.reshape(n, count)
+        rates = ops.convert_to_tensor(np.exp(logs).ravel(), "float32")
+        z, s, states = model.compiled_step(rates, states)
+        z, s = numpy64(z).reshape(n, count, -1), numpy64(s[:, 0]).reshape(n, count)
+        yield Ahead(logs, s, z)
+
+
+def numpy64(tensor):
+    """A float64 array."""
+    return ops.convert_to_numpy(tensor).astype("float64")
