@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 NEM := tests/layers/nem
 BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
 	nem_monitor.py nem_precision.py) $(addprefix tests/layers/jacobian/test_,jacobian_monitor.py \
-	spectrum.py odd_batches.py)
+	spectrum.py)
 
 .PHONY: demo test test-backends lint clean
 

@@ -27,6 +27,7 @@ FIGURES = {
     "gru multiplicative nem": ((1.422, 1.161, 1.151), (18, 36, 37)),
 }
 NOISELESS = {"lstm": 2.087, "gru": 1.508}
+TABLES = {"lstm": {"error": 5, "speed-up": 6}, "gru": {"error": 7, "speed-up": 8}}
 
 
 def source(of, protocol="paper"):
@@ -38,15 +39,14 @@ def source(of, protocol="paper"):
     """
     found = {}
     for row, (errors, speed_ups) in FIGURES.items():
-        table = {"lstm": 5, "gru": 7}[row.split()[0]] + (of == "speed-up")
+        table = TABLES[row.split()[0]][of]
         for place, error, speed_up in zip(PLACES, errors, speed_ups, strict=True):
             figure = f"{error:.3f}" if of == "error" else f"{speed_up}%"
             arm, noise = row.rsplit(" ", 1)
             found[f"{protocol} {arm} {place} {noise}"] = f"[NB] table {table}: {figure}"
     if of == "error":
         for kind, figure in NOISELESS.items():
-            table = {"lstm": 5, "gru": 7}[kind]
-            found[f"{protocol} {kind} none"] = f"[NB] table {table}: {figure}"
+            found[f"{protocol} {kind} none"] = f"[NB] table {TABLES[kind][of]}: {figure}"
     return found
 
 
@@ -81,15 +81,9 @@ def arms(protocols):
     return tuple(found)
 
 
-def pairs(protocols):
-    """NEM noise against blind noise at the same scale."""
-    return tuple(
-        (f"{protocol} {kind} {mode} {place} nem", f"{protocol} {kind} {mode} {place} blind")
-        for protocol in protocols
-        for kind in ARCHITECTURES
-        for mode in MODES
-        for place in PLACES
-    )
+def pairs(arms):
+    """NEM noise against blind noise at the same scale: what a blind arm follows, and itself."""
+    return tuple((arm.follows, arm.name) for arm in arms if arm.follows)
 
 
 def load(phase):
@@ -103,20 +97,28 @@ def load(phase):
 
     series, start = of_phase("fred", phase)
     made = {
-        "paper": rate_windows.levels(series, start, len(series)),
-        "sound": rate_windows.relative(series, start, len(series)),
+        "paper": rate_windows.levels(series, start),
+        "sound": rate_windows.relative(series, start),
     }
     return tuple({protocol: both[part] for protocol, both in made.items()} for part in (0, 1))
 
 
 def of_phase(name, phase):
-    """(all rates of a series that a phase may see, the first row that it is judged on)"""
+    """What a phase may see of the rates.
+
+    Args:
+        name: str, `"fred"` or `"ohlc"`.
+        phase: `"validation"` or `"test"`.
+
+    Returns:
+        (array (time, ...), int, the first row that is judged).
+    """
     import numpy as np
 
     from rnnzoo.datasets.usdinr.load import load_usdinr
 
-    parts = ("train", "validation"), ("train+validation", "test")
-    known, held_out = (load_usdinr(name, split).values for split in parts[phase == "test"])
+    before = {"validation": "train", "test": "train+validation"}[phase]
+    known, held_out = (load_usdinr(name, split).values for split in (before, phase))
     return np.concatenate([known, held_out]), len(known)
 
 
@@ -162,7 +164,7 @@ def run(settings, seed, train, held_out, quick):
     ).history
     return {
         "error": history["val_loss"][-1],
-        "no_change": unseen.no_change,
+        "no_change": float(unseen.no_change.mean()),
         "held_out_loss": history["val_loss"],
     }
 
@@ -193,6 +195,8 @@ def measures(protocol="paper"):
     )
 
 
+ARMS = arms(PROTOCOLS)
+
 EXPERIMENT = Experiment(
     name="nem-usdinr",
     title="NEM noise on the dollar-rupee rate",
@@ -202,14 +206,14 @@ EXPERIMENT = Experiment(
     "5 to 8: NEM noise beats no noise and blind noise everywhere. It states no optimizer, learning "
     "rate, scale of the noise or of the rates, and its rates are of investing.com; these are the "
     "Federal Reserve's.",
-    arms=arms(PROTOCOLS),
+    arms=ARMS,
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101,),
     criterion="error",
     measures=measures(),
     load=load,
     run=run,
-    pairs=pairs(PROTOCOLS),
+    pairs=pairs(ARMS),
     curve="held_out_loss",
     version=1,
 )

@@ -5,6 +5,7 @@ import dataclasses
 from rnnzoo.pipelines.experiments import nem_usdinr
 
 PROTOCOLS = ("ohlc",)
+ARMS = nem_usdinr.arms(PROTOCOLS)
 
 
 def load(phase):
@@ -20,7 +21,7 @@ def load(phase):
     from rnnzoo.pipelines.experiments import rate_windows
 
     series, start = nem_usdinr.of_phase("ohlc", phase)
-    made = rate_windows.levels(series, start, len(series))
+    made = rate_windows.levels(series, start)
     return tuple({"ohlc": part} for part in made)
 
 
@@ -31,8 +32,8 @@ EXPERIMENT = dataclasses.replace(
     source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), section 6.3, tables "
     "5 to 8, whose networks see these four rates of four days. The split is not [NB]'s, which "
     "trains on 1980 to 2011: such an export begins in 2010 here.",
-    arms=nem_usdinr.arms(PROTOCOLS),
-    pairs=nem_usdinr.pairs(PROTOCOLS),
+    arms=ARMS,
+    pairs=nem_usdinr.pairs(ARMS),
     measures=nem_usdinr.measures("ohlc"),
     load=load,
 )

@@ -6,15 +6,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import lfilter
 
+from rnnzoo.rates.volatility import DECAYS, FLOOR
+from rnnzoo.rates.windows import SKIP
+
 # [NB] 6.3: the rates of four days.
 DAYS = 4
-
-# As `rnnzoo.rates.volatility`: the volatility of about the last 17 days, which scales, and of about
-# the last 100, to compare.
-DECAYS = (0.94, 0.99)
-
-# Returns at the start of a series that volatility is not known well enough from.
-WARM_UP = 20
 
 
 @dataclass(frozen=True)
@@ -26,26 +22,27 @@ class Windows:
         y: float32 array (windows, 1).
         weight: float32 array (windows,): a squared error times its weight is in squared units of
             the rate.
-        no_change: float, the mean squared error of the last rate as the forecast, in these units.
+        no_change: float64 array (windows,), squared errors of the last rate as the forecast, in
+            these units.
     """
 
     x: np.ndarray
     y: np.ndarray
     weight: np.ndarray
-    no_change: float
+    no_change: np.ndarray
 
     def first(self, count):
         """The first windows only."""
-        return Windows(self.x[:count], self.y[:count], self.weight[:count], self.no_change)
+        parts = self.x, self.y, self.weight, self.no_change
+        return Windows(*(part[:count] for part in parts))
 
 
-def levels(series, start, stop):
+def levels(series, start):
     """The paper's: rates as they are, standardised by mean and deviation of what is trained on.
 
     Args:
         series: float64 array (time,) of rates, or (time, features), the last one to be forecast.
         start: int, the first row that is held out.
-        stop: int, the row after the last.
 
     Returns:
         (training, held out), both `Windows`; a held-out row is forecast from the rows before it,
@@ -61,10 +58,10 @@ def levels(series, start, stop):
         weight = np.full(len(rows), sd[-1] ** 2)
         return _windows(scaled, scaled[:, -1], rows, weight, errors)
 
-    return windows(np.arange(DAYS, start)), windows(np.arange(start, stop))
+    return windows(np.arange(DAYS, start)), windows(np.arange(start, len(series)))
 
 
-def relative(series, start, stop):
+def relative(series, start):
     """The sound one: changes relative to the rate before, in units of recent volatility.
 
         x_t = (r_t / s_t, log(s_t / s'_t)),    y = (rate_(t+1) - rate_t) / (s_t rate_t)
@@ -84,14 +81,16 @@ def relative(series, start, stop):
     def windows(rows):
         return _windows(features, errors / unit, rows, unit[rows] ** 2, errors[rows])
 
-    return windows(np.arange(WARM_UP + DAYS, start)), windows(np.arange(start, stop))
+    return windows(np.arange(SKIP + DAYS, start)), windows(np.arange(start, len(series)))
 
 
 def _volatility(returns, decay):
+    """That of `rnnzoo.rates.volatility`, whose matrix of all pairs of days is made for windows."""
     squares = np.square(returns)
     squares[0] = 0  # none is known of the first row
     weight = lfilter([1 - decay], [1, -decay], np.arange(len(returns)) > 0)
-    return np.sqrt(lfilter([1 - decay], [1, -decay], squares) / np.maximum(weight, 1e-6) + 1e-10)
+    variance = lfilter([1 - decay], [1, -decay], squares) / np.maximum(weight, 1e-6)
+    return np.sqrt(variance + FLOOR**2)
 
 
 def _windows(features, target, rows, weight, errors):
@@ -100,5 +99,5 @@ def _windows(features, target, rows, weight, errors):
         np.ascontiguousarray(seen, "float32"),
         target[rows, None].astype("float32"),
         weight.astype("float32"),
-        float(np.mean(np.square(errors))),
+        np.square(errors),
     )

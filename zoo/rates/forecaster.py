@@ -174,19 +174,14 @@ class Forecaster(keras.Model):
         Returns:
             (z, s): float64 arrays (time - start, 1 + levels) and (time - start,), see the class.
         """
-        parts = [
-            self._standing(series, row, min(row + CHUNK, len(series)))
-            for row in range(start, len(series), CHUNK)
-        ]
+        parts = []
+        for row in range(start, len(series), CHUNK):
+            begin, stop = max(0, row - paths.CONTEXT), min(row + CHUNK, len(series))
+            seen = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
+            z, s, _ = self.compiled_read(seen)
+            asked = slice(row - 1 - begin, None)
+            parts.append((numpy64(z[0, asked]), numpy64(s[0, asked, 0])))
         return tuple(np.concatenate(one) for one in zip(*parts, strict=True))
-
-    def _standing(self, series, start, stop):
-        """(z, s) from which the rows from start to stop are forecast."""
-        begin = max(0, start - paths.CONTEXT)
-        seen = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
-        z, s, _ = self.compiled_read(seen)
-        rows = slice(start - 1 - begin, None)
-        return numpy64(z[0, rows]), numpy64(s[0, rows, 0])
 
     def initial_states(self, batch):
         """Zeros: states of `rnnzoo.rates.volatility.step`, then those of each recurrent layer."""

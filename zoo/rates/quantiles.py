@@ -12,7 +12,6 @@ MEDIAN = LEVELS.index(0.5)
 # The interval whose coverage is calibrated, 90%.
 LOW, HIGH = LEVELS.index(0.05), LEVELS.index(0.95)
 
-
 # Days ahead whose intervals are calibrated; between them the factor is linear in log(days), beyond
 # the last it stays.
 HORIZONS = (1, 5, 20)

@@ -5,8 +5,10 @@ from functools import partial
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_rel
 
 import rnnzoo
+from rnnzoo.baselines import rates as baselines
 from rnnzoo.cards import headline
 from rnnzoo.cli import main
 from rnnzoo.datasets.errors import InputError
@@ -16,6 +18,7 @@ from rnnzoo.pipelines.blessing import blessed_report
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.rates import model_stages
+from rnnzoo.pipelines.rates.evaluator import LEVELS
 from rnnzoo.rates import scores
 
 
@@ -47,6 +50,13 @@ def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
     assert row["mse"] == pytest.approx(error, rel=1e-5)
     low, high = model.walk_forward(values, start, [0.05, 0.95]).T
     assert row["coverage"] == scores.coverage(values[start:], low, high)
+    truth, before = values[start:], values[start - 1 : -1]
+    errors = [np.square(one - truth) for one in (model.walk_forward(values, start), before)]
+    assert row["dm_p"] == pytest.approx(ttest_rel(*errors).pvalue, rel=1e-3)
+    rolling = baselines.rolling_volatility(values, start, LEVELS)
+    said = model.walk_forward(values, start, LEVELS)
+    losses = [scores.pinball_losses(truth, one, LEVELS) for one in (said, rolling)]
+    assert row["dm_p_rolling_volatility"] == pytest.approx(ttest_rel(*losses).pvalue, rel=1e-3)
     assert card["calibration"]["next_day"] == float(model.head.calibration.numpy())
     assert 0 <= card["calibration"]["trust_in_location"] == float(model.head.trust.numpy()) <= 1
 

@@ -7,7 +7,7 @@ import pytest
 from rnnzoo.rates import calibration
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.rates.paths import Ahead
-from rnnzoo.rates.quantiles import HORIZONS, LEVELS, conformal_factor, interval_scores
+from rnnzoo.rates.quantiles import HORIZONS, LEVELS, MEDIAN, conformal_factor, interval_scores
 from rnnzoo.rates.scores import coverage
 
 
@@ -18,6 +18,7 @@ def test_the_conformal_factor_by_hand():
     np.testing.assert_array_equal(scores, by_hand)
     assert conformal_factor(scores) == np.sort(by_hand)[17]  # of rank ceil(20 * 0.9)
     assert conformal_factor(scores[:3]) == 1.5  # of 4 ranks there are 3
+    assert MEDIAN == 10
 
 
 def test_the_trust_is_that_of_least_squares_between_0_and_1():
