@@ -11,6 +11,9 @@ STYLES = ("-", "--", "-.", ":")
 # A curve whose values span more than this factor is drawn on a logarithmic axis.
 LOGARITHMIC = 20
 
+# Characters beyond which two names do not stand side by side below a panel.
+LONG_NAME = 30
+
 
 def draw(findings, path):
     """Writes the picture of `findings.experiment.curve` as PNG.
@@ -30,7 +33,11 @@ def draw(findings, path):
         return False
     experiment = findings.experiment
     groups = _groups(experiment.arms)
-    figure = Figure(figsize=(max(6.0, 5.0 * len(groups)), 5.2), layout="constrained", dpi=110)
+    names = [arm.name for arm in experiment.arms]
+    columns = 2 if max(map(len, names)) <= LONG_NAME else 1
+    rows = -(-max(map(len, groups.values())) // columns)
+    size = max(6.0, 5.0 * len(groups)), 4.1 + 0.17 * rows
+    figure = Figure(figsize=size, layout="constrained", dpi=110)
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     values = []
@@ -44,7 +51,9 @@ def draw(findings, path):
         panel.xaxis.set_major_locator(MaxNLocator(integer=True))
         panel.grid(alpha=0.3)
         # Below the panel: beside it the names would take its room, in it they would hide curves.
-        panel.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2)
+        panel.legend(
+            fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=columns
+        )
     panels[0].set_ylabel(experiment.curve)
     together = np.concatenate(values)
     together = together[np.isfinite(together)]
