@@ -14,8 +14,14 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
+from rnnzoo.memory import keep_freed_memory
+
 # Pages that name a training which README.md has done: it is at hand when their blocks run.
 RETRAINING = ("pipeline.md", "text.md")
+
+
+# Before TensorFlow is imported.
+keep_freed_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)

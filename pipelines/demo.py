@@ -7,6 +7,8 @@ import os
 import tempfile
 import time
 
+from rnnzoo.memory import keep_freed_memory
+
 SMALL, PRETRAINED = "sonnets-lstm", "shakespeare-lstm"
 PROMPT = "ROMEO:\n"
 
@@ -14,6 +16,7 @@ PROMPT = "ROMEO:\n"
 def main():
     """Prints the four steps as they happen."""
     began = time.monotonic()
+    keep_freed_memory()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["RNNZOO_MODELS_DIR"] = f"{folder}/models"
         os.environ["RNNZOO_CACHE_DIR"] = f"{folder}/cache"

@@ -6,6 +6,7 @@ import os
 import sys
 
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.memory import keep_freed_memory
 
 COMMANDS = (
     "list",
@@ -55,6 +56,7 @@ def parser():
 
 def entry():
     """The command `rnnzoo`: ends the process with the status of `main`."""
+    keep_freed_memory()
     status = main()
     if status == INTERRUPTED:
         # Threads of native code may still be at work; tearing Python down under them can crash.
