@@ -49,7 +49,7 @@ EXTRAS = {
     "beam": ["apache-beam>=2.60"],
     "tune": ["keras-tuner>=1.4"],
     "kfp": ["kfp>=2.9"],
-    "video": ["opencv-python-headless>=4.10"],
+    "video": ["av>=14"],
     "audio": ["librosa>=0.10", "soundfile>=0.12"],
     "docs": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
@@ -78,9 +78,10 @@ def version():
 
 PACKAGES = packages()
 
-# The tests load every export in its own runtime, ask the server over HTTP, draw, and run Beam.
+# The tests load every export in its own runtime, ask the server over HTTP, draw, decode
+# videos, and run Beam.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
-EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"]
+EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"]
 
 setup(
     name="rnnzoo",
