@@ -32,7 +32,8 @@ class Source:
         url: where it is published.
         path: where it lies below the data folder and the cache.
         licence: the terms it comes under.
-        sha256: of the content, after `content` has been applied to the file.
+        sha256: of the content, after `content` has been applied to the file; None where the
+            publisher states none and the file has not been seen: then it is not compared.
         content: cuts what a publisher changes from time to time (a wrapper,
             line ends) from the raw bytes, so that the hash stays true.
     """
@@ -41,7 +42,7 @@ class Source:
     url: str
     path: str
     licence: str
-    sha256: str
+    sha256: str | None
     content: Callable[[bytes], bytes] = unchanged
 
 
@@ -80,6 +81,13 @@ SOURCES = {
             sha256="ac163fa6102dd2363f2e4a4051d3a1de238157c0bd408df0d2d5a73e1b6bdcb2",
             content=fixed_years,
         ),
+        Source(
+            name="ucf11",
+            url="https://www.crcv.ucf.edu/data/YouTube_DataSet_Annotated.zip",
+            path="video/YouTube_DataSet_Annotated.zip",
+            licence="for research; the videos are their authors', from YouTube",
+            sha256=None,
+        ),
     )
 }
 
@@ -90,17 +98,30 @@ def read(source):
     Raises:
         InputError: no copy has the expected sha256, or none can be had.
     """
+    return _found(source, _verified)
+
+
+def located(source):
+    """Returns the path of a `Source`'s verified file, of one that is too large to be read whole.
+
+    Raises:
+        InputError: no copy has the expected sha256, or none can be had.
+    """
+    return _found(source, _verified_file)
+
+
+def _found(source, verified):
     folder = data_dir()
     if folder is not None and (folder / source.path).is_file():
-        return _verified(source, folder / source.path)
+        return verified(source, folder / source.path)
     cached = cache_dir() / source.path
     if cached.is_file():
         try:
-            return _verified(source, cached)
+            return verified(source, cached)
         except InputError as damaged:
             print(f"{damaged}: downloading it again", file=sys.stderr)
-    _download(source, cached)
-    return _verified(source, cached)
+    _download(source, cached, verified)
+    return verified(source, cached)
 
 
 def _verified(source, path):
@@ -108,15 +129,30 @@ def _verified(source, path):
         content = source.content(path.read_bytes())
     except ValueError as problem:
         raise InputError(f"{path} is not the {source.name} data: {problem}") from None
-    found = hashlib.sha256(content).hexdigest()
+    _check(source, path, lambda: hashlib.sha256(content))
+    return content
+
+
+def _verified_file(source, path):
+    def hashed():
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256")
+
+    _check(source, path, hashed)
+    return path
+
+
+def _check(source, path, hashed):
+    if source.sha256 is None:
+        return
+    found = hashed().hexdigest()
     if found != source.sha256:
         raise InputError(
             f"{path} is not the {source.name} data: sha256 {found}, expected {source.sha256}"
         )
-    return content
 
 
-def _download(source, target):
+def _download(source, target, verified):
     """Downloads beside `target` and renames once the content is verified."""
     import pooch
     import requests
@@ -128,7 +164,7 @@ def _download(source, target):
         print(f"downloading {source.name} from {source.url}", file=sys.stderr)
     try:
         pooch.HTTPDownloader(progressbar=on_terminal)(source.url, str(partial), None)
-        _verified(source, partial)
+        verified(source, partial)
         os.replace(partial, target)
     except requests.RequestException as problem:
         reason = type(problem).__name__

@@ -108,7 +108,7 @@ def _file(video, name, limits):
         if not os.path.isfile(path):
             raise InputError(f"{path} is no file: give a video ({', '.join(SUFFIXES)})")
         try:
-            file = open(path, "rb")  # noqa: SIM115, the caller closes it
+            file = open(path, "rb")
         except OSError as problem:
             raise InputError(f"{path} cannot be read: {problem.strerror}") from None
         size = os.fstat(file.fileno()).st_size

@@ -1,0 +1,1 @@
+"""UCF-11, the YouTube Action data set: videos of eleven sports."""

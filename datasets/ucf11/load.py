@@ -1,0 +1,36 @@
+"""The prepared clips of UCF-11."""
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.video_splits import SPLITS
+
+
+def load_ucf11(split, by="group", path=None):
+    """Prepares the clips with TFDS where that is not done yet, and opens a split.
+
+    Args:
+        split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`.
+        by: str, `"group"` or `"clip"`, see `rnnzoo.datasets.ucf11.clips.split_ucf11`.
+        path: str or path of a folder or archive of one's own; None for the published one.
+
+    Returns:
+        (`tf.data.Dataset` of dict with `frames` uint8 (7, height, width, 3), `label`, `name`,
+        `group`, `clip`, `seconds`; dict from the name of each clip that was left out, in any
+        split, to why).
+
+    Raises:
+        InputError: no such split, or the clips cannot be had.
+    """
+    for part in split.split("+"):
+        if part not in SPLITS:
+            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SPLITS)}")
+    if by not in ("group", "clip"):
+        raise InputError(f"by is {by!r}: choose one of group, clip")
+    from rnnzoo.datasets.ucf11.ucf11_dataset_builder import Builder, Ucf11Config
+
+    config = by if path is None else Ucf11Config.of_path(path, by)
+    with quiet_tfds():
+        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
+        builder.download_and_prepare()
+        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
