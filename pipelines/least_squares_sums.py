@@ -6,13 +6,13 @@ import uuid
 import apache_beam as beam
 import numpy as np
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.utils.shared import Shared
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers.least_squares.batches import numpy
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.systems import Systems
+from rnnzoo.pipelines.beam_pipeline import collection_of, options_of
 from rnnzoo.pipelines.model_bytes import from_bytes
 
 
@@ -81,29 +81,10 @@ def run_pipeline(source, sums, path, runner, options):
     Raises:
         InputError: the source is no source, or the file is not there in the end.
     """
-    with beam.Pipeline(runner=runner, options=_options(options)) as pipeline:
-        batches = _batches(pipeline, source)
+    with beam.Pipeline(runner=runner, options=options_of(options)) as pipeline:
+        batches = collection_of(pipeline, source, "Batches")
         batches | "Sums" >> beam.CombineGlobally(sums) | "Write" >> beam.Map(_write, path)
     return _read(path)
-
-
-def _options(options):
-    if isinstance(options, dict):
-        return PipelineOptions.from_dictionary(options)
-    return PipelineOptions(options) if isinstance(options, list) else options
-
-
-def _batches(pipeline, source):
-    if isinstance(source, beam.PTransform):
-        # `pipeline | source` would tie the source to the pipeline of the first iteration.
-        return beam.pvalue.PBegin(pipeline) | "Batches" >> source
-    found = source(pipeline) if callable(source) else None
-    if not isinstance(found, beam.PCollection):
-        gives = f"source gives {found!r}" if callable(source) else f"source is {source!r}"
-        raise InputError(
-            f"{gives}: give a beam.PTransform, or a function from a pipeline to a PCollection"
-        )
-    return found
 
 
 def _write(sums, path):

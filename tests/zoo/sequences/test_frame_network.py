@@ -1,0 +1,75 @@
+"""Features of frames, and the weights that they are made with."""
+
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.sequences import frame_network
+from rnnzoo.sequences.frame_network import FrameNetwork, inception
+
+
+def small(seed=0):
+    keras.utils.set_random_seed(seed)
+    return keras.Sequential(
+        [
+            keras.Input((8, 10, 3)),
+            keras.layers.Conv2D(4, 3),
+            keras.layers.GlobalAveragePooling2D(),
+        ]
+    )
+
+
+@pytest.fixture
+def frames():
+    return np.random.default_rng(0).integers(0, 256, (2, 5, 8, 10, 3), "uint8")
+
+
+def test_features_are_those_of_the_network_whatever_the_batches(frames):
+    model = small()
+    network = FrameNetwork(model, batch_size=3)
+    assert (network.size, network.features) == ((8, 10), 4)
+    expected = model(frames.reshape(10, 8, 10, 3) / 127.5 - 1).numpy().reshape(2, 5, 4)
+    np.testing.assert_allclose(network(frames), expected, atol=1e-5)
+    np.testing.assert_allclose(network(frames[1, 2]), expected[1, 2], atol=1e-5)
+    other = FrameNetwork(model, pixels=(0, 1))(frames[0, 0])
+    np.testing.assert_allclose(other, model(frames[0, :1] / 255).numpy()[0], atol=1e-5)
+    assert network(frames[:, :0]).shape == (2, 0, 4)
+
+
+def test_the_digest_stands_for_weights_and_pixels():
+    model = small()
+    digest = FrameNetwork(model).digest
+    again = keras.models.clone_model(model)
+    again.set_weights(model.get_weights())
+    assert FrameNetwork(again).digest == digest
+    assert FrameNetwork(model, pixels=(0, 1)).digest != digest
+    again.set_weights([weights + 1e-6 for weights in model.get_weights()])
+    assert FrameNetwork(again).digest != digest
+
+
+def test_frames_that_cannot_be_used(frames):
+    network = FrameNetwork(small())
+    for wrong in (frames / 255, frames[..., :2], frames[:, :, :7], frames[0, 0, 0]):
+        with pytest.raises(InputError, match=r"give uint8 of shape \(\.\.\., 8, 10, 3\)"):
+            network(wrong)
+
+
+def test_weights_of_inception_that_cannot_be_had(tmp_path, monkeypatch):
+    def broken(**how):
+        if how["weights"] == "imagenet":
+            raise OSError("no way there\nand more")
+        return small()
+
+    monkeypatch.setattr(frame_network.keras.applications, "InceptionV3", broken)
+    with pytest.raises(InputError, match=r"cannot be downloaded \(no way there\): give the path"):
+        inception()
+    with pytest.raises(InputError, match="none.weights.h5 is no file: give a weights file"):
+        inception(tmp_path / "none.weights.h5")
+    path = tmp_path / "other.weights.h5"
+    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save_weights(path)
+    with pytest.raises(InputError, match="other.weights.h5 has no weights of InceptionV3"):
+        inception(path)
+    small(seed=3).save_weights(tmp_path / "same.weights.h5")
+    loaded = inception(tmp_path / "same.weights.h5", pixels=(0, 1))
+    assert loaded.digest == FrameNetwork(small(seed=3), (0, 1)).digest
