@@ -30,6 +30,10 @@ def skeleton_features(joints, steps, velocities=True):
 def _positions(joints, steps):
     torso = np.median(np.linalg.norm(joints[:, NECK] - joints[:, HIPS], axis=-1))
     centred = (joints - joints[:, HIPS, None]) / max(torso, 1e-6)
-    flat = centred.reshape(len(joints), -1)
-    before, at = np.arange(len(joints)), np.linspace(0, len(joints) - 1, steps)
-    return np.stack([np.interp(at, before, column) for column in flat.T], axis=-1)
+    return resampled(centred.reshape(len(joints), -1), steps)
+
+
+def resampled(values, steps):
+    """Values (frames, columns) at so many steps evenly spread in time, linear between frames."""
+    before, at = np.arange(len(values)), np.linspace(0, len(values) - 1, steps)
+    return np.stack([np.interp(at, before, column) for column in values.T], axis=-1)

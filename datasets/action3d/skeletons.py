@@ -33,6 +33,16 @@ JOINTS, COLUMNS = 20, 4
 # Joints by their row in a frame.
 NECK, HIPS = 2, 6
 
+# Joints of one side with those of the other: shoulders, hips, elbows, wrists, hands, knees, ankles,
+# feet. A person who faces the camera has the first of each at the smaller x.
+SIDES = ((0, 1), (4, 5), (7, 8), (9, 10), (11, 12), (13, 14), (15, 16), (17, 18))
+
+# (joint, the joint that it hangs on), from the hips outward.
+BONES = (
+    (3, 6), (2, 3), (19, 2), (0, 2), (1, 2), (7, 0), (8, 1), (9, 7), (10, 8), (11, 9), (12, 10),
+    (4, 6), (5, 6), (13, 4), (14, 5), (15, 13), (16, 14), (17, 15), (18, 16),
+)  # fmt: skip
+
 # The ten sequences that published results leave out, as the publisher's list has it: their
 # skeletons are missing or badly wrong.
 LEFT_OUT = frozenset(

@@ -1,0 +1,81 @@
+"""Features of a skeleton that do not depend on where somebody stands, how tall, or facing where."""
+
+import numpy as np
+
+from rnnzoo.datasets.action3d.features import resampled
+from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK, SIDES
+from rnnzoo.datasets.arguments import whole
+from rnnzoo.datasets.errors import InputError
+
+FEATURES = 2 * 3 * JOINTS
+
+# What spans the body from side to side: shoulders and hips.
+_ACROSS = SIDES[:2]
+
+
+def invariant_features(joints, steps=32):
+    """Positions and velocities of joints as the person sees them.
+
+    With p the joints, h the hips, s the median distance from neck to hips over all frames, and R
+    the turn about the vertical that brings the mean line across shoulders and hips onto the x axis:
+
+        x_t = R (p_t - h_t) / s    for each joint but the hips
+        x_t = R (h_t - h) / s      for the hips, h their median over all frames
+        v_t = (x_t - x_(t-1)) steps / 10
+
+    after linear resampling in time. Moving, scaling, and turning the whole sequence about a
+    vertical axis changes nothing. How a person turns or moves on the way is kept.
+
+    Args:
+        joints: array (frames, 20, 3), y upward.
+        steps: int of at least 2.
+
+    Returns:
+        float32 array (steps, 120): 60 positions, joint by joint, and 60 velocities.
+
+    Raises:
+        InputError: the joints have another shape, no frames, or values that are not finite.
+    """
+    upright = facing(checked_joints(joints))
+    hips = upright[:, HIPS]
+    torso = np.median(np.linalg.norm(upright[:, NECK] - hips, axis=-1))
+    places = upright - hips[:, None]
+    places[:, HIPS] = hips - np.median(hips, axis=0)
+    places = resampled(places.reshape(len(places), -1) / max(torso, 1e-9), whole("steps", steps, 2))
+    moves = np.diff(places, axis=0, prepend=places[:1]) * (steps / 10)
+    return np.concatenate([places, moves], axis=-1).astype("float32")
+
+
+def facing(joints):
+    """Joints turned about the vertical, all frames alike, so that the person faces along z.
+
+    Args:
+        joints: array (frames, 20, 3), y upward.
+
+    Returns:
+        float64 array (frames, 20, 3); as it is where the body has no sides.
+    """
+    across = sum(joints[:, other] - joints[:, one] for one, other in _ACROSS).sum(axis=0)
+    length = np.hypot(across[0], across[2])
+    if not length:
+        return joints
+    cos, sin = across[0] / length, across[2] / length
+    x, y, z = np.moveaxis(joints, -1, 0)
+    return np.stack([cos * x + sin * z, y, cos * z - sin * x], axis=-1)
+
+
+def checked_joints(joints):
+    """A float64 array (frames, 20, 3).
+
+    Raises:
+        InputError: it has another shape, no frames, or values that are not finite.
+    """
+    try:
+        joints = np.asarray(joints, "float64")
+    except (TypeError, ValueError):
+        raise InputError(f"joints are no numbers: give (frames, {JOINTS}, 3)") from None
+    if joints.ndim != 3 or joints.shape[1:] != (JOINTS, 3) or not len(joints):
+        raise InputError(f"joints have shape {joints.shape}: give (frames, {JOINTS}, 3)")
+    if not np.isfinite(joints).all():
+        raise InputError("joints have values that are not finite: give metres")
+    return joints
