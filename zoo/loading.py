@@ -15,6 +15,7 @@ from rnnzoo.registry import located
 TASKS = {
     "Forecaster": "rnnzoo.rates.forecaster",
     "FramePredictor": "rnnzoo.frames.predictor",
+    "SequenceClassifier": "rnnzoo.sequences.classifier",
     "TextGenerator": "rnnzoo.text.generator",
 }
 

@@ -1,0 +1,225 @@
+"""The task of the sequence families: a model that says what a sequence shows."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.arguments import whole
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.sequences.readers import reader_of
+from rnnzoo.sequences.standardized import Standardized
+from rnnzoo.sequences.stream import ClassifierStream
+
+POOLS = ("last", "mean")
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class SequenceClassifier(keras.Model):
+    """Sees a sequence of features and says which class it is of ([NB] figures 2 and 8).
+
+        h_t = recurrent(x_t, h_(t-1)),  logits = W h_T + b,  p = softmax(logits)
+
+    with h_T the last state, or the mean of all. A bidirectional layer also reads from the end.
+
+    As a `keras.Model` it maps float32 features (batch, time, features) to logits (batch, classes);
+    steps that are all zeros are passed over, so sequences of several lengths are padded with them.
+    `classify` takes what the reader takes: a video, frames, skeletons or features.
+
+    Args:
+        classes: list of str, two or more, in the order of the logits.
+        recurrent: list of Keras recurrent layers, copied.
+        reader: dict, `kind` `"features"`, `"skeletons"` or `"video"`, and the arguments of the
+            class in `rnnzoo.sequences.readers`.
+        name: str or None.
+        bidirectional: bool.
+        pool: str, `"last"` or `"mean"`.
+        dropout: float, share of each recurrent layer's outputs that is dropped in training.
+        input_dropout: float, the same of the features.
+
+    Raises:
+        InputError: classes repeat or are fewer than two, or no such reader or pool.
+
+    Example:
+
+    >>> import keras, numpy as np
+    >>> from rnnzoo.sequences.classifier import SequenceClassifier
+    >>> reader = {"kind": "features", "features": 3}
+    >>> model = SequenceClassifier(["golf", "tennis"], [keras.layers.GRU(4)], reader)
+    >>> [(name, p)] = model.classify(np.ones((5, 3)), top=1)
+    >>> name in ("golf", "tennis") and p >= 0.5
+    True
+    """
+
+    def __init__(
+        self,
+        classes,
+        recurrent,
+        reader,
+        name=None,
+        *,
+        bidirectional=False,
+        pool="last",
+        dropout=0.0,
+        input_dropout=0.0,
+    ):
+        classes = list(map(str, classes))
+        if len(classes) < 2 or len(set(classes)) < len(classes):
+            raise InputError(f"classes are {classes}: give two or more, each once")
+        if pool not in POOLS:
+            raise InputError(f"pool is {pool!r}: choose one of {', '.join(POOLS)}")
+        reader = reader_of(dict(reader))
+        last = len(recurrent) - 1
+        layers = [
+            _copied(layer, f"recurrent_{i}", pool == "mean" or i < last)
+            for i, layer in enumerate(recurrent)
+        ]
+        readout = keras.layers.Dense(len(classes), name="readout")
+        standardized = Standardized(name="standardized")
+
+        features = keras.Input((None, reader.features), dtype="float32", name="features")
+        x = standardized(keras.layers.Masking(name="masking")(features))
+        if input_dropout:
+            x = keras.layers.Dropout(input_dropout, name="input_dropout")(x)
+        for i, layer in enumerate(layers):
+            if bidirectional:
+                layer = keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
+            x = layer(x)
+            if dropout:
+                x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
+        if pool == "mean":
+            x = keras.layers.GlobalAveragePooling1D(name="mean")(x)
+        super().__init__(inputs=features, outputs=readout(x), name=name)
+
+        self.classes, self.recurrent, self.reader, self.pool = classes, layers, reader, pool
+        self.bidirectional = bool(bidirectional)
+        self.dropout, self.input_dropout = float(dropout), float(input_dropout)
+        self.standardized = standardized
+        self._read = compiled(lambda x: ops.softmax(self(x, training=False)))
+
+    def get_config(self):
+        """The constructor's arguments as plain data."""
+        return {
+            "classes": self.classes,
+            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
+            "reader": self.reader.get_config(),
+            "name": self.name,
+            "bidirectional": self.bidirectional,
+            "pool": self.pool,
+            "dropout": self.dropout,
+            "input_dropout": self.input_dropout,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Builds the model that `get_config` describes."""
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
+        return cls(**{**config, "recurrent": recurrent})
+
+    def compile_default(self):
+        """Compiles with Adam, cross entropy of class numbers and accuracy; returns the model."""
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self.compile("adam", loss, metrics=["accuracy"])
+        return self
+
+    def frames_by(self, network):
+        """Takes the network for frames of videos; returns the model.
+
+        Args:
+            network: `rnnzoo.sequences.frame_network.FrameNetwork`, whose features it learned from.
+
+        Raises:
+            InputError: it is another one, or this is no classifier of videos.
+        """
+        if self.reader.kind != "video":
+            raise InputError(f"{self.name} sees {self.reader.kind}: it needs no network for frames")
+        self.reader.use(network)
+        return self
+
+    def probabilities(self, sequences):
+        """Probabilities of every class.
+
+        Args:
+            sequences: list of what `classify` takes.
+
+        Returns:
+            float32 array (sequences, classes).
+
+        Raises:
+            InputError: one cannot be used.
+        """
+        return self._probabilities([self.reader.read(one) for one in sequences])
+
+    def _probabilities(self, features):
+        found = [
+            ops.convert_to_numpy(self._read(padded(features[at : at + SEQUENCES])))
+            for at in range(0, len(features), SEQUENCES)
+        ]
+        return np.concatenate(found) if found else np.zeros((0, len(self.classes)), "float32")
+
+    def classify(self, sequence, top=None):
+        """What a sequence shows.
+
+        Args:
+            sequence: of a video: str, path or bytes, or frames, uint8 (time, height, width, 3); of
+                skeletons: joints (frames, 20, 3), y upward; or features (time, features).
+            top: int, how many classes are named; None for all.
+
+        Returns:
+            list of (str class, float probability), the most probable first.
+
+        Raises:
+            InputError: it cannot be used, or `top` is no number of classes.
+        """
+        return self.ranked(self.probabilities([sequence])[0], self.checked_top(top))
+
+    def stream(self, top=None):
+        """A `ClassifierStream`, which says what it sees while frames arrive."""
+        return ClassifierStream(self, self.checked_top(top))
+
+    def checked_top(self, top):
+        """How many classes are named.
+
+        Raises:
+            InputError: it is no number from 1 to that of the classes.
+        """
+        if top is None:
+            return len(self.classes)
+        if whole("top", top) > len(self.classes):
+            raise InputError(f"top is {top}: there are {len(self.classes)} classes")
+        return int(top)
+
+    def ranked(self, probabilities, top):
+        """The `top` most probable classes, list of (str, float)."""
+        order = np.argsort(-probabilities, kind="stable")[:top]
+        return [(self.classes[i], float(probabilities[i])) for i in order]
+
+
+# Sequences that are read at once: bounds memory, not the result.
+SEQUENCES = 64
+
+
+def padded(features):
+    """Sequences of several lengths as one array, with zeros at the end.
+
+    Args:
+        features: list of arrays (time, features).
+
+    Returns:
+        float32 array (sequences, longest time, features).
+    """
+    found = np.zeros((len(features), max(map(len, features)), features[0].shape[1]), "float32")
+    for row, one in zip(found, features, strict=True):
+        row[: len(one)] = one
+    return found
+
+
+def _copied(layer, name, sequences):
+    config = layer.get_config() | {
+        "return_sequences": sequences,
+        "return_state": False,
+        "name": name,
+    }
+    return layer.__class__.from_config(config)
