@@ -9,11 +9,12 @@ from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.sequences.masked_max import MaskedMax
 from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.standardized import Standardized
 from rnnzoo.sequences.stream import ClassifierStream
 
-POOLS = ("last", "mean")
+POOLS = ("last", "mean", "max")
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -22,7 +23,8 @@ class SequenceClassifier(keras.Model):
 
         h_t = recurrent(x_t, h_(t-1)),  logits = W h_T + b,  p = softmax(logits)
 
-    with h_T the last state, or the mean of all. A bidirectional layer also reads from the end.
+    with h_T the last state, or the mean or the maximum of all. A bidirectional layer also reads
+    from the end.
 
     As a `keras.Model` it maps float32 features (batch, time, features) to logits (batch, classes);
     steps that are all zeros are passed over, so sequences of several lengths are padded with them.
@@ -35,7 +37,7 @@ class SequenceClassifier(keras.Model):
             class in `rnnzoo.sequences.readers`.
         name: str or None.
         bidirectional: bool.
-        pool: str, `"last"` or `"mean"`.
+        pool: str, `"last"`, `"mean"` or `"max"`.
         dropout: float, share of each recurrent layer's outputs that is dropped in training.
         input_dropout: float, the same of the features.
 
@@ -73,7 +75,7 @@ class SequenceClassifier(keras.Model):
         reader = reader_of(dict(reader))
         last = len(recurrent) - 1
         layers = [
-            _copied(layer, f"recurrent_{i}", pool == "mean" or i < last)
+            _copied(layer, f"recurrent_{i}", pool != "last" or i < last)
             for i, layer in enumerate(recurrent)
         ]
         readout = keras.layers.Dense(len(classes), name="readout")
@@ -89,8 +91,8 @@ class SequenceClassifier(keras.Model):
             x = layer(x)
             if dropout:
                 x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
-        if pool == "mean":
-            x = keras.layers.GlobalAveragePooling1D(name="mean")(x)
+        if pool != "last":
+            x = _POOLING[pool](name=pool)(x)
         super().__init__(inputs=features, outputs=readout(x), name=name)
 
         self.classes, self.recurrent, self.reader, self.pool = classes, layers, reader, pool
@@ -153,6 +155,8 @@ class SequenceClassifier(keras.Model):
         return self._probabilities([self.reader.read(one) for one in sequences])
 
     def _probabilities(self, features):
+        if not all(map(np.any, features)):
+            raise InputError("all features of a sequence are zeros: there is nothing to classify")
         found = [
             ops.convert_to_numpy(self._read(padded(features[at : at + SEQUENCES])))
             for at in range(0, len(features), SEQUENCES)
@@ -196,6 +200,8 @@ class SequenceClassifier(keras.Model):
         order = np.argsort(-probabilities, kind="stable")[:top]
         return [(self.classes[i], float(probabilities[i])) for i in order]
 
+
+_POOLING = {"mean": keras.layers.GlobalAveragePooling1D, "max": MaskedMax}
 
 # Sequences that are read at once: bounds memory, not the result.
 SEQUENCES = 64

@@ -35,7 +35,7 @@ def sequences(*lengths):
 
 BUILT = [
     {"pool": "mean", "dropout": 0.5, "input_dropout": 0.2},
-    {"bidirectional": True},
+    {"bidirectional": True, "pool": "max"},
     {"layers": [NEMLSTM(4, noise_std=0.3), NEMGRU(3)], "bidirectional": True, "pool": "mean"},
 ]
 
@@ -199,6 +199,7 @@ def test_what_is_refused():
         (x[:, :3], r"shape \(4, 3\): give \(time, 5\)"),
         (x[:0], "one step or more"),
         (x * np.nan, "not finite"),
+        (x * 0, "all features of a sequence are zeros: there is nothing to classify"),
         ("clip.avi", "str is no array of features"),
     ):
         with pytest.raises(InputError, match=said):
@@ -207,7 +208,7 @@ def test_what_is_refused():
         with pytest.raises(InputError, match="top is"):
             one.classify(x, top=top)
     for how, said in (
-        ({"pool": "sum"}, "pool is 'sum': choose one of last, mean"),
+        ({"pool": "sum"}, "pool is 'sum': choose one of last, mean, max"),
         ({"reader": {"kind": "sound"}}, "unknown input 'sound': choose one of features"),
     ):
         with pytest.raises(InputError, match=said):
