@@ -1,6 +1,7 @@
 """What many tests share: real data where it can be had, and models of a few weights."""
 
 import gc
+import json
 import os
 from pathlib import Path
 
@@ -46,3 +47,17 @@ def tiny():
 
     keras.utils.set_random_seed(0)
     return TextGenerator("abc d", [keras.layers.LSTM(4), keras.layers.SimpleRNN(3)])
+
+
+@pytest.fixture
+def music():
+    """Returns a function from a name of `librosa.ex` to its file; skips without the file."""
+
+    def path(name):
+        folder = Path(os.environ.get("RNNZOO_DATA_DIR") or ".") / "audio"
+        if not (folder / "index.json").is_file():
+            pytest.skip(f"the audio of librosa.ex is not in RNNZOO_DATA_DIR/audio: {folder}")
+        stem = json.loads((folder / "index.json").read_text(encoding="utf-8"))[name]["path"]
+        return folder / f"{stem}.hq.ogg"
+
+    return path
