@@ -1,0 +1,1 @@
+"""The audio family: what is missing of music is imputed in its spectrogram."""
