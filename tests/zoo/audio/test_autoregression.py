@@ -27,9 +27,10 @@ def test_the_model_of_an_ar_process_is_found():
 
 def test_each_order_has_the_least_error_both_ways_in_its_reflection():
     samples = process(200)
+    before = np.append(burg([samples], 2), 0)
 
-    def error(reflection, before=burg([samples], 2)):
-        a = np.append(before, 0) + reflection * np.append(before, 0)[::-1]
+    def error(reflection):
+        a = before + reflection * before[::-1]
         both = [np.convolve(s, a, "valid") for s in (samples, samples[::-1])]
         return sum(np.square(one).sum() for one in both)
 
