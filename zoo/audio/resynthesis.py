@@ -54,7 +54,8 @@ def resynthesise(samples, missing, magnitudes, n_fft=N_FFT, hop=HOP, iterations=
                 (n_fft, hop, iterations),
             )
             if missing.cells is None:
-                _fade(piece, [(start - places.start, two) for start, two in ends])
+                for start, left, right in ends:
+                    _fade(piece, start - places.start, left, right)
             restored[channel, places] = piece
     return restored
 
@@ -74,22 +75,24 @@ def _continue(channel, spans, missing):
     """Fills spans of one channel with what both sides go on with.
 
     Returns:
-        list of (start, (2, n) array): what the left and the right side say of each span.
+        list of (start, left, right): what the sides of each span say, arrays (n,); None where the
+        audio has no such side.
     """
     found = []
-    ends = {start: stop for start, stop in missing.spans}
-    starts = sorted(ends)
+    starts = [start for start, _ in missing.spans]
     for start, stop in spans:
-        later = [other for other in starts if other >= stop]
-        limit = min(later[0] if later else missing.length, stop + CONTEXT)
-        left = channel[max(start - CONTEXT, 0) : start]
-        right = channel[stop:limit][::-1]
+        limit = min([one for one in starts if one >= stop] or [missing.length])
+        before = channel[max(start - CONTEXT, 0) : start]
+        after = channel[stop : min(limit, stop + CONTEXT)][::-1]
         count = stop - start
-        two = np.stack([extrapolated(left, count, ORDER), extrapolated(right, count, ORDER)[::-1]])
-        share = np.sin(np.pi / 2 * (np.arange(count) + 0.5) / count) ** 2
-        share = np.zeros(count) if not len(right) else share if len(left) else np.ones(count)
-        channel[start:stop] = (1 - share) * two[0] + share * two[1]
-        found.append((start, two))
+        left = extrapolated(before, count, ORDER) if len(before) else None
+        right = extrapolated(after, count, ORDER)[::-1] if len(after) else None
+        if left is None or right is None:
+            channel[start:stop] = right if left is None else left
+        else:
+            share = np.sin(np.pi / 2 * (np.arange(count) + 0.5) / count) ** 2
+            channel[start:stop] = (1 - share) * left + share * right
+        found.append((start, left, right))
     return found
 
 
@@ -110,13 +113,15 @@ def _iterated(given, first, missing, mask, magnitudes, grid):
     return samples
 
 
-def _fade(piece, ends):
-    for start, two in ends:
-        count = min(FADE, two.shape[1] // 2)
-        share = np.cos(np.pi / 2 * (np.arange(count) + 0.5) / max(count, 1)) ** 2
-        stop = start + two.shape[1]
-        for at, side, weight in (
-            (slice(start, start + count), two[0, :count], share),
-            (slice(stop - count, stop), two[1, two.shape[1] - count :], share[::-1]),
-        ):
-            piece[at] += weight * (side - piece[at])
+def _fade(piece, start, left, right):
+    """Lets the first and last samples of a span go over from what the sides say."""
+    both = left is not None and right is not None
+    length = len(right if left is None else left)
+    count = min(FADE, length // 2 if both else length)
+    share = np.cos(np.pi / 2 * (np.arange(count) + 0.5) / max(count, 1)) ** 2
+    if left is not None:
+        at = slice(start, start + count)
+        piece[at] += share * (left[:count] - piece[at])
+    if right is not None:
+        at = slice(start + length - count, start + length)
+        piece[at] += share[::-1] * (right[length - count :] - piece[at])
