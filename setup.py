@@ -24,7 +24,7 @@ CORE = [
     "protobuf>=6.31.1,<8",
     "numpy>=2",
     "pillow>=10.1",  # frames from images and GIFs, rollouts as pictures
-    "scipy>=1.13",  # the t-tests of experiments
+    "scipy>=1.13",  # the t-tests of experiments, spectrograms
     "h5py>=3.11",
     "platformdirs>=4",
     "pooch>=1.8",
@@ -78,10 +78,10 @@ def version():
 
 PACKAGES = packages()
 
-# The tests load every export in its own runtime, ask the server over HTTP, draw, decode
-# videos, and run Beam.
+# The tests load every export in its own runtime, ask the server over HTTP, draw, decode videos,
+# read audio, and run Beam.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
-EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"]
+EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
 
 setup(
     name="rnnzoo",

@@ -15,6 +15,7 @@ COMMANDS = (
     "generate",
     "forecast",
     "rollout",
+    "impute",
     "finetune",
     "train",
     "evaluate",

@@ -1,0 +1,127 @@
+"""`rnnzoo impute` as its user meets it."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rnnzoo.cli import main
+from rnnzoo.datasets.audio_file import read_audio
+from rnnzoo.datasets.audio_output import write_audio
+from rnnzoo.datasets.spectrogram_grid import columns_of
+
+pytest.importorskip("soundfile", reason="the extra audio is not installed")
+
+RATE, COUNT = 8000, 8000
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with `true.wav`, stereo of 16 bits, and `in.wav`, the same with a hole."""
+    n = np.arange(COUNT)
+    true = np.stack([0.4 * np.sin(0.2 * n), 0.3 * np.cos(0.5 * n)])
+    write_audio(tmp_path / "true.wav", true, RATE, "PCM_16")
+    true[:, 4000:4240] = 0
+    write_audio(tmp_path / "in.wav", true, RATE, "PCM_16")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys, *arguments):
+    status = main(["impute", *map(str, arguments)])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_a_gap_is_filled_and_the_rest_is_as_it_was(folder, capsys):
+    asked = ["in.wav", "--gap", "0.5:0.53", "--out", "restored.wav", "--truth", "true.wav"]
+    status, out, err = run(capsys, *asked, "--json")
+    assert (status, err) == (0, "")
+    report = json.loads(out)
+    assert report["gaps"] == [[0.5, 0.53]]
+    assert (report["subtype"], report["exact"], report["channels"]) == ("PCM_16", True, 2)
+    assert report["metrics"]["snr_of_gaps_db"] > 40
+    given, restored = read_audio("in.wav"), read_audio("restored.wav")
+    outside = np.r_[:4000, 4240:COUNT]
+    np.testing.assert_array_equal(restored.samples[:, outside], given.samples[:, outside])
+    status, out, _ = run(capsys, *asked, "--method", "linear")
+    assert out.startswith(
+        "restored.wav: 1 gaps, 0.03 s, by linear; every sample outside them as it was\n"
+        "relative_error "
+    )
+
+
+@pytest.mark.parametrize("method", ["linear", "knn", "svd"])
+def test_other_methods_and_a_picture(folder, capsys, method):
+    pytest.importorskip("matplotlib")
+    asked = [
+        "in.wav",
+        "--gap",
+        "0.5:0.55",
+        "--method",
+        method,
+        "--out",
+        "a.flac",
+        "--plot",
+        "a.png",
+    ]
+    assert run(capsys, *asked)[0] == 0
+    assert read_audio("a.flac").subtype == "PCM_16"
+    with Image.open("a.png") as picture:
+        assert picture.size == (990, 605)
+        assert len(np.unique(np.asarray(picture.convert("L")))) > 50
+    assert sorted(os.listdir(folder)) == ["a.flac", "a.png", "in.wav", "true.wav"]
+
+
+def test_available_bins_and_a_mask(folder, capsys):
+    asked = ["true.wav", "--gap", "0.5:0.55", "--available", "16", "--method", "plca"]
+    assert run(capsys, *asked, "--out", "a.wav")[0] == 0
+    mask = np.zeros((129, columns_of(COUNT)), bool)
+    mask[20:, 40:44] = True
+    np.save("mask.npy", mask)
+    asked = ["true.wav", "--mask", "mask.npy", "--method", "linear", "--out", "b.wav", "--json"]
+    status, out, _ = run(capsys, *asked)
+    assert status == 0
+    assert json.loads(out)["gaps"] == [[(41 * 64 - 256) / RATE, 44 * 64 / RATE]]
+
+
+def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
+    asked = ["in.wav", "--gap", "0.5:0.54", "--gap", "0.53:0.55", "--out", "a.wav"]
+    status, out, err = run(capsys, *asked)
+    assert status == 0
+    assert err == "the gap 0.53:0.55 overlaps or touches another: merged to 0.5:0.55\n"
+    assert out.startswith("a.wav: 1 gaps, 0.05 s")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["in.wav"], "give --gap START:END"),
+        (["in.wav", "--gap", "0.5:0.6", "--mask", "m.npy"], "give --gap START:END"),
+        (["in.wav", "--gap", "0.5"], "the gap '0.5' is none"),
+        (["in.wav", "--gap", "0.5:1.5"], "is outside the audio: it lasts from 0 to 1 s"),
+        (["in.wav", "--gap", "0.1:0.8"], "the intact part must be as long"),
+        (["no.wav", "--gap", "0.5:0.6"], "no.wav does not exist"),
+        (["in.wav", "--gap", "0.5:0.6", "--method", "magic"], "--method magic is none"),
+        (["in.wav", "--gap", "0.5:0.6", "--out", "a.mp3"], "a.mp3 does not end in .wav"),
+        (["in.wav", "--gap", "0.5:0.6", "--plot", "a.jpg"], "a.jpg does not end in .png"),
+        (["in.wav", "--gap", "0.5:0.6", "--available", "200"], "lowest bins from 0 to 128"),
+        (["in.wav", "--gap", "0.5:0.6", "--available", "2"], "janssen fills whole gaps"),
+        (["in.wav", "--mask", "m.npy", "--available", "2"], "--available 2 is for --gap"),
+        (["in.wav", "--mask", "m.npy"], "m.npy is no file"),
+        (["in.wav", "--gap", "0.5:0.6", "--method", "plca"], "plca needs a known cell"),
+        (["in.wav", "--gap", "0.5:0.6", "--truth", "short.wav"], "short.wav has 1 x 9 samples"),
+    ],
+)
+def test_bad_input_is_one_line_and_nothing_is_written(folder, capsys, arguments, said):
+    write_audio("short.wav", np.ones(9), RATE)
+    there = sorted(os.listdir(folder))
+    if "--out" not in arguments:
+        arguments = [*arguments, "--out", "a.wav"]
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("rnnzoo: error: ") and err.count("\n") == 1
+    assert said in err
+    assert sorted(os.listdir(folder)) == there

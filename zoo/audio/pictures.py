@@ -1,0 +1,85 @@
+"""Spectrograms before and after, as a PNG."""
+
+import os
+
+import numpy as np
+
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.frame_pictures import writable
+
+EXTRA = "docs"
+AROUND = 0.5  # seconds that are shown before the first gap and after the last, at least
+MOST = 1500  # columns that are drawn
+RANGE = 80  # decibels from black to white
+
+
+def check_plot(path):
+    """Returns `path` as a `Path`; asked for before long work.
+
+    Raises:
+        InputError: it does not end in .png, is in no folder, or matplotlib is not installed.
+    """
+    try:
+        import matplotlib
+    except ImportError:
+        raise InputError(f"--plot needs matplotlib: pip install 'rnnzoo[{EXTRA}]'") from None
+    del matplotlib
+    return writable(path, ".png")
+
+
+def plot(path, before, after, missing, rate):
+    """Draws the spectrogram around what was missing, before and after.
+
+    Args:
+        path: str or path that ends in .png; a file of that name is replaced by the complete one.
+        before, after: float arrays (channels, n); the mean of the channels is shown.
+        missing: `Missing`.
+        rate: int, samples a second.
+
+    Raises:
+        InputError: see `check_plot`, or the file cannot be written.
+    """
+    path = check_plot(path)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    first, last = missing.spans[0][0], missing.spans[-1][1]
+    around = max(int(AROUND * rate), last - first)
+    start, stop = max(first - around, 0), min(last + around, missing.length)
+    pictures = [
+        20 * np.log10(np.abs(analyse(one[:, start:stop].mean(axis=0))) + 1e-9)
+        for one in (before, after)
+    ]
+    top = max(picture.max() for picture in pictures)
+    figure = Figure(figsize=(9, 5.5), layout="constrained", dpi=110)
+    FigureCanvasAgg(figure)
+    panels = figure.subplots(2, 1, sharex=True)
+    for panel, picture, title in zip(panels, pictures, ("before", "after"), strict=True):
+        every = -(-picture.shape[1] // MOST)
+        image = panel.imshow(
+            picture[:, ::every],
+            origin="lower",
+            aspect="auto",
+            cmap="magma",
+            interpolation="nearest",
+            extent=(start / rate, stop / rate, 0, rate / 2000),
+            vmin=top - RANGE,
+            vmax=top,
+        )
+        for span in missing.spans[:100]:
+            for end in span:
+                panel.axvline(end / rate, color="white", linewidth=0.6, linestyle=":")
+        panel.set_title(title, loc="left")
+        panel.set_ylabel("kHz")
+    panels[1].set_xlabel("seconds")
+    figure.colorbar(image, ax=panels, label="dB")
+    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    try:
+        try:
+            figure.savefig(partial, format="png")
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as problem:
+        raise InputError(f"{path} cannot be written: {problem.strerror or problem}") from None

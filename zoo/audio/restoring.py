@@ -1,0 +1,47 @@
+"""Restores audio by a method that needs no training."""
+
+import numpy as np
+
+from rnnzoo.audio.resynthesis import resynthesise
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.baselines.janssen import janssen
+from rnnzoo.baselines.spectrograms import BASELINES
+from rnnzoo.datasets.errors import InputError
+
+METHODS = ("janssen", *BASELINES)
+
+
+def restore(samples, missing, method="janssen", progress=None):
+    """Fills what is missing.
+
+    Args:
+        samples: float64 array (channels, n), see `datasets.audio_samples.checked_samples`.
+        missing: `Missing`.
+        method: str, one of `METHODS`: `janssen` works on samples and fills whole gaps, of up to
+            100,000 samples; the others impute magnitudes, and the phase is found for them.
+        progress: callable that takes an iterable and goes through it, such as tqdm; or None.
+
+    Returns:
+        float64 array (channels, n), bit by bit equal to `samples` outside `missing.spans`.
+
+    Raises:
+        InputError: there is no such method, or what is missing is not for it.
+    """
+    if method not in METHODS:
+        raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
+    if method == "janssen" and (missing.available or missing.cells is not None):
+        raise InputError(
+            "janssen fills whole gaps and does not use what is left in them: give one of "
+            f"{', '.join(BASELINES)}"
+        )
+    # With gaps of zeros: what the file has there is not known, and must not matter.
+    whole = missing.cells is None and not missing.available
+    given = np.where(missing.samples(), 0, samples) if whole else samples
+    mask, restored = missing.mask(), []
+    for channel in progress(given) if progress else given:
+        if method == "janssen":
+            restored.append(janssen(channel, missing.spans))
+            continue
+        magnitudes = BASELINES[method](np.abs(analyse(channel)), mask)
+        restored.append(resynthesise(channel[None], missing, magnitudes[None])[0])
+    return np.stack(restored)

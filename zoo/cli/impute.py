@@ -1,0 +1,121 @@
+"""Restore what is missing of a piece of music, and leave the rest as it is."""
+
+import json
+import sys
+
+from rnnzoo.datasets.errors import InputError
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("audio", help="WAV, FLAC, OGG, MP3 ..., mono or stereo, at any rate")
+    command.add_argument("--out", required=True, metavar="FILE", help="a .wav, .flac, .aiff ...")
+    command.add_argument(
+        "--gap", action="append", default=[], metavar="START:END", help="seconds; once a gap"
+    )
+    command.add_argument("--mask", metavar="FILE", help=".npy, bool (129, columns), True: missing")
+    command.add_argument(
+        "--available", type=int, default=0, help="lowest bins of 129 known in the gaps (0)"
+    )
+    command.add_argument(
+        "--method", default="janssen", help="janssen (up to 0.1 s), linear, knn, svd, plca"
+    )
+    command.add_argument("--plot", metavar="FILE", help="a .png of before and after")
+    command.add_argument("--truth", metavar="FILE", help="the complete audio, to measure against")
+
+
+def run(options):
+    """Writes the restored audio, and prints what was done to it."""
+    if bool(options.gap) == bool(options.mask):
+        raise InputError("give --gap START:END, once or more, or --mask FILE")
+    if options.mask and options.available:
+        raise InputError(f"--available {options.available} is for --gap: a mask says it itself")
+
+    import time
+
+    from rnnzoo.audio.pictures import check_plot, plot
+    from rnnzoo.audio.restoring import METHODS, restore
+    from rnnzoo.datasets.audio_file import read_audio
+    from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps, parsed_gap
+    from rnnzoo.datasets.audio_output import writable_audio, write_audio
+
+    if options.method not in METHODS:
+        raise InputError(f"--method {options.method} is none: give one of {', '.join(METHODS)}")
+    out = writable_audio(options.out)
+    gaps = [parsed_gap(text) for text in options.gap]
+    if options.plot:
+        check_plot(options.plot)
+    audio = read_audio(options.audio)
+    length = audio.samples.shape[1]
+    if options.mask:
+        missing = missing_cells(options.mask, length, audio.rate)
+    else:
+        missing = missing_gaps(gaps, length, audio.rate, options.available)
+    truth = _truth(options.truth, audio) if options.truth else None
+    for note in missing.notes:
+        print(note, file=sys.stderr)
+    began = time.perf_counter()
+    restored = restore(audio.samples, missing, options.method, _progress)
+    took = time.perf_counter() - began
+    subtype, exact = write_audio(out, restored, audio.rate, audio.subtype)
+    if options.plot:
+        plot(options.plot, audio.samples, restored, missing, audio.rate)
+    report = {
+        "path": str(out),
+        "method": options.method,
+        "rate": audio.rate,
+        "channels": audio.samples.shape[0],
+        "subtype": subtype,
+        "exact": exact,
+        "gaps": [[start / audio.rate, stop / audio.rate] for start, stop in missing.spans],
+        "available": missing.available,
+        "notes": list(missing.notes),
+        "seconds": round(took, 3),
+        "metrics": _metrics(truth, restored, missing) if truth is not None else None,
+    }
+    if options.json:
+        print(json.dumps(report, indent=2))
+        return
+    total = sum(stop - start for start, stop in report["gaps"])
+    kept = "every sample outside them as it was" if exact else f"rounded to {subtype}"
+    print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {options.method}; {kept}")
+    for name, value in (report["metrics"] or {}).items():
+        print(f"{name} {'-' if value is None else format(value, '.4g')}")
+
+
+def _progress(channels):
+    from tqdm import tqdm
+
+    return tqdm(channels, desc="channels", disable=not sys.stderr.isatty(), leave=False)
+
+
+def _truth(path, audio):
+    from rnnzoo.datasets.audio_file import read_audio
+
+    truth = read_audio(path)
+    if (truth.rate, truth.samples.shape) != (audio.rate, audio.samples.shape):
+        raise InputError(
+            f"{path} has {truth.samples.shape[0]} x {truth.samples.shape[1]} samples at "
+            f"{truth.rate} Hz: give the complete audio of {audio.samples.shape[0]} x "
+            f"{audio.samples.shape[1]} at {audio.rate} Hz"
+        )
+    return truth.samples
+
+
+def _metrics(truth, restored, missing):
+    import math
+
+    import numpy as np
+
+    from rnnzoo.audio.scores import relative_error, snr
+    from rnnzoo.audio.spectrogram import analyse
+
+    true, found = np.abs(analyse(truth)), np.abs(analyse(restored))
+    inside = missing.samples()
+    metrics = {
+        "relative_error": relative_error(true, found),
+        "relative_error_of_missing_cells": relative_error(true, found, missing.mask()),
+        "snr_db": snr(truth, restored),
+        "snr_of_gaps_db": snr(truth, restored, inside),
+    }
+    return {key: value if math.isfinite(value) else None for key, value in metrics.items()}
