@@ -5,7 +5,7 @@ import pytest
 
 from rnnzoo.baselines.spectrogram_knn import knn
 from rnnzoo.baselines.spectrogram_linear import linear
-from rnnzoo.baselines.spectrogram_plca import _em, plca, plca_oracle
+from rnnzoo.baselines.spectrogram_plca import _em, _weights, plca, plca_oracle
 from rnnzoo.baselines.spectrogram_svd import svd
 from rnnzoo.baselines.spectrograms import BASELINES
 from rnnzoo.datasets.errors import InputError
@@ -81,9 +81,30 @@ def test_one_em_step_by_its_definition():
             posterior = spectra[f] * scaled[:, t] / (spectra[f] @ scaled[:, t])
             counts[f, :, t] = data[f, t] * posterior
     new_spectra = counts.sum(axis=2) / counts.sum(axis=(0, 2))
-    found = _em(data, None, spectra, weights, 1, learn=True)
+    found = _em(data, spectra, weights, 1)
     np.testing.assert_allclose(found[0], new_spectra)
     np.testing.assert_allclose(found[1], counts.sum(axis=0))
+
+
+def test_one_step_with_missing_cells_by_its_definition():
+    random = np.random.default_rng(0)
+    data, spectra, first = random.uniform(size=(5, 3)), random.uniform(size=(5, 2)), np.ones(2)
+    spectra /= spectra.sum(axis=0)
+    known = np.arange(5)[:, None] < [[2, 3, 5]]
+    weights = np.stack([data[k, t].sum() / (spectra @ first)[k].sum() * first
+                        for t, k in enumerate(known.T)], axis=1)  # fmt: skip
+    completed = np.where(known, data, spectra @ weights)
+    posterior = spectra[:, :, None] * weights / (spectra @ weights)[:, None]
+    expected = (completed[:, None] * posterior).sum(axis=0)
+    found = _weights(np.where(known, data, 0), known, spectra, first, 1)
+    np.testing.assert_allclose(found, expected)
+
+
+def test_a_spectrum_with_nothing_in_the_known_bins_does_not_grow():
+    true = np.zeros((6, 30))
+    true[:2], true[4:, ::2] = 1, 1e-3
+    true[0] += 1e-3 * np.random.default_rng(0).uniform(size=30)
+    assert plca(true, gap(true, 2, 10, 15), 2).max() < 1.1
 
 
 def test_em_never_raises_the_divergence():
@@ -93,7 +114,7 @@ def test_em_never_raises_the_divergence():
     spectra /= spectra.sum(axis=0)
 
     def divergence(steps):
-        one, other = _em(true, None, spectra, weights, steps, learn=True)
+        one, other = _em(true, spectra, weights, steps)
         model = one @ other
         return np.sum(true * np.log(true / model) - true + model)
 

@@ -7,7 +7,9 @@ audio signals" (2011), as [TH] chapter 8:
 
 Each EM step multiplies P(f | z) and the weights N_t P_t(z) by sums of S / (N_t P_t(f)), as the
 updates of a non-negative factorization S = W H with the divergence of Kullback and Leibler do: they
-are the same step.
+are the same step. Missing cells are hidden data of the step, as in that paper: it counts them as
+N_t P_t(f). To fit the known cells alone, as one may as well, leaves spectra with little in them
+free to grow without bound elsewhere.
 """
 
 import numpy as np
@@ -60,27 +62,37 @@ def _imputed(magnitudes, mask, fitted, components, iterations, seed):
     random = np.random.default_rng(seed)
     spectra = random.uniform(0.5, 1.5, (len(mask), components))
     weights = random.uniform(0.5, 1.5, (components, fitted.shape[1]))
-    spectra, _ = _em(fitted / scale, None, spectra, weights, iterations, learn=True)
+    spectra, weights = _em(fitted / scale, spectra, weights, iterations)
     some = mask.any(axis=0)
-    known, part = ~mask[:, some], magnitudes[:, some] / scale
-    weights = np.full((components, part.shape[1]), 1.0)
-    # Of the known cells alone: others neither count in the data nor in the sum of a spectrum.
-    _, weights = _em(part, known, spectra, weights, iterations, learn=False)
+    known = ~mask[:, some]
+    part = np.where(known, magnitudes[:, some], 0) / scale
+    weights = _weights(part, known, spectra, weights.mean(axis=1), iterations)
     filled = np.array(magnitudes, "float64")
     filled[:, some] = np.where(known, magnitudes[:, some], scale * (spectra @ weights))
     return filled
 
 
-def _em(data, known, spectra, weights, iterations, learn):
-    """Returns (spectra, weights) after the iterations; spectra are as given unless `learn`."""
-    data = np.where(known, data, 0) if known is not None else np.asarray(data)
-    weights = weights * (data.sum(axis=0) / np.maximum(weights.sum(axis=0), LEAST))
+def _em(data, spectra, weights, iterations):
+    """Returns (spectra, weights) after so many steps; no cell is missing."""
+    spectra = spectra / spectra.sum(axis=0)
+    weights = weights * (data.sum(axis=0) / weights.sum(axis=0))
     for _ in range(iterations):
         ratio = data / np.maximum(spectra @ weights, LEAST)
-        total = spectra.sum(axis=0)[:, None] if known is None else spectra.T @ known
-        new = weights * (spectra.T @ ratio) / np.maximum(total, LEAST)
-        if learn:
-            spectra = spectra * (ratio @ weights.T)
-            spectra = spectra / np.maximum(spectra.sum(axis=0), LEAST)
-        weights = new
+        spectra, weights = spectra * (ratio @ weights.T), weights * (spectra.T @ ratio)
+        spectra = spectra / np.maximum(spectra.sum(axis=0), LEAST)
     return spectra, weights
+
+
+def _weights(data, known, spectra, first, iterations):
+    """Weights (components, columns) of columns with missing cells.
+
+    They begin as those of a mean column, as loud as the known cells are.
+    """
+    level = known.T @ (spectra @ first)
+    weights = first[:, None] * (data.sum(axis=0) / np.maximum(level, LEAST))
+    unseen = spectra.T @ ~known
+    for _ in range(iterations):
+        ratio = data / np.maximum(spectra @ weights, LEAST)
+        # In a missing cell the data are what the model says, and the ratio is 1.
+        weights = weights * (spectra.T @ ratio + unseen)
+    return weights
