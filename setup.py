@@ -79,9 +79,10 @@ def version():
 PACKAGES = packages()
 
 # The tests load every export in its own runtime, ask the server over HTTP, draw, decode videos,
-# read audio, and run Beam.
+# read audio, and run Beam; a page of the documentation has rates of the European Central Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
+EXTRAS["test"] += ["currencyconverter>=0.18"]
 
 setup(
     name="rnnzoo",

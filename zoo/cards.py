@@ -59,10 +59,10 @@ def _frame_headline(card):
 
 def _rate_headline(card):
     metrics, rivals = card["metrics"], card["baselines"]["test"]
-    before = f" (before: {metrics['before']['test']:.4f})" if "before" in metrics else ""
+    before = f" (before: {metrics['before']['test']:.4g})" if "before" in metrics else ""
     return (
-        f"test: pinball loss {metrics['test']:.4f}{before}; "
-        f"rolling volatility {rivals['rolling_volatility']['pinball']:.4f}"
+        f"test: pinball loss {metrics['test']:.4g}{before}; "
+        f"rolling volatility {rivals['rolling_volatility']['pinball']:.4g}"
     )
 
 

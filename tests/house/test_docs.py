@@ -28,6 +28,7 @@ NOT_RUN = [
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
     ("balls.md", "a quarter of an hour; tests/pipelines/frames runs the same with fewer balls"),
     ("balls.md", "after `rnnzoo train balls3-svdrnn`"),
+    ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "README.md runs the same commands"),
@@ -60,8 +61,9 @@ def test_links_lead_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
-def test_the_results_are_those_of_the_cards():
-    script = runpy.run_path(str(ROOT / "docs/render_results.py"))
+@pytest.mark.parametrize("renders", ["render_results.py", "render_rates.py"])
+def test_the_results_are_those_of_the_cards(renders):
+    script = runpy.run_path(str(ROOT / "docs" / renders))
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 

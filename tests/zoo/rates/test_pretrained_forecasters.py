@@ -1,0 +1,47 @@
+"""The forecasters that ship: what their cards say is within the bars, and found again."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import rnnzoo
+from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.pipelines.rates.evaluator import of_model
+
+NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """(values from 1980 on, first row of the test years)."""
+    folder = os.environ.get("RNNZOO_DATA_DIR")
+    if not folder or not (Path(folder) / SOURCES["usdinr"].path).is_file():
+        pytest.skip(f"the rates of FRED are not in RNNZOO_DATA_DIR={folder}")
+    from rnnzoo.datasets.usdinr.load import load_usdinr
+
+    learned = len(load_usdinr("fred", "train+validation"))
+    return load_usdinr("fred", "train+validation+test").values, learned
+
+
+def test_all_four_ship():
+    assert NAMES == ["usdinr-gru", "usdinr-lstm", "usdinr-nemgru", "usdinr-nemlstm"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_bars_are_met_in_the_mean_of_five_seeds(name):
+    card = rnnzoo.info(name)
+    over = card["metrics"]["tables"]["test"]["over_seeds"]
+    assert len(card["metrics"]["by_seed"]) == 5
+    assert over["relative_mse"]["mean"] <= 1.0
+    assert over["pinball"]["mean"] < card["baselines"]["test"]["rolling_volatility"]["pinball"]
+    assert 0.87 <= over["coverage"]["mean"] <= 0.93
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_figures_of_the_card_are_found_on_the_real_rates(name, judged):
+    card = rnnzoo.info(name)
+    found, recorded = of_model(rnnzoo.load(name), *judged), card["metrics"]["tables"]["test"]
+    shipped = recorded["by_seed"][str(card["metrics"]["seed"])]
+    for key, value in found.items():
+        assert value == pytest.approx(shipped[key], rel=1e-3, abs=1e-4), key
