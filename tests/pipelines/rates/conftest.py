@@ -42,19 +42,19 @@ def judged():
 
 @pytest.fixture(scope="module")
 def few():
-    """Few rates, and a short recipe of `usdinr-gru`, as long as the module's tests run."""
+    """Few rates, and a short recipe, `usdinr-short`, as long as the module's tests run."""
     from rnnzoo.datasets.usdinr import load
     from rnnzoo.registry import recipes
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "load_usdinr", few_rates)
-        patch.setitem(recipes(), "usdinr-gru", {**recipes()["usdinr-gru"], **SHORT})
+        patch.setitem(recipes(), "usdinr-short", {**recipes()["usdinr-gru"], **SHORT})
         yield
 
 
 @pytest.fixture(scope="module")
 def pushed(few, own_folders, tmp_path_factory):
-    """(folder of models, folder, card) of a `usdinr-gru` of few rates."""
+    """(folder of models, folder, card) of a `usdinr-short` of few rates."""
     from rnnzoo.pipelines.pipeline import Pipeline
 
     models = tmp_path_factory.mktemp("models")
@@ -62,7 +62,7 @@ def pushed(few, own_folders, tmp_path_factory):
         patch.setenv("RNNZOO_MODELS_DIR", str(models))
         # Of this module alone: what others push would be compared with.
         patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield models, *Pipeline("usdinr-gru", models).run()
+        yield models, *Pipeline("usdinr-short", models).run()
 
 
 @pytest.fixture

@@ -39,12 +39,12 @@ def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
     assert card["data"]["splits"]["train"] == {
         "rates": 900, "from": "2010-01-04", "to": "2013-06-14"
     }  # fmt: skip
-    assert headline(card).startswith(f"test: pinball loss {metrics['test']:.4f}; rolling")
+    assert headline(card).startswith(f"test: pinball loss {metrics['test']:.4g}; rolling")
 
 
 def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
     card, (values, start) = pushed[2], judged
-    model = rnnzoo.load("usdinr-gru")
+    model = rnnzoo.load("usdinr-short")
     row = card["metrics"]["tables"]["test"]["by_seed"]["1"]
     error = np.square(model.walk_forward(values, start) - values[start:]).mean()
     assert row["mse"] == pytest.approx(error, rel=1e-5)
@@ -63,8 +63,8 @@ def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
 
 def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
     models, folder, _ = pushed
-    assert rnnzoo.verify("usdinr-gru")["served_difference"] <= 1e-4
-    assert Pipeline("usdinr-gru", models).unchanged()[0] == folder
+    assert rnnzoo.verify("usdinr-short")["served_difference"] <= 1e-4
+    assert Pipeline("usdinr-short", models).unchanged()[0] == folder
 
 
 def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_path, monkeypatch):
@@ -76,8 +76,8 @@ def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_pat
     quick = partial(evaluator.rival_quantiles, extra=False)
     monkeypatch.setattr(evaluator, "rival_quantiles", quick)
     monkeypatch.setattr(evaluator, "coverage_ahead", lambda *given: {})
-    (trained,) = cache_dir().glob("pipelines/usdinr-gru/**/config.json")
-    (transformed,) = cache_dir().glob("pipelines/usdinr-gru/**/data.json")
+    (trained,) = cache_dir().glob("pipelines/usdinr-short/**/config.json")
+    (transformed,) = cache_dir().glob("pipelines/usdinr-short/**/data.json")
     model_stages.evaluation.function(
         tmp_path,
         model=trained.parent,
@@ -92,7 +92,7 @@ def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_pat
 
 def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, capsys):
     models = pushed[0]
-    folder, card = finetune("usdinr-gru", mine, "mine", models, epochs=2)
+    folder, card = finetune("usdinr-short", mine, "mine", models, epochs=2)
     assert set(card["baselines"]["test"]) == {"persistence", "drift", "rolling_volatility"}
     assert card["data"]["splits"]["test"]["rates"] == 60
     assert "before" in card["metrics"]
@@ -125,14 +125,14 @@ def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, cap
 def test_bad_input_is_one_line(pushed, mine, tmp_path, monkeypatch, capsys, arguments, said):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "few.csv").write_text("date,value\n2020-01-01,5\n", encoding="utf-8")
-    assert main(["forecast", "usdinr-gru", "--data", str(mine), *arguments]) == 2
+    assert main(["forecast", "usdinr-short", "--data", str(mine), *arguments]) == 2
     assert said in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_levels_and_models_that_are_none(pushed, mine, capsys):
     for levels in ("0.5,1", "", "a"):
         with pytest.raises(SystemExit) as ended:
-            main(["forecast", "usdinr-gru", "--data", str(mine), "--quantiles", levels])
+            main(["forecast", "usdinr-short", "--data", str(mine), "--quantiles", levels])
         assert ended.value.code == 2
         assert "give levels between 0 and 1" in capsys.readouterr().err
     assert main(["forecast", "shakespeare-lstm", "--data", str(mine)]) == 2
@@ -145,7 +145,7 @@ def test_too_few_rates_and_a_missing_extra(pushed, tmp_path, monkeypatch):
     path = tmp_path / "short.csv"
     path.write_text("date,value\n2020-01-01,5\n", encoding="utf-8")
     with pytest.raises(InputError, match="has 1 rates: give at least 500"):
-        finetune("usdinr-gru", path, "short", pushed[0])
+        finetune("usdinr-short", path, "short", pushed[0])
     monkeypatch.setitem(sys.modules, "arch", None)
     with pytest.raises(InputError, match=r"need arch: pip install 'rnnzoo\[rates\]'"):
-        Pipeline("usdinr-gru", pushed[0])
+        Pipeline("usdinr-short", pushed[0])
