@@ -14,6 +14,7 @@ import importlib
 PACKAGES = {
     "Forecaster": "rnnzoo.pipelines.rates",
     "FramePredictor": "rnnzoo.pipelines.frames",
+    "SequenceClassifier": "rnnzoo.pipelines.sequences",
     "TextGenerator": "rnnzoo.pipelines.text",
 }
 

@@ -66,9 +66,16 @@ def _rate_headline(card):
     )
 
 
+def _sequence_headline(card):
+    metrics, linear = card["metrics"], card["baselines"]["test"]["linear"]["accuracy"]
+    before = f" (before: {1 - metrics['before']['test']:.1%})" if "before" in metrics else ""
+    return f"test: {1 - metrics['test']:.1%} right{before}; linear classifier {linear:.1%}"
+
+
 # How each task's figures are said.
 HEADLINES = {
     "Forecaster": _rate_headline,
     "FramePredictor": _frame_headline,
+    "SequenceClassifier": _sequence_headline,
     "TextGenerator": _text_headline,
 }

@@ -83,6 +83,13 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _split_generators(self, dl_manager):
         del dl_manager  # rnnzoo.datasets.sources resolves and verifies
         found = dict(self.builder_config.files())
+        present = {numbers(file)[1] for file in found}
+        for split, subjects in SUBJECTS.items():
+            if not present & {*subjects}:
+                raise InputError(
+                    f"no skeletons to make {split} of: give subjects "
+                    f"{', '.join(map(str, subjects))} too"
+                )
         return {split: self._generate_examples(found, SUBJECTS[split]) for split in SUBJECTS}
 
     def _generate_examples(self, found, subjects):

@@ -10,7 +10,7 @@ from rnnzoo.datasets.errors import InputError
 FEATURES = 2 * 3 * JOINTS
 
 # What spans the body from side to side: shoulders and hips.
-_ACROSS = SIDES[:2]
+ACROSS = SIDES[:2]
 
 
 def invariant_features(joints, steps=32):
@@ -55,7 +55,7 @@ def facing(joints):
     Returns:
         float64 array (frames, 20, 3); as it is where the body has no sides.
     """
-    across = sum(joints[:, other] - joints[:, one] for one, other in _ACROSS).sum(axis=0)
+    across = sum(joints[:, other] - joints[:, one] for one, other in ACROSS).sum(axis=0)
     length = np.hypot(across[0], across[2])
     if not length:
         return joints

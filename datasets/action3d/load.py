@@ -46,7 +46,8 @@ def load_action3d(split, path=None, left_out=False):
         `Action3D`.
 
     Raises:
-        InputError: no such split; or the files cannot be had, or are not skeletons.
+        InputError: no such split; or the files cannot be had, are not skeletons, or a split has
+            none.
     """
     import tensorflow_datasets as tfds
 

@@ -33,6 +33,7 @@ NOT_RUN = [
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
+    ("videos.md", "after `rnnzoo train action3d-lstm`"),
 ]  # fmt: skip
 
 

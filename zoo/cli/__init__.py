@@ -16,6 +16,7 @@ COMMANDS = (
     "forecast",
     "rollout",
     "impute",
+    "classify",
     "finetune",
     "train",
     "evaluate",

@@ -9,6 +9,7 @@ from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.sequences.batches import SequenceBatches, padded
 from rnnzoo.sequences.masked_max import MaskedMax
 from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.standardized import Standardized
@@ -121,10 +122,24 @@ class SequenceClassifier(keras.Model):
         return cls(**{**config, "recurrent": recurrent})
 
     def compile_default(self):
-        """Compiles with Adam, cross entropy of class numbers and accuracy; returns the model."""
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        """Compiles with Adam, cross entropy of one-hot classes and accuracy; returns the model."""
+        loss = keras.losses.CategoricalCrossentropy(from_logits=True)
         self.compile("adam", loss, metrics=["accuracy"])
         return self
+
+    def batches(self, sequences, labels, batch_size=32, seed=0, shuffle=True, change=None):
+        """Batches of labelled sequences for `fit` and `evaluate`.
+
+        Args:
+            sequences: list of what `classify` takes.
+            labels: int array (sequences,), places among the classes.
+            batch_size, seed, shuffle, change: see `SequenceBatches`.
+
+        Raises:
+            InputError: a sequence cannot be used, or the labels are not of these classes.
+        """
+        how = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, "change": change}
+        return SequenceBatches(sequences, labels, len(self.classes), self.reader.read, **how)
 
     def frames_by(self, network):
         """Takes the network for frames of videos; returns the model.
@@ -205,21 +220,6 @@ _POOLING = {"mean": keras.layers.GlobalAveragePooling1D, "max": MaskedMax}
 
 # Sequences that are read at once: bounds memory, not the result.
 SEQUENCES = 64
-
-
-def padded(features):
-    """Sequences of several lengths as one array, with zeros at the end.
-
-    Args:
-        features: list of arrays (time, features).
-
-    Returns:
-        float32 array (sequences, longest time, features).
-    """
-    found = np.zeros((len(features), max(map(len, features)), features[0].shape[1]), "float32")
-    for row, one in zip(found, features, strict=True):
-        row[: len(one)] = one
-    return found
 
 
 def _copied(layer, name, sequences):

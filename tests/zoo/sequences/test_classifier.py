@@ -10,7 +10,8 @@ from rnnzoo.datasets.action3d.invariant import invariant_features
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.layers import NEMGRU, NEMLSTM
 from rnnzoo.sequences import classifier
-from rnnzoo.sequences.classifier import SequenceClassifier, padded
+from rnnzoo.sequences.batches import padded
+from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.frame_network import FrameNetwork
 
 CLASSES = ["golf swing", "tennis swing", "tennis serve"]
@@ -91,7 +92,7 @@ def test_fit_learns_what_can_be_told():
     one = model([keras.layers.SimpleRNN(6)]).compile_default()
     before = one.standardized.get_weights()
     one.optimizer.learning_rate = 0.03
-    one.fit(padded(given), y, batch_size=8, epochs=5, verbose=0)
+    one.fit(one.batches(given, y, batch_size=8), epochs=5, verbose=0)
     assert (one.probabilities(given).argmax(axis=1) == y).mean() > 0.8
     for a, b in zip(before, one.standardized.get_weights(), strict=True):
         np.testing.assert_array_equal(a, b)

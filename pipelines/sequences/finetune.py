@@ -1,0 +1,72 @@
+"""How a pretrained sequence classifier goes on learning on a user's own skeletons."""
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.sequences import evaluator
+from rnnzoo.pipelines.sequences.card import sequence_card
+from rnnzoo.pipelines.sequences.family import given_skeletons
+from rnnzoo.pipelines.sequences.labelled import sha256_of
+from rnnzoo.pipelines.sequences.model_stages import golden_inputs
+
+JUDGED = ("validation", "test")
+
+
+def read(path, base):
+    """The skeletons of a folder or archive, with the classes that the model has.
+
+    Raises:
+        InputError: they cannot be read, a split has none, or a class is new.
+    """
+    if base["reader"]["kind"] != "skeletons":
+        raise InputError(f"{base['name']} sees {base['reader']['kind']}: give a model of skeletons")
+    parts = given_skeletons(path)
+    for split, part in parts.items():
+        if new := sorted(set(part.labels) - set(base["classes"])):
+            raise InputError(f"{split} of {path} has {', '.join(new)}, which the model has not")
+    return parts
+
+
+def finetuned(model, data, words, seed, fit):
+    """Fine-tunes a classifier on the training split.
+
+    Args:
+        model: `SequenceClassifier`, compiled.
+        data: dict from split to `Labelled`.
+        words: dict, what the card says beside figures.
+        seed: int.
+        fit: function (model, batches, batches of the validation split, sample) that trains
+            the model and returns its history.
+
+    Returns:
+        (`SequenceClassifier`, dict card, golden inputs, history).
+    """
+    numbers = {split: part.numbers(model.classes) for split, part in data.items()}
+    before = {split: evaluator.of_model(model, data[split]) for split in JUDGED}
+    history = fit(
+        model,
+        model.batches(data["train"].sequences, numbers["train"], seed=seed),
+        model.batches(data["validation"].sequences, numbers["validation"], shuffle=False),
+    )
+    after = {split: evaluator.of_model(model, data[split]) for split in JUDGED}
+    counts, sha256 = evaluator.confusion(model, data["test"]), sha256_of(data)
+    card = sequence_card(
+        **words,
+        model=model,
+        data={"name": f"skeletons-{sha256[:16]}", "sha256": sha256},
+        parts=data,
+        metrics={
+            "unit": evaluator.UNIT,
+            "seed": seed,
+            **{split: 1 - after[split]["accuracy"] for split in JUDGED},
+            "before": {split: 1 - before[split]["accuracy"] for split in JUDGED},
+            "tables": after,
+            "confusion": counts,
+            "classes": evaluator.by_class(model, counts),
+        },
+        baselines={
+            split: evaluator.of_baselines(
+                model.reader.read, model.classes, data["train"], data[split]
+            )
+            for split in JUDGED
+        },
+    )
+    return model, card, golden_inputs(model, data), history

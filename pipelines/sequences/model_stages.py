@@ -1,0 +1,182 @@
+"""The stages from what a sequence classifier is trained on to a pushed one.
+
+model         Trainer: two models a seed, without the validation split and with it
+evaluation    Evaluator: their figures, the baselines', and whether to push
+infra         InfraValidator: the export, loaded and asked as a server would
+pushed        Pusher: the artifact's folder, whole or not at all
+
+The validation split is of few people; what ships has learned from them too. Its own figure on that
+split would be of what it knows, so a model that has not seen them gives the validation figure.
+"""
+
+import json
+import tempfile
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.anomalies import read_warnings
+from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
+from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.sequences.data_stages import read_about, read_parts_of
+
+# What a model's error rate may be above that of the one pushed before it.
+SLACK = 0.02
+
+# Raise it when the trainer's code comes to make another model of the same recipe.
+TRAINER_VERSION = 1
+
+# The folder of the models that have not seen the validation split, in that of the stage.
+HELD_OUT = "held_out"
+
+
+@stage(version=TRAINER_VERSION)
+def model(
+    out, *, transformed, name, data, data_sha256, architecture, units, batch_size, epochs,
+    learning_rate, clip_norm, seeds, layers, noise_std, steps, bidirectional, pool, dropout,
+    input_dropout, label_smoothing, tilt, turn, limbs, warp, crop, shake,
+):  # fmt: skip
+    """Writes what `rnnzoo.pipelines.seed_models` says, twice: the folder `held_out` has the models
+    that have not seen the validation split.
+
+    Checkpoints lie in the cache: a training that was interrupted goes on.
+    """
+    from rnnzoo.pipelines.seed_models import write_models
+    from rnnzoo.pipelines.sequences.training import SETTINGS, train
+    from rnnzoo.pipelines.trainer import work_folder
+
+    given = locals()
+    settings = {key: given[key] for key in SETTINGS}
+    parts, classes = read_parts_of(transformed), read_about(transformed)["classes"]
+    learned = {HELD_OUT: parts["train"], "": parts["train"] + parts["validation"]}
+    for folder, part in learned.items():
+        work = work_folder(name, [settings, data_sha256, TRAINER_VERSION, folder])
+        (out / folder).mkdir(exist_ok=True)
+
+        def trained(seed, part=part, work=work):
+            return train(name, settings, part, classes, seed, work)
+
+        write_models(out / folder, seeds, work, trained)
+
+
+def read_model(folder, seed):
+    """The model of a seed."""
+    from rnnzoo.pipelines import seed_models
+    from rnnzoo.sequences.classifier import SequenceClassifier
+
+    return seed_models.read_model(folder, seed, SequenceClassifier)
+
+
+@stage(version=1)
+def evaluation(out, *, model, transformed, seeds, last_pushed):
+    """Writes `evaluation.json`: a table a split, confusions, `blessed`, and the reasons.
+
+    On validation a model has to be wrong less often than the linear classifier.
+    """
+    from rnnzoo.pipelines.sequences import evaluator
+
+    about, parts = read_about(transformed), read_parts_of(transformed)
+    first = read_model(model, seeds[0])
+    known = {"validation": parts["train"], "test": parts["train"] + parts["validation"]}
+    tables = {}
+    for split, folder in {"validation": model / HELD_OUT, "test": model}.items():
+        models = {str(seed): read_model(folder, seed) for seed in seeds}
+        tables[split] = {
+            "by_seed": {
+                seed: evaluator.of_model(one, parts[split]) for seed, one in models.items()
+            },
+            "baselines": evaluator.of_baselines(
+                first.reader.read, first.classes, known[split], parts[split]
+            ),
+        }
+    figure = 1 - tables["validation"]["by_seed"][str(seeds[0])]["accuracy"]
+    limit = 1 - tables["validation"]["baselines"]["linear"]["accuracy"]
+    checks = [("the linear classifier", limit, limit)]
+    checks += against_last(last_pushed, about["sha256"], lambda last: last + SLACK)
+    report = {**blessing(figure, evaluator.UNIT, checks), "tables": tables}
+    report["confusion"] = evaluator.confusion(first, parts["test"])
+    write_report(out, report)
+
+
+@stage(version=1)
+def infra(out, *, model, transformed, seeds):
+    """Exports the shipped seed's model, loads it as the server does, and asks it.
+
+    Raises:
+        InputError: it answers otherwise than the Keras model.
+    """
+    import numpy as np
+
+    from rnnzoo.loading import TOLERANCE
+    from rnnzoo.pipelines.export import export_saved_model
+    from rnnzoo.pipelines.serving.servables import Version
+
+    keras_model = read_model(model, seeds[0])
+    question = read_parts_of(transformed)["test"].sequences[0]
+    with tempfile.TemporaryDirectory() as export:
+        export_saved_model(keras_model, export)
+        answer = Version(export).predict("serving_default", question[None].tolist())
+    expected = keras_model.probabilities([question])
+    difference = float(np.abs(np.asarray(answer["probabilities"]) - expected).max())
+    if not difference <= TOLERANCE:
+        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
+    (out / "infra.json").write_text(json.dumps({"difference": difference}), encoding="utf-8")
+
+
+def pushed(made, settings, root, words):
+    """Pusher: pushes the first seed's model with its card.
+
+    It is not cached: that the newest version in `root` has this lineage is the proof
+    that it was pushed, and holds whatever happened to the process that did it.
+
+    Args:
+        made: dict from stage name to `Made`.
+        settings: dict, the recipe.
+        root: Path of the folder of models.
+        words: dict, what the card says beside figures.
+
+    Returns:
+        (Path of the new folder, dict card).
+
+    Raises:
+        InputError: the evaluation did not bless the model; says why.
+    """
+    from rnnzoo.pipelines.card import metrics_of, over_seeds
+    from rnnzoo.pipelines.pusher import push
+    from rnnzoo.pipelines.seed_models import read_history
+    from rnnzoo.pipelines.sequences.card import sequence_card
+    from rnnzoo.pipelines.sequences.evaluator import UNIT, by_class
+
+    report = blessed_report(made["evaluation"].path)
+    transformed, tables = made["transformed"].path, report["tables"]
+    about, parts = read_about(transformed), read_parts_of(transformed)
+    shipped = read_model(made["model"].path, settings["seeds"][0])
+    errors = {
+        seed: {split: 1 - table["by_seed"][seed]["accuracy"] for split, table in tables.items()}
+        for seed in tables["test"]["by_seed"]
+    }
+    card = sequence_card(
+        model=shipped,
+        data={"name": about["name"], "sha256": about["sha256"]},
+        parts=parts,
+        warnings=read_warnings(made["anomalies"].path),
+        metrics={
+            **metrics_of(errors, UNIT),
+            "tables": {
+                split: {"by_seed": table["by_seed"], "over_seeds": over_seeds(table["by_seed"])}
+                for split, table in tables.items()
+            },
+            "confusion": report["confusion"],
+            "classes": by_class(shipped, report["confusion"]),
+        },
+        baselines={split: table["baselines"] for split, table in tables.items()},
+        lineage=lineage(made),
+        **words,
+    )
+    golden = golden_inputs(shipped, parts)
+    return push(shipped, card, golden, root, read_history(made["model"].path))
+
+
+def golden_inputs(model, parts):
+    """Features of two sequences of the test split, (2, time, features), float32."""
+    from rnnzoo.sequences.batches import padded
+
+    return padded([model.reader.read(one) for one in parts["test"].sequences[:2]])

@@ -1,0 +1,39 @@
+"""Say what a skeleton, a video or a sequence of features shows."""
+
+import json
+
+from rnnzoo.cli.quiet import import_keras
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.registry import info, located
+
+
+def add_arguments(command):
+    """Adds this command's arguments."""
+    command.add_argument("name", help="a classifier of sequences, NAME or NAME/VERSION")
+    command.add_argument("file", metavar="FILE", help="skeleton (.txt, .npy), video, or .npy")
+    command.add_argument("--top", type=int, default=3, help="classes to name (3)")
+
+
+def run(options):
+    """Prints a line a class, the most probable first."""
+    card = info(str(options.name))
+    located(options.name)
+    if card["task"] != "SequenceClassifier":
+        raise InputError(f"{options.name} is a {card['task']}: classify is for models of sequences")
+
+    from rnnzoo.sequences.files import read_sequence
+
+    top = options.top
+    if not 1 <= top <= len(card["classes"]):
+        raise InputError(f"--top {top}: give 1 to {len(card['classes'])}, the number of classes")
+    sequence = read_sequence(options.file, card["reader"]["kind"])
+    import_keras()
+    import rnnzoo
+
+    found = rnnzoo.load(options.name).classify(sequence, top)
+    if options.json:
+        rows = [{"class": name, "probability": probability} for name, probability in found]
+        print(json.dumps({"name": options.name, "file": options.file, "classes": rows}, indent=2))
+        return
+    for name, probability in found:
+        print(f"{probability:6.1%}  {name}")

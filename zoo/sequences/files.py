@@ -1,0 +1,49 @@
+"""A sequence of a user's own, read from a file in the form that a classifier sees."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
+from rnnzoo.datasets.errors import InputError
+
+# What a classifier of each kind takes, as messages say it.
+FORMS = {
+    "features": "an .npy file of numbers (time, features)",
+    "skeletons": "an .npy file of joints (frames, 20, 3), or a text file as those of MSR Action3D",
+    "video": "a video",
+}
+
+
+def read_sequence(path, kind):
+    """What `SequenceClassifier.classify` takes, from a file.
+
+    Args:
+        path: str or path: an .npy file; for skeletons also a text file with a row `x y z
+            confidence` for each of the 20 joints of each frame; for videos the video.
+        kind: str, of the classifier's reader.
+
+    Returns:
+        numpy array; the path itself where it is a video.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    path = Path(path)
+    if not os.path.isfile(path):
+        raise InputError(f"{path} is no file: give {FORMS[kind]}")
+    if path.suffix.lower() == ".npy":
+        try:
+            return np.load(path, allow_pickle=False)
+        except (ValueError, OSError, EOFError):
+            raise InputError(f"{path} is no .npy file of numbers: give {FORMS[kind]}") from None
+    if kind == "video":
+        return path
+    if kind == "features":
+        raise InputError(f"{path} is no .npy file: give {FORMS[kind]}")
+    try:
+        frames, _ = without_empty_frames(parsed(path.name, path.read_text(encoding="ascii")))
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text: give {FORMS[kind]}") from None
+    return frames[..., :3]

@@ -1,0 +1,49 @@
+"""The features of skeletons in a graph, so that an export takes joints."""
+
+from keras import ops
+
+from rnnzoo.datasets.action3d.invariant import ACROSS
+from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK
+
+
+def invariant(joints, steps):
+    """As `rnnzoo.datasets.action3d.invariant.invariant_features`, of a batch of one length.
+
+    Args:
+        joints: float tensor (batch, frames, 20, 3), y upward.
+        steps: int.
+
+    Returns:
+        float tensor (batch, steps, 120).
+    """
+    upright = _facing(joints)
+    hips = upright[:, :, HIPS]
+    torso = ops.median(ops.norm(upright[:, :, NECK] - hips, axis=-1), axis=1)
+    moved = hips - ops.median(hips, axis=1, keepdims=True)
+    is_hip = ops.reshape(ops.arange(JOINTS) == HIPS, (JOINTS, 1))
+    places = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
+    places = _resampled(ops.reshape(places, (-1, ops.shape(joints)[1], 3 * JOINTS)), steps)
+    places = places / ops.maximum(torso, 1e-9)[:, None, None]
+    before = ops.concatenate([places[:, :1], places[:, :-1]], axis=1)
+    return ops.concatenate([places, (places - before) * (steps / 10)], axis=-1)
+
+
+def _facing(joints):
+    across = sum(joints[:, :, other] - joints[:, :, one] for one, other in ACROSS)
+    across = ops.sum(across, axis=1)
+    length = ops.sqrt(across[:, 0] ** 2 + across[:, 2] ** 2)
+    some, safe = length > 0, ops.where(length > 0, length, 1.0)
+    cos = ops.where(some, across[:, 0] / safe, 1.0)[:, None, None]
+    sin = ops.where(some, across[:, 2] / safe, 0.0)[:, None, None]
+    x, y, z = joints[..., 0], joints[..., 1], joints[..., 2]
+    return ops.stack([cos * x + sin * z, y, cos * z - sin * x], axis=-1)
+
+
+def _resampled(values, steps):
+    """(batch, frames, columns) -> (batch, steps, columns), linear between frames."""
+    last = ops.shape(values)[1] - 1
+    at = ops.cast(ops.arange(steps), values.dtype) * ops.cast(last, values.dtype) / (steps - 1)
+    first = ops.minimum(ops.cast(ops.floor(at), "int32"), last)
+    share = (at - ops.cast(first, values.dtype))[:, None]
+    after = ops.minimum(first + 1, last)
+    return (1 - share) * ops.take(values, first, axis=1) + share * ops.take(values, after, axis=1)
