@@ -14,7 +14,18 @@ MEASURED = Path(__file__).with_name("text_results.csv")
 
 TITLES = {"shakespeare": "Shakespeare", "artusi": "Artusi"}
 
-HEADS = ["", "parameters", "MB", "epochs", "validation", "test", "bits", "perplexity", "over seeds", "words"]
+HEADS = [
+    "",
+    "parameters",
+    "MB",
+    "epochs",
+    "validation",
+    "test",
+    "bits",
+    "perplexity",
+    "over seeds",
+    "words",
+]
 HEADS += ["1 stream", "64"]
 
 
@@ -63,7 +74,7 @@ def section(data, rows, cards):
 {table(rows, cards)}
 
 The best model on the test split is `{best["model"]}`. N-grams that predict it better: {said}.
-On the last 10% of the text, validation and test together, it has {_last_tenth(best):.3f} nats a character.
+Of the last 10% of the text, both splits together, it has {_last_tenth(best):.3f} nats a character.
 {recipes}"""
 
 

@@ -7,7 +7,8 @@ What differs by family is in the module `family` of its package, see `rnnzoo.pip
     DATA                      str, what a message calls the data: `"text"`
     complete(settings)        -> the recipe's settings, with what it leaves out
     own_data(settings)        -> (name, sha256) of the recipe's own data
-    given_data(path)          -> the same of a user's data, which is then in the cache
+    given_data(path, settings)
+                              -> the same of a user's data, which is then in the cache
     source(settings)          -> dict, where the recipe's own data comes from: `url`, `licence`
     data_sha256(card)         -> the sha256 of the data that a card's model learned from
     pushed(made, settings, root, words)
@@ -57,7 +58,7 @@ class Pipeline:
         if data is None:
             data_name, sha256 = self._family.own_data(self.settings)
         else:
-            data_name, sha256 = self._family.given_data(data)
+            data_name, sha256 = self._family.given_data(data, self.settings)
         self._root = writable(root)
         self._runner = Runner(
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)

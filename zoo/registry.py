@@ -97,9 +97,10 @@ def located(name):
         return find(name)
     except LookupError:
         if name in recipes():
-            raise InputError(
-                f"{name} has no pretrained weights here: make them with `rnnzoo train {name}`"
-            ) from None
+            how = f"make them with `rnnzoo train {name}`"
+            if recipes()[name].get("sees") == "video":
+                how += ", which downloads the videos, or with `--data DIR`, a folder of them"
+            raise InputError(f"{name} has no pretrained weights here: {how}") from None
         raise _unknown(name, list_models(), "model") from None
 
 

@@ -39,12 +39,13 @@ def own_data(settings):
     return name, hashlib.sha256(identity.encode()).hexdigest()
 
 
-def given_data(path):
+def given_data(path, settings):
     """(name, sha256) of a user's frames, which are kept in the cache.
 
     Raises:
         InputError: they cannot be read, or they are too few.
     """
+    del settings
     frames = read_frames(path)
     split_frames(frames)  # says at once whether they are enough
     sha256 = sha256_of(frames)

@@ -37,12 +37,13 @@ def own_data(settings):
     return settings["data"], SOURCES["usdinr"].sha256
 
 
-def given_data(path):
+def given_data(path, settings):
     """(name, sha256) of a user's rates, which are kept in the cache.
 
     Raises:
         InputError: they cannot be read, are too few, or the extra is not installed.
     """
+    del settings
     check_extra()
     rates = read_rates(path, NEEDED)
     sha256 = sha256_of(rates)

@@ -15,6 +15,7 @@ from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.sequences import clips
 from rnnzoo.pipelines.sequences.labelled import SPLITS, Labelled, read_parts, write_parts
 
 # A feature of the statistics for each class: 1 for a sequence of it, 0 for another.
@@ -30,7 +31,7 @@ def given_path(sha256):
 
 
 def own_parts(data):
-    """dict from split to `Labelled` of a recipe's data."""
+    """dict from split to `Labelled` of the skeletons that a recipe names."""
     assert data == "action3d"
     from rnnzoo.datasets.action3d.load import load_action3d
 
@@ -46,12 +47,20 @@ def skeletons(data):
 
 
 @stage(version=1)
-def examples(out, *, data, data_sha256):
-    """Writes `<split>.tfrecord`: `name`, `label`, `shape`, and `values`, float32 bytes."""
+def examples(out, *, data, data_sha256, steps):
+    """Writes `<split>.tfrecord`: `name`, `label`, `shape`, and `values`, float32 bytes.
+
+    And `reader.json`, how a classifier reads them. Of videos the values are features of frames.
+    """
     import tensorflow as tf
 
-    given = given_path(data_sha256)
-    parts = read_parts(given) if given.is_file() else own_parts(data)
+    given, listed = given_path(data_sha256), clips.listed_clips(data_sha256)
+    reader = {"kind": "skeletons", "steps": steps}
+    if listed is not None:
+        parts, reader = clips.labelled_clips(listed)
+    else:
+        parts = read_parts(given) if given.is_file() else own_parts(data)
+    (out / "reader.json").write_text(json.dumps(reader), encoding="utf-8")
 
     def text(value):
         return tf.train.Feature(bytes_list=tf.train.BytesList(value=[value]))
@@ -169,19 +178,20 @@ def anomalies(out, *, statistics, schema):
 
 @stage(version=1)
 def transformed(out, *, data, data_sha256, examples, schema, anomalies):
-    """Writes `parts.npz`, all splits, and `data.json`: name, sha256, classes.
+    """Writes `parts.npz`, all splits, and `data.json`: name, sha256, classes, reader.
 
     Features are made of the sequences in training, where they are changed anew in every epoch.
     """
     parts = {split: read_split(examples, split) for split in SPLITS}
     with open(out / "parts.npz", "wb") as file:
         write_parts(file, parts)
-    about = {"name": data, "sha256": data_sha256, "classes": read_classes(schema)}
+    reader = json.loads((examples / "reader.json").read_text(encoding="utf-8"))
+    about = {"name": data, "sha256": data_sha256, "classes": read_classes(schema), "reader": reader}
     (out / "data.json").write_text(json.dumps(about), encoding="utf-8")
 
 
 def read_about(folder):
-    """dict `name`, `sha256`, `classes`."""
+    """dict `name`, `sha256`, `classes`, `reader`."""
     return json.loads((folder / "data.json").read_text(encoding="utf-8"))
 
 

@@ -3,6 +3,7 @@
 from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.sequences import data_stages, model_stages
+from rnnzoo.pipelines.sequences.clips import given_clips, kept_clips, own_clips
 from rnnzoo.pipelines.sequences.labelled import SPLITS, sha256_of, write_parts
 from rnnzoo.pipelines.sequences.model_stages import pushed as pushed
 from rnnzoo.sequences.recipe import complete as complete
@@ -18,20 +19,29 @@ STAGES = [
     model_stages.infra,
 ]
 
-DATA = "skeletons"
+DATA = "sequences"
 
 
 def own_data(settings):
-    """(name, sha256) of the recipe's sequences."""
+    """(name, sha256) of the recipe's sequences.
+
+    Raises:
+        InputError: the videos of UCF-11 cannot be had.
+    """
+    if settings["sees"] == "video":
+        return settings["data"], kept_clips(own_clips())
     return settings["data"], SOURCES[settings["data"]].sha256
 
 
-def given_data(path):
-    """(name, sha256) of a user's skeletons, which are kept in the cache.
+def given_data(path, settings):
+    """(name, sha256) of a user's skeletons or videos, as the recipe sees, known to the cache.
 
     Raises:
         InputError: they cannot be read, or a split has none.
     """
+    if settings["sees"] == "video":
+        sha256 = kept_clips(given_clips(path))
+        return f"videos-{sha256[:16]}", sha256
     parts = given_skeletons(path)
     sha256 = sha256_of(parts)
     keep(data_stages.given_path(sha256), lambda file: write_parts(file, parts))

@@ -1,8 +1,9 @@
-"""How a pretrained sequence classifier goes on learning on a user's own skeletons."""
+"""How a pretrained sequence classifier goes on learning on skeletons or videos of a user's own."""
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.sequences import evaluator
 from rnnzoo.pipelines.sequences.card import sequence_card
+from rnnzoo.pipelines.sequences.clips import given_clips, labelled_clips
 from rnnzoo.pipelines.sequences.family import given_skeletons
 from rnnzoo.pipelines.sequences.labelled import sha256_of
 from rnnzoo.pipelines.sequences.model_stages import golden_inputs
@@ -11,18 +12,32 @@ JUDGED = ("validation", "test")
 
 
 def read(path, base):
-    """The skeletons of a folder or archive, with the classes that the model has.
+    """Skeletons with the classes that the model has; or a folder of videos, whatever its classes.
+
+    Returns:
+        dict from split to `Labelled`.
 
     Raises:
-        InputError: they cannot be read, a split has none, or a class is new.
+        InputError: they cannot be read, a split has none, or a class of skeletons is new.
     """
-    if base["reader"]["kind"] != "skeletons":
-        raise InputError(f"{base['name']} sees {base['reader']['kind']}: give a model of skeletons")
+    if base["reader"]["kind"] == "video":
+        parts, reader = labelled_clips(given_clips(path))
+        check_reader(reader, base)
+        return parts
     parts = given_skeletons(path)
     for split, part in parts.items():
         if new := sorted(set(part.labels) - set(base["classes"])):
             raise InputError(f"{split} of {path} has {', '.join(new)}, which the model has not")
     return parts
+
+
+def check_reader(reader, base):
+    """Raises `InputError` where the model learned from features of another network."""
+    if reader["digest"] != base["reader"]["digest"]:
+        raise InputError(
+            f"{base['name']} learned from features of a network with the digest "
+            f"{base['reader']['digest'][:16]}, those here have {reader['digest'][:16]}"
+        )
 
 
 def finetuned(model, data, words, seed, fit):
@@ -39,6 +54,9 @@ def finetuned(model, data, words, seed, fit):
     Returns:
         (`SequenceClassifier`, dict card, golden inputs, history).
     """
+    classes = list(dict.fromkeys(data["train"].labels))
+    if set(classes) - set(model.classes):
+        model = model.with_classes(classes).compile_default()
     numbers = {split: part.numbers(model.classes) for split, part in data.items()}
     before = {split: evaluator.of_model(model, data[split]) for split in JUDGED}
     history = fit(
@@ -51,7 +69,7 @@ def finetuned(model, data, words, seed, fit):
     card = sequence_card(
         **words,
         model=model,
-        data={"name": f"skeletons-{sha256[:16]}", "sha256": sha256},
+        data={"name": f"{model.reader.kind}-{sha256[:16]}", "sha256": sha256},
         parts=data,
         metrics={
             "unit": evaluator.UNIT,

@@ -6,6 +6,7 @@ import keras
 
 from rnnzoo.datasets.action3d.augmentation import augmented
 from rnnzoo.pipelines import trainer
+from rnnzoo.sequences import readers
 from rnnzoo.sequences.batches import SequenceBatches
 from rnnzoo.sequences.build import build, finished
 from rnnzoo.sequences.recipe import strengths
@@ -18,12 +19,7 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def reader_of(settings):
-    """The reader of a recipe, as `SequenceClassifier` takes it."""
-    return {"kind": "skeletons", "steps": settings["steps"]}
-
-
-def train(name, settings, part, classes, seed, work):
+def train(name, settings, part, classes, reader, seed, work):
     """Returns the trained model of one seed; goes on where an earlier start left off.
 
     Args:
@@ -31,6 +27,7 @@ def train(name, settings, part, classes, seed, work):
         settings: dict, its complete recipe.
         part: `Labelled`, what it learns from.
         classes: list of str.
+        reader: dict, as `SequenceClassifier` takes it.
         seed: int.
         work: Path of a folder for the checkpoint; a finished one is not trained again.
 
@@ -43,17 +40,16 @@ def train(name, settings, part, classes, seed, work):
         return augmented(joints, numbers, **strength)
 
     def untrained():
-        model = build(name, settings, classes, reader_of(settings))
+        model = build(name, settings, classes, reader)
         model.standardized.adapt([model.reader.read(one) for one in part.sequences])
         return model
 
-    read = build(name, settings, classes, reader_of(settings)).reader.read
     batches = partial(
         SequenceBatches,
         part.sequences,
         part.numbers(classes),
         len(classes),
-        read,
+        readers.reader_of(dict(reader)).read,
         settings["batch_size"],
         seed,
         change=change if strength else None,

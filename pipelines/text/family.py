@@ -29,12 +29,13 @@ def own_data(settings):
     return settings["data"], text_sha256(settings["data"])
 
 
-def given_data(path):
+def given_data(path, settings):
     """(name, sha256) of the text in a user's file, which is kept in the cache.
 
     Raises:
         InputError: it cannot be read.
     """
+    del settings
     text = read_text(path).encode()
     sha256 = hashlib.sha256(text).hexdigest()
     keep(data_stages.given_text_path(sha256), lambda file: file.write(text))

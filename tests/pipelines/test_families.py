@@ -13,7 +13,7 @@ ASKED = {
     "family": {
         "complete": ["settings"],
         "own_data": ["settings"],
-        "given_data": ["path"],
+        "given_data": ["path", "settings"],
         "source": ["settings"],
         "data_sha256": ["card"],
         "pushed": ["made", "settings", "root", "words"],

@@ -141,6 +141,26 @@ class SequenceClassifier(keras.Model):
         how = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, "change": change}
         return SequenceBatches(sequences, labels, len(self.classes), self.reader.read, **how)
 
+    def with_classes(self, classes):
+        """This model with other classes; what it knows of those that it has, it keeps.
+
+        Args:
+            classes: list of str.
+
+        Returns:
+            A new `SequenceClassifier`, not compiled; the weights of new classes are random.
+        """
+        config = {**self.get_config(), "classes": list(classes)}
+        other = SequenceClassifier.from_config(config)
+        *mine, kernel, bias = self.get_weights()
+        *_, new_kernel, new_bias = other.get_weights()
+        for place, name in enumerate(other.classes):
+            if name in self.classes:
+                old = self.classes.index(name)
+                new_kernel[:, place], new_bias[place] = kernel[:, old], bias[old]
+        other.set_weights([*mine, new_kernel, new_bias])
+        return other
+
     def frames_by(self, network):
         """Takes the network for frames of videos; returns the model.
 

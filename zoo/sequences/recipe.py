@@ -9,6 +9,7 @@ OPTIONAL = {
     "dropout": 0.0,  # share of each recurrent layer's outputs that training leaves out
     "input_dropout": 0.0,  # the same of the features
     "label_smoothing": 0.0,
+    "steps": 0,  # of skeletons: what each is resampled to
     # How far a training skeleton is changed, see `rnnzoo.datasets.action3d.augmentation`.
     "tilt": 0.0,
     "turn": 0.0,

@@ -131,7 +131,7 @@ def test_repeated_sequences_are_warned_of(tmp_path):
 
     frames = bouncing_balls(20, 12, 9, balls=1, size=9, radius=1.5).frames
     np.save(tmp_path / "twice.npy", np.concatenate([frames, frames]))
-    name, sha256 = family.given_data(tmp_path / "twice.npy")
+    name, sha256 = family.given_data(tmp_path / "twice.npy", {})
     folders = {part: tmp_path / part for part in ("examples", "statistics", "schema", "anomalies")}
     for folder in folders.values():
         folder.mkdir()

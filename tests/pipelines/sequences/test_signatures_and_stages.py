@@ -51,7 +51,7 @@ def passed(tmp_path, monkeypatch, parts):
     for folder in folders.values():
         folder.mkdir()
     examples, statistics, schema, anomalies = folders.values()
-    data_stages.examples.function(examples, data="made up", data_sha256="0")
+    data_stages.examples.function(examples, data="made up", data_sha256="0", steps=8)
     data_stages.statistics.function(statistics, examples=examples)
     data_stages.schema.function(schema, statistics=statistics)
     data_stages.anomalies.function(anomalies, statistics=statistics, schema=schema)

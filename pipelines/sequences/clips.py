@@ -1,0 +1,91 @@
+"""Clips of videos on their way to labelled sequences of features."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
+from rnnzoo.datasets.video_archive import video_folder
+from rnnzoo.datasets.video_folder import Clip, video_clips
+from rnnzoo.datasets.video_splits import split_clips
+from rnnzoo.pipelines.given import keep
+from rnnzoo.pipelines.sequences.clip_features import clip_features
+from rnnzoo.pipelines.sequences.labelled import Labelled
+
+
+def own_clips():
+    """dict from split to the clips of UCF-11, no group on two sides; none of them opened."""
+    return split_ucf11(ucf11_clips())
+
+
+def given_clips(path):
+    """The same of a folder or archive with a sub-folder of videos a class.
+
+    Raises:
+        InputError: it cannot be used, see `video_folder`, `video_clips`, `split_clips`.
+    """
+    return split_clips(video_clips(video_folder(path))[0])
+
+
+def kept_clips(parts):
+    """The sha256 of clips, by which `listed_clips` finds them in the cache.
+
+    Args:
+        parts: dict from split to list of `Clip`.
+    """
+    sha, rows = hashlib.sha256(), []
+    for split, clips in parts.items():
+        for clip in clips:
+            with open(clip.path, "rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+            sha.update(f"{split}\t{clip.name}\t{clip.label}\t{content}\n".encode())
+            rows.append([split, clip.name, str(Path(clip.path).absolute()), clip.label, clip.group])
+    sha256 = sha.hexdigest()
+    place = _place(sha256)
+    place.unlink(missing_ok=True)  # the same clips may lie elsewhere now
+    keep(place, lambda file: file.write(json.dumps(rows).encode()))
+    return sha256
+
+
+def listed_clips(sha256):
+    """dict from split to list of `Clip`, or None if there are no such clips."""
+    place = _place(sha256)
+    if not place.is_file():
+        return None
+    parts = {"train": [], "validation": [], "test": []}
+    for split, name, path, label, group in json.loads(place.read_text(encoding="utf-8")):
+        parts[split].append(Clip(name, Path(path), label, group))
+    return parts
+
+
+def _place(sha256):
+    return cache_dir() / "clips" / f"{sha256}.json"
+
+
+def labelled_clips(parts):
+    """Features of clips; those that cannot be read are left out, and a line says so.
+
+    Args:
+        parts: dict from split to list of `Clip`.
+
+    Returns:
+        (dict from split to `Labelled`, dict, the reader of such features).
+
+    Raises:
+        InputError: the network cannot be had, or no clip of a split can be read.
+    """
+    from rnnzoo.sequences import frame_network
+
+    network, found = frame_network.inception(), {}
+    for split, clips in parts.items():
+        made = clip_features(clips, network)
+        for problem in made.skipped.values():
+            print(f"skipped: {problem}", file=sys.stderr)
+        found[split] = Labelled(
+            [clip.name for clip in made.clips],
+            [windows[0] for windows in made.features],
+            [clip.label for clip in made.clips],
+        )
+    return found, {"kind": "video", "digest": network.digest, "features": network.features}
