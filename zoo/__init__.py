@@ -1,8 +1,8 @@
 """A Keras zoo of pretrained recurrent models.
 
 >>> import rnnzoo
->>> rnnzoo.list_models("shakespeare*", pretrained=True)
-['shakespeare-lstm', 'shakespeare-rnn']
+>>> rnnzoo.list_models("usdinr*", pretrained=True)
+['usdinr-gru', 'usdinr-lstm', 'usdinr-nemgru', 'usdinr-nemlstm']
 
 Importing this package and listing its models reads plain data only; TensorFlow
 is imported by `load` and `verify`.

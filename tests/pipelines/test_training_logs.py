@@ -8,6 +8,7 @@ import pytest
 import requests
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+import rnnzoo
 from rnnzoo.artifacts import SUMS, files, packaged_dir, sha256, versions
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.training_logs import open_history, root, run_folder
@@ -27,12 +28,15 @@ def test_the_history_has_every_epoch_and_samples(small_model):
 @pytest.mark.core
 @pytest.mark.parametrize("name", PRETRAINED)
 def test_a_pretrained_models_training_can_be_opened(name):
+    card = rnnzoo.info(name)
     for _ in range(2):  # a second time replaces the first
         events = EventAccumulator(str(open_history(name)), size_guidance={"tensors": 0})
         events.Reload()
         rows = json.loads((packaged_dir() / name / "1/history.json").read_text(encoding="utf-8"))
-        assert len(events.Tensors("loss")) == len(rows) == 50
-        assert len(events.Tensors("sample")) == 5
+        assert len(events.Tensors("loss")) == len(rows) == card["recipe"]["epochs"]
+        said = [row for row in rows if "sample" in row]
+        if card["task"] == "TextGenerator":
+            assert len(events.Tensors("sample")) == len(said) >= 5
 
 
 def test_ones_own_training_is_logged_as_it_goes(small_model):

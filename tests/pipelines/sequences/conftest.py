@@ -11,7 +11,7 @@ SHORT = {
     "batch_size": 8,
     "epochs": 5,
     "learning_rate": 0.02,
-    "seeds": [1, 2],
+    "seeds": [1],
     "bidirectional": False,
     "dropout": 0.0,
     "input_dropout": 0.0,
