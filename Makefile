@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 NEM := tests/layers/nem
 BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
 	nem_monitor.py nem_precision.py) $(addprefix tests/layers/jacobian/test_,jacobian_monitor.py \
-	spectrum.py odd_batches.py) tests/layers/echo_state $(addprefix tests/layers/least_squares/test_,init.py \
+	spectrum.py odd_batches.py svd_simple_rnn.py) tests/layers/echo_state $(addprefix tests/layers/least_squares/test_,init.py \
 	updater.py)
 
 .PHONY: demo test test-backends lint clean
@@ -19,7 +19,8 @@ demo: .venv/installed
 # JAX compiles each small test anew, and spends longer on optimizing it than on running it. NEMModel
 # is left to test-backends: what it does beside Keras's loop, the losses, is repeated here. So is what
 # looks into layers, converts or exports them, which asks nothing of a backend that training does not,
-# and half precision, which on a CPU is for correctness only; and echo states and least squares, of
+# and half precision, which on a CPU is for correctness only; and SVDSimpleRNN, whose penalty is, echo
+# states and least squares, of
 # which the normal equations alone are repeated here.
 test: .venv/installed-test
 	$(BIN)/ruff check .
