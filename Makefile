@@ -19,9 +19,8 @@ demo: .venv/installed
 # JAX compiles each small test anew, and spends longer on optimizing it than on running it. NEMModel
 # is left to test-backends: what it does beside Keras's loop, the losses, is repeated here. So is what
 # looks into layers, converts or exports them, which asks nothing of a backend that training does not,
-# and half precision, which on a CPU is for correctness only; and SVDSimpleRNN, whose penalty is, echo
-# states and least squares, of
-# which the normal equations alone are repeated here.
+# and half precision, which on a CPU is for correctness only; and SVDSimpleRNN but for its penalty, echo
+# states, and least squares but for the normal equations.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)
