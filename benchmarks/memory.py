@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-TURNS, BATCHES = 5, 40
+TURNS, BATCHES = 3, 40
 UNITS, WINDOW, BATCH_SIZE = 128, 100, 64
 KINDS = ("SimpleRNN", "GRU", "LSTM")
 TARGET = Path(__file__).with_suffix(".csv")

@@ -6,6 +6,7 @@ python docs/render_rates.py
 from pathlib import Path
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
+from rnnzoo.cards import made_with
 
 PAGE = Path(__file__).with_name("rates_results.md")
 
@@ -87,11 +88,6 @@ def page():
     """The page as text."""
     found = cards()
     first = next(iter(found.values()))
-    made = {
-        f"{card['date']} on {card['cores']} CPU cores with "
-        + ", ".join(f"{name} {number}" for name, number in card["versions"].items())
-        for card in found.values()
-    }
     sections = "\n\n".join(f"## {title}\n\n{table(key, found)}" for key, title in TITLES.items())
     commands = "\n".join(card["command"] for card in found.values())
     seeds = len(first["metrics"]["by_seed"])
@@ -99,7 +95,7 @@ def page():
     return f"""# Results of the forecasters
 
 Rendered by `python docs/render_rates.py` from the cards, which the commands at the end of this page
-write. Trained {"; ".join(sorted(made))}.
+write. Trained {made_with(found.values())}.
 
 One-day forecasts of rupees a dollar (FRED's DEXINUS), walking forward; rates from 1980 to February
 2008 were learned from. Models: mean and standard deviation of {seeds} seeds; the shipped model is

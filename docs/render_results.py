@@ -8,6 +8,7 @@ import csv
 from pathlib import Path
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
+from rnnzoo.cards import made_with
 
 PAGE = Path(__file__).with_name("results.md")
 MEASURED = Path(__file__).with_name("text_results.csv")
@@ -115,11 +116,6 @@ def page():
         for name, folder in folders.items()
         if versions(folder)
     }
-    made = {
-        f"{card['date']} on {card['cores']} CPU cores with "
-        + ", ".join(f"{name} {number}" for name, number in card["versions"].items())
-        for card in cards.values()
-    }
     commands = "\n".join(card["command"] for card in cards.values())
     by_data = {}
     for row in rows:
@@ -129,7 +125,7 @@ def page():
 
 Measured by `rnnzoo evaluate "shakespeare-*" "artusi-*" --csv docs/text_results.csv`, rendered with
 the cards by `python docs/render_results.py`. The cards are written by the commands at the end of
-this page. Trained {"; ".join(sorted(made))}.
+this page. Trained {made_with(cards.values())}.
 
 The first 90% of a text is learned from, the next 5% is its validation split, the last 5% its test
 split. Each character of a split after the first is predicted from all those before it. Validation

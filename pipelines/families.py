@@ -27,3 +27,15 @@ def module_of(task, part):
         part: str, `"family"`, `"finetune"` or `"signatures"`.
     """
     return importlib.import_module(f"{PACKAGES[task]}.{part}")
+
+
+def stages_of(data_stages, model_stages):
+    """The first eight stages of a family, in their order.
+
+    Args:
+        data_stages, model_stages: modules with a `Stage` of each name.
+    """
+    of_data = ("examples", "statistics", "schema", "anomalies", "transformed")
+    of_model = ("model", "evaluation", "infra")
+    pairs = [(data_stages, name) for name in of_data] + [(model_stages, name) for name in of_model]
+    return [getattr(module, name) for module, name in pairs]

@@ -29,6 +29,20 @@ def _shown(value):
     return str(value)
 
 
+def made_with(cards):
+    """When, on what and with which versions models were made, in one line.
+
+    Args:
+        cards: iterable of dict.
+    """
+    lines = {
+        f"{card['date']} on {card['cores']} CPU cores with "
+        + ", ".join(f"{name} {number}" for name, number in card["versions"].items())
+        for card in cards
+    }
+    return "; ".join(sorted(lines))
+
+
 def best_ngram(card):
     """The row of a text model's n-grams that the validation split chooses."""
     return min(card["baselines"]["ngram"], key=lambda row: row["validation"])

@@ -8,20 +8,12 @@ import numpy as np
 from rnnzoo.datasets.frame_files import read_frames
 from rnnzoo.datasets.frame_splits import split_frames
 from rnnzoo.frames.recipe import complete as complete
+from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.frames import data_stages, model_stages
 from rnnzoo.pipelines.frames.model_stages import pushed as pushed
 from rnnzoo.pipelines.given import keep
 
-STAGES = [
-    data_stages.examples,
-    data_stages.statistics,
-    data_stages.schema,
-    data_stages.anomalies,
-    data_stages.transformed,
-    model_stages.model,
-    model_stages.evaluation,
-    model_stages.infra,
-]
+STAGES = stages_of(data_stages, model_stages)
 
 DATA = "frames"
 

@@ -7,17 +7,15 @@ pushed        Pusher: the artifact's folder, whole or not at all
 """
 
 import json
-import tempfile
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 from rnnzoo.pipelines.frames.data_stages import (
     read_balls_of,
     read_frames_of,
     read_name,
 )
-from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.last_stages import check_export, push_made
+from rnnzoo.pipelines.runner import stage
 
 # Frames of the validation split whose predictions are kept as golden outputs.
 GOLDEN = 12
@@ -131,36 +129,18 @@ def infra(out, *, model, transformed, seeds):
     """
     import numpy as np
 
-    from rnnzoo.loading import TOLERANCE
-    from rnnzoo.pipelines.export import export_saved_model
-    from rnnzoo.pipelines.serving.servables import Version
-
     keras_model = read_model(model, seeds[0])
     question = golden_inputs(read_frames_of(transformed, "validation"))
-    with tempfile.TemporaryDirectory() as export:
-        export_saved_model(keras_model, export)
-        answer = Version(export).predict("serving_default", question.tolist())
     expected = keras_model.rollout(question, 1)[:, 0]
-    difference = float(np.abs(np.asarray(answer["next_frame"]) - expected).max())
-    if not difference <= TOLERANCE:
-        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
-    (out / "infra.json").write_text(json.dumps({"difference": difference}), encoding="utf-8")
+
+    def difference(answer):
+        return np.abs(np.asarray(answer["next_frame"]) - expected).max()
+
+    check_export(out, keras_model, question.tolist(), difference)
 
 
 def pushed(made, settings, root, words):
-    """Pusher: pushes the first seed's model with its card.
-
-    It is not cached: that the newest version in `root` has this lineage is the proof
-    that it was pushed, and holds whatever happened to the process that did it.
-
-    Args:
-        made: dict from stage name to `Made`.
-        settings: dict, the recipe.
-        root: Path of the folder of models.
-        words: dict, what the card says beside figures.
-
-    Returns:
-        (Path of the new folder, dict card).
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.
@@ -168,30 +148,28 @@ def pushed(made, settings, root, words):
     from rnnzoo.pipelines.card import metrics_of
     from rnnzoo.pipelines.frames.card import frame_card
     from rnnzoo.pipelines.frames.evaluator import UNIT
-    from rnnzoo.pipelines.pusher import push
-    from rnnzoo.pipelines.seed_models import read_history
 
     report = blessed_report(made["evaluation"].path)
     transformed = made["transformed"].path
     name, sha256 = read_name(transformed)
     shipped = read_model(made["model"].path, settings["seeds"][0])
-    card = frame_card(
-        model=shipped,
+    return push_made(
+        made,
+        shipped,
+        golden_inputs(read_frames_of(transformed, "validation")),
+        root,
+        words,
+        frame_card,
         data={"name": name, "sha256": sha256},
         frames={
             split: read_frames_of(transformed, split) for split in ("train", "validation", "test")
         },
-        warnings=read_warnings(made["anomalies"].path),
         metrics={
             **metrics_of(report["by_seed"], UNIT),
             **({"free_run": report["free_run"]} if "free_run" in report else {}),
         },
         baselines=report["baselines"],
-        lineage=lineage(made),
-        **words,
     )
-    golden = golden_inputs(read_frames_of(transformed, "validation"))
-    return push(shipped, card, golden, root, read_history(made["model"].path))
 
 
 def golden_inputs(frames):

@@ -8,21 +8,13 @@ from rnnzoo.baselines.rates import check_extra
 from rnnzoo.datasets.rate_splits import NEEDED
 from rnnzoo.datasets.rates_file import read_rates
 from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.rates import data_stages, model_stages
 from rnnzoo.pipelines.rates.model_stages import pushed as pushed
 from rnnzoo.rates.recipe import complete as complete
 
-STAGES = [
-    data_stages.examples,
-    data_stages.statistics,
-    data_stages.schema,
-    data_stages.anomalies,
-    data_stages.transformed,
-    model_stages.model,
-    model_stages.evaluation,
-    model_stages.infra,
-]
+STAGES = stages_of(data_stages, model_stages)
 
 DATA = "rates"
 

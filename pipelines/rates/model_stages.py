@@ -6,14 +6,10 @@ infra         InfraValidator: the export, loaded and asked as a server would
 pushed        Pusher: the artifact's folder, whole or not at all
 """
 
-import json
-import tempfile
-
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
+from rnnzoo.pipelines.last_stages import check_export, push_made
 from rnnzoo.pipelines.rates.data_stages import read_about, read_rates_of
-from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.runner import stage
 
 # The last rates of the validation split, whose answers are kept as golden outputs.
 GOLDEN = 60
@@ -123,47 +119,28 @@ def infra(out, *, model, transformed, seeds):
     """
     import numpy as np
 
-    from rnnzoo.loading import TOLERANCE
-    from rnnzoo.pipelines.export import export_saved_model
-    from rnnzoo.pipelines.serving.servables import Version
-
     keras_model = read_model(model, seeds[0])
     question = golden_inputs(read_rates_of(transformed), read_about(transformed)["ends"])
-    with tempfile.TemporaryDirectory() as export:
-        export_saved_model(keras_model, export)
-        answer = Version(export).predict("serving_default", question.tolist())
-    expected = keras_model.forecast(question[0], 1, quantiles=[0.05, 0.5, 0.95])[0]
-    levels = np.asarray(answer["levels"])[0]
-    served = [np.interp(level, levels, answer["quantiles"][0]) for level in (0.05, 0.5, 0.95)]
-    difference = float(np.abs(np.array(served) / expected - 1).max())
-    if not difference <= TOLERANCE:
-        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
-    (out / "infra.json").write_text(json.dumps({"difference": difference}), encoding="utf-8")
+    asked = (0.05, 0.5, 0.95)
+    expected = keras_model.forecast(question[0], 1, quantiles=list(asked))[0]
+
+    def difference(answer):
+        levels = np.asarray(answer["levels"])[0]
+        served = [np.interp(level, levels, answer["quantiles"][0]) for level in asked]
+        return np.abs(np.array(served) / expected - 1).max()
+
+    check_export(out, keras_model, question.tolist(), difference)
 
 
 def pushed(made, settings, root, words):
-    """Pusher: pushes the first seed's model with its card.
-
-    It is not cached: that the newest version in `root` has this lineage is the proof
-    that it was pushed, and holds whatever happened to the process that did it.
-
-    Args:
-        made: dict from stage name to `Made`.
-        settings: dict, the recipe.
-        root: Path of the folder of models.
-        words: dict, what the card says beside figures.
-
-    Returns:
-        (Path of the new folder, dict card).
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.
     """
     from rnnzoo.pipelines.card import metrics_of, over_seeds
-    from rnnzoo.pipelines.pusher import push
     from rnnzoo.pipelines.rates.card import rate_card
     from rnnzoo.pipelines.rates.evaluator import UNIT
-    from rnnzoo.pipelines.seed_models import read_history
 
     tables = blessed_report(made["evaluation"].path)["tables"]
     transformed = made["transformed"].path
@@ -173,12 +150,16 @@ def pushed(made, settings, root, words):
         seed: {split: table["by_seed"][seed]["pinball"] for split, table in tables.items()}
         for seed in tables["test"]["by_seed"]
     }
-    card = rate_card(
-        model=shipped,
+    return push_made(
+        made,
+        shipped,
+        golden_inputs(rates, about["ends"]),
+        root,
+        words,
+        rate_card,
         data={"name": about["name"], "sha256": about["sha256"]},
         rates=rates,
         ends=about["ends"],
-        warnings=read_warnings(made["anomalies"].path),
         metrics={
             **metrics_of(pinball, UNIT),
             "tables": {
@@ -191,11 +172,7 @@ def pushed(made, settings, root, words):
             "coverage_ahead": tables["test"]["coverage_ahead"],
         },
         baselines={split: table["baselines"] for split, table in tables.items()},
-        lineage=lineage(made),
-        **words,
     )
-    golden = golden_inputs(rates, about["ends"])
-    return push(shipped, card, golden, root, read_history(made["model"].path))
 
 
 def _known(by_seed):

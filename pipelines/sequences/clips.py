@@ -12,7 +12,7 @@ from rnnzoo.datasets.video_folder import Clip, video_clips
 from rnnzoo.datasets.video_splits import split_clips
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.sequences.clip_features import clip_features
-from rnnzoo.pipelines.sequences.labelled import Labelled
+from rnnzoo.pipelines.sequences.labelled import SPLITS, Labelled
 
 
 def own_clips():
@@ -54,7 +54,7 @@ def listed_clips(sha256):
     place = _place(sha256)
     if not place.is_file():
         return None
-    parts = {"train": [], "validation": [], "test": []}
+    parts = {split: [] for split in SPLITS}
     for split, name, path, label, group in json.loads(place.read_text(encoding="utf-8")):
         parts[split].append(Clip(name, Path(path), label, group))
     return parts

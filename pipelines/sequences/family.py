@@ -1,6 +1,7 @@
 """What the pipeline asks of the sequence classifiers."""
 
 from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.sequences import data_stages, model_stages
 from rnnzoo.pipelines.sequences.clips import given_clips, kept_clips, own_clips
@@ -8,16 +9,7 @@ from rnnzoo.pipelines.sequences.labelled import SPLITS, sha256_of, write_parts
 from rnnzoo.pipelines.sequences.model_stages import pushed as pushed
 from rnnzoo.sequences.recipe import complete as complete
 
-STAGES = [
-    data_stages.examples,
-    data_stages.statistics,
-    data_stages.schema,
-    data_stages.anomalies,
-    data_stages.transformed,
-    model_stages.model,
-    model_stages.evaluation,
-    model_stages.infra,
-]
+STAGES = stages_of(data_stages, model_stages)
 
 DATA = "sequences"
 

@@ -9,13 +9,9 @@ The validation split is of few people; what ships has learned from them too. Its
 split would be of what it knows, so a model that has not seen them gives the validation figure.
 """
 
-import json
-import tempfile
-
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
-from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.last_stages import check_export, push_made
+from rnnzoo.pipelines.runner import stage
 from rnnzoo.pipelines.sequences.data_stages import read_about, read_parts_of
 
 # What a model's error rate may be above that of the one pushed before it.
@@ -105,43 +101,23 @@ def infra(out, *, model, transformed, seeds):
     """
     import numpy as np
 
-    from rnnzoo.loading import TOLERANCE
-    from rnnzoo.pipelines.export import export_saved_model
-    from rnnzoo.pipelines.serving.servables import Version
-
     keras_model = read_model(model, seeds[0])
     question = read_parts_of(transformed)["test"].sequences[0]
-    with tempfile.TemporaryDirectory() as export:
-        export_saved_model(keras_model, export)
-        answer = Version(export).predict("serving_default", question[None].tolist())
     expected = keras_model.probabilities([question])
-    difference = float(np.abs(np.asarray(answer["probabilities"]) - expected).max())
-    if not difference <= TOLERANCE:
-        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
-    (out / "infra.json").write_text(json.dumps({"difference": difference}), encoding="utf-8")
+
+    def difference(answer):
+        return np.abs(np.asarray(answer["probabilities"]) - expected).max()
+
+    check_export(out, keras_model, question[None].tolist(), difference)
 
 
 def pushed(made, settings, root, words):
-    """Pusher: pushes the first seed's model with its card.
-
-    It is not cached: that the newest version in `root` has this lineage is the proof
-    that it was pushed, and holds whatever happened to the process that did it.
-
-    Args:
-        made: dict from stage name to `Made`.
-        settings: dict, the recipe.
-        root: Path of the folder of models.
-        words: dict, what the card says beside figures.
-
-    Returns:
-        (Path of the new folder, dict card).
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.
     """
     from rnnzoo.pipelines.card import metrics_of, over_seeds
-    from rnnzoo.pipelines.pusher import push
-    from rnnzoo.pipelines.seed_models import read_history
     from rnnzoo.pipelines.sequences.card import sequence_card
     from rnnzoo.pipelines.sequences.evaluator import UNIT, by_class
 
@@ -153,11 +129,15 @@ def pushed(made, settings, root, words):
         seed: {split: 1 - table["by_seed"][seed]["accuracy"] for split, table in tables.items()}
         for seed in tables["test"]["by_seed"]
     }
-    card = sequence_card(
-        model=shipped,
+    return push_made(
+        made,
+        shipped,
+        golden_inputs(shipped, parts),
+        root,
+        words,
+        sequence_card,
         data={"name": about["name"], "sha256": about["sha256"]},
         parts=parts,
-        warnings=read_warnings(made["anomalies"].path),
         metrics={
             **metrics_of(errors, UNIT),
             "tables": {
@@ -168,11 +148,7 @@ def pushed(made, settings, root, words):
             "classes": by_class(shipped, report["confusion"]),
         },
         baselines={split: table["baselines"] for split, table in tables.items()},
-        lineage=lineage(made),
-        **words,
     )
-    golden = golden_inputs(shipped, parts)
-    return push(shipped, card, golden, root, read_history(made["model"].path))
 
 
 def golden_inputs(model, parts):

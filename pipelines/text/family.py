@@ -5,21 +5,13 @@ import hashlib
 from rnnzoo.datasets.char_text.load import text_sha256
 from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.datasets.text_file import read_text
+from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.text import data_stages, model_stages
 from rnnzoo.pipelines.text.model_stages import pushed as pushed
 from rnnzoo.text.recipe import complete as complete
 
-STAGES = [
-    data_stages.examples,
-    data_stages.statistics,
-    data_stages.schema,
-    data_stages.anomalies,
-    data_stages.transformed,
-    model_stages.model,
-    model_stages.evaluation,
-    model_stages.infra,
-]
+STAGES = stages_of(data_stages, model_stages)
 
 DATA = "text"
 

@@ -6,13 +6,9 @@ infra         InfraValidator: the export, loaded and asked as a server would
 pushed        Pusher: the artifact's folder, whole or not at all
 """
 
-import json
-import tempfile
-
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
-from rnnzoo.pipelines.runner import lineage, stage
+from rnnzoo.pipelines.last_stages import check_export, push_made
+from rnnzoo.pipelines.runner import stage
 from rnnzoo.pipelines.text.data_stages import read_text_of
 
 # Characters of the validation split whose logits are kept as golden outputs.
@@ -89,64 +85,43 @@ def infra(out, *, model, transformed, seeds):
     """
     import numpy as np
 
-    from rnnzoo.loading import TOLERANCE
-    from rnnzoo.pipelines.export import export_saved_model
-    from rnnzoo.pipelines.serving.servables import Version
-
     keras_model = read_model(model, seeds[0])
     question = read_text_of(transformed).validation[:GOLDEN]
-    with tempfile.TemporaryDirectory() as export:
-        export_saved_model(keras_model, export)
-        answer = Version(export).predict("serving_default", [question])["logits"][0]
     expected = np.asarray(keras_model(keras_model.vocabulary.encode(question)[None]))[0, -1]
-    difference = float(np.abs(answer - expected).max())
-    if not difference <= TOLERANCE:
-        raise InputError(f"the export answers {difference:.2g} away from the model: not pushed")
-    report = {"question": question, "difference": difference}
-    (out / "infra.json").write_text(json.dumps(report), encoding="utf-8")
+
+    def difference(answer):
+        return np.abs(answer["logits"][0] - expected).max()
+
+    check_export(out, keras_model, [question], difference, question=question)
 
 
 def pushed(made, settings, root, words):
-    """Pusher: pushes the first seed's model with its card.
-
-    It is not cached: that the newest version in `root` has this lineage is the proof
-    that it was pushed, and holds whatever happened to the process that did it.
-
-    Args:
-        made: dict from stage name to `Made`.
-        settings: dict, the recipe.
-        root: Path of the folder of models.
-        words: dict, what the card says beside figures.
-
-    Returns:
-        (Path of the new folder, dict card).
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.
     """
     from rnnzoo.pipelines.card import metrics_of
-    from rnnzoo.pipelines.pusher import push
-    from rnnzoo.pipelines.seed_models import read_history
     from rnnzoo.pipelines.text.card import text_card
     from rnnzoo.pipelines.text.evaluator import UNIT
 
     report = blessed_report(made["evaluation"].path)
     text = read_text_of(made["transformed"].path)
     shipped = read_model(made["model"].path, settings["seeds"][0])
-    card = text_card(
-        model=shipped,
+    return push_made(
+        made,
+        shipped,
+        golden_inputs(shipped, text),
+        root,
+        words,
+        text_card,
         text=text,
-        warnings=read_warnings(made["anomalies"].path),
         metrics={
             **metrics_of(report["by_seed"], UNIT),
             **({"structure": report["structure"]} if "structure" in report else {}),
         },
         baselines={"ngram": report["ngram"]},
-        lineage=lineage(made),
-        **words,
     )
-    golden = golden_inputs(shipped, text)
-    return push(shipped, card, golden, root, read_history(made["model"].path))
 
 
 def golden_inputs(model, text):

@@ -41,28 +41,20 @@ def judged():
 
 
 @pytest.fixture(scope="module")
-def few():
+def few(short_recipe):
     """Few rates, and a short recipe, `usdinr-short`, as long as the module's tests run."""
     from rnnzoo.datasets.usdinr import load
-    from rnnzoo.registry import recipes
 
-    with pytest.MonkeyPatch.context() as patch:
+    with short_recipe("usdinr-short", "usdinr-gru", SHORT) as patch:
         patch.setattr(load, "load_usdinr", few_rates)
-        patch.setitem(recipes(), "usdinr-short", {**recipes()["usdinr-gru"], **SHORT})
         yield
 
 
 @pytest.fixture(scope="module")
-def pushed(few, own_folders, tmp_path_factory):
+def pushed(few, pushed_alone):
     """(folder of models, folder, card) of a `usdinr-short` of few rates."""
-    from rnnzoo.pipelines.pipeline import Pipeline
-
-    models = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNNZOO_MODELS_DIR", str(models))
-        # Of this module alone: what others push would be compared with.
-        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield models, *Pipeline("usdinr-short", models).run()
+    with pushed_alone("usdinr-short") as made:
+        yield made
 
 
 @pytest.fixture

@@ -46,28 +46,20 @@ def few_parts(data):
 
 
 @pytest.fixture(scope="module")
-def few():
+def few(short_recipe):
     """Few skeletons, and a short recipe, `action3d-short`, as long as the module's tests run."""
     from rnnzoo.pipelines.sequences import data_stages
-    from rnnzoo.registry import recipes
 
-    with pytest.MonkeyPatch.context() as patch:
+    with short_recipe("action3d-short", "action3d-nemgru", SHORT) as patch:
         patch.setattr(data_stages, "own_parts", few_parts)
-        patch.setitem(recipes(), "action3d-short", {**recipes()["action3d-nemgru"], **SHORT})
         yield
 
 
 @pytest.fixture(scope="module")
-def pushed(few, own_folders, tmp_path_factory):
+def pushed(few, pushed_alone):
     """(folder of models, folder, card) of an `action3d-short`."""
-    from rnnzoo.pipelines.pipeline import Pipeline
-
-    models = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNNZOO_MODELS_DIR", str(models))
-        # Of this module alone: what others push would be compared with.
-        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield models, *Pipeline("action3d-short", models).run()
+    with pushed_alone("action3d-short") as made:
+        yield made
 
 
 @pytest.fixture

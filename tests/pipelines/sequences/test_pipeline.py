@@ -14,7 +14,8 @@ from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.blessing import blessed_report
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
-from rnnzoo.pipelines.sequences import model_stages
+from rnnzoo.pipelines.sequences import evaluator, model_stages
+from rnnzoo.pipelines.sequences.labelled import Labelled
 
 
 def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
@@ -131,6 +132,26 @@ def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):
         InputError, match="no skeletons to make validation of: give subjects 7, 9 too"
     ):
         Pipeline("action3d-short", pushed[0], data=mine)
+
+
+def test_confusion_and_classes_by_hand():
+    class Stub:
+        classes = ("a", "b", "c")
+
+        def probabilities(self, sequences):
+            return np.eye(3)[[int(one[0]) for one in sequences]]
+
+    said = [np.array([one]) for one in (0, 1, 1, 2, 0)]
+    part = Labelled(list("12345"), said, list("aabba"))
+    counts = evaluator.confusion(Stub(), part)
+    assert counts == [[2, 1, 0], [0, 1, 1], [0, 0, 0]]
+    rows = evaluator.by_class(Stub(), counts)
+    assert rows["a"] == {"sequences": 3, "recall": pytest.approx(2 / 3), "precision": 1.0}
+    assert rows["b"] == {"sequences": 2, "recall": 0.5, "precision": 0.5}
+    assert rows["c"] == {"sequences": 0, "recall": None, "precision": 0.0}
+    of_stub = evaluator.of_model(Stub(), part)
+    assert of_stub["accuracy"] == 0.6
+    assert of_stub["cross_entropy"] == pytest.approx(-2 / 5 * np.log(1e-12))
 
 
 def test_the_baselines_are_what_they_say():

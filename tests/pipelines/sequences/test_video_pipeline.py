@@ -10,7 +10,6 @@ import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines.finetune import finetune
-from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.sequences import frame_network
 
 SHORT = {
@@ -54,18 +53,13 @@ def network(pixels=(0, 1)):
 
 
 @pytest.fixture(scope="module")
-def pushed(own_folders, tmp_path_factory):
+def pushed(short_recipe, pushed_alone, tmp_path_factory):
     """(folder of models, folder, card) of a classifier of `dark` and `light` videos."""
-    from rnnzoo.registry import recipes
-
-    models = tmp_path_factory.mktemp("models")
     videos = write_videos(tmp_path_factory.mktemp("videos"), {"dark": 20, "light": 150})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RNNZOO_MODELS_DIR", str(models))
-        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    with short_recipe("ucf11-nemlstm", "ucf11-nemlstm", SHORT) as patch:
         patch.setattr(frame_network, "inception", network)
-        patch.setitem(recipes(), "ucf11-nemlstm", {**recipes()["ucf11-nemlstm"], **SHORT})
-        yield models, *Pipeline("ucf11-nemlstm", models, videos, "greys").run()
+        with pushed_alone("ucf11-nemlstm", videos, "greys") as made:
+            yield made
 
 
 def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):

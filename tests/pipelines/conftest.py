@@ -1,0 +1,38 @@
+"""What tests of several families' pipelines share."""
+
+import contextlib
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def pushed_alone(own_folders, tmp_path_factory):
+    """A function from a model's name to a context of (folder of models, folder, card).
+
+    Its models and cache are of this context alone: what others push would be compared with.
+    """
+    from rnnzoo.pipelines.pipeline import Pipeline
+
+    @contextlib.contextmanager
+    def pushed(name, *given):
+        models = tmp_path_factory.mktemp("models")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("RNNZOO_MODELS_DIR", str(models))
+            patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+            yield models, *Pipeline(name, models, *given).run()
+
+    return pushed
+
+
+@pytest.fixture(scope="session")
+def short_recipe():
+    """A function that makes a recipe short, as long as its context is open."""
+    from rnnzoo.registry import recipes
+
+    @contextlib.contextmanager
+    def shortened(name, base, short):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(recipes(), name, {**recipes()[base], **short})
+            yield patch
+
+    return shortened
