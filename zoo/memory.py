@@ -11,7 +11,7 @@ def keep_freed_memory():
     """Lets glibc keep what is freed, for the next that is allocated.
 
     Every batch of a training allocates and frees tensors of megabytes. glibc returns these to the
-    system, which clears each page again when it is touched next: up to half of a training's time.
+    system, which clears each page again when it is touched next: a third of the processor time.
     Call it before TensorFlow is imported, as the command `rnnzoo` does. The process then keeps
     the most memory it has needed at once.
 
