@@ -1,12 +1,10 @@
 """Writes audio without loss: what was read from a file is there again, bit by bit."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 
 from rnnzoo.datasets.audio_extra import audio_library
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.output_file import completed, writable
 
 # Suffixes of formats that keep every bit, and libsndfile's names for them.
 LOSSLESS = {
@@ -35,17 +33,7 @@ def writable_audio(path):
     Raises:
         InputError: it does not end as a lossless format does, is a folder, or is in none.
     """
-    path = Path(path)
-    if path.suffix.lower() not in LOSSLESS:
-        raise InputError(
-            f"{path} does not end in {', '.join(LOSSLESS)}: give a path that does, since other "
-            "formats change every sample"
-        )
-    if os.path.isdir(path):
-        raise InputError(f"{path} is a folder: give the path of a file")
-    if not os.path.isdir(path.absolute().parent):
-        raise InputError(f"{path.absolute().parent} is no folder: give a path in an existing one")
-    return path
+    return writable(path, *LOSSLESS, since=", since other formats change every sample")
 
 
 def output_subtype(path, subtype):
@@ -91,16 +79,10 @@ def write_audio(path, samples, rate, subtype="FLOAT"):
     path = writable_audio(path)
     found, exact = output_subtype(path, subtype)
     values, soundfile = _values(np.atleast_2d(samples).T, found), audio_library("soundfile")
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
     form = LOSSLESS[path.suffix.lower()]
     try:
-        try:
+        with completed(path) as partial:
             soundfile.write(partial, values, int(rate), subtype=found, format=form)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as problem:
-        raise InputError(f"{path} cannot be written: {problem.strerror or problem}") from None
     except soundfile.LibsndfileError as problem:
         reason = str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")
         raise InputError(

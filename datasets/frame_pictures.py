@@ -1,12 +1,10 @@
 """Rollouts as pictures: sequences side by side as a GIF, or below one another as a PNG."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 
 from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.output_file import completed, writable
 from rnnzoo.datasets.picture_table import enlarged, table, written
 
 MILLISECONDS = 100  # a frame
@@ -58,22 +56,6 @@ def strip(path, rows, every=1, labels=None, scale=4):
     save(path, [table(lines)], format="PNG")
 
 
-def writable(path, suffix):
-    """Returns `path` as a `Path`.
-
-    Raises:
-        InputError: it ends otherwise, is a folder, or is in none.
-    """
-    path = Path(path)
-    if path.suffix.lower() != suffix:
-        raise InputError(f"{path} does not end in {suffix}: give a path that does")
-    if os.path.isdir(path):
-        raise InputError(f"{path} is a folder: give the path of a file")
-    if not os.path.isdir(path.absolute().parent):
-        raise InputError(f"{path.absolute().parent} is no folder: give a path in an existing one")
-    return path
-
-
 def checked_rows(rows, labels):
     """Returns float64 array (rows, steps, height, width), 0 to 1.
 
@@ -123,12 +105,5 @@ def save(path, pages, **how):
     first, *others = map(Image.fromarray, pages)
     if others:
         how["append_images"] = others
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        try:
-            first.save(partial, **how)
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as problem:
-        raise InputError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    with completed(path) as partial:
+        first.save(partial, **how)

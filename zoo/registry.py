@@ -104,6 +104,24 @@ def located(name):
         raise _unknown(name, list_models(), "model") from None
 
 
+def card_for(name, task, command):
+    """The card of a model with weights, of the task that a command is for.
+
+    Args:
+        name: str.
+        task: str, such as `"Forecaster"`.
+        command: str, the command and what it is for: `"forecast is for models of rates"`.
+
+    Raises:
+        rnnzoo.datasets.errors.InputError: no such model, one without weights, or of another task.
+    """
+    card = info(name)
+    located(name)
+    if card["task"] != task:
+        raise InputError(f"{name} is a {card['task']}: {command}")
+    return card
+
+
 def _unknown(name, names, kind):
     near = difflib.get_close_matches(name, names) or names
     return InputError(f"unknown {kind} {name!r}: choose one of {', '.join(near)}")

@@ -1,12 +1,10 @@
 """Spectrograms before and after, as a PNG."""
 
-import os
-
 import numpy as np
 
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.frame_pictures import writable
+from rnnzoo.datasets.output_file import completed, writable
 
 EXTRA = "docs"
 AROUND = 0.5  # seconds that are shown before the first gap and after the last, at least
@@ -74,12 +72,5 @@ def plot(path, before, after, missing, rate):
         panel.set_ylabel("kHz")
     panels[1].set_xlabel("seconds")
     figure.colorbar(image, ax=panels, label="dB")
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
-    try:
-        try:
-            figure.savefig(partial, format="png")
-            os.replace(partial, path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as problem:
-        raise InputError(f"{path} cannot be written: {problem.strerror or problem}") from None
+    with completed(path) as partial:
+        figure.savefig(partial, format="png")

@@ -4,7 +4,7 @@ import json
 
 from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.registry import info, located
+from rnnzoo.registry import card_for
 
 
 def add_arguments(command):
@@ -16,10 +16,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints a line a class, the most probable first."""
-    card = info(str(options.name))
-    located(options.name)
-    if card["task"] != "SequenceClassifier":
-        raise InputError(f"{options.name} is a {card['task']}: classify is for models of sequences")
+    card = card_for(options.name, "SequenceClassifier", "classify is for models of sequences")
 
     from rnnzoo.sequences.files import read_sequence
 

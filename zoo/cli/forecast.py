@@ -4,8 +4,7 @@ import argparse
 import json
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.registry import info, located
+from rnnzoo.registry import card_for
 
 
 def _levels(text):
@@ -33,10 +32,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints a line a weekday: its location and its quantiles, in the file's unit."""
-    card = info(str(options.name))
-    located(options.name)
-    if card["task"] != "Forecaster":
-        raise InputError(f"{options.name} is a {card['task']}: forecast is for models of rates")
+    card_for(options.name, "Forecaster", "forecast is for models of rates")
 
     import numpy as np
 

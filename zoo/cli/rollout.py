@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.errors import InputError
-from rnnzoo.registry import info, located
+from rnnzoo.registry import card_for
 
 PICTURES = (".gif", ".png")
 
@@ -28,10 +28,7 @@ def add_arguments(command):
 
 def run(options):
     """Writes the picture, and prints how far the balls are from where they should be."""
-    card = info(str(options.name))
-    located(options.name)
-    if card["task"] != "FramePredictor":
-        raise InputError(f"{options.name} is a {card['task']}: rollout is for frame models")
+    card_for(options.name, "FramePredictor", "rollout is for frame models")
     out = Path(options.out)
     if out.suffix.lower() not in PICTURES:
         raise InputError(f"{out} does not end in {' or '.join(PICTURES)}: give a path that does")
@@ -39,7 +36,8 @@ def run(options):
         raise InputError(f"--every {options.every} is for a strip: give a path that ends in .png")
 
     from rnnzoo.datasets.arguments import whole
-    from rnnzoo.datasets.frame_pictures import animation, strip, writable
+    from rnnzoo.datasets.frame_pictures import animation, strip
+    from rnnzoo.datasets.output_file import writable
 
     writable(out, out.suffix.lower())
     if options.every is not None:
