@@ -92,17 +92,19 @@ class Servable:
 
     Args:
         name: str, `NAME`.
+        at_once: bool; False loads a version when it is first asked for.
 
     Raises:
-        InputError: no such model, or no version of it that can be loaded.
+        InputError: no such model, or `at_once` and no version of it that can be loaded.
     """
 
-    def __init__(self, name):
+    def __init__(self, name, at_once=True):
         self.name = name
         self._own = located(name).parent
         self._versions, self._refused, self._lock = {}, {}, threading.Lock()
         try:
-            self.get()
+            if at_once:
+                self.get()
         except LookupError:
             raise InputError(f"no version of {name} can be loaded") from None
 

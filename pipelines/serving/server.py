@@ -9,8 +9,8 @@ from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, strict=True):
-    """Loads models and serves them until SIGINT or SIGTERM.
+def serve(names, host, port, announce, at_once=True):
+    """Serves models until SIGINT or SIGTERM.
 
     On a signal no new connection is taken and requests at work are answered, for up
     to ten seconds.
@@ -20,12 +20,14 @@ def serve(names, host, port, announce, strict=True):
         host: str, the address to listen at.
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
-        strict: bool; False leaves out models that cannot be loaded.
+        at_once: bool; False loads a model when it is first asked for.
 
     Raises:
         InputError: no such model, or an address that cannot be listened at.
     """
-    servables = _loaded(names, strict)
+    servables = {name: Servable(name, at_once) for name in names}
+    if not servables:
+        raise InputError("there is no model to serve: `rnnzoo list` shows what there is")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
@@ -34,19 +36,6 @@ def serve(names, host, port, announce, strict=True):
         shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         announce(f"http://{shown}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])
-
-
-def _loaded(names, strict):
-    servables = {}
-    for name in names:
-        try:
-            servables[name] = Servable(name)
-        except InputError:
-            if strict:
-                raise
-    if not servables:
-        raise InputError("there is no model to serve: `rnnzoo list` shows what there is")
-    return servables
 
 
 def _listening(host, port):

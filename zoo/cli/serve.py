@@ -36,7 +36,7 @@ def run(options):
             print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce, strict=bool(options.names))
+        serve(names, options.host, options.port, announce, at_once=bool(options.names))
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.
