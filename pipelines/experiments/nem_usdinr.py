@@ -1,6 +1,7 @@
 """NEM noise in LSTM and GRU regressors of the dollar-rupee rate: tables 5 to 8, two protocols."""
 
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments import noise_grid
+from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.speed import epochs_needed
 
 UNITS, EPOCHS, BATCH, LEARNING_RATE = 50, 100, 64, 0.001
@@ -9,25 +10,30 @@ AT_ONCE = 61
 QUICK_WINDOWS, QUICK_EPOCHS = 64, 2
 
 PROTOCOLS = ("paper", "sound")
-ARCHITECTURES, MODES = ("lstm", "gru"), ("additive", "multiplicative")
-PLACES = ("outputs", "gates", "both")
-# Deviations in the gates and in the targets; with both, one of each.
-GATES, TARGETS = (0.1, 0.3, 1.0), (0.03, 0.1, 0.3)
 ANNEAL = 1.1
 
 # [NB] tables 5 and 7, squared error, and 6 and 8, speed-up in percent: outputs, gates, both.
-FIGURES = {
-    "lstm additive blind": ((1.689, 2.465, 2.988), (-24, -12, -24)),
-    "lstm additive nem": ((1.490, 1.636, 1.059), (20, 36, 38)),
-    "lstm multiplicative blind": ((2.310, 1.756, 2.359), (-11, -24, -11)),
-    "lstm multiplicative nem": ((1.170, 1.191, 1.147), (31, 30, 29)),
-    "gru additive blind": ((1.566, 1.463, 1.461), (-10, 10, 4)),
-    "gru additive nem": ((1.425, 1.362, 1.280), (28, 27, 32)),
-    "gru multiplicative blind": ((1.558, 1.483, 1.461), (-10, 18, 22)),
-    "gru multiplicative nem": ((1.422, 1.161, 1.151), (18, 36, 37)),
+ERRORS = {
+    "lstm additive blind": (5, ("1.689", "2.465", "2.988")),
+    "lstm additive nem": (5, ("1.490", "1.636", "1.059")),
+    "lstm multiplicative blind": (5, ("2.310", "1.756", "2.359")),
+    "lstm multiplicative nem": (5, ("1.170", "1.191", "1.147")),
+    "gru additive blind": (7, ("1.566", "1.463", "1.461")),
+    "gru additive nem": (7, ("1.425", "1.362", "1.280")),
+    "gru multiplicative blind": (7, ("1.558", "1.483", "1.461")),
+    "gru multiplicative nem": (7, ("1.422", "1.161", "1.151")),
 }
-NOISELESS = {"lstm": 2.087, "gru": 1.508}
-TABLES = {"lstm": {"error": 5, "speed-up": 6}, "gru": {"error": 7, "speed-up": 8}}
+SPEED_UPS = {
+    "lstm additive blind": (6, (-24, -12, -24)),
+    "lstm additive nem": (6, (20, 36, 38)),
+    "lstm multiplicative blind": (6, (-11, -24, -11)),
+    "lstm multiplicative nem": (6, (31, 30, 29)),
+    "gru additive blind": (8, (-10, 10, 4)),
+    "gru additive nem": (8, (28, 27, 32)),
+    "gru multiplicative blind": (8, (-10, 18, 22)),
+    "gru multiplicative nem": (8, (18, 36, 37)),
+}
+NOISELESS = {"lstm": (5, "2.087"), "gru": (7, "1.508")}
 
 
 def source(of, protocol="paper"):
@@ -37,53 +43,19 @@ def source(of, protocol="paper"):
         of: `"error"` or `"speed-up"`.
         protocol: str, the one that is [NB]'s.
     """
-    found = {}
-    for row, (errors, speed_ups) in FIGURES.items():
-        table = TABLES[row.split()[0]][of]
-        for place, error, speed_up in zip(PLACES, errors, speed_ups, strict=True):
-            figure = f"{error:.3f}" if of == "error" else f"{speed_up}%"
-            arm, noise = row.rsplit(" ", 1)
-            found[f"{protocol} {arm} {place} {noise}"] = f"[NB] table {table}: {figure}"
     if of == "error":
-        for kind, figure in NOISELESS.items():
-            found[f"{protocol} {kind} none"] = f"[NB] table {TABLES[kind][of]}: {figure}"
-    return found
-
-
-def candidates(place, **shared):
-    """Settings of NEM noise at a place, to choose from."""
-    noise = {
-        "outputs": [{"targets_std": one} for one in TARGETS],
-        "gates": [{"gates_std": one} for one in GATES],
-        "both": [
-            {"gates_std": one, "targets_std": other}
-            for one, other in zip(GATES, TARGETS, strict=True)
-        ],
-    }[place]
-    return tuple({**shared, "noise": "nem", **one} for one in noise)
+        return noise_grid.source(ERRORS, NOISELESS, "{}", f"{protocol} {{}}")
+    return noise_grid.source(SPEED_UPS, {}, "{}%", f"{protocol} {{}}")
 
 
 def arms(protocols):
     """For each protocol and architecture: none, and each kind of noise at each place."""
-    found = []
-    for protocol in protocols:
-        for kind in ARCHITECTURES:
-            of = {"protocol": protocol, "architecture": kind}
-            none = f"{protocol} {kind} none"
-            found.append(Arm(none, ({**of, "noise": "none"},)))
-            for mode in MODES:
-                for place in PLACES:
-                    cell = f"{protocol} {kind} {mode} {place}"
-                    nem = candidates(place, **of, noise_mode=mode)
-                    found.append(Arm(f"{cell} nem", nem, none))
-                    blind = Arm(f"{cell} blind", ({"noise": "blind"},), none, f"{cell} nem")
-                    found.append(blind)
-    return tuple(found)
-
-
-def pairs(arms):
-    """NEM noise against blind noise at the same scale: what a blind arm follows, and itself."""
-    return tuple((arm.follows, arm.name) for arm in arms if arm.follows)
+    cases = {
+        f"{protocol} {kind}": {"protocol": protocol, "architecture": kind}
+        for protocol in protocols
+        for kind in noise_grid.ARCHITECTURES
+    }
+    return noise_grid.arms(cases)
 
 
 def load(phase):
@@ -132,20 +104,15 @@ def run(settings, seed, train, held_out, quick):
     if quick:
         seen, unseen = seen.first(QUICK_WINDOWS), unseen.first(QUICK_WINDOWS)
     layer = {"lstm": layers.NEMLSTM, "gru": layers.NEMGRU}[settings["architecture"]]
-    noise, mode = settings["noise"], settings.get("noise_mode", "additive")
-    gates, targets = settings.get("gates_std", 0.0), settings.get("targets_std", 0.0)
-    in_gates = {"noise": noise, "noise_std": gates} if gates else {"noise": "none"}
-    in_targets = {"noise": noise, "noise_std": targets} if targets else {"noise": "none"}
+    in_gates, in_targets = noise_grid.noise(settings)
     regressor = keras.Sequential(
         [
             keras.Input(seen.x.shape[1:]),
-            layer(UNITS, noise_mode=mode, noise_distribution="gaussian", **in_gates),
+            layer(UNITS, noise_distribution="gaussian", **in_gates),
             keras.layers.Dense(1),
         ]
     )
-    model = layers.NEMModel(
-        regressor, noise_mode=mode, noise_anneal=ANNEAL, seed=seed, **in_targets
-    )
+    model = layers.NEMModel(regressor, noise_anneal=ANNEAL, seed=seed, **in_targets)
     model.compile(
         keras.optimizers.Adam(LEARNING_RATE),
         layers.NEMMeanSquaredError(),
@@ -213,7 +180,7 @@ EXPERIMENT = Experiment(
     measures=measures(),
     load=load,
     run=run,
-    pairs=pairs(ARMS),
+    pairs=noise_grid.pairs(ARMS),
     curve="held_out_loss",
     version=1,
 )

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from rnnzoo.pipelines.experiments import nem_usdinr
+from rnnzoo.pipelines.experiments import nem_usdinr, noise_grid
 
 PROTOCOLS = ("ohlc",)
 ARMS = nem_usdinr.arms(PROTOCOLS)
@@ -33,7 +33,7 @@ EXPERIMENT = dataclasses.replace(
     "5 to 8, whose networks see these four rates of four days. The split is not [NB]'s, which "
     "trains on 1980 to 2011: such an export begins in 2010 here.",
     arms=ARMS,
-    pairs=nem_usdinr.pairs(ARMS),
+    pairs=noise_grid.pairs(ARMS),
     measures=nem_usdinr.measures("ohlc"),
     load=load,
 )

@@ -16,6 +16,8 @@ EXPERIMENTS = {
     "ls-teacher-student": "rnnzoo.pipelines.experiments.ls_teacher_student",
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",
     "nem-action3d-adam": "rnnzoo.pipelines.experiments.nem_action3d_adam",
+    "nem-actions": "rnnzoo.pipelines.experiments.nem_actions",
+    "nem-actions-ucf11": "rnnzoo.pipelines.experiments.nem_actions_ucf11",
     "nem-usdinr": "rnnzoo.pipelines.experiments.nem_usdinr",
     "nem-usdinr-ohlc": "rnnzoo.pipelines.experiments.nem_usdinr_ohlc",
     "svd-long-teacher": "rnnzoo.pipelines.experiments.svd_long_teacher",
