@@ -8,8 +8,9 @@ import tensorflow as tf
 from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
-from rnnzoo.artifacts import SUMS, roots, verify_files, versions
+from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.values import tensor
 from rnnzoo.registry import located
 
@@ -19,11 +20,16 @@ class Version:
 
     Args:
         folder: Path of its SavedModel.
+        reader: dict, how a classifier reads sequences, as its card says it; None for other models.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder, reader=None):
         self._loaded = tf.saved_model.load(folder)
         self._folder = folder
+        self._signatures = dict(self._loaded.signatures)
+        if reader and reader["kind"] == "video":
+            answer = self._signatures["serving_default"]
+            self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, answer)
 
     def predict(self, signature, values):
         """Runs a signature.
@@ -38,12 +44,12 @@ class Version:
         Raises:
             InputError: no such signature, or a value that does not fit.
         """
-        if signature not in self._loaded.signatures:
+        if signature not in self._signatures:
             raise InputError(
                 f"unknown signature {signature!r}: "
-                f"choose one of {', '.join(sorted(self._loaded.signatures))}"
+                f"choose one of {', '.join(sorted(self._signatures))}"
             )
-        function = self._loaded.signatures[signature]
+        function = self._signatures[signature]
         specs = function.structured_input_signature[1]
         if not isinstance(values, dict):
             if len(specs) > 1:
@@ -65,7 +71,7 @@ class Version:
         saved = saved_model_pb2.SavedModel()
         saved.ParseFromString((self._folder / "saved_model.pb").read_bytes())
         definitions = saved.meta_graphs[0].signature_def
-        return {
+        found = {
             name: json_format.MessageToDict(
                 definitions[name],
                 preserving_proto_field_name=True,
@@ -73,6 +79,9 @@ class Version:
             )
             for name in self._loaded.signatures
         }
+        if videos.SIGNATURE in self._signatures:
+            found[videos.SIGNATURE] = videos.definition(found["serving_default"])
+        return found
 
 
 def _said(problem):
@@ -132,8 +141,9 @@ class Servable:
             for candidate in sorted(wanted, reverse=True):
                 if candidate not in self._versions:
                     try:
-                        verify_files(available[candidate])
-                        self._versions[candidate] = Version(available[candidate])
+                        folder = available[candidate]
+                        verify_files(folder)
+                        self._versions[candidate] = Version(folder, read_card(folder).get("reader"))
                     except Exception as problem:  # a damaged graph can raise anything
                         self._refused[candidate] = _stamp(available[candidate])
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)

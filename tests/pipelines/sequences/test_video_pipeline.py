@@ -1,5 +1,6 @@
 """From a folder of videos to a classifier that takes a video, and fine-tuning on another folder."""
 
+import base64
 import io
 
 import keras
@@ -9,7 +10,10 @@ import pytest
 import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.video_file import Limits
 from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.serving import videos
+from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.sequences import frame_network
 
 SHORT = {
@@ -76,6 +80,32 @@ def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
     capsys.readouterr()
     assert main(["classify", "greys", str(video), "--top", "1"]) == 0
     assert capsys.readouterr().out.endswith("dark\n")
+
+
+def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
+    monkeypatch.setattr(frame_network, "inception", network)
+    _, served = Servable("greys").get()
+
+    def answered(*contents):
+        return served.predict(
+            "video", [{"b64": base64.b64encode(one).decode()} for one in contents]
+        )
+
+    given = [encoded(30), encoded(160)]
+    found = answered(*given)
+    assert found["best"].tolist() == [b"dark", b"light"]
+    expected = rnnzoo.load("greys").probabilities(given)
+    np.testing.assert_allclose(found["probabilities"], expected, atol=1e-5)
+    signatures = served.signatures()
+    assert signatures["video"]["inputs"]["video"]["dtype"] == "DT_STRING"
+    assert signatures["video"]["outputs"] == signatures["serving_default"]["outputs"]
+    with pytest.raises(InputError, match="cannot be read as a video"):
+        answered(b"no video")
+    with pytest.raises(InputError, match="^9 videos: a request takes 1 to 8$"):
+        answered(*[given[0]] * 9)
+    monkeypatch.setattr(videos, "LIMITS", Limits(seconds=4.0))
+    with pytest.raises(InputError, match="is 5 seconds long: give one of at most 4"):
+        answered(given[0])
 
 
 def test_another_network_is_refused(pushed, monkeypatch, tmp_path):
