@@ -1,4 +1,4 @@
-"""Restores audio by a method that needs no training."""
+"""Restores audio by a method that needs no pretrained model."""
 
 import numpy as np
 
@@ -8,7 +8,9 @@ from rnnzoo.baselines.janssen import janssen
 from rnnzoo.baselines.spectrograms import BASELINES
 from rnnzoo.datasets.errors import InputError
 
-METHODS = ("janssen", *BASELINES)
+# Networks of [TH] chapter 8, fitted on what is intact of the audio itself.
+FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
+METHODS = ("janssen", *BASELINES, *FITTED)
 
 
 def restore(samples, missing, method="janssen", progress=None):
@@ -32,7 +34,7 @@ def restore(samples, missing, method="janssen", progress=None):
     if method == "janssen" and (missing.available or missing.cells is not None):
         raise InputError(
             "janssen fills whole gaps and does not use what is left in them: give one of "
-            f"{', '.join(BASELINES)}"
+            f"{', '.join(METHODS[1:])}"
         )
     # With gaps of zeros: what the file has there is not known, and must not matter.
     whole = missing.cells is None and not missing.available
@@ -42,6 +44,24 @@ def restore(samples, missing, method="janssen", progress=None):
         if method == "janssen":
             restored.append(janssen(channel, missing.spans))
             continue
-        magnitudes = BASELINES[method](np.abs(analyse(channel)), mask)
+        magnitudes = filled(np.abs(analyse(channel)), mask, method)
         restored.append(resynthesise(channel[None], missing, magnitudes[None])[0])
     return np.stack(restored)
+
+
+def filled(magnitudes, mask, method):
+    """Magnitudes (bins, columns) with the missing cells filled.
+
+    Args:
+        magnitudes: float array (bins, columns).
+        mask: bool array alike, True where a cell is missing.
+        method: str, one of `METHODS` but `janssen`.
+
+    Raises:
+        InputError: there is too little intact for it.
+    """
+    if method in BASELINES:
+        return BASELINES[method](magnitudes, mask)
+    from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
+
+    return next_column(magnitudes, mask, FITTED[method])

@@ -3,6 +3,7 @@
 import json
 import sys
 
+from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.errors import InputError
 
 
@@ -18,7 +19,9 @@ def add_arguments(command):
         "--available", type=int, default=0, help="lowest bins of 129 known in the gaps (0)"
     )
     command.add_argument(
-        "--method", default="janssen", help="janssen (up to 0.1 s), linear, knn, svd, plca"
+        "--method",
+        default="janssen",
+        help="janssen (up to 0.1 s), linear, knn, svd, plca, fit, fit-rnn (networks of the song)",
     )
     command.add_argument("--plot", metavar="FILE", help="a .png of before and after")
     command.add_argument("--truth", metavar="FILE", help="the complete audio, to measure against")
@@ -34,7 +37,7 @@ def run(options):
     import time
 
     from rnnzoo.audio.pictures import check_plot, plot
-    from rnnzoo.audio.restoring import METHODS, restore
+    from rnnzoo.audio.restoring import FITTED, METHODS, restore
     from rnnzoo.datasets.audio_file import read_audio
     from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps, parsed_gap
     from rnnzoo.datasets.audio_output import writable_audio, write_audio
@@ -54,6 +57,8 @@ def run(options):
     truth = _truth(options.truth, audio) if options.truth else None
     for note in missing.notes:
         print(note, file=sys.stderr)
+    if options.method in FITTED:
+        import_keras()
     began = time.perf_counter()
     restored = restore(audio.samples, missing, options.method, _progress)
     took = time.perf_counter() - began

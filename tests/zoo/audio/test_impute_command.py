@@ -53,7 +53,7 @@ def test_a_gap_is_filled_and_the_rest_is_as_it_was(folder, capsys):
     )
 
 
-@pytest.mark.parametrize("method", ["linear", "knn", "svd"])
+@pytest.mark.parametrize("method", ["linear", "knn", "svd", "fit"])
 def test_other_methods_and_a_picture(folder, capsys, method):
     pytest.importorskip("matplotlib")
     asked = [

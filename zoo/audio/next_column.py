@@ -1,0 +1,118 @@
+"""The networks of [TH] chapter 8: each column of a spectrogram from the one before it.
+
+They learn from the song that is to be restored, its columns without a missing cell, and then run
+through it: in a gap on what they have said themselves.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.errors import InputError
+
+LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}
+
+# [TH] 8.2.
+UNITS = 129
+WINDOW = 45
+BATCH = 20
+EPOCHS = 10
+LEARNING_RATE, DECAY, DECAY_AFTER = 1e-3, 0.97, 5
+
+
+def next_column(magnitudes, mask, architecture="lstm", seed=1):
+    """Fills missing cells with a network fitted on the other columns.
+
+        h(t) = recurrent(x(t), h(t-1)),  y(t) = V h(t) + v,  y(t) nearest to x(t+1)
+
+    by the mean squared error, Adam, 45 steps unfolded, 20 of them at once, 10 epochs. Where cells
+    of column t + 1 are missing, those of y(t) stand in their place, also as the next input.
+
+    Args:
+        magnitudes: float array (bins, columns); missing cells do not count.
+        mask: bool array alike, True where a cell is missing.
+        architecture: str, `"rnn"` or `"lstm"`.
+        seed: int, of the weights' start and of the order of what is learned from.
+
+    Returns:
+        float64 array (bins, columns), known cells as given, none below 0.
+
+    Raises:
+        InputError: nowhere are 46 columns next to each other intact, or there is no such network.
+    """
+    if architecture not in LAYERS:
+        raise InputError(f"architecture {architecture!r}: choose one of {', '.join(LAYERS)}")
+    columns, missing = np.asarray(magnitudes, "float32").T, np.asarray(mask).T
+    columns = np.where(missing, 0, columns)
+    scale = float(np.sqrt(np.mean(columns[~missing] ** 2))) or 1.0
+    layer, readout = fitted(columns / scale, missing, architecture, seed)
+    run = keras.layers.RNN(_Filling(layer.cell, readout), return_sequences=True)
+    given = np.concatenate([columns / scale, missing], axis=1, dtype="float32")
+    found = ops.convert_to_numpy(compiled(run)(given[None]))[0] * scale
+    return np.where(mask, np.maximum(found, 0).T, np.asarray(magnitudes, "float64"))
+
+
+def fitted(columns, missing, architecture, seed):
+    """A recurrent layer and the layer that reads it, fitted on columns that are intact.
+
+    Args:
+        columns: float32 array (columns, bins).
+        missing: bool array alike.
+        architecture, seed: see `next_column`.
+
+    Raises:
+        InputError: nowhere are 46 columns next to each other intact.
+    """
+    windows = _windows(~missing.any(axis=1))
+    if not len(windows):
+        raise InputError(
+            f"nowhere are {WINDOW + 1} columns next to each other intact: nothing to learn from"
+        )
+    draws = keras.random.SeedGenerator(seed)
+    start = {name: initializer(seed=draws) for name, initializer in _STARTS.items()}
+    layer = LAYERS[architecture](UNITS, return_sequences=True, **start)
+    readout = keras.layers.Dense(columns.shape[1], kernel_initializer=start["kernel_initializer"])
+    model = keras.Sequential([keras.Input((None, columns.shape[1])), layer, readout])
+    model.compile(keras.optimizers.Adam(LEARNING_RATE), "mse")
+    order = np.random.default_rng(seed)
+    for epoch in range(EPOCHS):
+        model.optimizer.learning_rate = LEARNING_RATE * DECAY ** max(epoch + 1 - DECAY_AFTER, 0)
+        shuffled = order.permutation(windows)
+        for at in range(0, len(shuffled), BATCH):
+            seen = columns[shuffled[at : at + BATCH]]
+            model.train_on_batch(seen[:, :-1], seen[:, 1:])
+    return layer, readout
+
+
+_STARTS = {
+    "kernel_initializer": keras.initializers.GlorotUniform,
+    "recurrent_initializer": keras.initializers.Orthogonal,
+}
+
+
+def _windows(intact):
+    """Places of columns, int array (windows, WINDOW + 1): runs of intact ones, cut from the end."""
+    edges = np.flatnonzero(np.diff(intact.astype(int), prepend=0, append=0)).reshape(-1, 2)
+    starts = [at for a, b in edges for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
+    return np.array(sorted(starts), int)[:, None] + np.arange(WINDOW + 1)
+
+
+class _Filling(keras.layers.Layer):
+    """One step: a column, where cells are missing from what was said before; says the next one."""
+
+    def __init__(self, cell, readout):
+        super().__init__()
+        self.cell, self.readout = cell, readout
+        inner = cell.state_size
+        inner = list(inner) if isinstance(inner, list | tuple) else [inner]
+        self.state_size = [*inner, readout.units]
+        self.output_size = readout.units
+
+    def call(self, inputs, states):
+        column, missing = ops.split(inputs, 2, axis=-1)
+        *inner, said = states
+        filled = ops.where(missing > 0, said, column)
+        hidden, inner = self.cell(filled, inner)
+        inner = list(inner) if isinstance(inner, list | tuple) else [inner]
+        return filled, [*inner, self.readout(hidden)]
