@@ -1,6 +1,7 @@
 """Labelled sequences, as the stages hand them on."""
 
 import hashlib
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,11 @@ class Labelled:
     def __add__(self, other):
         pairs = ((self.names, other.names), (self.sequences, other.sequences))
         return Labelled(*(one + two for one, two in (*pairs, (self.labels, other.labels))))
+
+    def where(self, kept):
+        """Those that a list of bool keeps."""
+        lists = (self.names, self.sequences, self.labels)
+        return Labelled(*(list(itertools.compress(one, kept)) for one in lists))
 
     def numbers(self, classes):
         """int array, the place of each label among `classes`."""

@@ -1,6 +1,7 @@
 """The stages from what a sequence classifier is trained on to a pushed one.
 
-model         Trainer: two models a seed, without the validation split and with it
+model         Trainer: two models a seed, without the validation split and with it, and a third
+              by [NB]'s split of clips where the recipe asks for it
 evaluation    Evaluator: their figures, the baselines', and whether to push
 infra         InfraValidator: the export, loaded and asked as a server would
 pushed        Pusher: the artifact's folder, whole or not at all
@@ -12,6 +13,7 @@ split would be of what it knows, so a model that has not seen them gives the val
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 from rnnzoo.pipelines.last_stages import check_export, push_made
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.sequences.by_clip import split_by_clip
 from rnnzoo.pipelines.sequences.data_stages import read_about, read_parts_of
 
 # What a model's error rate may be above that of the one pushed before it.
@@ -22,16 +24,18 @@ TRAINER_VERSION = 1
 
 # The folder of the models that have not seen the validation split, in that of the stage.
 HELD_OUT = "held_out"
+# That of the models of the other split, and what tables call its figures.
+BY_CLIP = "by_clip"
 
 
 @stage(version=TRAINER_VERSION)
 def model(
     out, *, transformed, name, data, data_sha256, architecture, units, batch_size, epochs,
     learning_rate, clip_norm, seeds, layers, noise_std, steps, bidirectional, pool, dropout,
-    input_dropout, label_smoothing, tilt, turn, limbs, warp, crop, shake,
+    input_dropout, label_smoothing, tilt, turn, limbs, warp, crop, shake, by_clip,
 ):  # fmt: skip
     """Writes what `rnnzoo.pipelines.seed_models` says, twice: the folder `held_out` has the models
-    that have not seen the validation split.
+    that have not seen the validation split. `by_clip` has those of `split_by_clip`, if asked for.
 
     Checkpoints lie in the cache: a training that was interrupted goes on.
     """
@@ -43,6 +47,8 @@ def model(
     settings = {key: given[key] for key in SETTINGS}
     parts, about = read_parts_of(transformed), read_about(transformed)
     learned = {HELD_OUT: parts["train"], "": parts["train"] + parts["validation"]}
+    if by_clip:
+        learned[BY_CLIP] = split_by_clip(parts)[0]
     for folder, part in learned.items():
         work = work_folder(name, [settings, data_sha256, TRAINER_VERSION, folder])
         (out / folder).mkdir(exist_ok=True)
@@ -62,7 +68,7 @@ def read_model(folder, seed):
 
 
 @stage(version=1)
-def evaluation(out, *, model, transformed, seeds, last_pushed):
+def evaluation(out, *, model, transformed, seeds, by_clip, last_pushed):
     """Writes `evaluation.json`: a table a split, confusions, `blessed`, and the reasons.
 
     On validation a model has to be wrong less often than who names the most frequent class.
@@ -71,17 +77,19 @@ def evaluation(out, *, model, transformed, seeds, last_pushed):
 
     about, parts = read_about(transformed), read_parts_of(transformed)
     first = read_model(model, seeds[0])
-    known = {"validation": parts["train"], "test": parts["train"] + parts["validation"]}
+    everything = parts["train"] + parts["validation"]
+    cases = {
+        "validation": (model / HELD_OUT, parts["train"], parts["validation"]),
+        "test": (model, everything, parts["test"]),
+    }
+    if by_clip:
+        cases[BY_CLIP] = (model / BY_CLIP, *split_by_clip(parts))
     tables = {}
-    for split, folder in {"validation": model / HELD_OUT, "test": model}.items():
+    for split, (folder, known, unseen) in cases.items():
         models = {str(seed): read_model(folder, seed) for seed in seeds}
         tables[split] = {
-            "by_seed": {
-                seed: evaluator.of_model(one, parts[split]) for seed, one in models.items()
-            },
-            "baselines": evaluator.of_baselines(
-                first.reader.read, first.classes, known[split], parts[split]
-            ),
+            "by_seed": {seed: evaluator.of_model(one, unseen) for seed, one in models.items()},
+            "baselines": evaluator.of_baselines(first.reader.read, first.classes, known, unseen),
         }
     figure = 1 - tables["validation"]["by_seed"][str(seeds[0])]["accuracy"]
     limit = 1 - tables["validation"]["baselines"]["majority"]["accuracy"]

@@ -10,6 +10,7 @@ OPTIONAL = {
     "input_dropout": 0.0,  # the same of the features
     "label_smoothing": 0.0,
     "steps": 0,  # of skeletons: what each is resampled to
+    "by_clip": False,  # of videos: also trained and judged by [NB]'s split, clip by clip
     # How far a training skeleton is changed, see `rnnzoo.datasets.action3d.augmentation`.
     "tilt": 0.0,
     "turn": 0.0,
