@@ -7,9 +7,10 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # Portable tests that `make test` does not repeat on JAX.
 NEM := tests/layers/nem
 BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
-	nem_monitor.py nem_precision.py) $(addprefix tests/layers/jacobian/test_,jacobian_monitor.py \
-	spectrum.py odd_batches.py svd_simple_rnn.py) tests/layers/echo_state $(addprefix tests/layers/least_squares/test_,init.py \
-	updater.py)
+	nem_monitor.py nem_precision.py fused_paths.py) $(addprefix tests/layers/jacobian/test_,slopes.py \
+	jacobian_monitor.py spectrum.py odd_batches.py svd_simple_rnn.py) tests/layers/echo_state \
+	$(addprefix tests/layers/least_squares/test_,init.py updater.py) \
+	$(addprefix tests/layers/test_,per_place.py made_while_traced.py real_time.py epoch_seeds.py)
 
 .PHONY: demo test test-backends lint clean
 
@@ -19,8 +20,9 @@ demo: .venv/installed
 # JAX compiles each small test anew, and spends longer on optimizing it than on running it. NEMModel
 # is left to test-backends: what it does beside Keras's loop, the losses, is repeated here. So is what
 # looks into layers, converts or exports them, which asks nothing of a backend that training does not,
-# and half precision, which on a CPU is for correctness only; and SVDSimpleRNN but for its penalty, echo
-# states, and least squares but for the normal equations.
+# and half precision, which on a CPU is for correctness only; what layers share beside their equations,
+# and the faster paths of TensorFlow's; and SVDSimpleRNN but for its penalty, echo states, and least
+# squares but for the normal equations.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)
