@@ -6,21 +6,28 @@ LEARNING_RATES = (0.001, 0.003, 0.01)
 RNN, ORTHOGONAL, REGULARISED, LSTM = "rnn", "ortho", "reg", "lstm"
 
 
-def candidates(kind, **shared):
+def candidates(kind, rates=LEARNING_RATES, penalties=PENALTIES, **shared):
     """Settings to choose from: every learning rate, for `REGULARISED` with every penalty."""
-    shared = [{**shared, "kind": kind, "learning_rate": rate} for rate in LEARNING_RATES]
+    shared = [{**shared, "kind": kind, "learning_rate": rate} for rate in rates]
     if kind != REGULARISED:
         return tuple(shared)
     names = ("interval_weight", "rms_weight", "jacobian_steps")
-    penalties = [dict(zip(names, penalty, strict=True)) for penalty in PENALTIES]
+    penalties = [dict(zip(names, penalty, strict=True)) for penalty in penalties]
     return tuple(one | penalty for one in shared for penalty in penalties)
 
 
-def beside_simple_rnn(*kinds):
-    """An arm of each kind, named after it, that chooses for itself; `RNN` is the control."""
+def beside_simple_rnn(*kinds, **choices):
+    """An arm of each kind, named after it, that chooses for itself; `RNN` is the control.
+
+    Args:
+        *kinds: str.
+        **choices: `rates`, `penalties`, see `candidates`.
+    """
     from rnnzoo.pipelines.experiments.experiment import Arm
 
-    return tuple(Arm(kind, candidates(kind), None if kind == RNN else RNN) for kind in kinds)
+    return tuple(
+        Arm(kind, candidates(kind, **choices), None if kind == RNN else RNN) for kind in kinds
+    )
 
 
 def arms(kinds, cases, first):
