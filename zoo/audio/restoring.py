@@ -49,13 +49,14 @@ def restore(samples, missing, method="janssen", progress=None):
     return np.stack(restored)
 
 
-def filled(magnitudes, mask, method):
+def filled(magnitudes, mask, method, seed=1):
     """Magnitudes (bins, columns) with the missing cells filled.
 
     Args:
         magnitudes: float array (bins, columns).
         mask: bool array alike, True where a cell is missing.
         method: str, one of `METHODS` but `janssen`.
+        seed: int, of a network's training.
 
     Raises:
         InputError: there is too little intact for it.
@@ -64,4 +65,4 @@ def filled(magnitudes, mask, method):
         return BASELINES[method](magnitudes, mask)
     from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
 
-    return next_column(magnitudes, mask, FITTED[method])
+    return next_column(magnitudes, mask, FITTED[method], seed)

@@ -1,0 +1,1 @@
+"""Music: the pieces that imputation is compared on."""

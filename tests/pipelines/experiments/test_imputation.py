@@ -1,0 +1,61 @@
+"""The experiment of chapter 8, on pieces that are made up."""
+
+import numpy as np
+import pytest
+
+from rnnzoo.audio.scores import relative_error
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.baselines.spectrogram_svd import svd
+from rnnzoo.datasets.audio_samples import Audio
+from rnnzoo.pipelines.experiments import imputation
+
+
+@pytest.fixture
+def pieces():
+    n = np.arange(16_000)
+    return {
+        name: Audio(np.sin(pitch * n)[None] * (1 + 0.3 * np.sin(n / 900)), 8000)
+        for name, pitch in {"low": 0.1, "high": 0.9}.items()
+    }
+
+
+def settings_of(name):
+    (arm,) = [arm for arm in imputation.ARMS if arm.name == name]
+    return arm.candidates[0]
+
+
+def test_arms_are_all_methods_that_can_be_used():
+    names = [arm.name for arm in imputation.ARMS]
+    assert len(names) == 7 * 4 - 2
+    assert "0 bins EM" not in names and "2 bins EM, oracle" in names
+    assert {arm.control for arm in imputation.ARMS} == {
+        None, "0 bins SVD", "2 bins SVD", "4 bins SVD", "16 bins SVD",
+    }  # fmt: skip
+
+
+def test_the_error_is_that_of_the_whole_spectrogram(pieces):
+    found = imputation.run(settings_of("4 bins SVD"), 1, None, pieces, False)
+    for place, audio in enumerate(pieces.values()):
+        true = np.abs(analyse(audio.samples[0]))
+        mask = np.zeros(true.shape, bool)
+        first, end = 6000 // 64, -(-(10_000 + 256) // 64) - 1
+        mask[4:, first:end] = True
+        expected = relative_error(true, svd(np.where(mask, 0, true), mask))
+        assert found["relative_error"][place] == pytest.approx(expected, rel=1e-6)
+    # With the true phase SNR says what RE says, but for the overlap of the columns.
+    nearly = -20 * np.log10(found["relative_error"])
+    np.testing.assert_allclose(found["snr_true_phase"], nearly, atol=4)
+    assert len(found["snr"]) == 2
+
+
+@pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle"])
+def test_a_quick_cell(pieces, name):
+    found = imputation.run(settings_of(name), 1, None, pieces, True)
+    assert np.isfinite(np.concatenate(list(found.values()))).all()
+
+
+def test_wins_are_counted_piece_by_piece():
+    measure = imputation.EXPERIMENT.measures[1]
+    own, other = {"relative_error": [0.1, 0.3, 0.2]}, {"relative_error": [0.2, 0.2, 0.2]}
+    assert measure.of(own, other) == 1
+    assert measure.of(other, None) == 0
