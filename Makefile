@@ -4,7 +4,7 @@ BIN := .venv/bin
 # In two processes; the blocks of a page and the tests of a file stay in one.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-# Portable tests that `make test` does not repeat on JAX.
+# Files of portable tests that `make test` does not repeat on JAX; single ones are marked `once`.
 NEM := tests/layers/nem
 BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
 	nem_monitor.py nem_precision.py fused_paths.py) $(addprefix tests/layers/jacobian/test_,slopes.py \
@@ -22,15 +22,15 @@ demo: .venv/installed
 # looks into layers, converts or exports them, which asks nothing of a backend that training does not,
 # and half precision, which on a CPU is for correctness only; what layers share beside their equations,
 # and the faster paths of TensorFlow's; and SVDSimpleRNN but for its penalty, echo states, and least
-# squares but for the normal equations.
+# squares but for the normal equations; and edges of what is computed, such as singular values of 0.
 test: .venv/installed-test
 	$(BIN)/ruff check .
 	$(PYTEST)
-	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers $(addprefix --ignore=,$(BACKENDS_ONLY))
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m "portable and not once" tests/layers $(addprefix --ignore=,$(BACKENDS_ONLY))
 
 # Torch is large, and lives in an environment of its own.
 test-backends: .venv-torch/installed .venv/installed-test
-	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable $(BACKENDS_ONLY)
+	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers
 	KERAS_BACKEND=torch .venv-torch/bin/pytest --noconftest -m portable tests/layers
 
 lint: .venv/installed-test
@@ -41,17 +41,17 @@ lint: .venv/installed-test
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "rnnzoo needs Python 3.11 or later; set PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --disable-pip-version-check -q -e .
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -e .
 	@touch $@
 
 .venv/installed-test: .venv/installed
-	$(BIN)/pip install --disable-pip-version-check -q -e '.[test]'
+	$(BIN)/pip install --disable-pip-version-check --no-compile -q -e '.[test]'
 	@touch $@
 
 .venv-torch/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv-torch
-	.venv-torch/bin/pip install --disable-pip-version-check -q 'keras>=3.15,<4' torch scipy platformdirs tqdm tensorboard pytest
-	.venv-torch/bin/pip install --disable-pip-version-check -q --no-deps -e .
+	.venv-torch/bin/pip install --disable-pip-version-check --no-compile -q 'keras>=3.15,<4' torch scipy platformdirs tqdm tensorboard pytest
+	.venv-torch/bin/pip install --disable-pip-version-check --no-compile -q --no-deps -e .
 	@touch $@
 
 clean:

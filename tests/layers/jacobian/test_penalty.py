@@ -11,6 +11,7 @@ from rnnzoo.layers import JacobianPenalty
 from rnnzoo.layers.jacobian.penalty import step_jacobians
 
 pytestmark = pytest.mark.portable
+once = pytest.mark.once
 
 BACKEND = keras.backend.backend()
 # Only TensorFlow works in float64 unasked.
@@ -77,6 +78,7 @@ def test_gradients_beside_finite_differences(size, settings):
     np.testing.assert_allclose(found, slopes, atol=1e-8 if DTYPE == "float64" else 1e-5)
 
 
+@once
 @pytest.mark.parametrize("smallest", [0.006, 0.004, 1e-4, 0])
 @pytest.mark.parametrize("size", [5, 20, 64])
 def test_small_singular_values_in_float32(size, smallest):
@@ -96,6 +98,7 @@ def test_small_singular_values_in_float32(size, smallest):
     assert np.max(np.linalg.norm(error, axis=(1, 2)) / np.linalg.norm(outside, axis=1)) < 1e-3
 
 
+@once
 @pytest.mark.parametrize("size", [1.3, 0.4])
 def test_equal_singular_values(size):
     """A multiple of an orthogonal matrix Q: U V' is Q, whatever vectors the decomposition takes."""
@@ -113,6 +116,7 @@ def test_the_target_state_costs_nothing():
     np.testing.assert_allclose(found, 0, atol=1e-6)
 
 
+@once
 def test_singular_values_of_zero():
     """Any pair of singular vectors of 0 will do: the gradient then falls by rho along it."""
     u, _ = np.linalg.qr(numbers(6, 6))
@@ -127,6 +131,7 @@ def test_singular_values_of_zero():
     np.testing.assert_allclose(inside[4:, 4:] @ inside[4:, 4:].T, 0.81 * np.eye(2), atol=1e-5)
 
 
+@once
 @pytest.mark.parametrize("fill", [0.0, 1e-30, 1.0, 1e4, 1e17])
 @pytest.mark.parametrize("size", [1, 2, 8])
 def test_never_nan(size, fill):
@@ -136,6 +141,7 @@ def test_never_nan(size, fill):
     assert np.isfinite(found).all()
 
 
+@once
 @pytest.mark.parametrize("odd", [np.nan, np.inf])
 def test_what_is_not_finite_makes_the_penalty_nan_and_nothing_worse(odd):
     jacobians = numbers(3, 4, 4)
@@ -149,6 +155,7 @@ def test_what_is_not_finite_makes_the_penalty_nan_and_nothing_worse(odd):
     assert np.isfinite(value) and np.isfinite(found).all()
 
 
+@once
 @pytest.mark.parametrize("small", [1e-3, 1e-5, 1e-7, 1e-10, 0.0])
 def test_small_singular_values(small):
     """Units all but one of which are saturated: the gradient of Lemma 4.1 from NumPy's SVD."""
@@ -177,6 +184,7 @@ def test_wrong_shapes_are_refused(jacobians, counts, message):
         JacobianPenalty()(ops.convert_to_tensor(jacobians.astype(DTYPE)), counts)
 
 
+@once
 def test_only_what_counts():
     jacobians = numbers(4, 3, 3)
     penalty = JacobianPenalty()
@@ -189,6 +197,7 @@ def test_only_what_counts():
     assert float(penalty(ops.convert_to_tensor(jacobians), ops.zeros(4))) == 0
 
 
+@once
 def test_half_precision_is_taken_to_float32():
     jacobians = ops.cast(numbers(4, 3, 3), "float16")
     found = JacobianPenalty()(jacobians)
@@ -258,6 +267,7 @@ def test_states_and_inputs_are_held_fixed():
     assert not by_x.any() and not by_h.any()
 
 
+@once
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu"])
 def test_saturated_units(activation):
     cell = cell_of(activation)

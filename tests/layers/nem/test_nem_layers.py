@@ -10,6 +10,7 @@ from keras import ops
 from rnnzoo.layers import NEMGRU, NEMLSTM, NEMGRUCell, NEMLSTMCell
 
 pytestmark = pytest.mark.portable
+once = pytest.mark.once
 
 BACKEND = keras.backend.backend()
 LSTM, GRU = keras.layers.LSTM, keras.layers.GRU
@@ -111,6 +112,7 @@ def test_every_argument_of_keras_arrives(noisy, stock):
     assert {name: config[name] for name in expected} == expected
 
 
+@once
 @each_layer
 @pytest.mark.parametrize("option", [{}, {"use_bias": False}])
 def test_weights_have_the_names_and_shapes_of_keras_and_move_both_ways(noisy, stock, option):
@@ -125,6 +127,7 @@ def test_weights_have_the_names_and_shapes_of_keras_and_move_both_ways(noisy, st
     same(layer, other)
 
 
+@once
 @each_layer
 def test_a_seeded_program_gets_the_same_initial_weights(noisy, stock):
     def model(kind):
@@ -158,6 +161,7 @@ each_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: "-".
 each_use = pytest.mark.parametrize("training", [False, True], ids=["inference", "training"])
 
 
+@once
 @each_layer
 @each_option
 def test_inference_is_that_of_keras(noisy, stock, option):
@@ -182,6 +186,7 @@ def test_three_ways_to_have_no_noise(off):
     same(layer, filled(LSTM(UNITS, unroll=True)), training=True)
 
 
+@once
 @each_use
 @pytest.mark.parametrize("implementation", [1, 2])
 def test_gru_that_resets_before(training, implementation):
@@ -190,6 +195,7 @@ def test_gru_that_resets_before(training, implementation):
     same(layer, filled(GRU(UNITS, **option)), training=training, mask=MASK)
 
 
+@once
 @each_layer
 @each_use
 def test_dropout_of_the_first_implementation(noisy, stock, training):
@@ -210,6 +216,7 @@ def test_initial_states(noisy, stock, training):
     same(layer, filled(stock(UNITS, **option)), initial_state=states, training=training)
 
 
+@once
 @each_layer
 @each_use
 def test_stateful_layers_go_on_and_start_again(noisy, stock, training):
@@ -223,6 +230,7 @@ def test_stateful_layers_go_on_and_start_again(noisy, stock, training):
     same(layer, other, training=training)
 
 
+@once
 @each_layer
 @each_use
 def test_bidirectional(noisy, stock, training):
@@ -334,6 +342,7 @@ def settings(layer):
     return {**found, "noise_distribution": layer.cell.noise.distribution}
 
 
+@once
 @each_layer
 @pytest.mark.parametrize("cell", [False, True], ids=["layer", "cell"])
 def test_a_configuration_makes_the_same_layer(noisy, stock, cell):
@@ -361,6 +370,7 @@ def test_a_saved_model_comes_back_with_its_noise_in_safe_mode(noisy, stock, tmp_
         assert settings(getattr(again.layers[2], way)) == settings(getattr(both_ways, way))
 
 
+@once
 @each_layer
 def test_a_clone_keeps_the_noise(noisy, stock):
     model = keras.Sequential([keras.Input((STEPS, FEATURES)), noisy(UNITS, **SETTINGS)])
