@@ -3,7 +3,7 @@
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
-METHODS = ("svd", "plca", "plca_oracle", "knn", "linear", "fit-rnn", "fit")
+METHODS = ("svd", "plca", "plca_oracle", "knn", "linear", "regression", "fit-rnn", "fit")
 SHOWN = {"plca": "EM", "plca_oracle": "EM, oracle", "fit": "LSTM", "fit-rnn": "RNN", "svd": "SVD"}
 # Seconds of a piece that a quick run takes.
 QUICK_SECONDS = 3

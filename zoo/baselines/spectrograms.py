@@ -7,9 +7,10 @@ and returns magnitudes with those filled. `janssen`, in the time domain, has a f
 from rnnzoo.baselines.spectrogram_knn import knn
 from rnnzoo.baselines.spectrogram_linear import linear
 from rnnzoo.baselines.spectrogram_plca import plca, plca_oracle
+from rnnzoo.baselines.spectrogram_regression import regression
 from rnnzoo.baselines.spectrogram_svd import svd
 
-BASELINES = {"linear": linear, "knn": knn, "svd": svd, "plca": plca}
+BASELINES = {"linear": linear, "knn": knn, "svd": svd, "plca": plca, "regression": regression}
 
 # They see what is missing: to be shown beside others, and never to be used.
 ORACLES = {"plca_oracle": plca_oracle}

@@ -1,0 +1,97 @@
+"""Linear regression: missing bins from those that are left, of their column and of those around."""
+
+import numpy as np
+
+AROUND = (0, 1, 2, 4, 8)  # columns on each side, one of which is chosen
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)  # as is one of these
+BLOCKS = 8  # of the cross-validation that chooses
+# Magnitudes are seen as they are and as log(1 + x / LOUD), of a song whose root mean square is 1.
+LOUD = 0.1
+
+
+def regression(magnitudes, mask):
+    """Missing cells from the bins that are known in every column, by ridge regression.
+
+        Y = m + Z W,   W = (Z'Z / n + r I)^-1 Z'(Y - m) / n
+
+    with Z the standardized known bins of a column and of k columns on each side, and their
+    logarithms. k and r are chosen by cross-validation, in blocks of intact columns next to each
+    other. Where no bin is known throughout, m, the mean of the known cells of each bin, is left.
+
+    Args:
+        magnitudes: float array (bins, columns); missing cells do not count.
+        mask: bool array alike, True where a cell is missing.
+
+    Returns:
+        float64 array (bins, columns), known cells as given, none below 0.
+    """
+    known = np.where(mask, 0, magnitudes).astype("float64")
+    count = np.maximum((~mask).sum(axis=1), 1)
+    given, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
+    if not given.any() or len(intact) < BLOCKS:
+        return np.where(mask, (known.sum(axis=1) / count)[:, None], known)
+    scale = np.sqrt(np.mean(known[~mask] ** 2)) or 1.0
+    seen, wanted = _seen(known[given] / scale), known[~given] / scale
+    blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in np.array_split(intact, BLOCKS)]
+    total = sum(blocks[1:], blocks[0])
+    each = 2 * given.sum()  # numbers that are seen of one column
+
+    def error(choice):
+        around, ridge = choice
+        rows = (2 * around + 1) * each
+        return sum(block.error(*(total - block).solved(rows, ridge)) for block in blocks)
+
+    around, ridge = min(((k, r) for k in AROUND for r in RIDGES), key=error)
+    rows = (2 * around + 1) * each
+    weights, constant = total.solved(rows, ridge)
+    found = known.copy()
+    found[~given] = np.maximum(weights.T @ seen[:rows] + constant[:, None], 0) * scale
+    return np.where(mask, found, known)
+
+
+def _seen(known):
+    """What a column is judged by, (numbers, columns): itself, then those around, near first."""
+    both = np.concatenate([known, np.log1p(known / LOUD)])
+    most = AROUND[-1]
+    padded = np.pad(both, [(0, 0), (most, most)], mode="edge")
+    shifts = [0, *(side * k for k in range(1, most + 1) for side in (-1, 1))]
+    length = both.shape[1]
+    return np.concatenate([padded[:, most + k : most + k + length] for k in shifts])
+
+
+class _Sums:
+    """What ridge regression needs to know of columns: sums, so that blocks add up and come off."""
+
+    def __init__(self, count, x, y, xx, xy, yy):
+        self._all = (count, x, y, xx, xy, yy)
+
+    @classmethod
+    def of(cls, x, y):
+        return cls(x.shape[1], x.sum(axis=1), y.sum(axis=1), x @ x.T, x @ y.T, np.sum(y**2))
+
+    def __add__(self, other):
+        return _Sums(*(a + b for a, b in zip(self._all, other._all, strict=True)))
+
+    def __sub__(self, other):
+        return _Sums(*(a - b for a, b in zip(self._all, other._all, strict=True)))
+
+    def solved(self, rows, ridge):
+        """(weights (rows, bins), constants (bins,)) of the first rows alone."""
+        count, x, y, xx, xy, _ = self._all
+        mean, level = x[:rows] / count, y / count
+        covariance = xx[:rows, :rows] / count - np.outer(mean, mean)
+        size = np.sqrt(np.maximum(covariance.diagonal(), 1e-12))
+        correlation = covariance / np.outer(size, size) + ridge * np.eye(rows)
+        right = (xy[:rows] / count - np.outer(mean, level)) / size[:, None]
+        weights = np.linalg.solve(correlation, right) / size[:, None]
+        return weights, level - mean @ weights
+
+    def error(self, weights, constant):
+        """The squared error of a regression on these columns, before anything is cut off at 0."""
+        count, x, y, xx, xy, yy = self._all
+        rows = len(weights)
+        x, xx, xy = x[:rows], xx[:rows, :rows], xy[:rows]
+        own = np.sum(weights * (xx @ weights)) + 2 * constant @ (x @ weights)
+        return float(
+            yy + own + count * constant @ constant - 2 * np.sum(weights * xy) - 2 * constant @ y
+        )
