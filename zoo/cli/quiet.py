@@ -1,6 +1,7 @@
 """Keeps what native code writes to standard error out of a command's own words."""
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -34,3 +35,4 @@ def import_keras():
             import tensorflow as tf
 
             tf.config.list_physical_devices()  # it complains of a missing GPU only now
+    gc.freeze()  # what the imports left is for good: not to be looked through at every collection
