@@ -1,0 +1,35 @@
+"""Prepared music."""
+
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.music.folder import SPLITS
+from rnnzoo.datasets.quiet_tfds import quiet_tfds
+
+
+def load_music(split, path=None):
+    """Prepares music with TFDS where that is not done yet, and opens a split.
+
+    Args:
+        split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`; the pieces of
+            librosa are all in `"test"`.
+        path: str or path of a folder of music of one's own; None for six pieces of librosa.
+
+    Returns:
+        (`tf.data.Dataset` of dict with `samples` float32 (channels, n), full scale 1, `rate`,
+        samples a second, `piece`, `start`, seconds; dict from the name of each piece that was left
+        out, in any split, to why).
+
+    Raises:
+        InputError: no such split, the pieces cannot be had, or there are fewer than three.
+    """
+    known = SPLITS if path is not None else ("test",)
+    for part in split.split("+"):
+        if part not in known:
+            raise InputError(f"unknown split {part!r}: choose one of {', '.join(known)}")
+    from rnnzoo.datasets.music.music_dataset_builder import Builder, MusicConfig
+
+    config = "librosa" if path is None else MusicConfig.of_path(path)
+    with quiet_tfds():
+        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
+        builder.download_and_prepare()
+        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
