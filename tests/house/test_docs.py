@@ -103,6 +103,7 @@ def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
     card = rnnzoo.info("shakespeare-lstm")
     ngram = {row["order"]: row["test"] for row in card["baselines"]["ngram"]}
     assert ngram[5] < card["metrics"]["test"] < ngram[4]
+    assert rnnzoo.info("shakespeare-lstm-large")["metrics"]["test"] < min(ngram.values())
 
 
 def test_every_folder_of_results_is_of_an_experiment():
