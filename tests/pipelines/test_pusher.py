@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from rnnzoo.artifacts import read_card, verify_files
+from rnnzoo.artifacts import SUMS, read_card, verify_files
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.pipelines import pusher
 from rnnzoo.pipelines.export import export_saved_model
@@ -66,7 +66,8 @@ def test_a_version_appears_whole_or_not_at_all(tiny, golden, models, monkeypatch
     def fails(*arguments):
         raise problem
 
-    pusher.push(tiny, CARD, golden, models, [])
+    (models / "tiny-lstm/1").mkdir(parents=True)
+    (models / "tiny-lstm/1" / SUMS).write_text("")
     monkeypatch.setattr(pusher, step, fails)
     with pytest.raises((KeyboardInterrupt, OSError)):
         pusher.push(tiny, CARD, golden, models, [])

@@ -112,7 +112,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["reproduce"], "name an experiment: balls, esn-limit-cycles, "),
         (
             ["reproduce", "nem-action"],
-            "unknown experiment 'nem-action': choose one of nem-action3d",
+            "unknown experiment 'nem-action': choose one of nem-actions, nem-action3d",
         ),
         (["reproduce", "nem-action3d", "--against", "no.csv"], "no.csv does not exist"),
         (["frobnicate"], "invalid choice: 'frobnicate'"),

@@ -1,6 +1,7 @@
 """The layer beside an independent NumPy pass, and beside SimpleRNN."""
 
 import inspect
+import itertools
 
 import keras
 import numpy as np
@@ -341,10 +342,15 @@ def trained(layer, x, mask):
 
 
 @tensorflow_only
-@pytest.mark.parametrize("how", ["unrolled", "compiled", "loop"])
-@pytest.mark.parametrize("masked", [False, True])
-@pytest.mark.parametrize("activation", ["tanh", "silu"])
-@pytest.mark.parametrize("penalised", [True, False])
+@pytest.mark.parametrize(
+    ("activation", "masked", "penalised", "how"),
+    [
+        *itertools.product(["tanh"], [False, True], [True, False], ["unrolled", "compiled"]),
+        *itertools.product(["tanh", "silu"], [False, True], [True], ["loop"]),
+        ("silu", True, False, "unrolled"),
+        ("silu", False, True, "compiled"),
+    ],
+)
 def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeypatch):
     from rnnzoo.layers.kernels import tensorflow
 

@@ -62,14 +62,12 @@ STEP_BY_STEP = [
 
 # What is compiled too: each way through the loop. All else is tried in what starts soonest.
 COMPILED = [
-    ({}, []),
     ({}, [MASK, STATES]),
     ({"return_sequences": False, "return_state": False}, [MASK]),
     ({"go_backwards": True}, [MASK, STATES]),
     ({"use_bias": False}, [STATES]),
     ({"noise": "none"}, [MASK, STATES]),
     ({"noise_mode": "multiplicative"}, [MASK]),
-    ({"dtype": "float32"}, []),
 ]
 
 

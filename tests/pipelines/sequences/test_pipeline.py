@@ -74,6 +74,7 @@ def test_a_model_no_better_than_the_most_frequent_class_is_not_pushed(
         model=config.parents[1],
         transformed=transformed.parent,
         seeds=[1],
+        by_clip=False,
         last_pushed=None,
     )
     with pytest.raises(InputError, match="not pushed: .* error rate .* most frequent class"):
