@@ -1,10 +1,13 @@
-"""Freed memory: kept by the process, where glibc would return it."""
+"""Freed memory: kept by the process, where glibc would return it; and what is collected."""
 
 import ctypes
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from rnnzoo.cli.quiet import import_keras
 
 # Page faults of allocating, touching and freeing a block of 40 MB ten times, after a first time.
 FAULTS = """
@@ -46,3 +49,13 @@ def test_without_glibc_nothing_happens(monkeypatch):
 
     monkeypatch.setattr(ctypes, "CDLL", lambda name: object())
     assert keep_freed_memory() is False
+
+
+def test_what_the_imports_left_is_set_aside_once_and_nothing_after_it():
+    """Experiments import Keras again for every model: what a model left has to be collected."""
+    import_keras()
+    before = gc.get_freeze_count()
+    left = [[] for _ in range(1000)]
+    left.append(left)
+    import_keras()
+    assert gc.get_freeze_count() == before

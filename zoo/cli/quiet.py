@@ -28,6 +28,7 @@ def native_silence():
 def import_keras():
     """Imports Keras and TensorFlow without their start-up lines."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    first = "keras" not in sys.modules
     with native_silence():
         import keras
 
@@ -35,4 +36,5 @@ def import_keras():
             import tensorflow as tf
 
             tf.config.list_physical_devices()  # it complains of a missing GPU only now
-    gc.freeze()  # what the imports left is for good: not to be looked through at every collection
+    if first:
+        gc.freeze()  # what the imports left is for good: no collection needs to look through it
