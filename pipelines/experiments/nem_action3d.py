@@ -1,5 +1,6 @@
 """NEM noise in LSTM and GRU classifiers of MSR Action3D skeletons, trained with SGD."""
 
+from rnnzoo.pipelines.experiments.actions_by_subject import actions
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.speed import epochs_needed
 
@@ -17,26 +18,10 @@ TARGETS = {"targets_std": 0.1, "targets_anneal": 1.1}
 
 
 def load(phase):
-    """(training, held out), each (features, one-hot actions), split by subject.
-
-    Args:
-        phase: `"validation"`: subjects 7 and 9 are held out of the published training subjects;
-            `"test"`: trained on all of those, judged on subjects 2, 4, 6, 8, 10.
-    """
-    import numpy as np
-
+    """(training, held out) of `actions_by_subject`, read by `skeleton_features`."""
     from rnnzoo.datasets.action3d.features import skeleton_features
-    from rnnzoo.datasets.action3d.load import load_action3d
-    from rnnzoo.datasets.action3d.skeletons import ACTIONS
 
-    def arrays(split):
-        data = load_action3d(split)
-        one_hot = np.eye(len(ACTIONS), dtype="float32")[data.action]
-        return skeleton_features(data.joints, STEPS), one_hot
-
-    if phase == "validation":
-        return arrays("train"), arrays("validation")
-    return arrays("train+validation"), arrays("test")
+    return actions(phase, lambda joints: skeleton_features(joints, STEPS))
 
 
 def run(settings, seed, train, held_out, quick):

@@ -1,6 +1,7 @@
 """NEM noise in LSTM and GRU classifiers of MSR Action3D skeletons: the cells of tables 1 to 4."""
 
 from rnnzoo.pipelines.experiments import noise_grid
+from rnnzoo.pipelines.experiments.actions_by_subject import actions
 from rnnzoo.pipelines.experiments.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.speed import epochs_needed
 
@@ -33,26 +34,12 @@ NOISELESS = {"lstm": (1, "87.21"), "gru": (3, "92.10")}
 
 
 def load(phase):
-    """(training, held out), each (features, one-hot actions), split by subject.
-
-    Args:
-        phase: `"validation"`: subjects 7 and 9 are held out of the published training subjects;
-            `"test"`: trained on all of those, judged on subjects 2, 4, 6, 8, 10.
-    """
+    """(training, held out) of `actions_by_subject`, read by `invariant_features`."""
     import numpy as np
 
     from rnnzoo.datasets.action3d.invariant import invariant_features
-    from rnnzoo.datasets.action3d.load import load_action3d
-    from rnnzoo.datasets.action3d.skeletons import ACTIONS
 
-    def arrays(split):
-        data = load_action3d(split)
-        features = np.stack([invariant_features(one, STEPS) for one in data.joints])
-        return features, np.eye(len(ACTIONS), dtype="float32")[data.action]
-
-    if phase == "validation":
-        return arrays("train"), arrays("validation")
-    return arrays("train+validation"), arrays("test")
+    return actions(phase, lambda joints: np.stack([invariant_features(j, STEPS) for j in joints]))
 
 
 def run(settings, seed, train, held_out, quick):
