@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.frame_folders import natural
+from rnnzoo.datasets.nested_files import nested_files
 from rnnzoo.datasets.video_file import SUFFIXES
 
 # How the names of known data sets tell what a clip was cut from: UCF-11 v_shooting_01_02, UCF-50
@@ -57,11 +58,11 @@ def video_clips(folder):
         raise InputError(f"{folder} is no folder: give one with a sub-folder of videos a class")
     found = {}
     for child in _folders(folder):
-        paths = _videos(child)
+        paths = nested_files(child, SUFFIXES)
         if paths:
             found[child.name] = [_clip(path, folder, child.name) for path in paths]
     if len(found) == 1 and len(inner := _folders(folder / next(iter(found)))) > 1:
-        if sum(map(bool, map(_videos, inner))) > 1:
+        if sum(bool(nested_files(one, SUFFIXES)) for one in inner) > 1:
             return video_clips(folder / next(iter(found)))
     if len(found) < 2:
         has = f"videos of one class, {next(iter(found))}" if found else "no sub-folder with videos"
@@ -94,15 +95,3 @@ def _clip(path, folder, label):
 def _folders(folder):
     found = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
     return sorted(found, key=natural)
-
-
-def _videos(folder):
-    """All videos below a folder; links to folders are not followed, they may lead in circles."""
-    found = []
-    for where, inside, files in os.walk(folder):
-        inside[:] = [name for name in inside if not name.startswith(".")]
-        found += [Path(where) / name for name in files if not name.startswith(".")]
-    found = [path for path in found if path.suffix.lower() in SUFFIXES and path.is_file()]
-    return sorted(
-        found, key=lambda path: [natural(Path(p)) for p in path.relative_to(folder).parts]
-    )

@@ -5,22 +5,14 @@ classifier is judged by what it has as good as seen, so groups stay together. [N
 that is here too, to be compared with.
 """
 
-import hashlib
-
 from rnnzoo.datasets.errors import InputError
-
-SPLITS = ("train", "validation", "test")
-
-# Of the groups or clips of each class: a sixth to judge by, as [NB], and a twelfth, held out of
-# what it trains on, to choose by.
-TEST, VALIDATION = 6, 12
+from rnnzoo.datasets.name_splits import SPLITS, sides_by_name
 
 
 def split_clips(clips, by="group"):
     """Splits clips, class by class, in an order that depends on their names alone.
 
-    The names are ordered by their sha256, so the split depends neither on the order of the files
-    nor on when they were made.
+    Of the groups or clips of each class a sixth judges, as in [NB]: see `sides_by_name`.
 
     Args:
         clips: list of `rnnzoo.datasets.video_folder.Clip`.
@@ -42,14 +34,11 @@ def split_clips(clips, by="group"):
                 f"the class {label!r} has {len(units)} {by}{'s' if len(units) != 1 else ''}: give "
                 "at least 3, to learn from, to choose by and to judge by"
             )
-        ordered = sorted(units, key=lambda unit: hashlib.sha256("/".join(unit).encode()).digest())
-        test = max(1, round(len(units) / TEST))
-        held = test + max(1, round(len(units) / VALIDATION))
-        for place, unit in enumerate(ordered):
-            side[unit] = "test" if place < test else "validation" if place < held else "train"
+        side |= sides_by_name(units)
     return {split: [clip for clip in clips if side[_unit(clip, by)] == split] for split in SPLITS}
 
 
 def _unit(clip, by):
     # Without the suffix: the same clips in another container are split alike.
-    return clip.label, clip.group if by == "group" else clip.name.removesuffix(clip.path.suffix)
+    own = clip.group if by == "group" else clip.name.removesuffix(clip.path.suffix)
+    return f"{clip.label}/{own}"

@@ -1,1 +1,1 @@
-"""Music: the pieces that imputation is compared on."""
+"""Music: six pieces that imputation is judged by, and folders of one's own."""

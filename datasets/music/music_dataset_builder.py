@@ -1,6 +1,5 @@
 """TFDS builder for music: the pieces of librosa, or a folder of one's own, split by piece."""
 
-import hashlib
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.audio_file import read_audio
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.files_digest import files_digest
 from rnnzoo.datasets.music.folder import Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.pieces import PIECES
 from rnnzoo.datasets.sources import located
@@ -31,12 +31,9 @@ class MusicConfig(tfds.core.BuilderConfig):
     @classmethod
     def of_path(cls, path):
         """A folder of one's own, named by its content: changed, it is another set."""
-        pieces, sha = music_pieces(path), hashlib.sha256()
-        for piece in pieces:
-            sha.update(f"{piece.name}\n".encode())
-            with open(piece.path, "rb") as file:
-                sha.update(hashlib.file_digest(file, "sha256").digest())
-        return cls(name=f"own-{sha.hexdigest()[:16]}", description="One's own.", pieces=pieces)
+        pieces = music_pieces(path)
+        name = f"own-{files_digest(pieces)[:16]}"
+        return cls(name=name, description="One's own.", pieces=pieces)
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):

@@ -15,13 +15,13 @@ _FILES = {
         "public domain (US Army Strings, Musopen)",
         "919b48aa4cc66a0357d2cd5728664c5ab8f15c4b3469460df4b59470d35d3e49",
     ),
-    # Drum and bass.
+    # Drums and a bass.
     "choice": (
         "admiralbob77_-_Choice_-_Drum-bass.ogg",
         "CC BY-NC (Admiral Bob)",
         "ac644f9645e7c15174e4a4f8561e4d1448d7f6e59ff6b0556b310ebbced879bc",
     ),
-    # A solo piano: a ragtime.
+    # A piano alone: a ragtime.
     "pistachio": (
         "442789__lena-orsa__happy-music-pistachio-ice-cream-ragtime.ogg",
         "CC BY-NC 3.0 (Lena Orsa)",
@@ -39,7 +39,7 @@ _FILES = {
         "CC BY 3.0 (Mihai Sorohan)",
         "8374466fd3951d24509da6e799b132a0db0bdeda69d99c69d989a6888d3d727d",
     ),
-    # A jazz trio.
+    # Jazz.
     "vibeace": (
         "Kevin_MacLeod_-_Vibe_Ace.ogg",
         "CC BY 3.0 (Kevin MacLeod)",

@@ -1,6 +1,5 @@
 """TFDS builder for UCF-11, split by group or by clip."""
 
-import hashlib
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.files_digest import files_digest
 from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
 from rnnzoo.datasets.video_file import LIMITS
 from rnnzoo.datasets.video_frames import FRAMES, video_frames, video_length
@@ -31,14 +31,9 @@ class Ucf11Config(tfds.core.BuilderConfig):
     @classmethod
     def of_path(cls, path, by="group"):
         """A folder or archive of one's own, named by its content: changed, it is another set."""
-        clips, sha = ucf11_clips(path), hashlib.sha256()
-        for clip in clips:
-            sha.update(f"{clip.name}\n".encode())
-            with open(clip.path, "rb") as file:
-                sha.update(hashlib.file_digest(file, "sha256").digest())
-        return cls(
-            name=f"{by}-{sha.hexdigest()[:16]}", description="One's own.", by=by, clips=clips
-        )
+        clips = ucf11_clips(path)
+        name = f"{by}-{files_digest(clips)[:16]}"
+        return cls(name=name, description="One's own.", by=by, clips=clips)
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
