@@ -64,9 +64,11 @@ def fitted(columns, missing, architecture, seed):
     Raises:
         InputError: nowhere are 46 columns next to each other intact.
     """
-    intact = ~missing.any(axis=1)
-    intact_places(intact, WINDOW + 1)
-    windows = _windows(intact)
+    windows = _windows(~missing.any(axis=1))
+    if not len(windows):
+        raise InputError(
+            f"nowhere are {WINDOW + 1} columns next to each other intact: nothing to learn from"
+        )
     draws = keras.random.SeedGenerator(seed)
     start = {name: initializer(seed=draws) for name, initializer in _STARTS.items()}
     layer = LAYERS[architecture](UNITS, return_sequences=True, **start)
@@ -89,37 +91,10 @@ _STARTS = {
 }
 
 
-def intact_places(intact, window):
-    """Where windows of intact columns begin.
-
-    Args:
-        intact: bool array (columns,).
-        window: int, columns of a window; fewer where no run of intact ones is as long.
-
-    Returns:
-        (int array, places, int, the window).
-
-    Raises:
-        InputError: nowhere are 46 columns next to each other intact.
-    """
-    runs = _runs(intact)
-    longest = max((b - a for a, b in runs), default=0)
-    if longest < WINDOW + 1:
-        raise InputError(
-            f"nowhere are {WINDOW + 1} columns next to each other intact: nothing to learn from"
-        )
-    window = min(window, longest)
-    return np.concatenate([np.arange(a, max(b - window + 1, a)) for a, b in runs]), window
-
-
-def _runs(intact):
-    """(first, end) of each run of intact columns, int array (runs, 2)."""
-    return np.flatnonzero(np.diff(intact.astype(int), prepend=0, append=0)).reshape(-1, 2)
-
-
 def _windows(intact):
     """Places of columns, int array (windows, WINDOW + 1): runs of intact ones, cut from the end."""
-    starts = [at for a, b in _runs(intact) for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
+    edges = np.flatnonzero(np.diff(intact.astype(int), prepend=0, append=0)).reshape(-1, 2)
+    starts = [at for a, b in edges for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
     return np.array(sorted(starts), int)[:, None] + np.arange(WINDOW + 1)
 
 

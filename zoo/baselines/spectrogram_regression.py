@@ -26,27 +26,13 @@ def regression(magnitudes, mask):
         float64 array (bins, columns), known cells as given, none below 0.
     """
     known = np.where(mask, 0, magnitudes).astype("float64")
-    return np.where(mask, predicted(known, mask), known)
-
-
-def predicted(known, mask):
-    """What regression says of every cell: of intact columns by what was fitted without their block.
-
-    Args:
-        known: float64 array (bins, columns), missing cells 0.
-        mask: bool array alike.
-
-    Returns:
-        float64 array (bins, columns); bins that are known throughout as given.
-    """
     count = np.maximum((~mask).sum(axis=1), 1)
     given, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
     if not given.any() or len(intact) < BLOCKS:
-        return np.broadcast_to((known.sum(axis=1) / count)[:, None], known.shape).copy()
+        return np.where(mask, (known.sum(axis=1) / count)[:, None], known)
     scale = np.sqrt(np.mean(known[~mask] ** 2)) or 1.0
     seen, wanted = _seen(known[given] / scale), known[~given] / scale
-    parts = np.array_split(intact, BLOCKS)
-    blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in parts]
+    blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in np.array_split(intact, BLOCKS)]
     total = sum(blocks[1:], blocks[0])
     each = 2 * given.sum()  # numbers that are seen of one column
 
@@ -57,14 +43,10 @@ def predicted(known, mask):
 
     around, ridge = min(((k, r) for k in AROUND for r in RIDGES), key=error)
     rows = (2 * around + 1) * each
-    found = np.empty_like(wanted)
-    places = [np.flatnonzero(mask.any(axis=0)), *parts]
-    for place, sums in zip(places, [total, *(total - block for block in blocks)], strict=True):
-        weights, constant = sums.solved(rows, ridge)
-        found[:, place] = weights.T @ seen[:rows, place] + constant[:, None]
-    whole = known.copy()
-    whole[~given] = np.maximum(found, 0) * scale
-    return whole
+    weights, constant = total.solved(rows, ridge)
+    found = known.copy()
+    found[~given] = np.maximum(weights.T @ seen[:rows] + constant[:, None], 0) * scale
+    return np.where(mask, found, known)
 
 
 def _seen(known):

@@ -57,8 +57,7 @@ def test_weights_are_those_of_the_equations(song, monkeypatch):
     np.testing.assert_allclose(found[2:, 150:250], expected[:, 150:250], rtol=1e-8)
 
 
-def test_the_choice_is_the_least_error_of_blocks_left_out(song, gap):
-    """The error of sums is that of the columns themselves."""
+def test_the_error_of_sums_is_that_of_the_columns_themselves(song):
     x, y = ridge._seen(song[:2]), song[2:]
     one, other = slice(0, 50), slice(50, 120)
     weights, constant = ridge._Sums.of(x[:, other], y[:, other]).solved(20, 0.1)
