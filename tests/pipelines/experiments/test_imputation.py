@@ -58,4 +58,4 @@ def test_wins_are_counted_piece_by_piece():
     measure = imputation.EXPERIMENT.measures[1]
     own, other = {"relative_error": [0.1, 0.3, 0.2]}, {"relative_error": [0.2, 0.2, 0.2]}
     assert measure.of(own, other) == 1
-    assert measure.of(other, None) == 0
+    assert measure.of(other, None) == 1.5
