@@ -1,5 +1,6 @@
 """The card of a frame model: what it learned from, and what it sees and answers."""
 
+from rnnzoo.frames.predictor import inner
 from rnnzoo.layers.per_place import PerPlace
 from rnnzoo.pipelines.card import card_of
 
@@ -36,6 +37,8 @@ def frame_card(name, title, model, data, frames, source, **fields):
 def _words(layer):
     if isinstance(layer, PerPlace):
         return f"{_words(layer.layer)} at each place"
+    if inner(layer) is not layer:
+        return f"{_words(inner(layer))} for each disc"
     return f"{type(layer).__name__}({layer.units})"
 
 

@@ -31,7 +31,8 @@ TRAINER_VERSION = 1
 def model(
     out, *, transformed, name, data, data_sha256, architecture, units, window, batch_size, epochs,
     learning_rate, clip_norm, seeds, layers, noise_std, interval_weight, rms_weight, encoder,
-    decoder, patch, loss, free_run, free_run_epochs, free_run_learning_rate,
+    decoder, patch, objects, radius, hidden, loss, free_run, free_run_epochs,
+    free_run_learning_rate,
 ):  # fmt: skip
     """Writes what `rnnzoo.pipelines.seed_models` says.
 
@@ -46,7 +47,8 @@ def model(
         "batch_size": batch_size, "epochs": epochs, "learning_rate": learning_rate,
         "clip_norm": clip_norm, "layers": layers, "noise_std": noise_std,
         "interval_weight": interval_weight, "rms_weight": rms_weight, "encoder": encoder,
-        "decoder": decoder, "patch": patch, "loss": loss, "free_run": free_run,
+        "decoder": decoder, "patch": patch, "objects": objects, "radius": radius,
+        "hidden": hidden, "loss": loss, "free_run": free_run,
         "free_run_epochs": free_run_epochs, "free_run_learning_rate": free_run_learning_rate,
     }  # fmt: skip
     frames, shown = (read_frames_of(transformed, split) for split in ("train", "validation"))

@@ -8,8 +8,8 @@ from rnnzoo.pipelines.frames.rollout_log import RolloutLog
 # What a training is made of, besides name, frames and seed.
 SETTINGS = (
     "data", "architecture", "units", "window", "batch_size", "epochs", "learning_rate", "clip_norm",
-    "layers", "noise_std", "interval_weight", "rms_weight", "encoder", "decoder", "patch", "loss",
-    "free_run", "free_run_epochs", "free_run_learning_rate",
+    "layers", "noise_std", "interval_weight", "rms_weight", "encoder", "decoder", "patch",
+    "objects", "radius", "hidden", "loss", "free_run", "free_run_epochs", "free_run_learning_rate",
 )  # fmt: skip
 
 

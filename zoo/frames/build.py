@@ -1,8 +1,8 @@
 """From a recipe's settings to an untrained frame model, and from a trained one to what ships."""
 
 from rnnzoo.architectures import plain, recurrent_layers
-from rnnzoo.frames.predictor import FramePredictor
-from rnnzoo.layers.per_place import PerPlace
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.frames.predictor import FramePredictor, inner
 
 
 def build(name, settings, size):
@@ -16,6 +16,11 @@ def build(name, settings, size):
     Raises:
         InputError: the architecture is unknown, or it cannot have what the recipe asks for.
     """
+    if settings["objects"] and settings["architecture"].startswith(("nem", "svd")):
+        raise InputError(
+            f"{name}: objects are followed by a layer without noise or penalty, not by "
+            f"{settings['architecture']}"
+        )
     return FramePredictor(
         size,
         recurrent_layers(name, settings),
@@ -23,6 +28,9 @@ def build(name, settings, size):
         encoder=settings["encoder"],
         decoder=settings["decoder"],
         patch=settings["patch"],
+        objects=settings["objects"],
+        radius=settings["radius"],
+        hidden=settings["hidden"],
         loss=settings["loss"],
     )
 
@@ -33,7 +41,7 @@ def finished(model):
     Returns:
         `FramePredictor`, not compiled, that sees every frame when it is trained again.
     """
-    layers = [plain(one.layer if isinstance(one, PerPlace) else one) for one in model.recurrent]
+    layers = [plain(inner(one)) for one in model.recurrent]
     config = {**model.get_config(), "recurrent": layers, "free_run": 0}
     shipped = FramePredictor(**config)
     shipped.set_weights(model.get_weights())

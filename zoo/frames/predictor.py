@@ -12,6 +12,9 @@ from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.frame_files import read_frames
 from rnnzoo.datasets.frame_windows import FrameWindows
 from rnnzoo.frames.channels import FromPatches, LitAndDark
+from rnnzoo.layers.discs.drawing import DrawnDiscs
+from rnnzoo.layers.discs.finder import DiscFinder
+from rnnzoo.layers.discs.motion import DiscMotionCell
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
@@ -26,7 +29,9 @@ class FramePredictor(keras.Model):
 
     with x_t all pixels of a frame. With convolutions it is the same at every place of a frame:
     `encoder` convolutions (ReLU) of the frame, lit and dark, the recurrent layers at each place
-    with the same weights, `decoder` convolutions (ReLU), and one to the pixel that W is then.
+    with the same weights, `decoder` convolutions (ReLU), and one to the pixel that W is then. With
+    `objects` it finds discs in a frame, follows each with the recurrent layer, the same weights for
+    all (`DiscMotionCell`), and draws them where they are expected.
 
     As a `keras.Model` it maps frames (batch, time, height, width), 0 to 1, to predictions of the
     same shape; `windows` makes batches for `fit` and `evaluate`, `rollout` goes on from frames.
@@ -40,13 +45,17 @@ class FramePredictor(keras.Model):
             layers see the whole frame.
         decoder: as `encoder`; only with one.
         patch: int, pixels on each side of a place; only with an encoder.
+        objects: int, discs that a frame has at most, all of one size; 0: no discs are looked for.
+        radius: float, theirs, pixels; only with objects.
+        hidden: int, units of the networks that say what happens when discs hit something.
         free_run: int, frames at the end of a window that are not seen in training: the model sees
             its own predictions there, and learns to live with them.
         loss: str, `"mse"` as [TH], or `"binary_crossentropy"`; what `compile_default` compiles.
 
     Raises:
         InputError: the size is no pair of whole numbers, a decoder or patches come without an
-            encoder, or patches do not fill the frame.
+            encoder, patches do not fill the frame, or objects come with an encoder, without a
+            radius, or with more than one layer.
 
     Example:
 
@@ -58,7 +67,19 @@ class FramePredictor(keras.Model):
     """
 
     def __init__(
-        self, size, recurrent, name=None, *, encoder=(), decoder=(), patch=1, free_run=0, loss="mse"
+        self,
+        size,
+        recurrent,
+        name=None,
+        *,
+        encoder=(),
+        decoder=(),
+        patch=1,
+        objects=0,
+        radius=0.0,
+        hidden=64,
+        free_run=0,
+        loss="mse",
     ):
         size = frame_size(size)
         patch, free_run = whole("patch", patch), whole("free_run", free_run, least=0)
@@ -66,10 +87,20 @@ class FramePredictor(keras.Model):
             raise InputError(f"decoder={decoder!r}, patch={patch} are for places: give an encoder")
         if size[0] % patch or size[1] % patch:
             raise InputError(f"patch={patch} does not divide {size}: give one that does")
+        discs = _discs(size, whole("objects", objects, least=0), radius, hidden)
+        if discs and (encoder or len(recurrent) != 1):
+            raise InputError(
+                f"objects={objects} with {len(recurrent)} layers and encoder={encoder!r}: give one "
+                "layer and no encoder"
+            )
         layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
 
         frames = keras.Input((None, *size), dtype="float32", name="frames")
-        if encoder:
+        if discs:
+            before = [DiscFinder(objects, radius, name="finder")]
+            layers = [_following(layer, discs) for layer in layers]
+            after = [DrawnDiscs(size, objects, radius, name="drawn")]
+        elif encoder:
             before = [LitAndDark(name="lit_and_dark"), *_convolutions("encoder", encoder, patch)]
             layers = [PerPlace(layer, name=f"places_{i}") for i, layer in enumerate(layers)]
             pixels = keras.layers.Conv2D(patch**2, 1, activation="sigmoid", name="readout")
@@ -85,6 +116,7 @@ class FramePredictor(keras.Model):
         super().__init__(inputs=frames, outputs=_through(after, seen), name=name)
 
         self.size, self.recurrent, self.patch, self.loss_name = size, layers, patch, loss
+        self.discs = discs
         self.encoder, self.decoder = [list(map(tuple, one)) for one in (encoder, decoder)]
         self._before, self._after = before, after
         self.free_run = free_run
@@ -92,7 +124,7 @@ class FramePredictor(keras.Model):
 
     def get_config(self):
         """The constructor's arguments as plain data."""
-        layers = [one.layer if isinstance(one, PerPlace) else one for one in self.recurrent]
+        layers = [inner(one) for one in self.recurrent]
         return {
             "size": list(self.size),
             "recurrent": [keras.saving.serialize_keras_object(layer) for layer in layers],
@@ -100,6 +132,7 @@ class FramePredictor(keras.Model):
             "encoder": [list(one) for one in self.encoder],
             "decoder": [list(one) for one in self.decoder],
             "patch": self.patch,
+            **{name: value for name, value in self.discs.items() if name != "size"},
             "free_run": self.free_run,
             "loss": self.loss_name,
         }
@@ -189,6 +222,10 @@ class FramePredictor(keras.Model):
             raise InputError(
                 f"free_run={self.free_run} of windows of {inputs.shape[1]} frames: give longer ones"
             )
+        if self.discs:
+            # Nothing is found in dark frames, so every disc goes on: the same without a loop here.
+            dark = ops.zeros_like(inputs[:, -self.free_run :])
+            return super().call(ops.concatenate([given, dark], axis=1), training=training)
         batch = ops.shape(inputs)[0]
         predicted, states = self.advance(given, self.initial_states(batch), training)
         made = [predicted[:, -1]]
@@ -215,6 +252,14 @@ class FramePredictor(keras.Model):
         return _through(self._after, x[:, None])[:, 0], after
 
 
+def inner(layer):
+    """What a user gave of a layer in `recurrent`, where it is inside another one."""
+    if isinstance(layer, PerPlace):
+        return layer.layer
+    cell = getattr(layer, "cell", None)
+    return cell.layer if isinstance(cell, DiscMotionCell) else layer
+
+
 # Sequences rolled out at once: bounds memory, not the result.
 SEQUENCES = 50
 
@@ -228,6 +273,20 @@ def _through(layers, x):
 def _returning_all(layer, name):
     config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
     return layer.__class__.from_config(config)
+
+
+def _discs(size, objects, radius, hidden):
+    """The arguments of a `DiscMotionCell` beside its layer, or none."""
+    if not objects:
+        return {}
+    if not radius > 0:
+        raise InputError(f"radius={radius} of objects: give pixels, more than 0")
+    return {"objects": objects, "size": size, "radius": radius, "hidden": whole("hidden", hidden)}
+
+
+def _following(layer, discs):
+    cell = DiscMotionCell(layer, **discs)
+    return keras.layers.RNN(cell, return_sequences=True, return_state=True, name=layer.name)
 
 
 def _convolutions(name, settings, patch=1):

@@ -19,7 +19,11 @@ def places():
     return FramePredictor(SIZE, [keras.layers.GRU(4)], encoder=[(3, 3)], patch=2)
 
 
-@pytest.fixture(scope="module", params=[whole_frames, places])
+def discs():
+    return FramePredictor(SIZE, [keras.layers.LSTM(3)], objects=2, radius=1.5, hidden=4)
+
+
+@pytest.fixture(scope="module", params=[whole_frames, places, discs])
 def exported(request, tmp_path_factory):
     """(model, its signatures as served)."""
     keras.utils.set_random_seed(1)

@@ -21,7 +21,12 @@ def places():
     return FramePredictor(SIZE, layers, encoder=[(3, 4), (3, 3)], decoder=[(2, 3)], patch=2)
 
 
-KINDS = [whole_frames, places]
+def discs():
+    keras.utils.set_random_seed(1)
+    return FramePredictor(SIZE, [NEMLSTM(3, noise="none")], objects=2, radius=1.5, hidden=4)
+
+
+KINDS = [whole_frames, places, discs]
 
 
 def frames(batch=2, steps=5):
@@ -32,7 +37,7 @@ def frames(batch=2, steps=5):
 def test_predictions_have_the_shape_of_the_frames_and_lie_between_0_and_1(kind):
     made = kind()(frames())
     assert tuple(made.shape) == (2, 5, *SIZE)
-    assert 0 < np.min(made) < np.max(made) < 1
+    assert 0 <= np.min(made) < np.max(made) < 1
 
 
 def test_it_is_the_equation():
@@ -133,6 +138,15 @@ def test_trained_on_its_own_predictions_the_gradient_is_that_of_the_rollout():
     assert float(above - loss()) / 2e-2 == pytest.approx(gradient, rel=0.02)
 
 
+def test_in_training_discs_go_on_unseen():
+    model, x = discs(), frames(2, 5)
+    model.free_run = 3
+    made = np.asarray(model(x, training=True))
+    np.testing.assert_allclose(made[:, :2], np.asarray(model(x))[:, :2], atol=1e-6)
+    x[:, 2:] = 0
+    np.testing.assert_allclose(made, model(x), atol=1e-6)
+
+
 def test_a_penalty_counts_in_training_and_not_in_a_rollout():
     model = FramePredictor(SIZE, [SVDSimpleRNN(4, rms_weight=1.0)]).compile_default()
     model.fit(frames(4, 6)[:, :-1], frames(4, 6)[:, 1:], verbose=0)
@@ -147,6 +161,10 @@ def test_a_penalty_counts_in_training_and_not_in_a_rollout():
         ({"encoder": [(3, 3)], "patch": 4}, "patch"),
         ({"patch": 2}, "patch"),
         ({"free_run": -1}, "free_run is -1"),
+        ({"objects": -1}, "objects is -1"),
+        ({"objects": 2}, "radius=0.0 of objects"),
+        ({"objects": 2, "radius": 1.5, "hidden": 0}, "hidden is 0"),
+        ({"objects": 2, "radius": 1.5, "encoder": [(3, 3)]}, "one layer and no encoder"),
     ],
 )
 def test_bad_settings(arguments, message):

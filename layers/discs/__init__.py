@@ -1,0 +1,1 @@
+"""Discs in frames: found, followed, and drawn again."""

@@ -1,0 +1,45 @@
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.bouncing_balls.centres import find_centres
+from rnnzoo.datasets.bouncing_balls.matching import centre_errors
+from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
+from rnnzoo.layers.discs.finder import DiscFinder, matched
+
+
+def found(frames, objects=3, radius=2.0):
+    made = np.array(keras.ops.convert_to_numpy(DiscFinder(objects, radius)(frames)), "float64")
+    return made.reshape(*made.shape[:2], objects, 3)
+
+
+@pytest.mark.parametrize("rendering", ["binary", "antialiased"])
+def test_it_finds_what_the_measure_of_centres_finds(rendering):
+    balls = bouncing_balls(5, 40, seed=3, rendering=rendering)
+    made = found(balls.frames.astype("float32"))
+    known = find_centres(balls.frames.reshape(-1, 18, 18), balls.radii).reshape(5, 40, 3, 2)
+    assert made[..., 2].min() == 1
+    away = centre_errors(made[..., :2], known, balls.radii)
+    assert np.mean(away < 1e-3) > 0.8, "but for discs that touch, which take more turns to part"
+    assert away.max() < 0.5
+
+
+@pytest.mark.portable
+def test_a_disc_that_is_not_there_is_not_found():
+    balls = bouncing_balls(3, 5, seed=1, balls=2)
+    made = found(balls.frames.astype("float32"))
+    assert (made[..., 2].sum(axis=-1) == 2).all()
+    assert (made[made[..., 2] == 0] == 0).all()
+    assert found(np.zeros((1, 2, 18, 18), "float32")).max() == 0
+
+
+@pytest.mark.portable
+def test_discs_are_put_beside_where_they_were_expected():
+    seen = np.array(
+        [[[9, 9, 1], [1, 1, 1], [0, 0, 0]], [[5, 5, 1], [8, 8, 1], [2, 2, 1]]], "float32"
+    )
+    places = np.array([[[1.5, 1], [0, 0], [8, 9]], [[0, 0], [8, 7], [5, 4]]], "float32")
+    present = np.array([[1, 0, 1], [0, 1, 1]], "float32")
+    made = keras.ops.convert_to_numpy(matched(seen, places, present))
+    assert made[0].tolist() == [[1, 1, 1], [0, 0, 0], [9, 9, 1]]
+    assert made[1].tolist() == [[2, 2, 1], [8, 8, 1], [5, 5, 1]], "the new one is in the free place"
