@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import rnnzoo
+from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.digest import content_digest
@@ -188,15 +189,18 @@ for name in sys.argv[2:]:
     assert content_digest(only) == small_model[1]["content_digest"]
 
 
-def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(mine, tmp_path):
+def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
+    mine, short_recipe, tmp_path, monkeypatch, capsys
+):
     """Ctrl-C after an epoch or two leaves no model; SIGKILL after two more does not either."""
     data, _, card = mine
     script = (
         "import sys; from rnnzoo.registry import recipes; from rnnzoo.cli import entry; "
         f"recipes()['sonnets-lstm'].update({SHORT}); sys.argv[0] = 'rnnzoo'; entry()"
     )
-    command = [sys.executable, "-c", script, "train", "sonnets-lstm", "--json"]
-    command += ["--data", data, "--name", "mine", "--out", tmp_path / "models"]
+    asked = ["train", "sonnets-lstm", "--json", "--data", str(data), "--name", "mine"]
+    asked += ["--out", str(tmp_path / "models")]
+    command = [sys.executable, "-c", script, *asked]
     environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
 
     def stopped(how, after):
@@ -217,16 +221,19 @@ def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(min
     assert not any((tmp_path / "cache").rglob("*.partial"))
     second, status = stopped(signal.SIGKILL, 1)
     assert status == -signal.SIGKILL
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    capsys.readouterr()
+    assert main(asked) == 0
+    done = capsys.readouterr()
     trained = [
         [int(line.split("epoch ")[1].split("/")[0]) for line in lines if "epoch" in line]
-        for lines in (first, second, done.stderr.splitlines())
+        for lines in (first, second, done.err.splitlines())
     ]
     assert all(trained), "it had already ended"
     epochs = sum(trained, [])
     assert epochs == sorted(set(epochs)), "an epoch that had ended was trained again"
     assert (epochs[0], epochs[-1]) == (1, SHORT["epochs"])
-    assert f'"content_digest": "{card["content_digest"]}"' in done.stdout
+    assert f'"content_digest": "{card["content_digest"]}"' in done.out
 
 
 def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):

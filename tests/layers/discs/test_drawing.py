@@ -22,6 +22,7 @@ def test_it_is_the_equation():
 
 
 @pytest.mark.portable
+@pytest.mark.once
 def test_a_disc_that_is_not_there_is_not_drawn():
     one = drawn([2.0, 3.5, 1, 5.0, 1.0, 0])
     assert (one == drawn([2.0, 3.5, 1, 0.0, 0.0, 0])).all()

@@ -25,6 +25,7 @@ def test_it_finds_what_the_measure_of_centres_finds(rendering):
 
 
 @pytest.mark.portable
+@pytest.mark.once
 def test_a_disc_that_is_not_there_is_not_found():
     balls = bouncing_balls(3, 5, seed=1, balls=2)
     made = found(balls.frames.astype("float32"))
@@ -34,6 +35,7 @@ def test_a_disc_that_is_not_there_is_not_found():
 
 
 @pytest.mark.portable
+@pytest.mark.once
 def test_discs_are_put_beside_where_they_were_expected():
     seen = np.array(
         [[[9, 9, 1], [1, 1, 1], [0, 0, 0]], [[5, 5, 1], [8, 8, 1], [2, 2, 1]]], "float32"

@@ -87,6 +87,7 @@ def test_it_is_the_equations():
 
 
 @pytest.mark.portable
+@pytest.mark.once
 def test_what_is_not_seen_goes_on_and_what_was_not_there_begins():
     made = strong(cell())
     states = made.get_initial_state(1)
@@ -104,6 +105,7 @@ def test_what_is_not_seen_goes_on_and_what_was_not_there_begins():
 
 
 @pytest.mark.portable
+@pytest.mark.once
 def test_untrained_it_draws_a_straight_line_through_what_it_saw():
     made, random = cell(objects=1), np.random.default_rng(0)
     t = np.arange(8)
@@ -116,6 +118,7 @@ def test_untrained_it_draws_a_straight_line_through_what_it_saw():
 
 
 @pytest.mark.portable
+@pytest.mark.once
 @pytest.mark.parametrize("layer", [keras.layers.LSTM(3), keras.layers.GRU(3)])
 def test_the_order_of_discs_does_not_matter(layer):
     made = strong(cell(layer, 3))

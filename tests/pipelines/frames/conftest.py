@@ -28,20 +28,18 @@ def few_balls(name, split):
 
 
 @pytest.fixture(scope="module")
-def few():
-    """Few balls, and a short recipe of `balls2-rnn`, as long as the module's tests run."""
+def few(short_recipe):
+    """Few balls, and a short recipe, `balls-short`, as long as the module's tests run."""
     from rnnzoo.datasets.bouncing_balls import load
-    from rnnzoo.registry import recipes
 
-    with pytest.MonkeyPatch.context() as patch:
+    with short_recipe("balls-short", "balls2-rnn", SHORT) as patch:
         patch.setattr(load, "load_bouncing_balls", few_balls)
-        patch.setitem(recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], **SHORT})
         yield
 
 
 @pytest.fixture(scope="module")
 def pushed(few, own_folders, tmp_path_factory):
-    """(folder of models, folder, card) of a `balls2-rnn` of few balls.
+    """(folder of models, folder, card) of a `balls-short` of few balls.
 
     It is trained once, in folders that the processes of pytest-xdist have in common.
     """
@@ -55,6 +53,6 @@ def pushed(few, own_folders, tmp_path_factory):
         patch.setenv("RNNZOO_MODELS_DIR", str(models))
         patch.setenv("RNNZOO_CACHE_DIR", str(common / "few_balls/cache"))
         fcntl.flock(lock, fcntl.LOCK_EX)
-        made = Pipeline("balls2-rnn", models).run()
+        made = Pipeline("balls-short", models).run()
         fcntl.flock(lock, fcntl.LOCK_UN)
         yield models, *made

@@ -35,7 +35,7 @@ def test_the_card_has_the_figures_of_every_seed_beside_the_baselines(pushed):
     test = load.load_bouncing_balls("balls2", "test").frames.astype("float64")
     copied = np.square(test[:, 1:] - test[:, :-1]).sum(axis=(2, 3)).mean()
     assert baselines["copied"]["test"] == pytest.approx(copied)
-    model = rnnzoo.load("balls2-rnn")
+    model = rnnzoo.load("balls-short")
     predicted = np.asarray(model(test[:, :-1].astype("float32")))
     error = np.square(predicted - test[:, 1:]).sum(axis=(2, 3)).mean()
     assert metrics["test"] == pytest.approx(error, rel=1e-5)
@@ -47,7 +47,7 @@ def test_the_card_has_the_figures_of_every_seed_beside_the_baselines(pushed):
 
 
 def test_the_model_is_whole_and_answers_as_it_did(pushed):
-    report = rnnzoo.verify("balls2-rnn")
+    report = rnnzoo.verify("balls-short")
     assert report["golden_difference"] <= 1e-5
     history = json.loads((pushed[1] / "history.json").read_text())
     assert [row["epoch"] for row in history] == list(range(1, 17))
@@ -56,13 +56,13 @@ def test_the_model_is_whole_and_answers_as_it_did(pushed):
 
 def test_a_second_run_does_nothing(pushed):
     models, folder, _ = pushed
-    assert Pipeline("balls2-rnn", models).unchanged()[0] == folder
+    assert Pipeline("balls-short", models).unchanged()[0] == folder
 
 
 def test_pictures_of_rollouts_are_in_tensorboard(pushed):
     from rnnzoo.pipelines.training_logs import root
 
-    events = sorted((root() / "runs" / "balls2-rnn").rglob("events*"))
+    events = sorted((root() / "runs" / "balls-short").rglob("events*"))
     tags = {
         value.tag
         for path in events
@@ -79,10 +79,10 @@ def test_a_training_in_two_parts_goes_on_where_it_was_interrupted(few, models, m
 
     parts = {"seeds": [1], "epochs": 2, "free_run": 2, "free_run_epochs": 2, "window": 5}
     parts |= {"free_run_learning_rate": 0.001, "also": []}
-    monkeypatch.setitem(recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], **parts})
-    settings = complete(recipes()["balls2-rnn"])
+    monkeypatch.setitem(recipes(), "balls-short", {**recipes()["balls-short"], **parts})
+    settings = complete(recipes()["balls-short"])
     frames = load.load_bouncing_balls("balls2", "train").frames
-    whole = training.train("balls2-rnn", settings, frames, frames, 1, models / "a")
+    whole = training.train("balls-short", settings, frames, frames, 1, models / "a")
 
     class Stop(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -92,9 +92,9 @@ def test_a_training_in_two_parts_goes_on_where_it_was_interrupted(few, models, m
     monkeypatch.setattr(training, "RolloutLog", lambda *arguments: Stop())
     for _ in range(2):
         with pytest.raises(KeyboardInterrupt):
-            training.train("balls2-rnn", settings, frames, frames, 1, models / "b")
+            training.train("balls-short", settings, frames, frames, 1, models / "b")
     monkeypatch.setattr(training, "RolloutLog", own)
-    resumed = training.train("balls2-rnn", settings, frames, frames, 1, models / "b")
+    resumed = training.train("balls-short", settings, frames, frames, 1, models / "b")
     assert resumed.free_run == 0
     for one, other in zip(whole.get_weights(), resumed.get_weights(), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
@@ -102,9 +102,9 @@ def test_a_training_in_two_parts_goes_on_where_it_was_interrupted(few, models, m
 
 def test_frames_of_ones_own_are_trained_on(few, mine, models, monkeypatch):
     monkeypatch.setitem(
-        recipes(), "balls2-rnn", {**recipes()["balls2-rnn"], "epochs": 30, "seeds": [1]}
+        recipes(), "balls-short", {**recipes()["balls-short"], "epochs": 30, "seeds": [1]}
     )
-    folder, card = Pipeline("balls2-rnn", models, mine).run()
+    folder, card = Pipeline("balls-short", models, mine).run()
     assert card["name"] == "my-balls-rnn"
     assert card["data"]["file"] == "My balls.npy"
     assert "free_run" not in card["metrics"]
@@ -113,17 +113,17 @@ def test_frames_of_ones_own_are_trained_on(few, mine, models, monkeypatch):
 
 
 def test_a_model_worse_than_a_copy_of_the_last_frame_is_not_pushed(few, mine, models, monkeypatch):
-    worse = {**recipes()["balls2-rnn"], "epochs": 1, "seeds": [1]}
-    monkeypatch.setitem(recipes(), "balls2-rnn", worse)
+    worse = {**recipes()["balls-short"], "epochs": 1, "seeds": [1]}
+    monkeypatch.setitem(recipes(), "balls-short", worse)
     with pytest.raises(InputError, match="not pushed: .* a copy of the last frame has"):
-        Pipeline("balls2-rnn", models, mine).run()
+        Pipeline("balls-short", models, mine).run()
     assert not list(models.glob("*/*"))
 
 
 def test_frames_in_which_nothing_moves_are_refused(few, tmp_path, models):
     np.save(tmp_path / "still.npy", np.ones((1, 60, 9, 9), "uint8"))
     with pytest.raises(InputError, match="nothing moves"):
-        Pipeline("balls2-rnn", models, tmp_path / "still.npy").run()
+        Pipeline("balls-short", models, tmp_path / "still.npy").run()
 
 
 def test_repeated_sequences_are_warned_of(tmp_path):
@@ -148,14 +148,14 @@ def test_repeated_sequences_are_warned_of(tmp_path):
 
 def test_fine_tuning_on_frames_of_ones_own(pushed, mine):
     models = pushed[0]
-    folder, card = finetune("balls2-rnn", mine, "mine", models, epochs=2)
+    folder, card = finetune("balls-short", mine, "mine", models, epochs=2)
     assert card["metrics"]["validation"] < card["metrics"]["before"]["validation"]
-    assert card["base"]["name"] == "balls2-rnn"
+    assert card["base"]["name"] == "balls-short"
     assert rnnzoo.verify("mine")["path"] == str(folder)
 
 
 def test_frames_of_another_size_cannot_be_fine_tuned_on(pushed, tmp_path):
     np.save(tmp_path / "large.npy", np.zeros((30, 12, 10, 9)))
     with pytest.raises(InputError, match="10 x 9 pixels .*give 9 x 9"):
-        finetune("balls2-rnn", tmp_path / "large.npy", "mine2", pushed[0])
+        finetune("balls-short", tmp_path / "large.npy", "mine2", pushed[0])
     assert not (pushed[0] / "mine2").exists()

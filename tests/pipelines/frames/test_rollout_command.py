@@ -36,9 +36,9 @@ def pages(path):
 
 def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
     out = tmp_path / "balls.gif"
-    assert main(["rollout", "balls2-rnn", "--out", str(out), "--given", "8", "--steps", "12"]) == 0
+    assert main(["rollout", "balls-short", "--out", str(out), "--given", "8", "--steps", "12"]) == 0
     said = capsys.readouterr().out
-    assert said.startswith(f"{out}: 8 frames given, 12 predicted by balls2-rnn\nstep 1 ")
+    assert said.startswith(f"{out}: 8 frames given, 12 predicted by balls-short\nstep 1 ")
     shown = list(pages(out))
     assert 10 <= len(shown) <= 20  # equal frames are one
     assert shown[0].max() > 200
@@ -46,7 +46,7 @@ def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
 
 def test_a_strip_and_json(tmp_path, capsys):
     out = tmp_path / "balls.png"
-    asked = ["rollout", "balls2-rnn", "--out", str(out), "--steps", "6", "--every", "2", "--json"]
+    asked = ["rollout", "balls-short", "--out", str(out), "--steps", "6", "--every", "2", "--json"]
     assert main(asked) == 0
     report = json.loads(capsys.readouterr().out)
     assert [row["step"] for row in report["steps"]] == [1, 2, 5, 6]
@@ -57,7 +57,7 @@ def test_the_same_seed_is_the_same_picture_and_another_is_not(tmp_path):
     made = []
     for i, seed in enumerate((3, 3, 4)):
         out = tmp_path / f"{i}.png"
-        main(["rollout", "balls2-rnn", "--out", str(out), "--steps", "5", "--seed", str(seed)])
+        main(["rollout", "balls-short", "--out", str(out), "--steps", "5", "--seed", str(seed)])
         made.append(out.read_bytes())
     assert made[0] == made[1] != made[2]
 
@@ -68,7 +68,7 @@ def test_frames_of_ones_own_with_and_without_what_follows(tmp_path, capsys):
     heights = []
     for steps in ("4", "40"):  # of 40 steps the truth is not known
         out = tmp_path / f"{steps}.png"
-        asked = ["rollout", "balls2-rnn", "--data", str(tmp_path / "mine.npy"), "--steps", steps]
+        asked = ["rollout", "balls-short", "--data", str(tmp_path / "mine.npy"), "--steps", steps]
         assert main([*asked, "--out", str(out)]) == 0
         heights.append(next(pages(out)).shape[0])
     assert heights[0] > heights[1]
@@ -77,7 +77,7 @@ def test_frames_of_ones_own_with_and_without_what_follows(tmp_path, capsys):
 
 def test_a_model_of_frames_of_ones_own_needs_some(tmp_path, pushed, capsys):
     np.save(tmp_path / "mine.npy", np.random.default_rng(0).random((24, 12, 9, 9)))
-    finetune("balls2-rnn", tmp_path / "mine.npy", "own-frames", pushed[0], epochs=1)
+    finetune("balls-short", tmp_path / "mine.npy", "own-frames", pushed[0], epochs=1)
     assert main(["rollout", "own-frames", "--out", str(tmp_path / "a.gif")]) == 2
     assert "give some with --data" in capsys.readouterr().err
 
@@ -98,7 +98,7 @@ def test_a_model_of_frames_of_ones_own_needs_some(tmp_path, pushed, capsys):
 )
 def test_bad_input_is_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys, arguments, said):
     monkeypatch.chdir(tmp_path)
-    assert main(["rollout", "balls2-rnn", *arguments]) == 2
+    assert main(["rollout", "balls-short", *arguments]) == 2
     problem = capsys.readouterr().err
     assert said in problem.splitlines()[-1]
     assert not list(tmp_path.iterdir())
@@ -114,4 +114,4 @@ def test_new_balls_are_of_no_split_and_as_many_as_asked_for():
     assert made.frames.shape == (2, 7, 18, 18)
     assert made.positions.shape[2] == 3
     np.testing.assert_array_equal(made.frames, new_balls("balls3", 2, 7, seed=1).frames)
-    assert rnnzoo.load("balls2-rnn").size == (9, 9)
+    assert rnnzoo.load("balls-short").size == (9, 9)
