@@ -45,7 +45,8 @@ class FramePredictor(keras.Model):
             layers see the whole frame.
         decoder: as `encoder`; only with one.
         patch: int, pixels on each side of a place; only with an encoder.
-        objects: int, discs that a frame has at most, all of one size; 0: no discs are looked for.
+        objects: int, discs that a frame has at most, six or fewer, all of one size; 0: no discs are
+            looked for.
         radius: float, theirs, pixels; only with objects.
         hidden: int, units of the networks that say what happens when discs hit something.
         free_run: int, frames at the end of a window that are not seen in training: the model sees
@@ -54,8 +55,8 @@ class FramePredictor(keras.Model):
 
     Raises:
         InputError: the size is no pair of whole numbers, a decoder or patches come without an
-            encoder, patches do not fill the frame, or objects come with an encoder, without a
-            radius, or with more than one layer.
+            encoder, patches do not fill the frame, or objects are too many or come with an encoder,
+            without a radius, or with more than one layer.
 
     Example:
 
@@ -260,6 +261,9 @@ def inner(layer):
     return cell.layer if isinstance(cell, DiscMotionCell) else layer
 
 
+# All orders of discs are compared at every step: 720 of six.
+MOST_OBJECTS = 6
+
 # Sequences rolled out at once: bounds memory, not the result.
 SEQUENCES = 50
 
@@ -279,6 +283,8 @@ def _discs(size, objects, radius, hidden):
     """The arguments of a `DiscMotionCell` beside its layer, or none."""
     if not objects:
         return {}
+    if objects > MOST_OBJECTS:
+        raise InputError(f"objects is {objects}: give {MOST_OBJECTS} at most")
     if not radius > 0:
         raise InputError(f"radius={radius} of objects: give pixels, more than 0")
     return {"objects": objects, "size": size, "radius": radius, "hidden": whole("hidden", hidden)}

@@ -105,11 +105,11 @@ def test_frames_of_ones_own_are_trained_on(few, mine, models, monkeypatch):
         recipes(), "balls-short", {**recipes()["balls-short"], "epochs": 30, "seeds": [1]}
     )
     folder, card = Pipeline("balls-short", models, mine).run()
-    assert card["name"] == "my-balls-rnn"
+    assert card["name"] == "my-balls-short"
     assert card["data"]["file"] == "My balls.npy"
     assert "free_run" not in card["metrics"]
     assert card["metrics"]["test"] < card["baselines"]["copied"]["test"]
-    assert rnnzoo.load("my-balls-rnn").size == (9, 9)
+    assert rnnzoo.load("my-balls-short").size == (9, 9)
 
 
 def test_a_model_worse_than_a_copy_of_the_last_frame_is_not_pushed(few, mine, models, monkeypatch):

@@ -162,6 +162,7 @@ def test_a_penalty_counts_in_training_and_not_in_a_rollout():
         ({"patch": 2}, "patch"),
         ({"free_run": -1}, "free_run is -1"),
         ({"objects": -1}, "objects is -1"),
+        ({"objects": 7, "radius": 1.5}, "objects is 7: give 6 at most"),
         ({"objects": 2}, "radius=0.0 of objects"),
         ({"objects": 2, "radius": 1.5, "hidden": 0}, "hidden is 0"),
         ({"objects": 2, "radius": 1.5, "encoder": [(3, 3)]}, "one layer and no encoder"),
