@@ -8,6 +8,7 @@ from keras import ops
 
 LEAST = 0.5  # of a disc's area; with less there is no disc
 TURNS = 2
+FAR = 50.0  # pixels squared; a disc that goes on is nearer
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -114,9 +115,6 @@ def matched(seen, places, present):
     )
     best = ops.take(orders, ops.argmin(pairs, axis=-1), axis=0)
     return ops.take_along_axis(seen, best[..., None], axis=1)
-
-
-FAR = 50.0  # pixels squared, a disc that goes on is nearer
 
 
 def _correlated(frames, disc):

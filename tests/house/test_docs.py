@@ -115,10 +115,11 @@ def test_every_folder_of_results_is_of_an_experiment():
 def test_an_unfinished_experiment_goes_on_with_its_rows(name):
     folder, experiment = ROOT / "docs/experiments" / name, registry.load(name)
     settings = chosen(experiment, frozen(folder, experiment, quick=False))
-    cells = final_cells(experiment, False, settings).values()
-    rows = Ledger(folder / "results.csv").digests()
-    assert rows
-    assert rows < {cell.digest for cell in cells}
+    cells = {cell.digest for cell in final_cells(experiment, False, settings).values()}
+    # Rows of settings that were given up since are kept, and do not count.
+    counting = cells & Ledger(folder / "results.csv").digests()
+    assert counting
+    assert counting < cells
 
 
 @pytest.mark.parametrize("name", RUN)
