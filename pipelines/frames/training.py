@@ -16,8 +16,8 @@ SETTINGS = (
 def train(name, settings, frames, shown, seed, work):
     """Returns the trained model of one seed; goes on where an earlier start left off.
 
-    First it sees every frame; then, where the recipe has `free_run_epochs`, the last `free_run`
-    frames of each window are its own predictions.
+    First it sees every frame; then, where the recipe has `free_run_epochs`, it does not see the
+    last `free_run` frames of each window: see `FramePredictor`.
 
     Args:
         name: str, the model's name.

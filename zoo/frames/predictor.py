@@ -50,7 +50,7 @@ class FramePredictor(keras.Model):
         radius: float, theirs, pixels; only with objects.
         hidden: int, units of the networks that say what happens when discs hit something.
         free_run: int, frames at the end of a window that are not seen in training: the model sees
-            its own predictions there, and learns to live with them.
+            its own predictions there, and learns to live with them; with objects it sees nothing.
         loss: str, `"mse"` as [TH], or `"binary_crossentropy"`; what `compile_default` compiles.
 
     Raises:
@@ -88,7 +88,7 @@ class FramePredictor(keras.Model):
             raise InputError(f"decoder={decoder!r}, patch={patch} are for places: give an encoder")
         if size[0] % patch or size[1] % patch:
             raise InputError(f"patch={patch} does not divide {size}: give one that does")
-        discs = _discs(size, whole("objects", objects, least=0), radius, hidden)
+        discs = _discs(whole("objects", objects, least=0), radius, hidden)
         if discs and (encoder or len(recurrent) != 1):
             raise InputError(
                 f"objects={objects} with {len(recurrent)} layers and encoder={encoder!r}: give one "
@@ -99,7 +99,7 @@ class FramePredictor(keras.Model):
         frames = keras.Input((None, *size), dtype="float32", name="frames")
         if discs:
             before = [DiscFinder(objects, radius, name="finder")]
-            layers = [_following(layer, discs) for layer in layers]
+            layers = [_following(layer, size, discs) for layer in layers]
             after = [DrawnDiscs(size, objects, radius, name="drawn")]
         elif encoder:
             before = [LitAndDark(name="lit_and_dark"), *_convolutions("encoder", encoder, patch)]
@@ -133,7 +133,7 @@ class FramePredictor(keras.Model):
             "encoder": [list(one) for one in self.encoder],
             "decoder": [list(one) for one in self.decoder],
             "patch": self.patch,
-            **{name: value for name, value in self.discs.items() if name != "size"},
+            **self.discs,
             "free_run": self.free_run,
             "loss": self.loss_name,
         }
@@ -279,19 +279,19 @@ def _returning_all(layer, name):
     return layer.__class__.from_config(config)
 
 
-def _discs(size, objects, radius, hidden):
-    """The arguments of a `DiscMotionCell` beside its layer, or none."""
+def _discs(objects, radius, hidden):
+    """The arguments of a `DiscMotionCell` beside its layer and the size, or none."""
     if not objects:
         return {}
     if objects > MOST_OBJECTS:
         raise InputError(f"objects is {objects}: give {MOST_OBJECTS} at most")
     if not radius > 0:
         raise InputError(f"radius={radius} of objects: give pixels, more than 0")
-    return {"objects": objects, "size": size, "radius": radius, "hidden": whole("hidden", hidden)}
+    return {"objects": objects, "radius": radius, "hidden": whole("hidden", hidden)}
 
 
-def _following(layer, discs):
-    cell = DiscMotionCell(layer, **discs)
+def _following(layer, size, discs):
+    cell = DiscMotionCell(layer, size=size, **discs)
     return keras.layers.RNN(cell, return_sequences=True, return_state=True, name=layer.name)
 
 
