@@ -32,7 +32,8 @@ def source(place):
 
 def candidates(kind):
     """Settings to choose from."""
-    rates = [{"learning_rate": rate} for rate in LEARNING_RATES[kind == "svdrnn" :]]
+    rates = LEARNING_RATES[1:] if kind == "svdrnn" else LEARNING_RATES
+    rates = [{"learning_rate": rate} for rate in rates]
     penalties = [{"interval_weight": one, "rms_weight": other} for one, other in PENALTIES]
     noise = [{"noise_std": std} for std in NOISE]
     own = {"svdrnn": penalties, "nemlstm": noise}.get(kind, [{}])
