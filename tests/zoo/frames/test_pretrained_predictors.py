@@ -1,5 +1,7 @@
 """The frame models that ship: what their cards say, and that they are as good on new balls."""
 
+from pathlib import Path
+
 import pytest
 
 import rnnzoo
@@ -7,6 +9,7 @@ from rnnzoo.datasets.bouncing_balls.load import new_balls
 from rnnzoo.pipelines.frames.free_run import GIVEN, HORIZONS, baselines, free_run
 
 FLAGSHIP = "balls3-lstm-large"
+GUIDE = Path(__file__).parents[3] / "docs/balls.md"
 
 
 def errors(rows):
@@ -24,3 +27,13 @@ def test_the_flagship_goes_on_from_balls_that_nobody_has_seen(name):
         assert found[step] < straight[step]
     for step in (1, 2, 5, 10):
         assert found[step] < 1.5 * card[step]
+
+
+@pytest.mark.parametrize(("name", "words"), [("balls2", "two"), ("balls3", "three")])
+def test_the_figures_of_the_guide_are_those_of_the_card(name, words):
+    card = rnnzoo.info(FLAGSHIP)["metrics"]
+    found = errors(card["free_run"][name]["by_seed"]["1"])
+    figures = " | ".join(f"{found[step]:.2f}" for step in (1, 5, 10, 20, 30, 50))
+    guide = GUIDE.read_text(encoding="utf-8")
+    assert f"| {words} balls | {figures} |" in guide
+    assert f"error on the test split is {card['test']:.2f}" in guide.replace("\n", " ")
