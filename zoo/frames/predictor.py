@@ -224,9 +224,11 @@ class FramePredictor(keras.Model):
                 f"free_run={self.free_run} of windows of {inputs.shape[1]} frames: give longer ones"
             )
         if self.discs:
-            # Nothing is found in dark frames, so every disc goes on: the same without a loop here.
-            dark = ops.zeros_like(inputs[:, -self.free_run :])
-            return super().call(ops.concatenate([given, dark], axis=1), training=training)
+            # Where nothing is found, every disc goes on: the same without a loop here.
+            found = _through(self._before, given)
+            found = ops.pad(found, ((0, 0), (0, self.free_run), (0, 0)))
+            (layer,) = self.recurrent
+            return _through(self._after, layer(found, training=training)[0])
         batch = ops.shape(inputs)[0]
         predicted, states = self.advance(given, self.initial_states(batch), training)
         made = [predicted[:, -1]]

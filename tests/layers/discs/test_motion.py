@@ -43,47 +43,52 @@ def test_it_is_the_equations():
     seen = p + [[0.2, -0.1], [0.3, 0.4]]
     h = np.random.default_rng(1).normal(size=(4, 4))
     n = np.array([[1.0, 3.0], [2.5, 7.0]])
-    states = [one.reshape(1, -1).astype("float32") for one in (p, v, n, np.ones(2), h)]
+    u = np.array([[0.3, 0.0], [-0.3, 0.1]])
+    states = [one.reshape(1, -1).astype("float32") for one in (p, v, n, u, np.ones(2), h)]
     inputs = np.concatenate([seen, np.ones((2, 1))], axis=1).reshape(1, -1).astype("float32")
     outputs, after = made(inputs, states)
 
     kernel, recurrent, bias = map(numbers, made.filter.weights)
     error = seen - p
-    rows = np.stack([p / 9 - 1, v, error], axis=-1).reshape(4, 3)
+    sizes = [np.sqrt((one**2).sum(axis=1, keepdims=True) + 1e-3) for one in (error / 0.2, u)]
+    sizes = [np.repeat(one, 2, axis=1) for one in sizes]
+    rows = np.stack([p / 9 - 1, v, error / 0.2, u, *sizes, 1 / (1 + n)], axis=-1).reshape(4, 7)
     h = np.tanh(rows @ kernel + h @ recurrent + bias)
     z = (h @ numbers(made.gains.kernel) + numbers(made.gains.bias)).reshape(2, 2, 3)
-    n = 1 + sigmoid(z[..., 2] + 4) * n
+    n = 1 + sigmoid(4 * z[..., 2] + 4) * n
     p = p + 2 * sigmoid(z[..., 0]) * error * 2 * (2 * n - 1) / (n * (n + 1))
     v = v + 2 * sigmoid(z[..., 1]) * error * 6 / (n * (n + 1))
     walls, others = (
         [(numbers(layer.kernel), numbers(layer.bias)) for layer in network]
         for network in (made.walls, made.others)
     )
-    changed, moved = np.zeros((2, 2)), np.zeros((2, 2))
+    of_wall, of_disc = numbers(made.bounces)
+    changed, pushed, moved = np.zeros((2, 2)), np.zeros((2, 2)), np.zeros((2, 2))
     for disc, axis in np.ndindex(2, 2):
         for gap, away in ((p[disc, axis] - 2, 1), (18 - p[disc, axis] - 2, -1)):
-            row = np.array([min(gap / 2, 2), away * v[disc, axis]])
-            change, part, hit = relu_network(walls, row)
-            changed[disc, axis] += sigmoid(4 * hit) * change * away
-            moved[disc, axis] += sigmoid(part) * sigmoid(4 * hit) * change * away
+            part, hit = relu_network(walls, np.array([min(gap / 2, 2), away * v[disc, axis]]))
+            change = -of_wall * sigmoid(4 * hit) * v[disc, axis]
+            changed[disc, axis] += change
+            moved[disc, axis] += sigmoid(part) * change
     for i, j in ((0, 1), (1, 0)):
-        away = p[j] - p[i]
-        distance = np.sqrt(away @ away + 1e-3)
-        along = away / distance
-        across = np.array([-along[1], along[0]])
-        speed = v[j] - v[i]
-        gap = min((distance - 4) / 2, 2)
-        force = relu_network(others, np.array([gap, speed @ along, speed @ across]))
-        push = sigmoid(4 * force[3]) * (force[0] * along + force[1] * across)
-        changed[i] += push
-        moved[i] += sigmoid(force[2]) * push
+        away, speed = p[j] - p[i], v[j] - v[i]
+        now, later = (np.sqrt(one @ one + 1e-3) for one in (away, away + speed))
+        gaps = [min((one - 4) / 2, 2) for one in (now, later)]
+        along, across = speed @ away / now, abs(np.cross(np.r_[away, 0], np.r_[speed, 0])[2]) / now
+        part, hit = relu_network(others, np.array([*gaps, along, across]))
+        away = away + (1 - sigmoid(part)) * speed
+        away = away / np.sqrt(away @ away + 1e-3)
+        push = of_disc * sigmoid(4 * hit) * (speed @ away) * away
+        pushed[i] += push
+        moved[i] += sigmoid(part) * push
     p = p + v + moved
-    v = v + changed
+    v = v + changed + pushed
     np.testing.assert_allclose(numbers(outputs).reshape(2, 3)[:, :2], p, atol=1e-5)
     np.testing.assert_allclose(numbers(after[0]).reshape(2, 2), p, atol=1e-5)
     np.testing.assert_allclose(numbers(after[1]).reshape(2, 2), v, atol=1e-5)
     np.testing.assert_allclose(numbers(after[2]).reshape(2, 2), n, atol=1e-5)
-    np.testing.assert_allclose(numbers(after[4]).reshape(4, 4), h, atol=1e-5)
+    np.testing.assert_allclose(numbers(after[3]).reshape(2, 2), pushed, atol=1e-5)
+    np.testing.assert_allclose(numbers(after[5]).reshape(4, 4), h, atol=1e-5)
 
 
 @pytest.mark.portable
@@ -94,20 +99,21 @@ def test_what_is_not_seen_goes_on_and_what_was_not_there_begins():
     nothing = np.zeros((1, 6), "float32")
     outputs, states = made(nothing, states)
     assert numbers(outputs).tolist() == [[0] * 6]
-    one = np.array([[4, 5, 1, 0, 0, 0]], "float32")
-    _, states = made(one, states)
-    assert numbers(states[3]).tolist() == [[1, 0]]
-    before = numbers(states[4])
+    for place in (4, 5):
+        _, states = made(np.array([[place, 5, 1, 0, 0, 0]], "float32"), states)
+    assert numbers(states[4]).tolist() == [[1, 0]]
+    before = numbers(states[5])
     outputs, after = made(nothing, states)
     assert numbers(outputs)[0, 2] == 1
-    assert (numbers(after[4]) == before).all(), "the filter has seen nothing"
+    assert (numbers(after[5]) == before).all(), "the filter has seen nothing"
     assert not np.allclose(numbers(after[0]), numbers(states[0])), "and the disc has moved"
 
 
 @pytest.mark.portable
 @pytest.mark.once
-def test_untrained_it_draws_a_straight_line_through_what_it_saw():
+def test_untrained_and_without_walls_it_draws_a_straight_line_through_what_it_saw():
     made, random = cell(objects=1), np.random.default_rng(0)
+    made.bounces.assign([0, 0])
     t = np.arange(8)
     path = np.stack([4 + 0.8 * t, 14 - 0.6 * t], axis=1) + random.normal(size=(8, 2), scale=0.1)
     states = made.get_initial_state(1)
