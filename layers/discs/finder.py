@@ -8,6 +8,9 @@ from keras import ops
 
 LEAST = 0.5  # of a disc's area; with less there is no disc
 TURNS = 2
+# Squared pixels, and what a pixel further on counts less: where the halves of a frame are alike,
+# rounding must not decide.
+TIE, LATER = 1e-3, 1e-5
 EDGE = 10.0  # sharpness of the disc that is fitted
 STEADY = 2.0  # added to squared slopes; the step of a fit is shorter by it
 MOST = 0.2  # pixels, of the step
@@ -58,9 +61,8 @@ class DiscFinder(keras.layers.Layer):
         area = np.pi * self.radius**2
         for _ in range(TURNS):
             far = _squares(x, y, rows, columns) + 1e6 * (1 - there)[..., None, None]
-            own = ops.equal(far, ops.min(far, axis=1, keepdims=True))
             # Half a pixel more than the disc: the dim rest of a prediction would draw it away.
-            near = ops.logical_and(own, far <= (self.radius + 0.5) ** 2)
+            near = ops.logical_and(_nearest(far), far <= (self.radius + 0.5) ** 2 + TIE)
             weights = ops.where(near, frames[:, None], 0.0)
             mass = ops.sum(weights, axis=(2, 3))
             least = ops.maximum(mass, 1e-6)
@@ -75,10 +77,8 @@ class DiscFinder(keras.layers.Layer):
         """Centres x and y, a step nearer to where discs explain their pixels best."""
         dx, dy = x[..., None, None] - columns, y[..., None, None] - rows[:, None]
         distance = ops.sqrt(dx**2 + dy**2 + 1e-6)
-        far = distance + 1e3 * (1 - there)[..., None, None]
-        own = ops.logical_and(
-            ops.equal(far, ops.min(far, axis=1, keepdims=True)), far < self.radius + 1
-        )
+        far = distance**2 + 1e6 * (1 - there)[..., None, None]
+        own = ops.logical_and(_nearest(far), far < (self.radius + 1) ** 2)
         lit = ops.sigmoid(EDGE * (self.radius - distance))
         slope = ops.where(own, -EDGE * lit * (1 - lit) / distance, 0.0)
         rest = frames[:, None] - lit
@@ -99,7 +99,7 @@ class DiscFinder(keras.layers.Layer):
         found = []
         for _ in range(self.objects):
             bright = ops.reshape(_correlated(frames, disc), (-1, len(rows) * len(columns)))
-            at = ops.argmax(bright, axis=-1)
+            at = ops.argmax(bright - LATER * np.arange(bright.shape[-1], dtype="float32"), axis=-1)
             row, column = at // len(columns), at % len(columns)
             x, y = (ops.cast(place, frames.dtype)[:, None] + 0.5 for place in (column, row))
             there = ops.cast(ops.max(bright, axis=-1) >= LEAST * np.sum(disc**2), frames.dtype)
@@ -152,6 +152,11 @@ def _correlated(frames, disc):
         for (row, column), part in np.ndenumerate(disc)
         if part
     )
+
+
+def _nearest(far):
+    """Whether a disc is the nearest one of a pixel, or as near as it, by squared distances."""
+    return far <= ops.min(far, axis=1, keepdims=True) + TIE
 
 
 def _squares(x, y, rows, columns):
