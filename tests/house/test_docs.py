@@ -26,14 +26,14 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
-    ("balls.md", "a quarter of an hour; tests/pipelines/frames runs the same with fewer balls"),
-    ("balls.md", "after `rnnzoo train balls3-svdrnn`"),
+    ("actions_results.md", "trains for a quarter of an hour"),
+    ("balls.md", "an hour; tests/pipelines/frames runs the same with fewer balls"),
+    ("balls_results.md", "trains for an hour"),
     ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
-    ("videos.md", "after `rnnzoo train action3d-lstm`"),
 ]  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def test_links_lead_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("renders", ["render_results.py", "render_rates.py"])
+@pytest.mark.parametrize(
+    "renders", [f"render_{of}.py" for of in ("results", "rates", "actions", "balls")]
+)
 def test_the_results_are_those_of_the_cards(renders):
     script = runpy.run_path(str(ROOT / "docs" / renders))
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()

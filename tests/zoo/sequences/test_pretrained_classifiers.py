@@ -1,0 +1,55 @@
+"""The classifiers of skeletons that ship: what their cards say, and found again."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+import rnnzoo
+from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.pipelines.sequences.data_stages import skeletons
+from rnnzoo.pipelines.sequences.evaluator import confusion, of_model
+
+NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """The sequences of the subjects that nothing was learned from."""
+    folder = os.environ.get("RNNZOO_DATA_DIR")
+    if not folder or not (Path(folder) / SOURCES["action3d"].path).is_file():
+        pytest.skip(f"the skeletons are not in RNNZOO_DATA_DIR={folder}")
+    from rnnzoo.datasets.action3d.load import load_action3d
+
+    return skeletons(load_action3d("test"))
+
+
+def over_seeds(name):
+    return rnnzoo.info(name)["metrics"]["tables"]["test"]["over_seeds"]["accuracy"]["mean"]
+
+
+def test_all_four_ship():
+    assert NAMES == ["action3d-gru", "action3d-lstm", "action3d-nemgru", "action3d-nemlstm"]
+
+
+def test_the_best_meets_the_bar_in_the_mean_of_five_seeds():
+    assert max(map(over_seeds, NAMES)) >= 0.86
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_do_better_than_the_baselines(name):
+    card = rnnzoo.info(name)
+    assert len(card["metrics"]["by_seed"]) == 5
+    for baseline in card["baselines"]["test"].values():
+        assert over_seeds(name) > baseline["accuracy"]
+    assert "research" in card["data"]["licence"].lower() + card["limits"].lower()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_figures_of_the_card_are_found_on_the_real_skeletons(name, judged):
+    card, model = rnnzoo.info(name), rnnzoo.load(name)
+    found = of_model(model, judged)
+    shipped = card["metrics"]["tables"]["test"]["by_seed"][str(card["metrics"]["seed"])]
+    assert found["accuracy"] == pytest.approx(shipped["accuracy"], abs=0.5 / len(judged))
+    assert found["cross_entropy"] == pytest.approx(shipped["cross_entropy"], rel=1e-3)
+    assert confusion(model, judged) == card["metrics"]["confusion"]
