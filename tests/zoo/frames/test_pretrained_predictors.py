@@ -54,3 +54,8 @@ def test_the_figures_of_the_guide_are_those_of_the_card(name, words):
     guide = GUIDE.read_text(encoding="utf-8")
     assert f"| {words} balls | {figures} |" in guide
     assert f"error on the test split is {card['test']:.2f} of" in guide.replace("\n", " ")
+
+
+def test_the_figure_of_the_literatures_balls_is_that_of_the_card():
+    error = rnnzoo.info(LITERATURE)["metrics"]["test"]
+    assert f"squared error there is {error:.2f}, where" in GUIDE.read_text(encoding="utf-8")
