@@ -26,13 +26,13 @@ class DiscMotionCell(keras.layers.Layer):
         n <- 1 + sigmoid(4m + 4) n,
         p <- p + 2 sigmoid(k) e 2(2n - 1) / (n(n + 1)),  v <- v + 2 sigmoid(l) e 6 / (n(n + 1))
 
-    with u what other discs did to v in the frame before. Then the disc moves. What a hit does is a
-    learned multiple of the velocity towards what is hit: b_0 of a wall, b_1 along the line between
-    the centres of two discs. A network of the gap to the wall, in radii, 2 at most, and the
-    velocity away from it says whether the disc hits it, h, and for which part s of the frame the
-    new velocity holds. Another does so for each other disc, from the gaps before and after a
-    straight move and the velocities along the line between the centres and across it; that line
-    is then the one at the time of the hit:
+    with u what other discs did to v in the frame before; the filter sees p from -1 to 1, and e in
+    units of 0.2 pixels. Then the disc moves. What a hit does is a learned multiple of the velocity
+    towards what is hit: b_0 of a wall, b_1 along the line between the centres of two discs. A
+    network of the gap to the wall, in radii, 2 at most, and the velocity away from it says whether
+    the disc hits it, h, and for which part s of the frame the new velocity holds. Another does so
+    for each other disc, from the gaps before and after a straight move and the velocities along the
+    line between the centres and across it; that line is then the one at the time of the hit:
 
         wall:  c = -b_0 sigmoid(4h) v,    disc:  c = b_1 sigmoid(4h) (w · a) a,
         p <- p + v + Σ sigmoid(s) c,  v <- v + Σ c
@@ -73,9 +73,9 @@ class DiscMotionCell(keras.layers.Layer):
             [
                 keras.layers.Dense(hidden, "relu", name=f"{name}_0"),
                 keras.layers.Dense(hidden, "relu", name=f"{name}_1"),
-                keras.layers.Dense(outputs, kernel_initializer=start, name=f"{name}_2"),
+                keras.layers.Dense(2, kernel_initializer=start, name=f"{name}_2"),
             ]
-            for name, outputs in (("walls", 2), ("others", 2))
+            for name in ("walls", "others")
         )
 
     @property
