@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from rnnzoo.cards import packaged
+
 DOCS = Path(__file__).parent
 
 
@@ -38,4 +40,4 @@ def draw(card):
 
 if __name__ == "__main__":
     script = runpy.run_path(str(DOCS / "render_actions.py"))
-    draw(script["best"](script["cards"]())).savefig(DOCS / "images/actions-confusion.png")
+    draw(script["best"](packaged("action3d-*"))).savefig(DOCS / "images/actions-confusion.png")

@@ -5,8 +5,7 @@ python docs/render_actions.py
 
 from pathlib import Path
 
-from rnnzoo.artifacts import packaged_dir, read_card, versions
-from rnnzoo.cards import made_with
+from rnnzoo.cards import made_with, packaged, spread
 
 PAGE = Path(__file__).with_name("actions_results.md")
 
@@ -20,13 +19,6 @@ SHARES = ("recall", "precision")
 HEADS = ["", "parameters", "test, right", "test, nats", "shipped", "held-out subjects, right"]
 
 
-def cards():
-    """The cards of all classifiers of skeletons that ship, by name."""
-    found = sorted(folder for folder in packaged_dir().glob("action3d-*") if versions(folder))
-    read = [read_card(folder / str(versions(folder)[-1])) for folder in found]
-    return {card["name"]: card for card in read}
-
-
 def table(cards):
     """Markdown: a line a model, mean and standard deviation of its seeds, then the baselines."""
     lines = [f"| {' | '.join(HEADS)} |", "|---|" + "---:|" * (len(HEADS) - 1)]
@@ -36,10 +28,10 @@ def table(cards):
         shipped = metrics["tables"]["test"]["by_seed"][str(metrics["seed"])]
         cells = [
             f"{card['architecture']['parameters']:,}",
-            _spread(over["test"]["accuracy"], "{:.1%}"),
-            _spread(over["test"]["cross_entropy"], "{:.3f}"),
+            spread(over["test"]["accuracy"], "{:.1%}"),
+            spread(over["test"]["cross_entropy"], "{:.3f}"),
             f"{shipped['accuracy']:.1%}",
-            _spread(over["validation"]["accuracy"], "{:.1%}"),
+            spread(over["validation"]["accuracy"], "{:.1%}"),
         ]
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
     baselines = next(iter(cards.values()))["baselines"]
@@ -47,10 +39,6 @@ def table(cards):
         of_validation = f"{baselines['validation'][name]['accuracy']:.1%}"
         lines.append(f"| {NAMES[name]} | | {row['accuracy']:.1%} | | | {of_validation} |")
     return "\n".join(lines)
-
-
-def _spread(figure, form):
-    return f"{form.format(figure['mean'])} ± {form.format(figure['standard_deviation'])}"
 
 
 def best(cards):
@@ -85,7 +73,7 @@ def mistaken(card, most=5):
 
 def page():
     """The page as text."""
-    found = cards()
+    found = packaged("action3d-*")
     top, first = best(found), next(iter(found.values()))
     seeds = len(first["metrics"]["by_seed"])
     splits = first["data"]["splits"]
@@ -115,7 +103,7 @@ The best of them in the mean of the test split; the shipped seed. Taken for anot
 
 {by_action(top)}
 
-<!-- skip: next "trains for a quarter of an hour" -->
+<!-- skip: next "trains for three quarters of an hour" -->
 
 ```bash
 {commands}

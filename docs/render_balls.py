@@ -5,8 +5,7 @@ python docs/render_balls.py
 
 from pathlib import Path
 
-from rnnzoo.artifacts import packaged_dir, read_card, versions
-from rnnzoo.cards import made_with
+from rnnzoo.cards import made_with, packaged, spread
 
 PAGE = Path(__file__).with_name("balls_results.md")
 
@@ -33,13 +32,6 @@ STEPS = (1, 2, 5, 10, 20, 30, 50)
 LATER = 10
 
 
-def cards():
-    """The cards of all frame predictors of bouncing balls that ship, by name."""
-    found = sorted(folder for folder in packaged_dir().glob("balls*") if versions(folder))
-    read = [read_card(folder / str(versions(folder)[-1])) for folder in found]
-    return {card["name"]: card for card in read}
-
-
 def next_frame(data, own):
     """Markdown: squared error of the next frame, a line a model, then baselines and the published.
 
@@ -51,19 +43,13 @@ def next_frame(data, own):
     for name, card in own.items():
         over, seeds = card["metrics"]["over_seeds"], len(card["metrics"]["by_seed"])
         cells = [f"{card['architecture']['parameters']:,}"]
-        cells += [_spread(over[split]) for split in ("validation", "test")]
+        cells += [spread(over[split], "{:.2f}") for split in ("validation", "test")]
         lines.append(f"| `{name}` | {' | '.join(cells)} | {seeds} |")
     for name, row in next(iter(own.values()))["baselines"].items():
         cells = [f"{row[split]:.2f}" for split in ("validation", "test")]
         lines.append(f"| {NAMES[name]} | | {' | '.join(cells)} | |")
     lines += [f"| {name} | | | {error} | |" for name, error in PUBLISHED.get(data, {}).items()]
     return "\n".join(lines)
-
-
-def _spread(figure):
-    if figure["standard_deviation"] is None:
-        return f"{figure['mean']:.2f}"
-    return f"{figure['mean']:.2f} ± {figure['standard_deviation']:.2f}"
 
 
 def free_run(data, found):
@@ -108,7 +94,7 @@ By itself, after ten given frames:
 
 def page():
     """The page as text."""
-    found = cards()
+    found = packaged("balls*")
     sections = "\n\n".join(section(data, found) for data in TITLES)
     commands = "\n".join(card["command"] for card in found.values())
     return f"""# Results of the frame predictors
@@ -127,7 +113,7 @@ write. Trained {made_with(found.values())}.
 
 {sections}
 
-<!-- skip: next "trains for an hour" -->
+<!-- skip: next "trains for two hours" -->
 
 ```bash
 {commands}

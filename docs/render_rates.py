@@ -5,8 +5,7 @@ python docs/render_rates.py
 
 from pathlib import Path
 
-from rnnzoo.artifacts import packaged_dir, read_card, versions
-from rnnzoo.cards import made_with
+from rnnzoo.cards import made_with, packaged, spread
 
 PAGE = Path(__file__).with_name("rates_results.md")
 
@@ -32,13 +31,6 @@ HEADS += ["p, volatility", "p, GARCH", "p, GARCH t"]
 RIVALS = ("rolling_volatility", "garch", "garch_t")
 
 
-def cards():
-    """The cards of all forecasters that ship, by name."""
-    found = sorted(folder for folder in packaged_dir().glob("usdinr-*") if versions(folder))
-    read = [read_card(folder / str(versions(folder)[-1])) for folder in found]
-    return {card["name"]: card for card in read}
-
-
 def table(split, cards):
     """Markdown: a line a model, mean and standard deviation of its seeds, then the baselines."""
     lines = [f"| {' | '.join(HEADS)} |", "|---|" + "---:|" * (len(HEADS) - 1)]
@@ -47,11 +39,11 @@ def table(split, cards):
         over, shipped = metrics["tables"][split]["over_seeds"], str(metrics["seed"])
         tests = metrics["tables"][split]["by_seed"][shipped]
         cells = [
-            _spread(over["relative_mse"], "{:.4f}"),
+            spread(over["relative_mse"], "{:.4f}"),
             f"{tests['dm_p']:.2f}",
-            _spread(over["correlation"], "{:.3f}"),
-            _spread(over["pinball"], "{:.5f}"),
-            _spread(over["coverage"], "{:.1%}"),
+            spread(over["correlation"], "{:.3f}"),
+            spread(over["pinball"], "{:.5f}"),
+            spread(over["coverage"], "{:.1%}"),
             *(_p(tests[f"dm_p_{rival}"]) for rival in RIVALS),
         ]
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
@@ -64,10 +56,6 @@ def table(split, cards):
         ]
         lines.append(f"| {NAMES[name]} | {' | '.join(cells)} | | | |")
     return "\n".join(lines)
-
-
-def _spread(figure, form):
-    return f"{form.format(figure['mean'])} ± {form.format(figure['standard_deviation'])}"
 
 
 def _p(value):
@@ -86,7 +74,7 @@ def ahead(cards):
 
 def page():
     """The page as text."""
-    found = cards()
+    found = packaged("usdinr-*")
     first = next(iter(found.values()))
     sections = "\n\n".join(f"## {title}\n\n{table(key, found)}" for key, title in TITLES.items())
     commands = "\n".join(card["command"] for card in found.values())

@@ -1,5 +1,7 @@
 """Cards for people: a card as text, and its figures in one line."""
 
+from rnnzoo.artifacts import packaged_dir, read_card, versions
+
 
 def rendered(card):
     """The card as indented lines of `key: value`."""
@@ -27,6 +29,18 @@ def _shown(value):
     if isinstance(value, str) and "\n" in value:
         return repr(value)
     return str(value)
+
+
+def packaged(pattern):
+    """dict from name to the last card of each model that ships and whose name fits a pattern."""
+    found = sorted(folder for folder in packaged_dir().glob(pattern) if versions(folder))
+    return {folder.name: read_card(folder / str(versions(folder)[-1])) for folder in found}
+
+
+def spread(figure, form):
+    """A card's figure over the seeds: mean and standard deviation; of one seed the mean alone."""
+    mean, deviation = (figure[key] for key in ("mean", "standard_deviation"))
+    return form.format(mean) + ("" if deviation is None else f" ± {form.format(deviation)}")
 
 
 def made_with(cards):

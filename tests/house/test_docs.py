@@ -26,9 +26,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
-    ("actions_results.md", "trains for a quarter of an hour"),
+    ("actions_results.md", "trains for three quarters of an hour"),
     ("balls.md", "an hour; tests/pipelines/frames runs the same with fewer balls"),
-    ("balls_results.md", "trains for an hour"),
+    ("balls_results.md", "trains for two hours"),
     ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
