@@ -15,16 +15,26 @@ def collected_once():
     gc.freeze()
 
 
-@pytest.fixture
-def real_text():
-    """Returns a function from a text's name to its prepared `CharText`; skips without the data."""
-    from rnnzoo.datasets.char_text.load import load_char_text
+@pytest.fixture(scope="session")
+def needs_data():
+    """Returns a function that skips where the file of one of `SOURCES` is not at hand."""
     from rnnzoo.datasets.sources import SOURCES
 
-    def load(name):
+    def check(name):
         folder = os.environ.get("RNNZOO_DATA_DIR")
         if not folder or not (Path(folder) / SOURCES[name].path).is_file():
-            pytest.skip(f"the {name} text is not in RNNZOO_DATA_DIR={folder}")
+            pytest.skip(f"{SOURCES[name].path} is not in RNNZOO_DATA_DIR={folder}")
+
+    return check
+
+
+@pytest.fixture
+def real_text(needs_data):
+    """Returns a function from a text's name to its prepared `CharText`; skips without the data."""
+    from rnnzoo.datasets.char_text.load import load_char_text
+
+    def load(name):
+        needs_data(name)
         return load_char_text(name)
 
     return load

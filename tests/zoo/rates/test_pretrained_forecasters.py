@@ -1,23 +1,17 @@
 """The forecasters that ship: what their cards say is within the bars, and found again."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 import rnnzoo
-from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.pipelines.rates.evaluator import of_model
 
 NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
 
 
 @pytest.fixture(scope="module")
-def judged():
+def judged(needs_data):
     """(values from 1980 on, first row of the test years)."""
-    folder = os.environ.get("RNNZOO_DATA_DIR")
-    if not folder or not (Path(folder) / SOURCES["usdinr"].path).is_file():
-        pytest.skip(f"the rates of FRED are not in RNNZOO_DATA_DIR={folder}")
+    needs_data("usdinr")
     from rnnzoo.datasets.usdinr.load import load_usdinr
 
     learned = len(load_usdinr("fred", "train+validation"))

@@ -1,12 +1,8 @@
 """The classifiers of skeletons that ship: what their cards say, and found again."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 import rnnzoo
-from rnnzoo.datasets.sources import SOURCES
 from rnnzoo.pipelines.sequences.data_stages import skeletons
 from rnnzoo.pipelines.sequences.evaluator import confusion, of_model
 
@@ -14,11 +10,9 @@ NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
 
 
 @pytest.fixture(scope="module")
-def judged():
+def judged(needs_data):
     """The sequences of the subjects that nothing was learned from."""
-    folder = os.environ.get("RNNZOO_DATA_DIR")
-    if not folder or not (Path(folder) / SOURCES["action3d"].path).is_file():
-        pytest.skip(f"the skeletons are not in RNNZOO_DATA_DIR={folder}")
+    needs_data("action3d")
     from rnnzoo.datasets.action3d.load import load_action3d
 
     return skeletons(load_action3d("test"))
