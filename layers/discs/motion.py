@@ -110,15 +110,32 @@ class DiscMotionCell(keras.layers.Layer):
         p = ops.where(ops.logical_and(there > 0, known == 0), seen[..., :2], p)
         p, v, n, states = self._corrected(p, v, n, pushed, seen[..., :2], there, states, training)
         present = ops.maximum(present, there[..., 0])
-        known = present[..., None]
-        bounced, moved = self._bounced(p, v)
-        pushed, shifted = self._pushed(p, v, present)
-        p, v, pushed = (
-            one * known for one in (p + v + moved + shifted, v + bounced + pushed, pushed)
-        )
-        outputs = ops.reshape(ops.concatenate([p, known], axis=-1), (-1, self.objects * 3))
+        p, v, pushed = self.moved(p, v, present)
         flat = [ops.reshape(one, (-1, self.objects * 2)) for one in (p, v, n, pushed)]
-        return outputs, [*flat, present, *states]
+        states = [*flat, present, *states]
+        return self.expected(states), states
+
+    def expected(self, states):
+        """Where discs are expected next, array (batch, objects * 3), by the states."""
+        places = ops.reshape(states[0], (-1, self.objects, 2))
+        found = ops.concatenate([places, states[4][..., None]], axis=-1)
+        return ops.reshape(found, (-1, self.objects * 3))
+
+    def moved(self, p, v, present):
+        """A frame later, unseen: places, velocities, and what other discs did to these.
+
+        Args:
+            p, v: arrays (batch, objects, 2), pixels, and pixels a frame.
+            present: array (batch, objects), which discs there are.
+
+        Returns:
+            Three arrays (batch, objects, 2), 0 for discs that are not there.
+        """
+        known = present[..., None]
+        bounced, aside = self._bounced(p, v)
+        pushed, shifted = self._pushed(p, v, present)
+        now = (p + v + aside + shifted, v + bounced + pushed, pushed)
+        return tuple(one * known for one in now)
 
     def _box(self):
         """Width and height."""

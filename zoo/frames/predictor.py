@@ -15,6 +15,7 @@ from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
+from rnnzoo.layers.discs.smoothing import FRAMES, smoothed
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
@@ -122,6 +123,7 @@ class FramePredictor(keras.Model):
         self._before, self._after = before, after
         self.free_run = free_run
         self._read, self._step = compiled(self.advance), compiled(self.step)
+        self._look_back = compiled(self._smoothed)
 
     def get_config(self):
         """The constructor's arguments as plain data."""
@@ -200,7 +202,10 @@ class FramePredictor(keras.Model):
 
     def _rolled(self, frames, steps, threshold):
         states = self.initial_states(len(frames))
-        predicted, states = self._read(ops.convert_to_tensor(frames, "float32"), states)
+        frames = ops.convert_to_tensor(frames, "float32")
+        predicted, states = self._read(frames, states)
+        if self.discs:
+            predicted, states = self._look_back(frames[:, -FRAMES:], states)
         made = [predicted[:, -1]]
         while len(made) < steps:
             seen = made[-1]
@@ -209,6 +214,12 @@ class FramePredictor(keras.Model):
             predicted, states = self._step(seen, states)
             made.append(predicted)
         return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
+
+    def _smoothed(self, frames, states):
+        """As `advance` ends, with discs that are seen in all of these frames together."""
+        (layer,), (filtered,) = self.recurrent, states
+        after = smoothed(layer.cell, _through(self._before, frames), filtered)
+        return _through(self._after, layer.cell.expected(after)[:, None]), [after]
 
     def initial_states(self, batch):
         """Zeros: a list of the states of each recurrent layer."""

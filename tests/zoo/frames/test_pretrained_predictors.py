@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnzoo
 from rnnzoo.datasets.bouncing_balls.load import new_balls
 from rnnzoo.pipelines.frames.evaluator import copied_error, squared_error
-from rnnzoo.pipelines.frames.free_run import GIVEN, HORIZONS, baselines, free_run
+from rnnzoo.pipelines.frames.free_run import GIVEN, HORIZONS, baselines, free_run, rows_at
 
 FLAGSHIP, LITERATURE = "balls3-lstm-large", "balls3-lstm-sutskever"
 SMALL = [
@@ -35,6 +36,21 @@ def test_the_flagship_goes_on_from_balls_that_nobody_has_seen(name):
         assert found[step] < straight[step]
     for step in (1, 2, 5, 10):
         assert found[step] < 1.5 * card[step]
+
+
+def test_what_the_filter_says_is_corrected_by_all_that_was_seen():
+    model = rnnzoo.load(FLAGSHIP)
+    balls = new_balls("balls2", 300, GIVEN + 10, seed=6)
+    seen = balls.frames[:, :GIVEN].astype("float32")
+    predicted, states = model.advance(seen, model.initial_states(len(seen)))
+    made = [np.asarray(predicted)[:, -1]]
+    for _ in range(9):
+        predicted, states = model.step(made[-1], states)
+        made.append(np.asarray(predicted))
+    filtered = rows_at(np.stack(made, axis=1), balls, GIVEN, [5, 10])
+    smoothed = rows_at(model.rollout(seen, 10), balls, GIVEN, [5, 10])
+    for one, other in zip(smoothed, filtered, strict=True):
+        assert one["centre_error"] < 0.95 * other["centre_error"]
 
 
 @pytest.mark.parametrize("name", SMALL)
