@@ -5,7 +5,8 @@
     model             frames -> a prediction after each of them, as the Keras model itself
 
 The states before the first frame are zeros. To go on without new frames, give `step` its own
-`next_frame`.
+`next_frame`, or, where the model follows discs, frames of zeros. A `rollout` of those begins a
+little nearer, as it looks at all frames together first.
 """
 
 import tensorflow as tf

@@ -173,6 +173,9 @@ class FramePredictor(keras.Model):
     def rollout(self, frames, steps, *, threshold=None):
         """Goes on from frames: each prediction is what it sees next.
 
+        With objects it sees nothing, as in training, and the discs go on. Where they are at first
+        is by all of the last ten frames together, see `rnnzoo.layers.discs.smoothing.smoothed`.
+
         Args:
             frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or the
                 path of a file or folder.
@@ -208,12 +211,14 @@ class FramePredictor(keras.Model):
             predicted, states = self._look_back(frames[:, -FRAMES:], states)
         made = [predicted[:, -1]]
         while len(made) < steps:
-            seen = made[-1]
-            if threshold is not None:
-                seen = ops.cast(seen > threshold, "float32")
-            predicted, states = self._step(seen, states)
+            predicted, states = self._step(self._seen_next(made[-1], threshold), states)
             made.append(predicted)
         return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
+
+    def _seen_next(self, predicted, threshold):
+        if threshold is not None:
+            return ops.cast(predicted > threshold, "float32")
+        return ops.zeros_like(predicted) if self.discs else predicted
 
     def _smoothed(self, frames, states):
         """As `advance` ends, with discs that are seen in all of these frames together."""
