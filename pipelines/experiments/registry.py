@@ -13,6 +13,7 @@ EXPERIMENTS = {
     "esn-limit-cycles": "rnnzoo.pipelines.experiments.esn_limit_cycles",
     "esn-prediction": "rnnzoo.pipelines.experiments.esn_prediction",
     "imputation": "rnnzoo.pipelines.experiments.imputation",
+    "imputation-gaps": "rnnzoo.pipelines.experiments.imputation_gaps",
     "ls-online": "rnnzoo.pipelines.experiments.ls_online",
     "ls-teacher-student": "rnnzoo.pipelines.experiments.ls_teacher_student",
     "nem-action3d": "rnnzoo.pipelines.experiments.nem_action3d",

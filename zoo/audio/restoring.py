@@ -13,7 +13,7 @@ FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
 METHODS = ("janssen", *BASELINES, *FITTED)
 
 
-def restore(samples, missing, method="janssen", progress=None):
+def restore(samples, missing, method="janssen", progress=None, seed=1):
     """Fills what is missing.
 
     Args:
@@ -22,6 +22,7 @@ def restore(samples, missing, method="janssen", progress=None):
         method: str, one of `METHODS`: `janssen` works on samples and fills whole gaps, of up to
             100,000 samples; the others impute magnitudes, and the phase is found for them.
         progress: callable that takes an iterable and goes through it, such as tqdm; or None.
+        seed: int, of a network's training.
 
     Returns:
         float64 array (channels, n), bit by bit equal to `samples` outside `missing.spans`.
@@ -44,7 +45,7 @@ def restore(samples, missing, method="janssen", progress=None):
         if method == "janssen":
             restored.append(janssen(channel, missing.spans))
             continue
-        magnitudes = filled(np.abs(analyse(channel)), mask, method)
+        magnitudes = filled(np.abs(analyse(channel)), mask, method, seed)
         restored.append(resynthesise(channel[None], missing, magnitudes[None])[0])
     return np.stack(restored)
 

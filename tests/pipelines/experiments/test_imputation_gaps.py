@@ -1,0 +1,63 @@
+"""Short gaps, in pieces that are made up."""
+
+import numpy as np
+import pytest
+
+from rnnzoo.audio.restoring import restore
+from rnnzoo.audio.scores import snr
+from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.audio_samples import Audio
+from rnnzoo.pipelines.experiments import imputation_gaps
+from rnnzoo.pipelines.experiments.imputation_gaps import EXPERIMENT, GAPS, gaps, run
+
+
+@pytest.fixture
+def pieces():
+    n = np.arange(24_000)
+    return {
+        name: Audio(np.sin(pitch * n)[None] * (1 + 0.3 * np.sin(n / 900)), 8000)
+        for name, pitch in {"low": 0.1, "high": 0.9}.items()
+    }
+
+
+def settings_of(name):
+    (arm,) = [arm for arm in EXPERIMENT.arms if arm.name == name]
+    return arm.candidates[0]
+
+
+def test_every_method_has_gaps_of_every_length():
+    assert len(EXPERIMENT.arms) == 4 * 4
+    assert {arm.control for arm in EXPERIMENT.arms if arm.name.endswith("Janssen")} == {
+        "20 ms linear", "50 ms linear", "100 ms linear", "500 ms linear",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("milliseconds", [20, 500])
+def test_gaps_are_apart_and_inside_and_others_with_another_seed(milliseconds):
+    found = gaps(5 * 22050, 22050, milliseconds, 1)
+    assert len(found) == GAPS
+    ends = np.array(found)
+    np.testing.assert_allclose(np.diff(ends)[:, 0], milliseconds / 1000)
+    assert ends[0, 0] > 0.1 and ends[-1, 1] < 4.9
+    assert (ends[1:, 0] - ends[:-1, 1] > 0.2).all()
+    assert gaps(5 * 22050, 22050, milliseconds, 1) == found
+    assert gaps(5 * 22050, 22050, milliseconds, 2) != found
+
+
+def test_the_figures_are_those_of_the_gaps(pieces):
+    found = run(settings_of("20 ms Janssen"), 1, None, pieces, False)
+    for place, audio in enumerate(pieces.values()):
+        missing = missing_gaps(gaps(24_000, 8000, 20, 1), 24_000, 8000)
+        restored = restore(audio.samples, missing, "janssen")
+        expected = snr(audio.samples, restored, missing.samples())
+        assert found["snr"][place] == pytest.approx(expected)
+    assert min(found["snr"]) > 20
+    assert max(found["relative_error"]) < 0.1
+    straight = run(settings_of("20 ms linear"), 1, None, pieces, False)
+    assert imputation_gaps.EXPERIMENT.measures[1].of(found, straight) == 2
+    assert imputation_gaps.EXPERIMENT.measures[1].of(straight, None) == 1
+
+
+def test_a_quick_cell(pieces):
+    found = run(settings_of("50 ms LSTM"), 1, None, pieces, True)
+    assert np.isfinite(np.concatenate(list(found.values()))).all()
