@@ -60,4 +60,5 @@ def test_the_figures_are_those_of_the_gaps(pieces):
 
 def test_a_quick_cell(pieces):
     found = run(settings_of("50 ms LSTM"), 1, None, pieces, True)
-    assert np.isfinite(np.concatenate(list(found.values()))).all()
+    assert np.isfinite(np.hstack(list(found.values()))).all()
+    assert isinstance(found[EXPERIMENT.criterion], float)
