@@ -4,8 +4,15 @@ from rnnzoo.datasets.music.pieces import PIECES, load_piece
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
-METHODS = ("svd", "plca", "plca_oracle", "knn", "linear", "regression", "fit-rnn", "fit")
-SHOWN = {"plca": "EM", "plca_oracle": "EM, oracle", "fit": "LSTM", "fit-rnn": "RNN", "svd": "SVD"}
+METHODS = ("svd", "plca", "plca_oracle", "knn", "linear", "regression", "wiener", "fit-rnn", "fit")
+SHOWN = {
+    "svd": "SVD",
+    "plca": "EM",
+    "plca_oracle": "EM, oracle",
+    "wiener": "Wiener",
+    "fit": "LSTM",
+    "fit-rnn": "RNN",
+}
 # Seconds of a piece that a quick run takes.
 QUICK_SECONDS = 3
 

@@ -6,8 +6,8 @@ from rnnzoo.pipelines.experiments.imputation import QUICK_SECONDS, load
 
 LENGTHS = (20, 50, 100, 500)  # milliseconds
 GAPS = 3  # in a piece
-METHODS = ("linear", "svd", "janssen", "fit")
-SHOWN = {"svd": "SVD", "janssen": "Janssen", "fit": "LSTM"}
+METHODS = ("linear", "svd", "wiener", "janssen", "fit")
+SHOWN = {"svd": "SVD", "wiener": "Wiener", "janssen": "Janssen", "fit": "LSTM"}
 
 
 def arm(length, method):

@@ -26,10 +26,20 @@ def regression(magnitudes, mask):
         float64 array (bins, columns), known cells as given, none below 0.
     """
     known = np.where(mask, 0, magnitudes).astype("float64")
+    return np.where(mask, np.maximum(predicted(magnitudes, mask), 0), known)
+
+
+def predicted(magnitudes, mask):
+    """What the regression says of every cell, missing or not; see `regression`.
+
+    Returns:
+        float64 array (bins, columns); of bins that are known in every column, these themselves.
+    """
+    known = np.where(mask, 0, magnitudes).astype("float64")
     count = np.maximum((~mask).sum(axis=1), 1)
     given, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
     if not given.any() or len(intact) < BLOCKS:
-        return np.where(mask, (known.sum(axis=1) / count)[:, None], known)
+        return np.broadcast_to((known.sum(axis=1) / count)[:, None], known.shape).copy()
     scale = np.sqrt(np.mean(known[~mask] ** 2)) or 1.0
     seen, wanted = _seen(known[given] / scale), known[~given] / scale
     blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in np.array_split(intact, BLOCKS)]
@@ -45,8 +55,8 @@ def regression(magnitudes, mask):
     rows = (2 * around + 1) * each
     weights, constant = total.solved(rows, ridge)
     found = known.copy()
-    found[~given] = np.maximum(weights.T @ seen[:rows] + constant[:, None], 0) * scale
-    return np.where(mask, found, known)
+    found[~given] = (weights.T @ seen[:rows] + constant[:, None]) * scale
+    return found
 
 
 def _seen(known):

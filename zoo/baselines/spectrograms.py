@@ -9,8 +9,16 @@ from rnnzoo.baselines.spectrogram_linear import linear
 from rnnzoo.baselines.spectrogram_plca import plca, plca_oracle
 from rnnzoo.baselines.spectrogram_regression import regression
 from rnnzoo.baselines.spectrogram_svd import svd
+from rnnzoo.baselines.spectrogram_wiener import wiener
 
-BASELINES = {"linear": linear, "knn": knn, "svd": svd, "plca": plca, "regression": regression}
+BASELINES = {
+    "linear": linear,
+    "knn": knn,
+    "svd": svd,
+    "plca": plca,
+    "regression": regression,
+    "wiener": wiener,
+}
 
 # They see what is missing: to be shown beside others, and never to be used.
 ORACLES = {"plca_oracle": plca_oracle}

@@ -21,7 +21,7 @@ def add_arguments(command):
     command.add_argument(
         "--method",
         default="janssen",
-        help="janssen (up to 0.1 s), linear, knn, svd, plca, regression, fit, fit-rnn",
+        help="janssen (up to 0.1 s), linear, knn, svd, plca, regression, wiener, fit, fit-rnn",
     )
     command.add_argument("--plot", metavar="FILE", help="a .png of before and after")
     command.add_argument("--truth", metavar="FILE", help="the complete audio, to measure against")

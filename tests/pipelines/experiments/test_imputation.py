@@ -26,7 +26,7 @@ def settings_of(name):
 
 def test_arms_are_all_methods_that_can_be_used():
     names = [arm.name for arm in imputation.ARMS]
-    assert len(names) == 8 * 4 - 2
+    assert len(names) == 9 * 4 - 2
     assert "0 bins EM" not in names and "2 bins EM, oracle" in names
     assert {arm.control for arm in imputation.ARMS} == {
         None, "0 bins SVD", "2 bins SVD", "4 bins SVD", "16 bins SVD",

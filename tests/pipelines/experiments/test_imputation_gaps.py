@@ -26,7 +26,7 @@ def settings_of(name):
 
 
 def test_every_method_has_gaps_of_every_length():
-    assert len(EXPERIMENT.arms) == 4 * 4
+    assert len(EXPERIMENT.arms) == 5 * 4
     assert {arm.control for arm in EXPERIMENT.arms if arm.name.endswith("Janssen")} == {
         "20 ms linear", "50 ms linear", "100 ms linear", "500 ms linear",
     }  # fmt: skip
