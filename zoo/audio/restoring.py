@@ -11,16 +11,31 @@ from rnnzoo.datasets.errors import InputError
 # Networks of [TH] chapter 8, fitted on what is intact of the audio itself.
 FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
 METHODS = ("janssen", *BASELINES, *FITTED)
+# Samples of a gap up to which Janssen restores it best: docs/experiments/imputation-gaps.
+SHORT = 2205
 
 
-def restore(samples, missing, method="janssen", progress=None, seed=1):
+def best_method(missing):
+    """The method that does best with what is missing, by experiment: one of `METHODS`.
+
+    Args:
+        missing: `Missing`.
+    """
+    whole = missing.cells is None and not missing.available
+    if whole and all(stop - start <= SHORT for start, stop in missing.spans):
+        return "janssen"
+    return "wiener"
+
+
+def restore(samples, missing, method=None, progress=None, seed=1):
     """Fills what is missing.
 
     Args:
         samples: float64 array (channels, n), see `datasets.audio_samples.checked_samples`.
         missing: `Missing`.
-        method: str, one of `METHODS`: `janssen` works on samples and fills whole gaps, of up to
-            100,000 samples; the others impute magnitudes, and the phase is found for them.
+        method: str, one of `METHODS`, or None for `best_method`: `janssen` works on samples and
+            fills whole gaps, of up to 100,000 samples; the others impute magnitudes, and the phase
+            is found for them.
         progress: callable that takes an iterable and goes through it, such as tqdm; or None.
         seed: int, of a network's training.
 
@@ -30,6 +45,7 @@ def restore(samples, missing, method="janssen", progress=None, seed=1):
     Raises:
         InputError: there is no such method, or what is missing is not for it.
     """
+    method = best_method(missing) if method is None else method
     if method not in METHODS:
         raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
     if method == "janssen" and (missing.available or missing.cells is not None):

@@ -20,8 +20,8 @@ def add_arguments(command):
     )
     command.add_argument(
         "--method",
-        default="janssen",
-        help="janssen (up to 0.1 s), linear, knn, svd, plca, regression, wiener, fit, fit-rnn",
+        help="janssen, linear, knn, svd, plca, regression, wiener, fit, fit-rnn (janssen for whole "
+        "gaps of up to 2,205 samples, wiener for others)",
     )
     command.add_argument("--plot", metavar="FILE", help="a .png of before and after")
     command.add_argument("--truth", metavar="FILE", help="the complete audio, to measure against")
@@ -37,12 +37,12 @@ def run(options):
     import time
 
     from rnnzoo.audio.pictures import check_plot, plot
-    from rnnzoo.audio.restoring import FITTED, METHODS, restore
+    from rnnzoo.audio.restoring import FITTED, METHODS, best_method, restore
     from rnnzoo.datasets.audio_file import read_audio
     from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps, parsed_gap
     from rnnzoo.datasets.audio_output import writable_audio, write_audio
 
-    if options.method not in METHODS:
+    if options.method not in (None, *METHODS):
         raise InputError(f"--method {options.method} is none: give one of {', '.join(METHODS)}")
     out = writable_audio(options.out)
     gaps = [parsed_gap(text) for text in options.gap]
@@ -54,20 +54,21 @@ def run(options):
         missing = missing_cells(options.mask, length, audio.rate)
     else:
         missing = missing_gaps(gaps, length, audio.rate, options.available)
+    method = options.method or best_method(missing)
     truth = _truth(options.truth, audio) if options.truth else None
     for note in missing.notes:
         print(note, file=sys.stderr)
-    if options.method in FITTED:
+    if method in FITTED:
         import_keras()
     began = time.perf_counter()
-    restored = restore(audio.samples, missing, options.method, _progress)
+    restored = restore(audio.samples, missing, method, _progress)
     took = time.perf_counter() - began
     subtype, exact = write_audio(out, restored, audio.rate, audio.subtype)
     if options.plot:
         plot(options.plot, audio.samples, restored, missing, audio.rate)
     report = {
         "path": str(out),
-        "method": options.method,
+        "method": method,
         "rate": audio.rate,
         "channels": audio.samples.shape[0],
         "subtype": subtype,
@@ -83,7 +84,7 @@ def run(options):
         return
     total = sum(stop - start for start, stop in report["gaps"])
     kept = "every sample outside them as it was" if exact else f"rounded to {subtype}"
-    print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {options.method}; {kept}")
+    print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {method}; {kept}")
     for name, value in (report["metrics"] or {}).items():
         print(f"{name} {'-' if value is None else format(value, '.4g')}")
 

@@ -87,6 +87,19 @@ def test_available_bins_and_a_mask(folder, capsys):
     assert json.loads(out)["gaps"] == [[(41 * 64 - 256) / RATE, 44 * 64 / RATE]]
 
 
+@pytest.mark.parametrize(
+    ("asked", "method"),
+    [
+        (["--gap", "0.5:0.55"], "janssen"),
+        (["--gap", "0.1:0.11", "--gap", "0.5:0.8"], "wiener"),
+        (["--gap", "0.5:0.55", "--available", "4"], "wiener"),
+    ],
+)
+def test_without_a_method_it_is_the_best_for_what_is_missing(folder, capsys, asked, method):
+    status, out, _ = run(capsys, "true.wav", *asked, "--out", "a.wav", "--json")
+    assert (status, json.loads(out)["method"]) == (0, method)
+
+
 def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
     asked = ["in.wav", "--gap", "0.5:0.54", "--gap", "0.53:0.55", "--out", "a.wav"]
     status, out, err = run(capsys, *asked)
@@ -108,7 +121,10 @@ def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
         (["in.wav", "--gap", "0.5:0.6", "--out", "a.mp3"], "a.mp3 does not end in .wav"),
         (["in.wav", "--gap", "0.5:0.6", "--plot", "a.jpg"], "a.jpg does not end in .png"),
         (["in.wav", "--gap", "0.5:0.6", "--available", "200"], "lowest bins from 0 to 128"),
-        (["in.wav", "--gap", "0.5:0.6", "--available", "2"], "janssen fills whole gaps"),
+        (
+            ["in.wav", "--gap", "0.5:0.6", "--available", "2", "--method", "janssen"],
+            "janssen fills whole gaps",
+        ),
         (["in.wav", "--mask", "m.npy", "--available", "2"], "--available 2 is for --gap"),
         (["in.wav", "--mask", "m.npy"], "m.npy is no file"),
         (["in.wav", "--gap", "0.5:0.6", "--method", "plca"], "plca needs a known cell"),
