@@ -133,9 +133,10 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
     assert written == page(find(experiment, results, quick=False), picture)
 
 
-@pytest.mark.parametrize(
-    "guide", ["nem.md", "nem-actions.md", "svd.md", "echo-states.md", "least-squares.md"]
-)
+GUIDES = ["nem.md", "nem-actions.md", "svd.md", "echo-states.md", "least-squares.md", "music.md"]
+
+
+@pytest.mark.parametrize("guide", GUIDES)
 def test_figures_that_a_guide_quotes_are_those_of_an_experiment(guide):
     pages = (ROOT / "docs/experiments").glob("*/index.md")
     known = "\n".join(path.read_text(encoding="utf-8") for path in pages)
