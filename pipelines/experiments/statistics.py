@@ -52,6 +52,8 @@ def summary(values):
     finite = np.array([value for value in values if math.isfinite(value)])
     mean = float(finite.mean()) if finite.size else NAN
     sd = float(finite.std(ddof=1)) if finite.size > 1 else NAN
+    if sd < ROUNDING * abs(mean):
+        sd = 0.0
     return Summary(finite.size, mean, sd)
 
 

@@ -89,3 +89,7 @@ def test_holm_does_not_count_tests_that_were_not_made():
     assert math.isnan(found[0])
     assert math.isnan(found[2])
     assert (found[1], found[3]) == pytest.approx((0.04, 0.04))
+
+
+def test_figures_that_are_the_same_do_not_vary_by_rounding():
+    assert summary([0.346090909, 0.346090909, 0.346090909]).sd == 0
