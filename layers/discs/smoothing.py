@@ -46,16 +46,16 @@ def smoothed(cell, found, states):
     least, rest, slopes = _weighed(cell, x, present, seen)
     damping = DAMPING * ops.ones_like(least)
     for _ in range(TURNS):
-        square = ops.matmul(ops.transpose(slopes, (0, 2, 1)), slopes)
+        turned = ops.transpose(slopes, (0, 2, 1))
         diagonal = np.eye(size, dtype="float32") * (ops.sum(slopes**2, axis=1) + 1e-3)[..., None]
-        downhill = ops.matmul(ops.transpose(slopes, (0, 2, 1)), rest[..., None])
-        step = ops.solve(square + damping[:, None, None] * diagonal, downhill)[..., 0]
+        damped = ops.matmul(turned, slopes) + damping[:, None, None] * diagonal
+        step = ops.solve(damped, ops.matmul(turned, rest[..., None]))[..., 0]
         tried = x - ops.clip(step, -MOST, MOST)
-        error, *there = _weighed(cell, tried, present, seen)
+        error, *made = _weighed(cell, tried, present, seen)
         better = error < least
         x, least = ops.where(better[:, None], tried, x), ops.where(better, error, least)
-        rest = ops.where(better[:, None], there[0], rest)
-        slopes = ops.where(better[:, None, None], there[1], slopes)
+        rest = ops.where(better[:, None], made[0], rest)
+        slopes = ops.where(better[:, None, None], made[1], slopes)
         damping = damping * ops.where(better, LESS, MORE)
     explained = least < 2 * WELL**2 * ops.sum(seen[..., 2], axis=(1, 2))
     x = ops.reshape(ops.where(explained[:, None], x, filtered), (-1, cell.objects, 4))

@@ -15,7 +15,7 @@ from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
-from rnnzoo.layers.discs.smoothing import FRAMES, smoothed
+from rnnzoo.layers.discs.smoothing import smoothed
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
@@ -122,8 +122,8 @@ class FramePredictor(keras.Model):
         self.encoder, self.decoder = [list(map(tuple, one)) for one in (encoder, decoder)]
         self._before, self._after = before, after
         self.free_run = free_run
-        self._read, self._step = compiled(self.advance), compiled(self.step)
-        self._look_back = compiled(self._smoothed)
+        self._read = compiled(self._smoothed if discs else self.advance)
+        self._step = compiled(self.step)
 
     def get_config(self):
         """The constructor's arguments as plain data."""
@@ -205,10 +205,7 @@ class FramePredictor(keras.Model):
 
     def _rolled(self, frames, steps, threshold):
         states = self.initial_states(len(frames))
-        frames = ops.convert_to_tensor(frames, "float32")
-        predicted, states = self._read(frames, states)
-        if self.discs:
-            predicted, states = self._look_back(frames[:, -FRAMES:], states)
+        predicted, states = self._read(ops.convert_to_tensor(frames, "float32"), states)
         made = [predicted[:, -1]]
         while len(made) < steps:
             predicted, states = self._step(self._seen_next(made[-1], threshold), states)
@@ -221,9 +218,11 @@ class FramePredictor(keras.Model):
         return ops.zeros_like(predicted) if self.discs else predicted
 
     def _smoothed(self, frames, states):
-        """As `advance` ends, with discs that are seen in all of these frames together."""
-        (layer,), (filtered,) = self.recurrent, states
-        after = smoothed(layer.cell, _through(self._before, frames), filtered)
+        """As `advance`, of the last frame alone, with discs by all of the frames together."""
+        (layer,), (before,) = self.recurrent, states
+        found = _through(self._before, frames)
+        _, *filtered = layer(found, initial_state=before)
+        after = smoothed(layer.cell, found, filtered)
         return _through(self._after, layer.cell.expected(after)[:, None]), [after]
 
     def initial_states(self, batch):
