@@ -25,8 +25,7 @@ def regression(magnitudes, mask):
     Returns:
         float64 array (bins, columns), known cells as given, none below 0.
     """
-    known = np.where(mask, 0, magnitudes).astype("float64")
-    return np.where(mask, np.maximum(predicted(magnitudes, mask), 0), known)
+    return np.where(mask, np.maximum(predicted(magnitudes, mask), 0), magnitudes)
 
 
 def predicted(magnitudes, mask):

@@ -30,11 +30,10 @@ def wiener(magnitudes, mask):
     Returns:
         float64 array (bins, columns), known cells as given, none below 0.
     """
-    known = np.where(mask, 0, magnitudes).astype("float64")
     mean = predicted(magnitudes, mask)
-    rest = np.where(mask, 0, known - mean)
+    rest = np.where(mask, 0, magnitudes - mean)
     covariance = _covariances(rest, mask)
-    found = np.where(mask, mean, known)
+    found = np.where(mask, mean, magnitudes)
     for row in np.flatnonzero(mask.any(axis=1)):
         edges = np.flatnonzero(np.diff(mask[row].astype(int), prepend=0, append=0))
         for first, end in edges.reshape(-1, 2):
