@@ -1,6 +1,7 @@
 """Music with a quarter missing in the middle: [TH]'s networks beside SVD, EM and others."""
 
 from rnnzoo.datasets.music.pieces import PIECES, load_piece
+from rnnzoo.pipelines.experiments import by_piece
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
@@ -86,21 +87,6 @@ def run(settings, seed, train, held_out, quick):
     return {**found, "error": float(np.mean(found["relative_error"]))}
 
 
-def _mean(key):
-    return lambda cell, control: sum(cell[key]) / len(cell[key])
-
-
-def _wins(cell, control):
-    if control is None:
-        return len(cell["relative_error"]) / 2  # what no difference would come to
-    pairs = zip(cell["relative_error"], control["relative_error"], strict=True)
-    return float(sum(own < other for own, other in pairs))
-
-
-def _of_piece(place):
-    return lambda cell, control: cell["relative_error"][place]
-
-
 ARMS = arms()
 
 EXPERIMENT = Experiment(
@@ -121,20 +107,32 @@ EXPERIMENT = Experiment(
             "relative error of the magnitudes, mean of six pieces",
             "",
             "lower",
-            _mean("relative_error"),
+            by_piece.mean("relative_error"),
             {
                 arm(available, method): f"[TH] table 8.{place}: {figure}"
                 for place, (available, row) in enumerate(SOURCE.items(), 1)
                 for method, figure in row.items()
             },
         ),
-        Measure("pieces of six in which it is lower than SVD's", "", "higher", _wins),
+        Measure(
+            "pieces of six in which it is lower than SVD's",
+            "",
+            "higher",
+            by_piece.wins("relative_error", "lower"),
+        ),
         *(
-            Measure(f"relative error of {piece}", "", "lower", _of_piece(place))
+            Measure(
+                f"relative error of {piece}",
+                "",
+                "lower",
+                by_piece.of_piece("relative_error", place),
+            )
             for place, piece in enumerate(PIECES)
         ),
-        Measure("SNR with the true phase, mean", "dB", "higher", _mean("snr_true_phase")),
-        Measure("SNR with the phase that the tool finds, mean", "dB", "higher", _mean("snr")),
+        Measure("SNR with the true phase, mean", "dB", "higher", by_piece.mean("snr_true_phase")),
+        Measure(
+            "SNR with the phase that the tool finds, mean", "dB", "higher", by_piece.mean("snr")
+        ),
     ),
     load=load,
     run=run,

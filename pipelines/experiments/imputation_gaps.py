@@ -1,6 +1,7 @@
 """Music with short gaps: an LSTM fitted on the rest beside Janssen and straight lines."""
 
 from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.pipelines.experiments import by_piece
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.imputation import QUICK_SECONDS, load
 
@@ -70,21 +71,6 @@ def run(settings, seed, train, held_out, quick):
     return {**found, "error": float(np.mean(found["relative_error"]))}
 
 
-def _mean(key):
-    return lambda cell, control: sum(cell[key]) / len(cell[key])
-
-
-def _wins(cell, control):
-    if control is None:
-        return len(cell["snr"]) / 2  # what no difference would come to
-    pairs = zip(cell["snr"], control["snr"], strict=True)
-    return float(sum(own > other for own, other in pairs))
-
-
-def _of_piece(place):
-    return lambda cell, control: cell["snr"][place]
-
-
 EXPERIMENT = Experiment(
     name="imputation-gaps",
     title="Short gaps in music, restored",
@@ -99,11 +85,21 @@ EXPERIMENT = Experiment(
     choice_seeds=(),
     criterion="error",
     measures=(
-        Measure("SNR of the gaps, mean of six pieces", "dB", "higher", _mean("snr")),
-        Measure("pieces of six in which it is higher than of straight lines", "", "higher", _wins),
-        Measure("relative error of the missing cells, mean", "", "lower", _mean("relative_error")),
+        Measure("SNR of the gaps, mean of six pieces", "dB", "higher", by_piece.mean("snr")),
+        Measure(
+            "pieces of six in which it is higher than of straight lines",
+            "",
+            "higher",
+            by_piece.wins("snr", "higher"),
+        ),
+        Measure(
+            "relative error of the missing cells, mean",
+            "",
+            "lower",
+            by_piece.mean("relative_error"),
+        ),
         *(
-            Measure(f"SNR of the gaps in {piece}", "dB", "higher", _of_piece(place))
+            Measure(f"SNR of the gaps in {piece}", "dB", "higher", by_piece.of_piece("snr", place))
             for place, piece in enumerate(PIECES)
         ),
     ),

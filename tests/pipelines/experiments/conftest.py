@@ -89,3 +89,20 @@ def watched():
         return toy_experiment(**{"load": load, "run": run, **changes})
 
     return make
+
+
+@pytest.fixture
+def music():
+    """Returns a function from a number of samples to two pieces that are made up, by name."""
+    import numpy as np
+
+    from rnnzoo.datasets.audio_samples import Audio
+
+    def make(count):
+        n = np.arange(count)
+        return {
+            name: Audio(np.sin(pitch * n)[None] * (1 + 0.3 * np.sin(n / 900)), 8000)
+            for name, pitch in {"low": 0.1, "high": 0.9}.items()
+        }
+
+    return make

@@ -6,17 +6,12 @@ import pytest
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
-from rnnzoo.datasets.audio_samples import Audio
 from rnnzoo.pipelines.experiments import imputation
 
 
 @pytest.fixture
-def pieces():
-    n = np.arange(16_000)
-    return {
-        name: Audio(np.sin(pitch * n)[None] * (1 + 0.3 * np.sin(n / 900)), 8000)
-        for name, pitch in {"low": 0.1, "high": 0.9}.items()
-    }
+def pieces(music):
+    return music(16_000)
 
 
 def settings_of(name):

@@ -6,18 +6,13 @@ import pytest
 from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.datasets.audio_gaps import missing_gaps
-from rnnzoo.datasets.audio_samples import Audio
 from rnnzoo.pipelines.experiments import imputation_gaps
 from rnnzoo.pipelines.experiments.imputation_gaps import EXPERIMENT, GAPS, gaps, run
 
 
 @pytest.fixture
-def pieces():
-    n = np.arange(24_000)
-    return {
-        name: Audio(np.sin(pitch * n)[None] * (1 + 0.3 * np.sin(n / 900)), 8000)
-        for name, pitch in {"low": 0.1, "high": 0.9}.items()
-    }
+def pieces(music):
+    return music(24_000)
 
 
 def settings_of(name):
