@@ -79,6 +79,12 @@ def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
 
 
+@pytest.mark.parametrize("page", ["nem-actions.md", "music.md"])
+def test_the_tables_beside_a_source_are_those_of_the_experiments(page):
+    script = runpy.run_path(str(ROOT / "docs/render_experiments.py"))
+    assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
+
+
 def test_the_samples_are_of_the_models_that_ship():
     script = runpy.run_path(str(ROOT / "docs/render_samples.py"))
     written = script["PAGE"].read_text(encoding="utf-8")

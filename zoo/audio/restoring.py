@@ -16,7 +16,7 @@ SHORT = 2205
 
 
 def best_method(missing):
-    """The method that does best with what is missing, by experiment: one of `METHODS`.
+    """The method that did best, or nearly, with what is missing: docs/music.md.
 
     Args:
         missing: `Missing`.
