@@ -50,7 +50,7 @@ EXTRAS = {
     "tune": ["keras-tuner>=1.4"],
     "kfp": ["kfp>=2.9"],
     "video": ["av>=14"],
-    "audio": ["librosa>=0.10", "soundfile>=0.12"],
+    "audio": ["librosa>=0.10", "python-debian>=1.0", "soundfile>=0.12"],
     "docs": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
     "rates": ["arch>=7", "statsmodels>=0.14"],

@@ -15,6 +15,7 @@ They come from the module `signatures` of the model's family:
 import tensorflow as tf
 
 from rnnzoo.pipelines.families import module_of
+from rnnzoo.pipelines.short_names import shorten
 
 
 def export_saved_model(model, folder):
@@ -32,3 +33,4 @@ def export_saved_model(model, folder):
         for name, (function, signature) in endpoints.items()
     }
     tf.saved_model.save(module, folder, signatures=signatures)
+    shorten(folder)

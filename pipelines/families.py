@@ -15,6 +15,7 @@ PACKAGES = {
     "Forecaster": "rnnzoo.pipelines.rates",
     "FramePredictor": "rnnzoo.pipelines.frames",
     "SequenceClassifier": "rnnzoo.pipelines.sequences",
+    "SpectrogramImputer": "rnnzoo.pipelines.audio",
     "TextGenerator": "rnnzoo.pipelines.text",
 }
 

@@ -12,7 +12,7 @@ def check_export(out, model, instances, difference, **report):
     Args:
         out: Path of the stage's folder; `infra.json` is written there.
         model: a task model.
-        instances: list, what `serving_default` is asked.
+        instances: list, what `serving_default` is asked; of several inputs, a dict of them.
         difference: function from its answer to a float, how far it is from the model's own.
         report: dict entries of `infra.json` beside the difference.
 

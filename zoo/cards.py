@@ -100,10 +100,20 @@ def _sequence_headline(card):
     return f"test: {1 - metrics['test']:.1%} right{before}; linear classifier {linear:.1%}"
 
 
+def _audio_headline(card):
+    metrics, rivals = card["metrics"], card["baselines"]
+    before = f" (before: {metrics['before']['test']:.3f})" if "before" in metrics else ""
+    return (
+        f"test: relative error {metrics['test']:.3f} of missing cells{before}; "
+        f"Wiener interpolation {rivals['wiener']['test']['mean']:.3f}"
+    )
+
+
 # How each task's figures are said.
 HEADLINES = {
     "Forecaster": _rate_headline,
     "FramePredictor": _frame_headline,
     "SequenceClassifier": _sequence_headline,
+    "SpectrogramImputer": _audio_headline,
     "TextGenerator": _text_headline,
 }

@@ -16,6 +16,7 @@ TASKS = {
     "Forecaster": "rnnzoo.rates.forecaster",
     "FramePredictor": "rnnzoo.frames.predictor",
     "SequenceClassifier": "rnnzoo.sequences.classifier",
+    "SpectrogramImputer": "rnnzoo.audio.imputer",
     "TextGenerator": "rnnzoo.text.generator",
 }
 

@@ -1,4 +1,4 @@
-"""Restores audio by a method that needs no pretrained model."""
+"""Restores audio by any of the methods there are."""
 
 import numpy as np
 
@@ -10,7 +10,9 @@ from rnnzoo.datasets.errors import InputError
 
 # Networks of [TH] chapter 8, fitted on what is intact of the audio itself.
 FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
-METHODS = ("janssen", *BASELINES, *FITTED)
+PRETRAINED = "pretrained"
+METHODS = ("janssen", *BASELINES, *FITTED, PRETRAINED)
+MODEL = "music-bilstm"  # the pretrained one, if no other is named
 # Samples of a gap up to which Janssen restores it best: docs/experiments/imputation-gaps.
 SHORT = 2205
 
@@ -27,7 +29,7 @@ def best_method(missing):
     return "wiener"
 
 
-def restore(samples, missing, method=None, progress=None, seed=1):
+def restore(samples, missing, method=None, progress=None, seed=1, model=MODEL):
     """Fills what is missing.
 
     Args:
@@ -38,12 +40,13 @@ def restore(samples, missing, method=None, progress=None, seed=1):
             is found for them.
         progress: callable that takes an iterable and goes through it, such as tqdm; or None.
         seed: int, of a network's training.
+        model: str, of the zoo, for `pretrained`: it first learns from what is intact.
 
     Returns:
         float64 array (channels, n), bit by bit equal to `samples` outside `missing.spans`.
 
     Raises:
-        InputError: there is no such method, or what is missing is not for it.
+        InputError: there is no such method or model, or what is missing is not for it.
     """
     method = best_method(missing) if method is None else method
     if method not in METHODS:
@@ -53,6 +56,7 @@ def restore(samples, missing, method=None, progress=None, seed=1):
             "janssen fills whole gaps and does not use what is left in them: give one of "
             f"{', '.join(METHODS[1:])}"
         )
+    fill = None if method == "janssen" else _filling(method, seed, model)
     # With gaps of zeros: what the file has there is not known, and must not matter.
     whole = missing.cells is None and not missing.available
     given = np.where(missing.samples(), 0, samples) if whole else samples
@@ -61,25 +65,37 @@ def restore(samples, missing, method=None, progress=None, seed=1):
         if method == "janssen":
             restored.append(janssen(channel, missing.spans))
             continue
-        magnitudes = filled(np.abs(analyse(channel)), mask, method, seed)
+        magnitudes = fill(np.abs(analyse(channel)), mask)
         restored.append(resynthesise(channel[None], missing, magnitudes[None])[0])
     return np.stack(restored)
 
 
-def filled(magnitudes, mask, method, seed=1):
+def filled(magnitudes, mask, method, seed=1, model=MODEL):
     """Magnitudes (bins, columns) with the missing cells filled.
 
     Args:
         magnitudes: float array (bins, columns).
         mask: bool array alike, True where a cell is missing.
         method: str, one of `METHODS` but `janssen`.
-        seed: int, of a network's training.
+        seed, model: see `restore`.
 
     Raises:
-        InputError: there is too little intact for it.
+        InputError: there is too little intact for it, or no such model.
     """
-    if method in BASELINES:
-        return BASELINES[method](magnitudes, mask)
-    from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
+    return _filling(method, seed, model)(magnitudes, mask)
 
-    return next_column(magnitudes, mask, FITTED[method], seed)
+
+def _filling(method, seed, model):
+    """A method as a function (magnitudes, mask) -> magnitudes."""
+    if method in BASELINES:
+        return BASELINES[method]
+    if method == PRETRAINED:
+        from rnnzoo.loading import load  # Keras takes seconds to import
+        from rnnzoo.registry import card_for
+
+        card_for(model, "SpectrogramImputer", "impute is for models of music")
+        imputer = load(model)
+        return lambda magnitudes, mask: imputer.filled(magnitudes, mask, seed=seed)
+    from rnnzoo.audio.next_column import next_column
+
+    return lambda magnitudes, mask: next_column(magnitudes, mask, FITTED[method], seed)

@@ -20,9 +20,10 @@ def add_arguments(command):
     )
     command.add_argument(
         "--method",
-        help="janssen, linear, knn, svd, plca, regression, wiener, fit, fit-rnn (janssen for whole "
-        "gaps of up to 2,205 samples, wiener for others)",
+        help="janssen, linear, knn, svd, plca, regression, wiener, fit, fit-rnn, pretrained "
+        "(janssen for whole gaps of up to 2,205 samples, wiener for others)",
     )
+    command.add_argument("--model", help="for --method pretrained (music-bilstm)")
     command.add_argument("--plot", metavar="FILE", help="a .png of before and after")
     command.add_argument("--truth", metavar="FILE", help="the complete audio, to measure against")
 
@@ -34,16 +35,23 @@ def run(options):
     if options.mask and options.available:
         raise InputError(f"--available {options.available} is for --gap: a mask says it itself")
 
+    if options.model is not None and options.method != "pretrained":
+        raise InputError(f"--model {options.model} is for --method pretrained: give it too")
+
     import time
 
     from rnnzoo.audio.pictures import check_plot, plot
-    from rnnzoo.audio.restoring import FITTED, METHODS, best_method, restore
+    from rnnzoo.audio.restoring import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
     from rnnzoo.datasets.audio_file import read_audio
     from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps, parsed_gap
     from rnnzoo.datasets.audio_output import writable_audio, write_audio
+    from rnnzoo.registry import card_for
 
     if options.method not in (None, *METHODS):
         raise InputError(f"--method {options.method} is none: give one of {', '.join(METHODS)}")
+    model = options.model or MODEL
+    if options.method == PRETRAINED:
+        card_for(model, "SpectrogramImputer", "impute is for models of music")
     out = writable_audio(options.out)
     gaps = [parsed_gap(text) for text in options.gap]
     if options.plot:
@@ -58,10 +66,10 @@ def run(options):
     truth = _truth(options.truth, audio) if options.truth else None
     for note in missing.notes:
         print(note, file=sys.stderr)
-    if method in FITTED:
+    if method in (*FITTED, PRETRAINED):
         import_keras()
     began = time.perf_counter()
-    restored = restore(audio.samples, missing, method, _progress)
+    restored = restore(audio.samples, missing, method, _progress, model=model)
     took = time.perf_counter() - began
     subtype, exact = write_audio(out, restored, audio.rate, audio.subtype)
     if options.plot:
@@ -69,6 +77,7 @@ def run(options):
     report = {
         "path": str(out),
         "method": method,
+        "model": model if method == PRETRAINED else None,
         "rate": audio.rate,
         "channels": audio.samples.shape[0],
         "subtype": subtype,

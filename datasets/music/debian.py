@@ -1,0 +1,93 @@
+"""Hours of freely licensed music, from packages of Debian: what imputers learn from.
+
+They are judged on the pieces of `rnnzoo.datasets.music.pieces`, which are in no package.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+from rnnzoo.datasets.audio_extra import audio_library
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.music.folder import SUFFIXES, Piece, music_pieces, split_pieces
+from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.sources import Source, located
+
+_POOL = "https://deb.debian.org/debian/pool/main"
+
+PACKAGES = {
+    source.name: source
+    for source in (
+        Source(
+            # 16 pieces, 64 minutes, electronic.
+            name="singularity-music",
+            url=f"{_POOL}/s/singularity-music/singularity-music_007-2_all.deb",
+            path="audio/singularity-music_007-2_all.deb",
+            licence="CC BY-SA 3.0 (Max McCracken)",
+            sha256="139ba1e408eeb0a72f1fff3760ca46558b9f81bed97dc8c0efa108c4007f4845",
+        ),
+        Source(
+            # 10 pieces, 163 minutes, of synthesized instruments.
+            name="planetblupi-music-ogg",
+            url=f"{_POOL}/p/planetblupi/planetblupi-music-ogg_1.14.2-3_all.deb",
+            path="audio/planetblupi-music-ogg_1.14.2-3_all.deb",
+            licence="GPL-3+ (Daniel Roux, EPSITEC SA, Denis Dumoulin, Mathieu Schroeter)",
+            sha256="7d89a6d00b43cdb601e35256ab1a62814d203b5922cfed6a0e73e98486e82fa6",
+        ),
+    )
+}
+
+
+def debian_pieces():
+    """dict from split to list of `Piece`: those of the packages, and the test's of librosa.
+
+    No piece is on two sides, and what is judged by comes from no package.
+
+    Raises:
+        InputError: a package or a piece cannot be had, or the extra `audio` is not installed.
+    """
+    found = [
+        Piece(f"{name}/{piece.name}", piece.path)
+        for name, source in PACKAGES.items()
+        for piece in music_pieces(unpacked(source))
+    ]
+    parts = split_pieces(found)
+    return {
+        "train": parts["train"] + parts["test"],
+        "validation": parts["validation"],
+        "test": [Piece(f"librosa/{name}", located(source)) for name, source in PIECES.items()],
+    }
+
+
+def unpacked(source):
+    """The folder with a Debian package's files of music, unpacked once and whole.
+
+    Args:
+        source: `Source` of a .deb.
+
+    Raises:
+        InputError: it cannot be had, or is no package.
+    """
+    path = located(source)
+    folder = cache_dir() / "music" / f"{source.name}-{source.sha256[:16]}"
+    if folder.is_dir():
+        return folder
+    debian = audio_library("debian.debfile")
+    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+    try:
+        with debian.DebFile(str(path)) as package, package.data.tgz() as archive:
+            for member in archive:
+                place = Path(member.name)
+                if not member.isfile() or place.suffix.lower() not in SUFFIXES:
+                    continue
+                target = partial.joinpath(*place.parts[-2:])
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.extractfile(member) as one, open(target, "wb") as file:
+                    shutil.copyfileobj(one, file)
+        os.replace(partial, folder)
+    except (debian.DebError, OSError, EOFError) as problem:
+        raise InputError(f"{path} is no Debian package of music: {problem}") from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder

@@ -1,0 +1,1 @@
+"""The audio family: models that restore music."""

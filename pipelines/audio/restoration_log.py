@@ -1,0 +1,49 @@
+"""Restorations of a training in TensorBoard: to be looked at and to be listened to."""
+
+import numpy as np
+
+from rnnzoo.audio.resynthesis import resynthesise
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.music.mono import RATE
+from rnnzoo.layers.event_file import EventFile
+
+SECONDS = 4.0
+GAPS, AVAILABLE = [(1.0, 1.1), (2.0, 2.5)], 4
+RANGE = 80  # decibels from black to white
+
+
+class RestorationLog(EventFile):
+    """Writes, of one excerpt, pictures and sounds of the truth and of what the model makes of it.
+
+    Args:
+        folder: path of the folder for the event files.
+        samples: float array (n,), 22,050 a second; the first four seconds are shown.
+        every: int, epochs between two restorations.
+    """
+
+    def __init__(self, folder, samples, every=1):
+        super().__init__(folder, every)
+        self._true = np.asarray(samples[: int(SECONDS * RATE)], "float64")
+        seconds = len(self._true) / RATE
+        gaps = [(a * seconds / SECONDS, b * seconds / SECONDS) for a, b in GAPS]
+        self._missing = missing_gaps(gaps, len(self._true), RATE, AVAILABLE)
+
+    def write(self, step):
+        """Three pictures above each other, and two sounds."""
+        import tensorflow as tf
+
+        true, mask = np.abs(analyse(self._true)), self._missing.mask()
+        made = self.model.filled(true, mask, adapt=False)
+        restored = resynthesise(self._true[None], self._missing, made[None])[0]
+        shown = np.concatenate([_grey(one) for one in (true, np.where(mask, 0, true), made)])
+        tf.summary.image("true, given, restored", shown[None, ..., None])
+        for name, samples in (("true", self._true), ("restored", restored)):
+            loudest = max(np.abs(samples).max(), 1.0)
+            sound = (samples / loudest).astype("float32")[None, :, None]
+            tf.summary.audio(name, sound, RATE)
+
+
+def _grey(magnitudes):
+    decibels = 20 * np.log10(np.maximum(magnitudes, 1e-9) / max(magnitudes.max(), 1e-9))
+    return np.clip(1 + decibels[::-1] / RANGE, 0, 1).astype("float32")

@@ -1,0 +1,176 @@
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.audio import adaptation
+from rnnzoo.audio.build import build, finished
+from rnnzoo.audio.imputer import SpectrogramImputer
+from rnnzoo.audio.recipe import complete
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.layers import NEMLSTM
+from rnnzoo.registry import recipe
+
+RATE = 8000
+
+
+def model(bidirectional, units=5, spread=0.1):
+    keras.utils.set_random_seed(1)
+    made = SpectrogramImputer([NEMLSTM(units, noise="none")], bidirectional=bidirectional)
+    random = np.random.default_rng(0)
+    readout = made.get_layer("readout")
+    readout.set_weights([random.normal(0, spread, one.shape) for one in readout.get_weights()])
+    return made
+
+
+def tune(seconds=1.0):
+    n = np.arange(int(seconds * RATE))
+    return 0.4 * np.sin(0.2 * n) * (1 + np.sin(0.002 * n)) + 0.1 * np.cos(0.71 * n)
+
+
+def cells(columns=150):
+    found = np.random.default_rng(2).gamma(1.0, size=(2, columns, 129)).astype("float32")
+    found[0, 50:60], found[1, 70:90, 4:] = -1, -1
+    return found
+
+
+BOTH = pytest.mark.parametrize("bidirectional", [False, True])
+
+
+@BOTH
+def test_known_cells_stay_and_missing_ones_are_filled(bidirectional):
+    given = cells()
+    found = np.asarray(model(bidirectional)(given))
+    known = given >= 0
+    np.testing.assert_array_equal(found[known], given[known])
+    assert np.all(found >= 0) and found[~known].std() > 0
+
+
+@BOTH
+def test_music_twice_as_loud_is_filled_twice_as_loud(bidirectional):
+    given, one = cells(), model(bidirectional)
+    louder = np.where(given < 0, -1, 2 * given)
+    np.testing.assert_allclose(one(louder), 2 * np.asarray(one(given)), rtol=1e-3, atol=1e-4)
+
+
+def test_what_comes_later_does_not_count_in_one_direction_and_does_in_two():
+    given = cells()
+    other = given.copy()
+    other[:, 100:] *= 3
+    for bidirectional in (False, True):
+        one = model(bidirectional)
+        same = np.allclose(one(given)[:, :100], one(other)[:, :100], atol=1e-6)
+        assert same is not bidirectional
+
+
+def test_step_by_step_is_as_the_whole():
+    given, one = cells(), model(False)
+    states, made = one.initial_states(2), []
+    for first, end in ((0, 1), (1, 55), (55, 150)):
+        some, states = one.step(given[:, first:end], states)
+        made.append(np.asarray(some))
+    np.testing.assert_allclose(np.concatenate(made, axis=1), one(given), atol=1e-5)
+
+
+@BOTH
+def test_it_learns_what_fit_shows_it(bidirectional):
+    one = model(bidirectional, spread=0.5).compile_default()
+    shown = {"length": 64, "batch_size": 4, "windows": 16}
+    judged = one.windows([tune()], **shown, shuffle=False)
+    before = one.evaluate(judged, verbose=0)
+    one.optimizer.learning_rate = 0.005
+    one.fit(one.windows([tune()], **shown), epochs=10, verbose=0)
+    assert one.evaluate(judged, verbose=0) < 0.8 * before
+
+
+@BOTH
+def test_it_comes_back_from_a_file_as_it_was(bidirectional, tmp_path):
+    one, given = model(bidirectional), cells()
+    one.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_allclose(again(given), one(given), atol=1e-6)
+    stripped = finished(one)
+    np.testing.assert_allclose(stripped(given), one(given), atol=1e-5)
+    assert type(stripped.recurrent[0]) is keras.layers.LSTM
+
+
+@BOTH
+def test_what_is_outside_the_gaps_comes_back_bit_by_bit(bidirectional):
+    true, one = tune(), model(bidirectional)
+    given = true.copy()
+    given[3200:3360] = 7  # what a file has in a gap does not matter
+    restored = one.impute(given, RATE, gaps=[(0.4, 0.42)], adapt=False)
+    outside = np.r_[:3200, 3360:RATE]
+    np.testing.assert_array_equal(restored[outside], true[outside])
+    assert np.abs(restored[3200:3360]).max() < 2
+    other = np.where(given == 7, 0, true)
+    np.testing.assert_array_equal(restored, one.impute(other, RATE, [(0.4, 0.42)], adapt=False))
+    stereo = one.impute(np.stack([given, given]), RATE, gaps=[(0.4, 0.42)], adapt=False)
+    np.testing.assert_array_equal(stereo, np.stack([restored, restored]))
+
+
+def test_a_mask_and_available_bins():
+    true, one = tune(), model(True)
+    mask = np.zeros(analyse(true).shape, bool)
+    mask[20:, 40:44] = True
+    restored = one.impute(true, RATE, mask=mask, adapt=False)
+    places = np.flatnonzero(restored != true)
+    assert (41 * 64 - 256) <= places.min() and places.max() < 44 * 64
+    some = one.impute(true, RATE, gaps=[(0.4, 0.45)], available=16, adapt=False)
+    assert np.linalg.norm(some - true) < 0.5 * np.linalg.norm(true[3200:3600])
+
+
+def test_it_adapts_to_what_is_intact_the_same_every_time_and_stays_as_it_was(monkeypatch):
+    monkeypatch.setattr(adaptation, "STEPS", 60)
+    monkeypatch.setattr(adaptation, "LEARNING_RATE", 1e-2)
+    true, one = tune(3.0), model(True)
+    before = one.get_weights()
+    mask = np.zeros(analyse(true).shape, bool)
+    for start in (40, 130, 210, 300):
+        mask[:, start : start + 10] = True
+    magnitudes = np.abs(analyse(true))
+    plain, first, second = (
+        one.filled(magnitudes, mask, adapt=adapt, seed=3) for adapt in (False, True, True)
+    )
+    np.testing.assert_array_equal(first, second)
+    for old, new in zip(before, one.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    error = [np.linalg.norm((made - magnitudes)[mask]) for made in (plain, first)]
+    assert error[1] < 0.8 * error[0]
+
+
+def test_with_too_little_intact_it_does_not_adapt():
+    one, magnitudes = model(True), np.abs(analyse(tune(0.2)))
+    mask = np.zeros(magnitudes.shape, bool)
+    mask[:, ::20] = True
+    np.testing.assert_array_equal(
+        one.filled(magnitudes, mask), one.filled(magnitudes, mask, adapt=False)
+    )
+
+
+@pytest.mark.parametrize("name", ["music-rnn", "music-lstm", "music-bilstm"])
+def test_recipes_build_what_they_say(name):
+    settings = complete(recipe(name))
+    made = finished(build(name, settings))
+    assert made.bidirectional == (name == "music-bilstm")
+    kind = keras.layers.SimpleRNN if name == "music-rnn" else keras.layers.LSTM
+    assert type(made.recurrent[0]) is kind and made.recurrent[0].units == settings["units"]
+
+
+def test_errors():
+    one = model(True)
+    with pytest.raises(InputError, match="^recurrent is empty"):
+        SpectrogramImputer([])
+    for arguments, said in [
+        ({}, "give gaps, or a mask"),
+        ({"gaps": [(0.1, 0.2)], "mask": np.ones((129, 3), bool)}, "give gaps, or a mask"),
+        ({"gaps": [(0.1, 2.0)]}, "outside the audio"),
+        ({"mask": np.zeros((129, 3), bool)}, "is of shape"),
+        ({"mask": np.zeros((129, 3), bool), "available": 2}, "available=2 is for gaps"),
+    ]:
+        with pytest.raises(InputError, match=said):
+            one.impute(tune(), RATE, **arguments)
+    with pytest.raises(InputError, match="the rate is 0"):
+        one.impute(tune(), 0, gaps=[(0.1, 0.2)])
+    with pytest.raises(InputError, match="is silent"):
+        one.impute(np.zeros(RATE), RATE, gaps=[(0.1, 0.2)])

@@ -1,0 +1,253 @@
+"""The task of the audio family: a model that fills what is missing of a spectrogram."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.audio.resynthesis import resynthesise
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.compiled import compiled
+from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps
+from rnnzoo.datasets.audio_samples import checked_rate, checked_samples
+from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.spectrogram_grid import BINS
+from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
+from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
+from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.layers.spectrogram.bin_means import BinMeans
+from rnnzoo.layers.spectrogram.bin_regression import BinRegression
+from rnnzoo.layers.spectrogram.columns_seen import ColumnsFilled, ColumnsSeen
+from rnnzoo.layers.spectrogram.nearby_columns import NearbyColumns
+
+# Columns on each side of a gap that the network sees; the means are of the whole audio.
+AROUND = 512
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class SpectrogramImputer(keras.Model):
+    """Sees a spectrogram column by column and fills the cells that are missing ([TH] chapter 8).
+
+        h_t = recurrent(s_t, h_(t-1)),   x^_t = max(0, b_t + m_t (W h_t + c)) in missing cells
+
+    with m_t the mean of each bin (`BinMeans`), b_t an estimate by linear filters of nearby columns
+    (`NearbyColumns`), and s_t a column as the network sees it (`ColumnsSeen`): b_t where cells are
+    missing. [TH]'s networks say the next column from the last, filled by themselves; this one says
+    how far b_t is off, has learned with gaps, and does not see its own answers.
+
+    Bidirectional, the layers also read from the end, m_t is of all columns, and b_t of both sides
+    and of a regression on the bins that are left in gaps (`BinRegression`). Otherwise everything
+    is of columns up to t, and `step` goes on from one to the next.
+
+    As a `keras.Model` it maps magnitudes (batch, time, 129), below 0 where a cell is missing, to
+    magnitudes of the same shape, known cells as given. `windows` makes batches for `fit`, `impute`
+    takes audio.
+
+    Args:
+        recurrent: list of Keras recurrent layers. They are copied, and return sequences whatever
+            they were told.
+        name: str or None.
+        bidirectional: bool.
+
+    Example:
+
+    >>> import keras, numpy as np
+    >>> from rnnzoo.audio.imputer import SpectrogramImputer
+    >>> model = SpectrogramImputer([keras.layers.LSTM(4)])
+    >>> tone = np.sin(0.3 * np.arange(8000))
+    >>> model.impute(tone, 8000, gaps=[(0.4, 0.45)]).shape
+    (8000,)
+    """
+
+    def __init__(self, recurrent, name=None, *, bidirectional=False):
+        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        if not layers:
+            raise InputError("recurrent is empty: give one layer or more")
+        inner = layers
+        if bidirectional:
+            inner = [
+                keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
+                for i, layer in enumerate(layers)
+            ]
+        cells, means, predicted = (
+            keras.Input((None, BINS), dtype="float32", name=name)
+            for name in ("cells", "means", "predicted")
+        )
+        core = _Core(inner, causal=not bidirectional)
+        of_means = BinMeans(causal=not bidirectional, name="bin_means")
+        regression = BinRegression(name="regression") if bidirectional else None
+
+        def before(cells):
+            means = of_means(cells)
+            return means, (regression(cells, means) if bidirectional else means)
+
+        super().__init__(inputs=cells, outputs=core(cells, *before(cells)), name=name)
+        self.recurrent, self.bidirectional = layers, bool(bidirectional)
+        self._of_means, self._layers_of = of_means, core
+        # The same layers, with means and predictions that are of more than these columns.
+        inputs = [cells, means, predicted]
+        self.core = keras.Model(inputs, core(*inputs), name="core")
+        self.before, self._fill = compiled(before), compiled(self.core)
+
+    def get_config(self):
+        """The constructor's arguments as plain data."""
+        return {
+            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
+            "name": self.name,
+            "bidirectional": self.bidirectional,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        """Builds the model that `get_config` describes."""
+        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
+        return cls(**{**config, "recurrent": recurrent})
+
+    def compile_default(self):
+        """Compiles with Adam and the loss it was trained with; returns the model."""
+        self.compile("adam", "mse")
+        return self
+
+    def windows(self, samples, length=512, batch_size=16, windows=None, seed=0, shuffle=True):
+        """Batches of audio with gaps for `fit` and `evaluate`.
+
+        Args:
+            samples: list of float arrays (n,) or (channels, n), one a piece.
+            length, batch_size, windows, seed, shuffle: see `SpectrogramWindows`.
+
+        Raises:
+            InputError: there is no piece, one cannot be used, or a number is below 1.
+        """
+        checked = [checked_samples(f"piece {i}", one) for i, one in enumerate(samples)]
+        pieces = [np.abs(analyse(one)).T for channels in checked for one in channels]
+        return SpectrogramWindows(pieces, length, batch_size, windows, seed, shuffle)
+
+    def impute(self, audio, sr, gaps=None, available=0, *, mask=None, adapt=True, seed=1):
+        """Restores what is missing of audio; what is outside comes back as it went in.
+
+        Args:
+            audio: float array (n,) or (channels, n), full scale 1.
+            sr: int, samples a second; the pretrained models learned from 22,050.
+            gaps: list of (start, end) in seconds.
+            available: int, the lowest bins of 129 that are known inside the gaps as well.
+            mask: instead of gaps, a bool array (129, columns), True where a cell is missing.
+            adapt: bool, whether a copy of the model learns from the intact part first, a few
+                seconds long: see `rnnzoo.audio.adaptation`.
+            seed: int, of that.
+
+        Returns:
+            float64 array of the same shape, bit by bit equal to `audio` outside the gaps.
+
+        Raises:
+            InputError: names what cannot be used.
+        """
+        samples, rate = checked_samples("the audio", audio), checked_rate(sr)
+        if (gaps is None) == (mask is None):
+            raise InputError("give gaps, or a mask")
+        length = samples.shape[1]
+        if mask is None:
+            missing = missing_gaps(gaps, length, rate, available)
+        elif available:
+            raise InputError(f"available={available} is for gaps: a mask says it itself")
+        else:
+            missing = missing_cells(mask, length, rate)
+        if missing.cells is None and not available:
+            given = np.where(missing.samples(), 0, samples)
+        else:
+            given = samples
+        filled = [
+            self.filled(np.abs(analyse(one)), missing.mask(), adapt=adapt, seed=seed)
+            for one in given
+        ]
+        restored = resynthesise(given, missing, np.stack(filled))
+        return restored[0] if np.ndim(audio) == 1 else restored
+
+    def filled(self, magnitudes, mask, *, adapt=True, seed=1):
+        """Fills missing cells of one spectrogram.
+
+        Args:
+            magnitudes: float array (129, columns); missing cells do not count.
+            mask: bool array alike, True where a cell is missing.
+            adapt, seed: see `impute`.
+
+        Returns:
+            float64 array (129, columns), known cells as given, none below 0.
+        """
+        from rnnzoo.audio.adaptation import adapted
+
+        mask = np.asarray(mask)
+        cells = np.where(mask, -1, magnitudes).T.astype("float32")
+        loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
+        cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
+        before = self.before(ops.convert_to_tensor(cells[None]))
+        parts = [cells, *(np.broadcast_to(one[0], cells.shape) for one in map(_array, before))]
+        model = adapted(self, *parts, seed) if adapt else self
+        found = cells.copy()
+        for low, high in _surroundings(mask.any(axis=0)):
+            some = [ops.convert_to_tensor(one[None, low:high]) for one in parts]
+            found[low:high] = _array(model._fill(some))[0]
+        return np.where(mask, found.T.astype("float64") * loudness, magnitudes)
+
+    def initial_states(self, batch):
+        """States before the first column: of the means, of nearby columns, of each layer."""
+        return [
+            self._of_means.initial_state(batch, BINS),
+            self._layers_of.nearby.initial_state(batch, BINS),
+            [_listed(layer.get_initial_state(batch)) for layer in self.recurrent],
+        ]
+
+    def step(self, cells, states):
+        """Columns (batch, time, 129) and the states before them -> them filled, states after.
+
+        Only of a model that is not bidirectional.
+        """
+        core = self._layers_of
+        means, sums = self._of_means.advance(cells, states[0])
+        nearby, rest = core.nearby.advance(cells, means, states[1])
+        x, after = core.seen(cells, means, nearby), []
+        for layer, state in zip(self.recurrent, states[2], strict=True):
+            x, *state = layer(x, initial_state=state)
+            after.append(state)
+        return core.filled(cells, means, nearby, core.readout(x)), [sums, rest, after]
+
+
+class _Core:
+    """The layers from cells, means and predictions to filled cells."""
+
+    def __init__(self, recurrent, causal):
+        self.recurrent = recurrent
+        self.nearby = NearbyColumns(causal=causal, name="nearby")
+        self.seen, self.filled = ColumnsSeen(name="seen"), ColumnsFilled(name="filled")
+        self.readout = keras.layers.Dense(BINS, kernel_initializer="zeros", name="readout")
+
+    def __call__(self, cells, means, predicted):
+        nearby = self.nearby(cells, predicted)
+        x = self.seen(cells, means, nearby)
+        for layer in self.recurrent:
+            x = layer(x)[0]
+        return self.filled(cells, means, nearby, self.readout(x))
+
+
+def _array(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def _listed(state):
+    return list(state) if isinstance(state, list | tuple) else [state]
+
+
+def _returning_all(layer, name):
+    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
+    return layer.__class__.from_config(config)
+
+
+def _surroundings(columns):
+    """(low, high) of columns around those that miss a cell; ones that touch are one."""
+    edges = np.flatnonzero(np.diff(columns.astype(int), prepend=0, append=0)).reshape(-1, 2)
+    found = []
+    for first, end in edges.tolist():
+        low, high = max(first - AROUND, 0), min(end + AROUND, len(columns))
+        if found and low <= found[-1][1]:
+            found[-1] = (found[-1][0], high)
+        else:
+            found.append((low, high))
+    return found
