@@ -79,10 +79,17 @@ def memory(rows):
     return "\n".join(lines)
 
 
+def music(rows):
+    """A table: what was restored, by how long it took."""
+    lines = ["| | cores | s | times real time |", "|---|---:|---:|---:|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
+
+
 PAGES = {
     "performance.md": {"benchmarks/layers.csv": layers, "benchmarks/memory.csv": memory},
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
+    "music.md": {"benchmarks/music.csv": music},
     "least-squares.md": {"benchmarks/least_squares.csv": least_squares},
 }
 

@@ -81,12 +81,14 @@ def unpacked(source):
                 place = Path(member.name)
                 if not member.isfile() or place.suffix.lower() not in SUFFIXES:
                     continue
-                target = partial.joinpath(*place.parts[-2:])
+                # Its own folder's name, no more: what a package says does not lead elsewhere.
+                inside = [part for part in place.parts[-2:-1] if part != ".."]
+                target = partial.joinpath(*inside, place.name)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.extractfile(member) as one, open(target, "wb") as file:
                     shutil.copyfileobj(one, file)
         os.replace(partial, folder)
-    except (debian.DebError, OSError, EOFError) as problem:
+    except (debian.DebError, debian.ArError, OSError, EOFError) as problem:
         raise InputError(f"{path} is no Debian package of music: {problem}") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)

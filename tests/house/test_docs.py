@@ -29,6 +29,7 @@ NOT_RUN = [
     ("actions_results.md", "trains for three quarters of an hour"),
     ("balls.md", "an hour; tests/pipelines/frames runs the same with fewer balls"),
     ("balls_results.md", "trains for two hours"),
+    ("music_results.md", "trains for an hour"),
     ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
@@ -63,14 +64,14 @@ def test_links_lead_somewhere(page):
 
 
 @pytest.mark.parametrize(
-    "renders", [f"render_{of}.py" for of in ("results", "rates", "actions", "balls")]
+    "renders", [f"render_{of}.py" for of in ("results", "rates", "actions", "balls", "music")]
 )
 def test_the_results_are_those_of_the_cards(renders):
     script = runpy.run_path(str(ROOT / "docs" / renders))
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 
-SPEEDS = ["performance.md", "svd.md", "echo-states.md", "least-squares.md"]
+SPEEDS = ["performance.md", "svd.md", "echo-states.md", "least-squares.md", "music.md"]
 
 
 @pytest.mark.parametrize("page", SPEEDS)

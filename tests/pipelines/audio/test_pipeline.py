@@ -80,11 +80,11 @@ def test_music_that_is_none_is_left_out_or_refused(tmp_path, short_recipe, monke
     with pytest.raises(InputError, match="^no piece of train can be read"):
         Pipeline("music-lstm", tmp_path / "models", folder).run()
     assert "no audio that can be read" in capsys.readouterr().err
-    assert not (tmp_path / "models").exists()
+    assert not list((tmp_path / "models").iterdir())
 
 
 def test_whose_the_recipes_own_music_is():
 
     said = source({})
     assert "CC BY-SA 3.0 (Max McCracken)" in said["licence"]
-    assert said["url"].count(".deb") == 2
+    assert said["url"].count("_all.deb") == 2

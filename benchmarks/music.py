@@ -1,0 +1,99 @@
+"""How fast music is restored: a minute of it, and a stream on one core.
+
+    python benchmarks/music.py            # a minute of audio, by each method, on all cores
+    python benchmarks/music.py stream     # the streaming step, on one core: run it second
+
+Both write into the same CSV, next to each other.
+"""
+
+import csv
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+TARGET = Path(__file__).with_suffix(".csv")
+RATE, SECONDS = 22_050, 60
+METHODS = ("svd", "wiener", "fit-rnn", "fit", "pretrained")
+MODELS = ("music-rnn", "music-lstm")
+HOPS = (7, 16, 35)  # of 64 samples: packets of 20, 46 and 102 ms
+RUNS = 50
+
+
+def minute():
+    """A minute of notes, float64 (1, n)."""
+    random, n = np.random.default_rng(0), np.arange(RATE // 4)
+    notes = 220 * 2 ** (random.integers(24, size=SECONDS * 4) / 12)
+    decay = np.exp(-n / 3000)
+    return np.concatenate([np.sin(2 * np.pi * f * n / RATE) * decay for f in notes])[None]
+
+
+def methods():
+    """Rows of seconds to restore the middle quarter of a minute, its lowest 16 bins left."""
+    from rnnzoo.audio.restoring import restore
+    from rnnzoo.datasets.audio_gaps import missing_gaps
+
+    samples = minute()
+    missing = missing_gaps([(22.5, 37.5)], samples.shape[1], RATE, 16)
+    for method in METHODS:
+        began = time.perf_counter()
+        restore(samples, missing, method)
+        took = time.perf_counter() - began
+        yield f"a minute, a quarter missing, {method}", "", f"{took:.3g}", f"{SECONDS / took:.3g}"
+
+
+def stream():
+    """Rows of the step of an exported model: seconds a packet, every other one lost."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    from rnnzoo.artifacts import find
+
+    for name in MODELS:
+        loaded = tf.saved_model.load(find(name))
+        step = loaded.signatures["step"]
+        states = {
+            key: tf.zeros([1, *spec.shape[1:]])
+            for key, spec in step.structured_input_signature[1].items()
+            if key.startswith("state_")
+        }
+        for hops in HOPS:
+            samples = tf.constant(minute()[:, : hops * 64], tf.float32)
+            flags = [tf.fill([1, hops], lost) for lost in (0, 1)]
+            best = float("inf")
+            for _ in range(3):
+                began = time.perf_counter()
+                for run in range(RUNS):
+                    answer = step(samples=samples, lost=flags[run % 2], **states)
+                    states = {key: answer[key] for key in states}
+                best = min(best, (time.perf_counter() - began) / RUNS)
+            length = hops * 64 / RATE
+            what = f"{name}, packets of {1000 * length:.0f} ms"
+            yield what, "1", f"{best:.3g}", f"{length / best:.3g}"
+
+
+def main(part="minute"):
+    """Measures one part, and writes it into the CSV with the other as it is."""
+    import os
+
+    kept = []
+    if TARGET.is_file():
+        with open(TARGET, newline="") as file:
+            kept = [
+                row for row in list(csv.reader(file))[1:] if (row[1] == "1") != (part == "stream")
+            ]
+    if part == "stream":
+        rows = [*kept, *stream()]
+    else:
+        rows = [*([a, str(os.cpu_count()), *rest] for a, _, *rest in methods()), *kept]
+    with open(TARGET, "w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["what", "cores", "seconds", "times real time"])
+        table.writerows(rows)
+    print(TARGET.read_text(), end="")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

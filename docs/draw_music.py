@@ -1,0 +1,83 @@
+"""The picture and the sounds of music.md: a dance of Brahms with gaps, and restored.
+
+    python docs/draw_music.py
+
+It needs `rnnzoo[audio,docs]` and the piece, which is in the public domain.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from matplotlib.figure import Figure
+
+from rnnzoo.audio.restoring import restore
+from rnnzoo.audio.scores import snr
+from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.music.pieces import load_piece
+
+DOCS = Path(__file__).parent
+PIECE, START, SECONDS = "brahms", 2.0, 6.0
+# A gap every third of a second, of 30 ms, as a scratched disc or a bad line has them; and one of
+# 0.4 s of which the lowest 16 bins are left.
+DROPOUTS = [(start, start + 0.03) for start in np.arange(0.3, 5.8, 1 / 3).round(3)]
+LONG = [(2.8, 3.2)]
+WAYS = {"janssen": (DROPOUTS, 0), "wiener": (LONG, 16), "pretrained": (LONG, 16)}
+RANGE = 70  # decibels from black to white
+
+
+def panel_of(panel, samples, rate, title, top):
+    """Draws the spectrogram of samples (n,)."""
+    decibels = 20 * np.log10(np.abs(analyse(samples)) + 1e-9)
+    panel.imshow(
+        decibels,
+        origin="lower",
+        aspect="auto",
+        cmap="magma",
+        extent=(0, len(samples) / rate, 0, rate / 2000),
+        vmin=top - RANGE,
+        vmax=top,
+    )
+    panel.set_title(title, loc="left", fontsize=9)
+    panel.set_ylabel("kHz")
+
+
+def low_part(samples, missing):
+    """Samples of which only the bins that are left are heard in the gaps."""
+    from rnnzoo.audio.spectrogram import synthesise
+
+    spectrum = np.where(missing.mask(), 0, analyse(samples))
+    return np.where(missing.samples(), synthesise(spectrum, samples.shape[1]), samples)
+
+
+def main():
+    """Writes images/music.png and sounds/*.ogg."""
+    audio = load_piece(PIECE)
+    rate, first = audio.rate, int(START * audio.rate)
+    true = audio.samples[:, first : first + int(SECONDS * rate)]
+    made, titles = {}, {}
+    for method, (gaps, available) in WAYS.items():
+        missing = missing_gaps(gaps, true.shape[1], rate, available)
+        name = "dropouts" if gaps is DROPOUTS else "long"
+        made[f"{name}-given"] = low_part(true, missing)
+        restored = restore(true, missing, method)
+        made[f"{name}-{method}"] = restored
+        decibels = snr(true, restored, missing.samples())
+        titles[f"{name}-given"] = "17 gaps of 30 ms" if available == 0 else "the lowest 16 bins"
+        titles[f"{name}-{method}"] = f"restored by {method}, {decibels:.1f} dB in the gaps"
+    made = {"true": true, **made}
+    (DOCS / "sounds").mkdir(exist_ok=True)
+    for name, samples in made.items():
+        soundfile.write(DOCS / f"sounds/{PIECE}-{name}.ogg", samples[0], rate)
+    figure = Figure(figsize=(9, 10), layout="constrained", dpi=90)
+    top = 20 * np.log10(np.abs(analyse(true[0])).max())
+    panels = figure.subplots(len(made), 1, sharex=True)
+    for panel, (name, samples) in zip(panels, made.items(), strict=True):
+        panel_of(panel, samples[0], rate, titles.get(name, "a Hungarian dance of Brahms"), top)
+    panels[-1].set_xlabel("seconds")
+    figure.savefig(DOCS / "images/music.png")
+
+
+if __name__ == "__main__":
+    main()
