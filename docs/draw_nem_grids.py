@@ -1,4 +1,4 @@
-"""The curves of experiments/nem-actions as figure 9 of [NB] has them: a panel a place of the noise.
+"""The curves of grids of noise as figures 9 and 10 to 14 of [NB] have them: a panel a place.
 
     python docs/draw_nem_grids.py
 
@@ -10,11 +10,17 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.experiments import nem_actions
+from rnnzoo.pipelines.experiments import nem_actions, nem_usdinr
 from rnnzoo.pipelines.experiments.findings import find
 from rnnzoo.pipelines.experiments.noise_grid import ARCHITECTURES, MODES, PLACES
 
 DOCS = Path(__file__).parent
+# From a picture to (experiment, protocol, label of the axis, its scale).
+PICTURES = {
+    "nem-actions": (nem_actions.EXPERIMENT, "", "test cross entropy, nats", "linear"),
+    "nem-usdinr-paper": (nem_usdinr.EXPERIMENT, "paper ", "test squared error, rupees²", "log"),
+    "nem-usdinr-sound": (nem_usdinr.EXPERIMENT, "sound ", "test squared error, rupees²", "linear"),
+}
 # Blue: NEM noise, orange: blind; darker: added, lighter and dashed: multiplied.
 LINES = {
     ("additive", "nem"): ("#0072B2", "-"),
@@ -38,17 +44,25 @@ def draw_place(panel, raw, case, place, curve):
     panel.grid(alpha=0.3)
 
 
-def draw(raw, curve):
-    """A figure: a row a kind of network, a column a place."""
+def draw(raw, curve, protocol, label, scale):
+    """A figure: a row a kind of network, a column a place.
+
+    Args:
+        raw: dict from arm to list of results.
+        curve: str, what of a result is drawn.
+        protocol: str, what arms begin with.
+        label, scale: str, of the upright axis.
+    """
     figure = Figure(figsize=(11, 6.4), layout="constrained", dpi=110)
     panels = figure.subplots(len(ARCHITECTURES), len(PLACES), sharex=True, sharey="row")
     for row, case in zip(panels, ARCHITECTURES, strict=True):
         for panel, place in zip(row, PLACES, strict=True):
-            draw_place(panel, raw, case, place, curve)
+            draw_place(panel, raw, protocol + case, place, curve)
+            panel.set_yscale(scale)
             panel.set_title(
                 f"{case.upper()}, noise in {place.replace('both', 'outputs and gates')}"
             )
-        row[0].set_ylabel("test cross entropy, nats")
+        row[0].set_ylabel(label)
     for panel in panels[-1]:
         panel.set_xlabel("epoch")
     panels[0, 0].legend(fontsize="small")
@@ -56,6 +70,6 @@ def draw(raw, curve):
 
 
 if __name__ == "__main__":
-    experiment = nem_actions.EXPERIMENT
-    raw = find(experiment, DOCS / "experiments", quick=False).raw
-    draw(raw, experiment.curve).savefig(DOCS / "images/nem-actions.png")
+    for name, (experiment, *how) in PICTURES.items():
+        raw = find(experiment, DOCS / "experiments", quick=False).raw
+        draw(raw, experiment.curve, *how).savefig(DOCS / f"images/{name}.png")

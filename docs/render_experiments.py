@@ -36,9 +36,10 @@ def table(heads, rows):
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def places(experiment, measure):
-    """Networks and kinds of noise by the place of the noise."""
-    found = cells(experiment, measure)
+def places(experiment, measure, protocol=""):
+    """Networks and kinds of noise by the place of the noise; arms begin with the protocol."""
+    found = cells(experiment, measure).items()
+    found = {arm.removeprefix(protocol): cell for arm, cell in found if arm.startswith(protocol)}
     rows = []
     for case in noise_grid.ARCHITECTURES:
         rows.append([f"{case.upper()}, no noise", found[f"{case} none"], "", ""])
@@ -79,6 +80,11 @@ PAGES = {
         "speed-up": lambda: places("nem-actions", 2),
     },
     "music.md": {"gaps": lengths, "bins": bins},
+    "nem-rates.md": {
+        "error": lambda: places("nem-usdinr", 0, "paper "),
+        "speed-up": lambda: places("nem-usdinr", 2, "paper "),
+        "sound": lambda: places("nem-usdinr", 1, "sound "),
+    },
 }
 
 
