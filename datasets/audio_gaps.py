@@ -9,6 +9,7 @@ import numpy as np
 
 from rnnzoo.datasets.arguments import is_number
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.runs import runs
 from rnnzoo.datasets.spectrogram_grid import (
     BINS,
     HOP,
@@ -150,8 +151,7 @@ def missing_cells(mask, length, rate, n_fft=N_FFT, hop=HOP):
             f"{name} leaves nothing of {whole} of {mask.shape[1]} columns: half must have a cell"
         )
     spans = []
-    edges = np.flatnonzero(np.diff(mask.any(axis=0).astype(int), prepend=0, append=0))
-    for first, end in edges.reshape(-1, 2).tolist():
+    for first, end in runs(mask.any(axis=0)):
         start, stop = seen_by(first, end, length, n_fft, hop)
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], stop)

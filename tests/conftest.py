@@ -17,13 +17,14 @@ def collected_once():
 
 @pytest.fixture(scope="session")
 def needs_data():
-    """Returns a function that skips where the file of one of `SOURCES` is not at hand."""
+    """Returns a function that skips where the file of a `Source`, or of one's name, is not here."""
     from rnnzoo.datasets.sources import SOURCES
 
-    def check(name):
+    def check(source):
+        path = SOURCES[source].path if isinstance(source, str) else source.path
         folder = os.environ.get("RNNZOO_DATA_DIR")
-        if not folder or not (Path(folder) / SOURCES[name].path).is_file():
-            pytest.skip(f"{SOURCES[name].path} is not in RNNZOO_DATA_DIR={folder}")
+        if not folder or not (Path(folder) / path).is_file():
+            pytest.skip(f"{path} is not in RNNZOO_DATA_DIR={folder}")
 
     return check
 

@@ -1,6 +1,5 @@
 """Music: the pieces that imputation is judged by, and folders of one's own."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -17,10 +16,8 @@ from rnnzoo.pipelines.experiments import imputation
 
 
 @pytest.mark.parametrize("name", PIECES)
-def test_a_real_piece(name):
-    folder = os.environ.get("RNNZOO_DATA_DIR")
-    if not folder or not (Path(folder) / PIECES[name].path).is_file():
-        pytest.skip(f"{PIECES[name].path} is not in RNNZOO_DATA_DIR={folder}")
+def test_a_real_piece(name, needs_data):
+    needs_data(PIECES[name])
     audio = load_piece(name)
     assert (audio.rate, len(audio.samples)) == (22_050, 1)
     assert 5 < audio.seconds < 90

@@ -20,7 +20,9 @@ def test_names_are_filtered():
     assert {"shakespeare-lstm", "shakespeare-rnn", "sonnets-lstm"} <= set(names)
     assert rnnzoo.list_models("shakespeare-l*") == ["shakespeare-lstm", "shakespeare-lstm-large"]
     assert "shakespeare-lstm" in rnnzoo.list_models(task="TextGenerator")
-    assert rnnzoo.list_models(task="SpectrogramImputer") == []
+    music = ["music-bilstm", "music-lstm", "music-rnn"]
+    assert rnnzoo.list_models(task="SpectrogramImputer") == music
+    assert rnnzoo.list_models(task="Nothing") == []
     assert {"shakespeare-lstm", "shakespeare-rnn"} <= set(rnnzoo.list_models(pretrained=True))
 
 

@@ -5,6 +5,8 @@ import weakref
 import keras
 import numpy as np
 
+from rnnzoo.datasets.runs import runs
+
 STEPS, BATCH, WINDOW = 80, 8, 256
 LEAST = 32  # intact columns next to each other, below which there is nothing to learn from
 LEARNING_RATE = 1e-3
@@ -29,13 +31,13 @@ def adapted(model, cells, means, predicted, seed, steps=None):
     """
     steps = STEPS if steps is None else steps
     missing = cells < 0
-    runs = _runs(~missing.any(axis=1))
-    lengths = np.array([end - start for start, end in runs])
-    if not len(runs) or lengths.max() < LEAST:
+    intact = runs(~missing.any(axis=1))
+    lengths = np.array([end - start for start, end in intact])
+    if not intact or lengths.max() < LEAST:
         return model
     window = min(WINDOW, int(lengths.max()))
-    places = np.array([at for start, end in runs for at in range(start, end - window + 1)])
-    gaps = _runs(missing.any(axis=1))
+    places = np.array([at for start, end in intact for at in range(start, end - window + 1)])
+    gaps = runs(missing.any(axis=1))
     copy = _fresh_copy(model)
     random = np.random.default_rng(seed)
     for step in range(steps):
@@ -75,9 +77,3 @@ def _lose(window, missing, gap, random):
     offset = int(random.integers(start, end - length + 1))
     at = int(random.integers(len(window) - length + 1))
     window[at : at + length][missing[offset : offset + length]] = -1
-
-
-def _runs(flags):
-    """(start, end) of the True ones next to each other."""
-    edges = np.flatnonzero(np.diff(flags.astype(int), prepend=0, append=0))
-    return edges.reshape(-1, 2).tolist()

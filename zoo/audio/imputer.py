@@ -4,12 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.audio.resynthesis import resynthesise
+from rnnzoo.audio.resynthesis import restored
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps
 from rnnzoo.datasets.audio_samples import checked_rate, checked_samples
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.runs import runs
 from rnnzoo.datasets.spectrogram_grid import BINS
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
@@ -150,16 +151,12 @@ class SpectrogramImputer(keras.Model):
             raise InputError(f"available={available} is for gaps: a mask says it itself")
         else:
             missing = missing_cells(mask, length, rate)
-        if missing.cells is None and not available:
-            given = np.where(missing.samples(), 0, samples)
-        else:
-            given = samples
-        filled = [
-            self.filled(np.abs(analyse(one)), missing.mask(), adapt=adapt, seed=seed)
-            for one in given
-        ]
-        restored = resynthesise(given, missing, np.stack(filled))
-        return restored[0] if np.ndim(audio) == 1 else restored
+
+        def fill(magnitudes, mask):
+            return self.filled(magnitudes, mask, adapt=adapt, seed=seed)
+
+        made = restored(samples, missing, fill)
+        return made[0] if np.ndim(audio) == 1 else made
 
     def filled(self, magnitudes, mask, *, adapt=True, seed=1):
         """Fills missing cells of one spectrogram.
@@ -242,9 +239,8 @@ def _returning_all(layer, name):
 
 def _surroundings(columns):
     """(low, high) of columns around those that miss a cell; ones that touch are one."""
-    edges = np.flatnonzero(np.diff(columns.astype(int), prepend=0, append=0)).reshape(-1, 2)
     found = []
-    for first, end in edges.tolist():
+    for first, end in runs(columns):
         low, high = max(first - AROUND, 0), min(end + AROUND, len(columns))
         if found and low <= found[-1][1]:
             found[-1] = (found[-1][0], high)

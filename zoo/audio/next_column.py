@@ -10,6 +10,7 @@ from keras import ops
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.runs import runs
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}
 
@@ -93,8 +94,7 @@ _STARTS = {
 
 def _windows(intact):
     """Places of columns, int array (windows, WINDOW + 1): runs of intact ones, cut from the end."""
-    edges = np.flatnonzero(np.diff(intact.astype(int), prepend=0, append=0)).reshape(-1, 2)
-    starts = [at for a, b in edges for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
+    starts = [at for a, b in runs(intact) for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
     return np.array(sorted(starts), int)[:, None] + np.arange(WINDOW + 1)
 
 

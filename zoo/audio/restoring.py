@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.audio.resynthesis import resynthesise
-from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.audio.resynthesis import known, restored
 from rnnzoo.baselines.janssen import janssen
 from rnnzoo.baselines.spectrograms import BASELINES
 from rnnzoo.datasets.errors import InputError
@@ -56,18 +55,10 @@ def restore(samples, missing, method=None, progress=None, seed=1, model=MODEL):
             "janssen fills whole gaps and does not use what is left in them: give one of "
             f"{', '.join(METHODS[1:])}"
         )
-    fill = None if method == "janssen" else _filling(method, seed, model)
-    # With gaps of zeros: what the file has there is not known, and must not matter.
-    whole = missing.cells is None and not missing.available
-    given = np.where(missing.samples(), 0, samples) if whole else samples
-    mask, restored = missing.mask(), []
-    for channel in progress(given) if progress else given:
-        if method == "janssen":
-            restored.append(janssen(channel, missing.spans))
-            continue
-        magnitudes = fill(np.abs(analyse(channel)), mask)
-        restored.append(resynthesise(channel[None], missing, magnitudes[None])[0])
-    return np.stack(restored)
+    if method != "janssen":
+        return restored(samples, missing, _filling(method, seed, model), progress)
+    given = known(samples, missing)
+    return np.stack([janssen(one, missing.spans) for one in (progress or iter)(given)])
 
 
 def filled(magnitudes, mask, method, seed=1, model=MODEL):

@@ -15,6 +15,36 @@ CONTEXT = 4096  # samples of a side that it is of
 FADE = 64  # samples in which a side's own continuation gives way
 
 
+def known(samples, missing):
+    """Samples with zeros in gaps of which nothing is left: what stands there must not matter.
+
+    Args:
+        samples: float array (channels, n).
+        missing: `Missing`.
+    """
+    whole = missing.cells is None and not missing.available
+    return np.where(missing.samples(), 0, samples) if whole else samples
+
+
+def restored(samples, missing, fill, progress=None):
+    """Fills the spectrogram of each channel, and puts samples of its magnitudes in the gaps.
+
+    Args:
+        samples: float array (channels, n).
+        missing: `Missing`.
+        fill: function (magnitudes (bins, columns), mask) -> magnitudes.
+        progress: callable that takes an iterable and goes through it; or None.
+
+    Returns:
+        float64 array (channels, n), see `resynthesise`.
+    """
+    given, mask, made = known(samples, missing), missing.mask(), []
+    for channel in progress(given) if progress else given:
+        magnitudes = fill(np.abs(analyse(channel)), mask)
+        made.append(resynthesise(channel[None], missing, magnitudes[None])[0])
+    return np.stack(made)
+
+
 def resynthesise(samples, missing, magnitudes, n_fft=N_FFT, hop=HOP, iterations=ITERATIONS):
     """Puts samples of given magnitudes where some are missing.
 

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from rnnzoo.baselines.spectrogram_regression import predicted
+from rnnzoo.datasets.runs import runs
 
 # Columns from a gap, on each of its sides, that are looked at: near ones all, of others some, as
 # far as a beat comes again.
@@ -35,8 +36,7 @@ def wiener(magnitudes, mask):
     covariance = _covariances(rest, mask)
     found = np.where(mask, mean, magnitudes)
     for row in np.flatnonzero(mask.any(axis=1)):
-        edges = np.flatnonzero(np.diff(mask[row].astype(int), prepend=0, append=0))
-        for first, end in edges.reshape(-1, 2):
+        for first, end in runs(mask[row]):
             places = _places(first, end, mask[row])
             inside = np.arange(first, end)
             if len(places) and covariance[row, 0]:

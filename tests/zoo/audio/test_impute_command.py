@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from rnnzoo.audio import adaptation
 from rnnzoo.cli import main
 from rnnzoo.datasets.audio_file import read_audio
 from rnnzoo.datasets.audio_output import write_audio
@@ -100,6 +101,20 @@ def test_without_a_method_it_is_the_best_for_what_is_missing(folder, capsys, ask
     assert (status, json.loads(out)["method"]) == (0, method)
 
 
+@pytest.mark.parametrize("model", ["music-bilstm", "music-lstm", "music-rnn"])
+def test_a_pretrained_model_adapts_and_restores(folder, capsys, monkeypatch, model):
+    monkeypatch.setattr(adaptation, "STEPS", 4)
+    asked = ["in.wav", "--gap", "0.5:0.53", "--truth", "true.wav", "--method", "pretrained"]
+    status, out, err = run(capsys, *asked, "--model", model, "--out", "a.wav", "--json")
+    assert (status, err) == (0, "")
+    report = json.loads(out)
+    assert (report["method"], report["model"]) == ("pretrained", model)
+    assert report["metrics"]["relative_error"] < 0.5
+    given, restored = read_audio("in.wav"), read_audio("a.wav")
+    outside = np.r_[:4000, 4240:COUNT]
+    np.testing.assert_array_equal(restored.samples[:, outside], given.samples[:, outside])
+
+
 def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
     asked = ["in.wav", "--gap", "0.5:0.54", "--gap", "0.53:0.55", "--out", "a.wav"]
     status, out, err = run(capsys, *asked)
@@ -118,6 +133,15 @@ def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
         (["in.wav", "--gap", "0.1:0.8"], "the intact part must be as long"),
         (["no.wav", "--gap", "0.5:0.6"], "no.wav does not exist"),
         (["in.wav", "--gap", "0.5:0.6", "--method", "magic"], "--method magic is none"),
+        (["in.wav", "--gap", "0.5:0.6", "--model", "music-lstm"], "--model music-lstm is for"),
+        (
+            ["in.wav", "--gap", "0.5:0.6", "--method", "pretrained", "--model", "music-gru"],
+            "unknown model 'music-gru': choose one of",
+        ),
+        (
+            ["in.wav", "--gap", "0.5:0.6", "--method", "pretrained", "--model", "usdinr-gru"],
+            "usdinr-gru is a Forecaster: impute is for models of music",
+        ),
         (["in.wav", "--gap", "0.5:0.6", "--out", "a.mp3"], "a.mp3 does not end in .wav"),
         (["in.wav", "--gap", "0.5:0.6", "--plot", "a.jpg"], "a.jpg does not end in .png"),
         (["in.wav", "--gap", "0.5:0.6", "--available", "200"], "lowest bins from 0 to 128"),
