@@ -9,7 +9,7 @@ from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.spectrogram_grid import BINS
 
-AVAILABLE = (0, 0, 2, 4, 16)  # lowest bins that are left in a window's gaps, each as likely
+AVAILABLE = (0, 0, 2, 4, 16)  # lowest bins that are left in a window's gaps; 0 as often as is here
 SHORTEST = 4  # columns of a gap
 MOST_GAPS = 3
 QUIET = 0.05  # of the known cells' energy: what gaps of silence count as
@@ -19,7 +19,7 @@ class SpectrogramWindows(keras.utils.PyDataset):
     """Batches (x, y): y of magnitudes, x the same with gaps, in which a cell is -1.
 
     Each window is as loud as makes its missing cells count as much as those of others: the sum of
-    their squares, or a twentieth of what the known cells would have there, is the number of all
+    their squares, and a twentieth of what the known cells would have there, is the number of all
     cells. So a mean squared error is a squared relative error, and quiet music counts too.
 
     A window has one to three gaps of 4 columns up to half of it, short ones as likely as long ones
@@ -37,7 +37,7 @@ class SpectrogramWindows(keras.utils.PyDataset):
         first_epoch: int, see `rnnzoo.datasets.frame_windows.FrameWindows`.
 
     Raises:
-        InputError: there is no piece, or a number is no whole one of at least 1.
+        InputError: there is no piece, or a number is no whole one of at least 1, of columns 8.
     """
 
     def __init__(
@@ -47,7 +47,10 @@ class SpectrogramWindows(keras.utils.PyDataset):
         self.pieces = list(pieces)
         if not self.pieces:
             raise InputError("no piece of music: give one or more")
-        self.length, self.batch_size = whole("length", length), whole("batch_size", batch_size)
+        self.length, self.batch_size = (
+            whole("length", length, 2 * SHORTEST),
+            whole("batch_size", batch_size),
+        )
         columns = np.array([len(one) for one in self.pieces])
         whole_count = max(int(columns.sum()) // self.length, 1)
         self.windows = whole_count if windows is None else whole("windows", windows)

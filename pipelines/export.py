@@ -1,9 +1,10 @@
 """Writes a model as the SavedModel that a server loads: the contract of every family.
 
-Each export has three signatures with named inputs and outputs:
+Each export has these signatures with named inputs and outputs:
 
     serving_default   raw values -> the answer; constants and vocabularies are in the graph
-    step              raw values and explicit states -> the answer and the states after it
+    step              raw values and explicit states -> the answer and the states after it; not
+                      of a model that sees a sequence both ways
     model             what the Keras model maps, for the golden tensors
 
 They come from the module `signatures` of the model's family:

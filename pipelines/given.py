@@ -3,14 +3,15 @@
 import os
 
 
-def keep(path, write):
-    """Writes a file under its name only once complete; one that is there stays.
+def keep(path, write, replace=False):
+    """Writes a file under its name only once complete.
 
     Args:
         path: Path; the folder is made.
         write: function from an open binary file to None.
+        replace: bool, whether one that is there gives way; otherwise it stays.
     """
-    if path.is_file():
+    if path.is_file() and not replace:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.partial-{os.getpid()}")

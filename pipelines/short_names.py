@@ -1,7 +1,9 @@
 """Makes the graph of a SavedModel smaller: half of its bytes are names that nobody reads."""
 
 import itertools
-import os
+from pathlib import Path
+
+from rnnzoo.pipelines.given import keep
 
 
 def shorten(folder):
@@ -14,16 +16,12 @@ def shorten(folder):
     """
     from tensorflow.core.protobuf import saved_model_pb2
 
-    path = os.path.join(folder, "saved_model.pb")
-    with open(path, "rb") as file:
-        model = saved_model_pb2.SavedModel.FromString(file.read())
+    path = Path(folder) / "saved_model.pb"
+    model = saved_model_pb2.SavedModel.FromString(path.read_bytes())
     for graph in model.meta_graphs:
         for function in graph.graph_def.library.function:
             _shorten_function(function)
-    partial = f"{path}.partial-{os.getpid()}"
-    with open(partial, "wb") as file:
-        file.write(model.SerializeToString(deterministic=True))
-    os.replace(partial, path)
+    keep(path, lambda file: file.write(model.SerializeToString(deterministic=True)), replace=True)
 
 
 def _shorten_function(function):

@@ -3,9 +3,12 @@
 They are judged on the pieces of `rnnzoo.datasets.music.pieces`, which are in no package.
 """
 
+import lzma
 import os
 import shutil
-from pathlib import Path
+import tarfile
+import zlib
+from pathlib import PurePosixPath
 
 from rnnzoo.datasets.audio_extra import audio_library
 from rnnzoo.datasets.errors import InputError
@@ -13,6 +16,9 @@ from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.datasets.music.folder import SUFFIXES, Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.pieces import PIECES
 from rnnzoo.datasets.sources import Source, located
+
+# What reading an archive that is cut off or damaged raises.
+BROKEN = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error)
 
 _POOL = "https://deb.debian.org/debian/pool/main"
 
@@ -78,17 +84,23 @@ def unpacked(source):
     try:
         with debian.DebFile(str(path)) as package, package.data.tgz() as archive:
             for member in archive:
-                place = Path(member.name)
+                place = PurePosixPath(member.name)
                 if not member.isfile() or place.suffix.lower() not in SUFFIXES:
                     continue
                 # Its own folder's name, no more: what a package says does not lead elsewhere.
-                inside = [part for part in place.parts[-2:-1] if part != ".."]
+                inside = [part for part in place.parts[-2:-1] if part.strip("./\\")]
                 target = partial.joinpath(*inside, place.name)
+                if target.exists():
+                    raise InputError(f"{path} has two files {'/'.join([*inside, place.name])}")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.extractfile(member) as one, open(target, "wb") as file:
                     shutil.copyfileobj(one, file)
-        os.replace(partial, folder)
-    except (debian.DebError, debian.ArError, OSError, EOFError) as problem:
+        try:
+            os.replace(partial, folder)
+        except OSError:
+            if not folder.is_dir():  # another process may have been quicker
+                raise
+    except (debian.DebError, debian.ArError, *BROKEN) as problem:
         raise InputError(f"{path} is no Debian package of music: {problem}") from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)

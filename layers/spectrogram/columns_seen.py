@@ -10,7 +10,7 @@ LEAST = 0.01  # of the mean of all bins: a bin that is quieter does not count as
 class ColumnsSeen(keras.layers.Layer):
     """Cells in units of their bin's mean, compressed, and the share of those that are missing.
 
-        s = log(1 + x / m) - log 2,   x = b where a cell is missing
+        s = log(1 + x / (m + 0.01 mean(m))) - log 2,   x = b where a cell is missing
 
     Call arguments:
         cells: array (batch, time, bins), below 0 where a cell is missing.

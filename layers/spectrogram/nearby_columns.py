@@ -97,7 +97,7 @@ def _longer(rows, length):
 
 
 class _Start(keras.initializers.Initializer):
-    """Both sides alike, and less than the whole together, so that chance is not carried on."""
+    """All filters and both sides alike."""
 
     def __init__(self, sides):
         self.sides = sides

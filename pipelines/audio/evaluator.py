@@ -5,6 +5,7 @@ import numpy as np
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.baselines.spectrogram_wiener import wiener
 from rnnzoo.datasets.audio_gaps import Missing
+from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.music.mono import RATE
 from rnnzoo.datasets.spectrogram_grid import HOP
 
@@ -16,11 +17,15 @@ GAPS = (0.05, 0.25, 1.25)  # seconds, in each excerpt
 LEAST = 32  # columns
 
 
-def excerpts(pieces):
+def excerpts(pieces, split):
     """Excerpts of pieces: list of arrays (129, columns), each of a root mean square of 1.
 
     Args:
         pieces: dict from name to array (columns, 129), as `data_stages.read_pieces` gives it.
+        split: str, what a message calls them.
+
+    Raises:
+        InputError: there is none that is long enough and not silent.
     """
     length, apart = SECONDS * RATE // HOP, APART * RATE // HOP
     found = []
@@ -30,6 +35,8 @@ def excerpts(pieces):
             size = np.sqrt(np.mean(one**2))
             if one.shape[1] >= LEAST and size > 0:
                 found.append(one / size)
+    if not found:
+        raise InputError(f"{split} has no {LEAST} columns that are not silent: give longer music")
     return found
 
 

@@ -47,7 +47,7 @@ def finetuned(model, data, words, seed, fit):
         (`SpectrogramImputer`, dict card, golden inputs, history).
     """
     pieces, sha256 = data["pieces"], data["sha256"]
-    judged = {split: excerpts(pieces[split]) for split in SPLITS}
+    judged = {split: excerpts(pieces[split], split) for split in SPLITS}
     before = _errors(of_model(model), judged)
 
     def windows(split, shuffle):

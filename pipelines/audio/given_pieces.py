@@ -24,9 +24,8 @@ def kept_pieces(parts):
             sha.update(f"{split}\t{piece.name}\t{content}\n".encode())
             rows.append([split, piece.name, str(Path(piece.path).absolute())])
     sha256 = sha.hexdigest()
-    place = _place(sha256)
-    place.unlink(missing_ok=True)  # the same pieces may lie elsewhere now
-    keep(place, lambda file: file.write(json.dumps(rows).encode()))
+    # The same pieces may lie elsewhere now.
+    keep(_place(sha256), lambda file: file.write(json.dumps(rows).encode()), replace=True)
     return sha256
 
 

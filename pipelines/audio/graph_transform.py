@@ -3,13 +3,13 @@
 As `rnnzoo.audio.spectrogram`, with columns before bins and in float32.
 """
 
-import numpy as np
 import tensorflow as tf
 
+from rnnzoo.audio.spectrogram import window
 from rnnzoo.datasets.spectrogram_grid import HOP, N_FFT
 
 BEFORE = N_FFT - HOP
-WINDOW = (np.sin(np.pi * (np.arange(N_FFT) + 0.5) / N_FFT) ** 2).astype("float32")
+WINDOW = window(N_FFT, "float32")
 # Of N_FFT / HOP windows that overlap, the sum of the squares where all of them are.
 SQUARES = (WINDOW**2).reshape(-1, HOP).sum(axis=0)
 

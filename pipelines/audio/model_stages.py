@@ -67,7 +67,8 @@ def evaluation(out, *, model, transformed, seeds, last_pushed):
     from rnnzoo.pipelines.audio import evaluator
 
     judged = {
-        split: evaluator.excerpts(read_pieces(transformed, split)) for split in evaluator.SPLITS
+        split: evaluator.excerpts(read_pieces(transformed, split), split)
+        for split in evaluator.SPLITS
     }
 
     def by_split(fill):

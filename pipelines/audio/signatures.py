@@ -11,15 +11,15 @@ The states before the first sample are zeros.
 
 import tensorflow as tf
 
-from rnnzoo.datasets.spectrogram_grid import BINS, HOP, N_FFT
+from rnnzoo.audio.resynthesis import ITERATIONS
+from rnnzoo.datasets.spectrogram_grid import BINS, columns_of, columns_that_see
 from rnnzoo.pipelines.audio.graph_transform import inverse, transformed
 from rnnzoo.pipelines.audio.stream import stream
 
-# The most samples in one request, gaps in a row of it, and samples of a step: they bound the
-# memory that a request can ask for.
-MOST, MOST_GAPS, MOST_STEP = 2**22, 2**10, 2**15
+# The most rows in one request, samples in all of them, gaps in a row, and samples of a step: they
+# bound the memory that a request can ask for.
+MOST_ROWS, MOST, MOST_GAPS, MOST_STEP = 2**6, 2**22, 2**10, 2**15
 MOST_CELLS = 2**23
-ITERATIONS = 30  # of Griffin and Lim
 
 
 def endpoints(model):
@@ -62,16 +62,18 @@ def endpoints(model):
 
 def _inside(gaps, length):
     """bool (batch, length), whether a sample is in a gap."""
-    places = tf.range(length)
-    return tf.reduce_any(
-        (places >= gaps[..., :1]) & (places < gaps[..., 1:]) & (gaps[..., :1] < gaps[..., 1:]), 1
-    )
+    # How many gaps begin at a sample, less those that end there, summed up to each.
+    batch, count = tf.shape(gaps)[0], tf.shape(gaps)[1]
+    row = tf.broadcast_to(tf.range(batch)[:, None, None], tf.shape(gaps))
+    signs = tf.broadcast_to(tf.constant([1, -1]), [batch, count, 2])
+    edges = tf.scatter_nd(tf.stack([row, gaps], -1), signs, [batch, length + 1])
+    return tf.cumsum(edges, axis=1)[:, :-1] > 0
 
 
 def _cells(gaps, available, length):
     """bool (batch, columns, bins), as `rnnzoo.datasets.audio_gaps.Missing.mask`."""
-    first, end = gaps[..., :1] // HOP, -(-(gaps[..., 1:] + N_FFT) // HOP) - 1
-    columns = tf.range(-(-length // HOP) + N_FFT // HOP - 1)
+    first, end = columns_that_see(gaps[..., :1], gaps[..., 1:])
+    columns = tf.range(columns_of(length))
     there = gaps[..., :1] < gaps[..., 1:]
     seen = tf.reduce_any((columns >= first) & (columns < end) & there, 1)
     return seen[..., None] & (tf.range(BINS) >= available[:, None, None])
@@ -99,6 +101,7 @@ def _checked(samples, gaps, available):
     size, length = tf.size(samples, out_type=tf.int64), tf.shape(samples)[1]
     checks = [
         tf.debugging.Assert(size > 0, ["no samples: give one or more"]),
+        _few_rows(samples),
         tf.debugging.Assert(size <= MOST, [f"too many samples: {MOST} a request at most"]),
         tf.debugging.Assert(
             tf.reduce_all(tf.math.is_finite(samples)), ["samples that are not finite: give numbers"]
@@ -116,6 +119,9 @@ def _checked(samples, gaps, available):
             ["gaps are pairs of samples, from 0 to how many there are"],
         ),
         tf.debugging.Assert(
+            tf.reduce_all(gaps[..., 0] <= gaps[..., 1]), ["a gap ends where it starts, or later"]
+        ),
+        tf.debugging.Assert(
             tf.reduce_all((available >= 0) & (available < BINS)),
             [f"available is from 0 to {BINS - 1}"],
         ),
@@ -124,10 +130,17 @@ def _checked(samples, gaps, available):
         return tf.identity(samples), tf.identity(gaps), tf.identity(available)
 
 
+def _few_rows(values):
+    return tf.debugging.Assert(
+        tf.shape(values)[0] <= MOST_ROWS, [f"too many rows: {MOST_ROWS} a request at most"]
+    )
+
+
 def _checked_cells(cells):
     size = tf.size(cells, out_type=tf.int64)
     checks = [
         tf.debugging.Assert(size > 0, ["no cells: give a column or more"]),
+        _few_rows(cells),
         tf.debugging.Assert(
             size <= MOST_CELLS, [f"too many: {MOST_CELLS} cells a request at most"]
         ),

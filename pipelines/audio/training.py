@@ -19,7 +19,7 @@ def train(name, settings, pieces, shown, seed, work):
         name: str, the model's name.
         settings: dict, its complete recipe.
         pieces: list of arrays (columns, 129), magnitudes to learn from.
-        shown: array (columns, 129), of a piece whose restoration TensorBoard shows and plays.
+        shown: float array (n,), samples of music whose restoration TensorBoard shows and plays.
         seed: int.
         work: Path of a folder for the checkpoint; a finished one is not trained again.
 

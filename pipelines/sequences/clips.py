@@ -43,9 +43,8 @@ def kept_clips(parts):
             sha.update(f"{split}\t{clip.name}\t{clip.label}\t{content}\n".encode())
             rows.append([split, clip.name, str(Path(clip.path).absolute()), clip.label, clip.group])
     sha256 = sha.hexdigest()
-    place = _place(sha256)
-    place.unlink(missing_ok=True)  # the same clips may lie elsewhere now
-    keep(place, lambda file: file.write(json.dumps(rows).encode()))
+    # The same clips may lie elsewhere now.
+    keep(_place(sha256), lambda file: file.write(json.dumps(rows).encode()), replace=True)
     return sha256
 
 

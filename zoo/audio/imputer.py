@@ -7,7 +7,8 @@ from keras import ops
 from rnnzoo.audio.resynthesis import restored
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps
+from rnnzoo.datasets.arguments import checked_seed
+from rnnzoo.datasets.audio_gaps import check_mask_shape, missing_cells, missing_gaps
 from rnnzoo.datasets.audio_samples import checked_rate, checked_samples
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.runs import runs
@@ -22,6 +23,7 @@ from rnnzoo.layers.spectrogram.nearby_columns import NearbyColumns
 
 # Columns on each side of a gap that the network sees; the means are of the whole audio.
 AROUND = 512
+MOST = 4096  # columns that are filled at once, beside those: bounds memory
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -168,10 +170,18 @@ class SpectrogramImputer(keras.Model):
 
         Returns:
             float64 array (129, columns), known cells as given, none below 0.
+
+        Raises:
+            InputError: the mask is of another shape, leaves no cell, or the seed is none.
         """
         from rnnzoo.audio.adaptation import adapted
 
-        mask = np.asarray(mask)
+        seed, mask = checked_seed(seed), np.asarray(mask)
+        check_mask_shape(mask, np.shape(magnitudes))
+        if mask.all():
+            raise InputError("every cell is missing: leave one or more")
+        if not mask.any():
+            return np.array(magnitudes, "float64")
         cells = np.where(mask, -1, magnitudes).T.astype("float32")
         loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
         cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
@@ -179,9 +189,10 @@ class SpectrogramImputer(keras.Model):
         parts = [cells, *(np.broadcast_to(one[0], cells.shape) for one in map(_array, before))]
         model = adapted(self, *parts, seed) if adapt else self
         found = cells.copy()
-        for low, high in _surroundings(mask.any(axis=0)):
+        for first, end in _chunks(mask.any(axis=0)):
+            low, high = max(first - AROUND, 0), min(end + AROUND, len(cells))
             some = [ops.convert_to_tensor(one[None, low:high]) for one in parts]
-            found[low:high] = _array(model._fill(some))[0]
+            found[first:end] = _array(model._fill(some))[0, first - low : end - low]
         return np.where(mask, found.T.astype("float64") * loudness, magnitudes)
 
     def initial_states(self, batch):
@@ -237,13 +248,11 @@ def _returning_all(layer, name):
     return layer.__class__.from_config(config)
 
 
-def _surroundings(columns):
-    """(low, high) of columns around those that miss a cell; ones that touch are one."""
+def _chunks(columns):
+    """(first, end) of columns to be filled at once: gaps that see each other, and not too many."""
     found = []
     for first, end in runs(columns):
-        low, high = max(first - AROUND, 0), min(end + AROUND, len(columns))
-        if found and low <= found[-1][1]:
-            found[-1] = (found[-1][0], high)
-        else:
-            found.append((low, high))
-    return found
+        if found and first - found[-1][1] < AROUND and end - found[-1][0] <= MOST:
+            first = found.pop()[0]
+        found.append((first, end))
+    return [(at, min(at + MOST, end)) for first, end in found for at in range(first, end, MOST)]

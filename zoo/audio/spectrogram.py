@@ -29,7 +29,7 @@ def analyse(samples, n_fft=N_FFT, hop=HOP):
     edges = [(0, 0)] * (samples.ndim - 1) + [(before, after)]
     padded = np.pad(samples, edges)
     seen = np.lib.stride_tricks.sliding_window_view(padded, n_fft, axis=-1)[..., ::hop, :]
-    return np.swapaxes(rfft(seen * _window(n_fft, samples.dtype), axis=-1), -1, -2)
+    return np.swapaxes(rfft(seen * window(n_fft, samples.dtype), axis=-1), -1, -2)
 
 
 def synthesise(spectrum, length, n_fft=N_FFT, hop=HOP):
@@ -47,19 +47,21 @@ def synthesise(spectrum, length, n_fft=N_FFT, hop=HOP):
     Returns:
         float array (..., length).
     """
-    window = _window(n_fft, spectrum.real.dtype)
-    pieces = irfft(np.swapaxes(spectrum, -1, -2), n_fft, axis=-1) * window
+    weights = window(n_fft, spectrum.real.dtype)
+    pieces = irfft(np.swapaxes(spectrum, -1, -2), n_fft, axis=-1) * weights
     total = _overlapped(pieces, hop) / _overlapped(
-        np.broadcast_to(window**2, (pieces.shape[-2], n_fft)), hop
+        np.broadcast_to(weights**2, (pieces.shape[-2], n_fft)), hop
     )
     before = n_fft - hop
     return total[..., before : before + length]
 
 
-def _window(n_fft, dtype):
-    # Half a sample off the periodic one: nowhere 0, so each sample can be divided by its weight.
-    window = np.sin(np.pi * (np.arange(n_fft) + 0.5) / n_fft) ** 2
-    return window.astype(dtype)
+def window(n_fft, dtype):
+    """The window of both transforms: that of Hann, half a sample off the periodic one.
+
+    So it is nowhere 0, and each sample can be divided by its weight.
+    """
+    return (np.sin(np.pi * (np.arange(n_fft) + 0.5) / n_fft) ** 2).astype(dtype)
 
 
 def _overlapped(pieces, hop):

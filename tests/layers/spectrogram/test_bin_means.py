@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from rnnzoo.layers.spectrogram.bin_means import BinMeans
+from rnnzoo.layers.spectrogram.bin_means import MANY, BinMeans
 
 pytestmark = pytest.mark.portable
 
@@ -28,6 +28,16 @@ def test_a_stream_has_the_means_of_the_whole():
         made.append(ops.convert_to_numpy(means))
     whole = ops.convert_to_numpy(layer(cells))
     np.testing.assert_allclose(np.concatenate(made, axis=1), whole, atol=1e-6)
+
+
+def test_a_stream_of_many_columns_keeps_its_mean():
+    layer = BinMeans(causal=True)
+    state = [np.full((1, 2), 3.0 * MANY, "float32"), np.full((1, 2), 1.0 * MANY, "float32")]
+    means, after = layer.advance(np.full((1, 1, 2), 3, "float32"), state)
+    np.testing.assert_allclose(ops.convert_to_numpy(means), 3, rtol=1e-6)
+    sums, counts = map(ops.convert_to_numpy, after)
+    assert np.all(counts < MANY)
+    np.testing.assert_allclose(sums / counts, 3, rtol=1e-6)
 
 
 def test_a_bin_of_which_nothing_is_known_is_0():

@@ -96,6 +96,7 @@ def test_rows_with_fewer_gaps_are_filled_up_with_empty_ones(both):
         (np.full(99, np.nan, "float32"), [[0, 9]], 0, "not finite"),
         (tune(), [[-1, 9]], 0, "gaps are pairs of samples"),
         (tune(), [[0, COUNT + 1]], 0, "gaps are pairs of samples"),
+        (tune(), [[9, 0]], 0, "a gap ends where it starts, or later"),
         (tune(), [[0, 9]], 129, "available is from 0 to 128"),
         (tune(), [[0, 9]] * 2000, 0, "too many gaps"),
         (np.ones(signatures.MOST + 1, "float32"), [[0, 9]], 0, "too many samples"),
@@ -106,11 +107,43 @@ def test_what_is_refused(one_way, samples, gaps, available, said):
         asked(one_way[1], samples, gaps, available)
 
 
+def test_rows_of_a_request_are_few(one_way):
+    rows = signatures.MOST_ROWS + 1
+    with pytest.raises(tf.errors.InvalidArgumentError, match="too many rows: 64 a request"):
+        one_way[1].signatures["serving_default"](
+            samples=tf.ones([rows, 9]),
+            gaps=tf.zeros([rows, 1, 2], tf.int32),
+            available=tf.zeros([rows], tf.int32),
+        )
+
+
+def test_gaps_that_overlap_are_one(one_way):
+    one = asked(one_way[1], tune(), [[4000, 4200]])["restored"]
+    two = asked(one_way[1], tune(), [[4100, 4200], [4000, 4150]])["restored"]
+    np.testing.assert_array_equal(one, two)
+
+
+def test_rows_are_restored_each_by_itself(both):
+    reversed_ = tune()[::-1].copy()
+    answer = both[1].signatures["serving_default"](
+        samples=tf.constant(np.stack([tune(), reversed_])),
+        gaps=tf.constant([[[4000, 4200]], [[500, 600]]]),
+        available=tf.constant([0, 4]),
+    )["restored"]
+    for row, samples, gap, available in [
+        (0, tune(), [4000, 4200], 0),
+        (1, reversed_, [500, 600], 4),
+    ]:
+        alone = asked(both[1], samples, [gap], available)["restored"][0]
+        np.testing.assert_allclose(answer[row], alone, atol=1e-4)
+
+
 def test_the_models_own_answer_is_bounded(one_way):
     whole = one_way[1].signatures["model"]
     for cells, said in [
         (np.zeros((1, 0, 129)), "no cells"),
         (np.full((1, 2, 129), np.inf), "not finite"),
+        (np.zeros((signatures.MOST_ROWS + 1, 1, 129)), "too many rows"),
         (np.zeros((1, signatures.MOST_CELLS // 129 + 1, 129)), "too many"),
     ]:
         with pytest.raises(tf.errors.InvalidArgumentError, match=said):

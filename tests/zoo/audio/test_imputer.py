@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.audio import adaptation
+from rnnzoo.audio import adaptation, imputer
 from rnnzoo.audio.build import build, finished
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.recipe import complete
@@ -155,6 +155,41 @@ def test_recipes_build_what_they_say(name):
     assert made.bidirectional == (name == "music-bilstm")
     kind = keras.layers.SimpleRNN if name == "music-rnn" else keras.layers.LSTM
     assert type(made.recurrent[0]) is kind and made.recurrent[0].units == settings["units"]
+
+
+@BOTH
+def test_a_long_file_is_filled_in_chunks_that_do_not_show(bidirectional, monkeypatch):
+    one, magnitudes = model(bidirectional), np.abs(analyse(tune(6.0)))
+    mask = np.zeros(magnitudes.shape, bool)
+    for start in range(100, 700, 60):
+        mask[4:, start : start + 20] = True
+    whole = one.filled(magnitudes, mask, adapt=False)
+    monkeypatch.setattr(imputer, "MOST", 64)
+    chunks = one.filled(magnitudes, mask, adapt=False)
+    scale = np.abs(whole[mask]).mean()
+    # What an LSTM remembers of more than 512 columns before, and the filters do not reach.
+    np.testing.assert_allclose(chunks, whole, atol=0.02 * scale)
+
+
+def test_chunks_join_gaps_that_see_each_other(monkeypatch):
+    monkeypatch.setattr(imputer, "AROUND", 10)
+    monkeypatch.setattr(imputer, "MOST", 30)
+    flags = np.zeros(200, bool)
+    for first, end in [(5, 8), (12, 20), (40, 41), (100, 170)]:
+        flags[first:end] = True
+    assert imputer._chunks(flags) == [(5, 20), (40, 41), (100, 130), (130, 160), (160, 170)]
+
+
+def test_nothing_missing_and_nothing_left():
+    one, magnitudes = model(True), np.abs(analyse(tune(0.2)))
+    nothing = np.zeros(magnitudes.shape, bool)
+    np.testing.assert_array_equal(one.filled(magnitudes, nothing), magnitudes)
+    with pytest.raises(InputError, match="^every cell is missing"):
+        one.filled(magnitudes, ~nothing)
+    with pytest.raises(InputError, match="is of shape"):
+        one.filled(magnitudes, nothing[:, 1:])
+    with pytest.raises(InputError, match="^seed is -1"):
+        one.filled(magnitudes, nothing, seed=-1)
 
 
 def test_errors():

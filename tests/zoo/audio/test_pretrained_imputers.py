@@ -32,6 +32,6 @@ def test_its_card_says_whose_music_it_learned_from_and_is_better_than_the_means(
 def test_its_figures_on_a_real_piece(name, needs_data):
     needs_data(PIECES["trumpet"])
     magnitudes = np.abs(analyse(load_piece("trumpet").samples[0])).T
-    judged = excerpts({"trumpet": magnitudes})
+    judged = excerpts({"trumpet": magnitudes}, "test")
     found = errors(of_model(rnnzoo.load(name)), judged)["mean"]
     assert found < errors(BASELINES["means"], judged)["mean"]
