@@ -80,7 +80,7 @@ def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
 
 
-@pytest.mark.parametrize("page", ["nem-actions.md", "music.md"])
+@pytest.mark.parametrize("page", ["nem-actions.md", "nem-rates.md", "music.md"])
 def test_the_tables_beside_a_source_are_those_of_the_experiments(page):
     script = runpy.run_path(str(ROOT / "docs/render_experiments.py"))
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
@@ -140,7 +140,10 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
     assert written == page(find(experiment, results, quick=False), picture)
 
 
-GUIDES = ["nem.md", "nem-actions.md", "svd.md", "echo-states.md", "least-squares.md", "music.md"]
+GUIDES = [
+    *("nem.md", "nem-actions.md", "nem-rates.md", "svd.md", "echo-states.md", "least-squares.md"),
+    "music.md",
+]
 
 
 @pytest.mark.parametrize("guide", GUIDES)
