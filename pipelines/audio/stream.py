@@ -70,8 +70,12 @@ def stream(model, most):
             turn,
             tf.cast(~missing[:, -1:], tf.float32),
         ]
+        after = {
+            name: tf.ensure_shape(one, [None, *shape])
+            for (name, shape), one in zip(shapes.items(), after, strict=True)
+        }
         restored = _joined(overlapped(pieces)[:, SHARED * HOP :], hops, flags > 0, count)
-        return {"restored": restored, **dict(zip(shapes, after, strict=True))}
+        return {"restored": restored, **after}
 
     return step, [
         tf.TensorSpec([None, None], tf.float32, name="samples"),

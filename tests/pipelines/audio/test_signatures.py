@@ -188,6 +188,13 @@ def test_a_stream_comes_back_late_and_whole_with_its_losses_restored(one_way):
     assert np.abs(np.diff(made[late:])).max() < 2 * np.abs(np.diff(true)).max()
 
 
+def test_states_have_the_shapes_that_they_came_with(one_way):
+    step = one_way[1].signatures["step"]
+    inputs, outputs = step.structured_input_signature[1], step.structured_outputs
+    for name in first_states(one_way[1]):
+        assert inputs[name].shape == outputs[name].shape, name
+
+
 def test_how_a_stream_is_cut_does_not_matter(one_way):
     true = tune()[: 90 * HOP]
     lost = np.zeros(90, np.int32)
