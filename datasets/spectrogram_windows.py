@@ -47,10 +47,8 @@ class SpectrogramWindows(keras.utils.PyDataset):
         self.pieces = list(pieces)
         if not self.pieces:
             raise InputError("no piece of music: give one or more")
-        self.length, self.batch_size = (
-            whole("length", length, 2 * SHORTEST),
-            whole("batch_size", batch_size),
-        )
+        self.length = whole("length", length, 2 * SHORTEST)
+        self.batch_size = whole("batch_size", batch_size)
         columns = np.array([len(one) for one in self.pieces])
         whole_count = max(int(columns.sum()) // self.length, 1)
         self.windows = whole_count if windows is None else whole("windows", windows)

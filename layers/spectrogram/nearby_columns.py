@@ -36,7 +36,9 @@ class NearbyColumns(keras.layers.Layer):
         """Makes the gains."""
         sides = 1 if self.causal else 2
         self.gains = self.add_weight(
-            shape=(cells_shape[-1], sides * len(DECAYS)), initializer=_Start(sides), name="gains"
+            shape=(cells_shape[-1], sides * len(DECAYS)),
+            initializer=keras.initializers.Constant(0.5 / sides),
+            name="gains",
         )
 
     def call(self, cells, predicted):
@@ -94,13 +96,3 @@ def _longer(rows, length):
     """Rows with zeros at their ends, of `length` together."""
     shape = ops.shape(rows)
     return ops.concatenate([rows, ops.zeros((*shape[:-1], length - shape[-1]))], axis=-1)
-
-
-class _Start(keras.initializers.Initializer):
-    """All filters and both sides alike."""
-
-    def __init__(self, sides):
-        self.sides = sides
-
-    def __call__(self, shape, dtype=None):
-        return ops.full(shape, 0.5 / self.sides, dtype=dtype)

@@ -21,6 +21,7 @@ from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.audio.given_pieces import listed_pieces
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.schema_file import write_schema
 
 PART = 30 * RATE  # samples of an example
 FULL = 2**15 - 1
@@ -115,7 +116,6 @@ def statistics(out, *, examples):
 @stage(version=1)
 def schema(out, *, statistics):
     """Writes `schema.pbtxt`: a part is at most 30 seconds of samples from -1 to 1."""
-    from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     train = read_numbers(statistics)["train"]
@@ -125,7 +125,7 @@ def schema(out, *, statistics):
     samples.float_domain.min, samples.float_domain.max = -1.0, 1.0
     seconds = result.feature.add(name="seconds", type=schema_pb2.FLOAT)
     seconds.float_domain.min, seconds.float_domain.max = 0.0, max(train["seconds"].max, 30.0)
-    (out / "schema.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
+    write_schema(out, result)
 
 
 @stage(version=1)

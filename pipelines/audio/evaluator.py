@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnzoo.audio.scores import relative_error
+from rnnzoo.baselines.spectrogram_means import means
 from rnnzoo.baselines.spectrogram_wiener import wiener
 from rnnzoo.datasets.audio_gaps import Missing
 from rnnzoo.datasets.errors import InputError
@@ -80,12 +81,6 @@ def errors(fill, excerpts):
 def of_model(model, adapt=False):
     """A function as `errors` takes it."""
     return lambda magnitudes, mask: model.filled(magnitudes, mask, adapt=adapt)
-
-
-def means(magnitudes, mask):
-    """Each missing cell as the mean of the known cells of its bin."""
-    count = np.maximum((~mask).sum(axis=1), 1)
-    return np.where(mask, (np.where(mask, 0, magnitudes).sum(axis=1) / count)[:, None], magnitudes)
 
 
 BASELINES = {"means": means, "wiener": wiener}

@@ -17,6 +17,7 @@ from rnnzoo.datasets.frame_splits import SPLITS, split_frames
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.schema_file import read_schema, write_schema
 
 # Beside the frames, where a simulator knows it.
 TRUTH = ("positions", "velocities", "radii", "masses")
@@ -121,7 +122,6 @@ def statistics(out, *, examples):
 @stage(version=1)
 def schema(out, *, statistics):
     """Writes `schema.pbtxt`: a sequence is frames of one size, each pixel from 0 to 1."""
-    from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     train = read_numbers(statistics)["train"]
@@ -132,16 +132,12 @@ def schema(out, *, statistics):
         frames.shape.dim.add(name=size, size=int(train[size].max))
     frames.float_domain.min, frames.float_domain.max = 0.0, 1.0
     frames.float_domain.disallow_nan = True
-    (out / "schema.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
+    write_schema(out, result)
 
 
 def read_size(folder):
     """(height, width) of a schema."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    text = (folder / "schema.pbtxt").read_text(encoding="utf-8")
-    parsed = text_format.Parse(text, schema_pb2.Schema())
+    parsed = read_schema(folder)
     sizes = {dim.name: dim.size for dim in parsed.feature[0].shape.dim}
     return sizes["height"], sizes["width"]
 

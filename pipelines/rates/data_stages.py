@@ -18,6 +18,7 @@ from rnnzoo.datasets.rates_file import WRONG_UNIT
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.schema_file import read_schema, write_schema
 
 SPLITS = ("train", "validation", "test")
 
@@ -113,7 +114,6 @@ def statistics(out, *, examples):
 @stage(version=1)
 def schema(out, *, statistics):
     """Writes `schema.pbtxt`: one rate a day, above 0, at most ten times the highest of training."""
-    from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     train = read_numbers(statistics)["train"]
@@ -126,16 +126,12 @@ def schema(out, *, statistics):
     rate.float_domain.disallow_nan = True
     date = result.feature.add(name="date", type=schema_pb2.BYTES)
     date.presence.min_fraction = 1.0
-    (out / "schema.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
+    write_schema(out, result)
 
 
 def read_domain(folder):
     """(least, most) that a rate may be by a schema."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    text = (folder / "schema.pbtxt").read_text(encoding="utf-8")
-    domain = text_format.Parse(text, schema_pb2.Schema()).feature[0].float_domain
+    domain = read_schema(folder).feature[0].float_domain
     return domain.min, domain.max
 
 

@@ -1,18 +1,16 @@
 """Clips of videos on their way to labelled sequences of features."""
 
-import hashlib
-import json
 import sys
-from pathlib import Path
 
-from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
 from rnnzoo.datasets.video_archive import video_folder
 from rnnzoo.datasets.video_folder import Clip, video_clips
 from rnnzoo.datasets.video_splits import split_clips
-from rnnzoo.pipelines.given import keep
+from rnnzoo.pipelines.kept_list import keep_list, kept_list
 from rnnzoo.pipelines.sequences.clip_features import clip_features
 from rnnzoo.pipelines.sequences.labelled import SPLITS, Labelled
+
+KIND = "clips"
 
 
 def own_clips():
@@ -35,32 +33,12 @@ def kept_clips(parts):
     Args:
         parts: dict from split to list of `Clip`.
     """
-    sha, rows = hashlib.sha256(), []
-    for split, clips in parts.items():
-        for clip in clips:
-            with open(clip.path, "rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            sha.update(f"{split}\t{clip.name}\t{clip.label}\t{content}\n".encode())
-            rows.append([split, clip.name, str(Path(clip.path).absolute()), clip.label, clip.group])
-    sha256 = sha.hexdigest()
-    # The same clips may lie elsewhere now.
-    keep(_place(sha256), lambda file: file.write(json.dumps(rows).encode()), replace=True)
-    return sha256
+    return keep_list(KIND, parts, lambda clip: [clip.label], lambda clip: [clip.group])
 
 
 def listed_clips(sha256):
     """dict from split to list of `Clip`, or None if there are no such clips."""
-    place = _place(sha256)
-    if not place.is_file():
-        return None
-    parts = {split: [] for split in SPLITS}
-    for split, name, path, label, group in json.loads(place.read_text(encoding="utf-8")):
-        parts[split].append(Clip(name, Path(path), label, group))
-    return parts
-
-
-def _place(sha256):
-    return cache_dir() / "clips" / f"{sha256}.json"
+    return kept_list(KIND, sha256, SPLITS, Clip)
 
 
 def labelled_clips(parts):

@@ -15,6 +15,7 @@ from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.schema_file import read_schema, write_schema
 from rnnzoo.pipelines.sequences import clips
 from rnnzoo.pipelines.sequences.labelled import SPLITS, Labelled, read_parts, write_parts
 
@@ -118,7 +119,6 @@ def statistics(out, *, examples):
 @stage(version=1)
 def schema(out, *, statistics):
     """Writes `schema.pbtxt`: one of the classes of training a sequence."""
-    from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     train = read_numbers(statistics)["train"]
@@ -131,16 +131,12 @@ def schema(out, *, statistics):
         for name, column in train.items()
         if name.startswith(CLASS) and column.max
     )
-    (out / "schema.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
+    write_schema(out, result)
 
 
 def read_classes(folder):
     """The classes that a schema names, in order."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    text = (folder / "schema.pbtxt").read_text(encoding="utf-8")
-    return list(text_format.Parse(text, schema_pb2.Schema()).feature[0].string_domain.value)
+    return list(read_schema(folder).feature[0].string_domain.value)
 
 
 @stage(version=1)

@@ -13,6 +13,7 @@ from rnnzoo.datasets.errors import InputError, shown
 from rnnzoo.datasets.folders import cache_dir
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.runner import stage
+from rnnzoo.pipelines.schema_file import read_schema, write_schema
 
 # Characters of one example.
 PASSAGE = 1000
@@ -124,7 +125,6 @@ def _characters(features):
 @stage(version=1)
 def schema(out, *, statistics):
     """Writes `schema.pbtxt`: a passage is one string, over the characters of all splits."""
-    from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     result = schema_pb2.Schema()
@@ -136,18 +136,14 @@ def schema(out, *, statistics):
     character = result.feature.add(name="character", type=schema_pb2.BYTES, domain="characters")
     character.presence.min_fraction = 1.0
     result.string_domain.add(name="characters", value=characters)
-    (out / "schema.pbtxt").write_text(text_format.MessageToString(result), encoding="utf-8")
+    write_schema(out, result)
 
 
 def read_vocabulary(folder):
     """The characters of a schema, as a `Vocabulary`."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
     from rnnzoo.datasets.vocabulary import Vocabulary
 
-    text = (folder / "schema.pbtxt").read_text(encoding="utf-8")
-    parsed = text_format.Parse(text, schema_pb2.Schema())
+    parsed = read_schema(folder)
     return Vocabulary("".join(parsed.string_domain[0].value))
 
 

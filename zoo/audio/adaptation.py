@@ -12,7 +12,7 @@ LEAST = 32  # intact columns next to each other, below which there is nothing to
 LEARNING_RATE = 1e-3
 
 
-def adapted(model, cells, means, predicted, seed, steps=None):
+def adapted(model, cells, means, predicted, seed):
     """A copy of a `SpectrogramImputer` that has learned from intact columns; there is one a model.
 
     Windows of these lose what the missing columns have lost: gaps as long, and the same bins. The
@@ -23,13 +23,11 @@ def adapted(model, cells, means, predicted, seed, steps=None):
         cells: float32 array (columns, 129), below 0 where a cell is missing, of loudness 1.
         means, predicted: float32 arrays alike, what the model's `before` says of them.
         seed: int, of the windows.
-        steps: int, of the learning; None for 80.
 
     Returns:
         `SpectrogramImputer`; `model` itself where fewer than 32 columns next to each other are
         intact.
     """
-    steps = STEPS if steps is None else steps
     missing = cells < 0
     intact = runs(~missing.any(axis=1))
     lengths = np.array([end - start for start, end in intact])
@@ -40,8 +38,8 @@ def adapted(model, cells, means, predicted, seed, steps=None):
     gaps = runs(missing.any(axis=1))
     copy = _fresh_copy(model)
     random = np.random.default_rng(seed)
-    for step in range(steps):
-        copy.core.optimizer.learning_rate = LEARNING_RATE * (1 - step / steps)
+    for step in range(STEPS):
+        copy.core.optimizer.learning_rate = LEARNING_RATE * (1 - step / STEPS)
         chosen = random.choice(places, BATCH)
         columns = chosen[:, None] + np.arange(window)
         y = cells[columns]

@@ -16,6 +16,7 @@ from rnnzoo.datasets.spectrogram_grid import BINS
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
+from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.layers.spectrogram.bin_means import BinMeans
 from rnnzoo.layers.spectrogram.bin_regression import BinRegression
 from rnnzoo.layers.spectrogram.columns_seen import ColumnsFilled, ColumnsSeen
@@ -62,7 +63,7 @@ class SpectrogramImputer(keras.Model):
     """
 
     def __init__(self, recurrent, name=None, *, bidirectional=False):
-        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         if not layers:
             raise InputError("recurrent is empty: give one layer or more")
         inner = layers
@@ -200,7 +201,7 @@ class SpectrogramImputer(keras.Model):
         return [
             self._of_means.initial_state(batch, BINS),
             self._layers_of.nearby.initial_state(batch, BINS),
-            [_listed(layer.get_initial_state(batch)) for layer in self.recurrent],
+            [layer.get_initial_state(batch) for layer in self.recurrent],
         ]
 
     def step(self, cells, states):
@@ -237,15 +238,6 @@ class _Core:
 
 def _array(tensor):
     return ops.convert_to_numpy(tensor)
-
-
-def _listed(state):
-    return list(state) if isinstance(state, list | tuple) else [state]
-
-
-def _returning_all(layer, name):
-    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
-    return layer.__class__.from_config(config)
 
 
 def _chunks(columns):

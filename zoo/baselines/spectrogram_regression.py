@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnnzoo.baselines.spectrogram_means import bin_means
+
 AROUND = (0, 1, 2, 4, 8)  # columns on each side, one of which is chosen
 RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)  # as is one of these
 BLOCKS = 8  # of the cross-validation that chooses
@@ -35,10 +37,9 @@ def predicted(magnitudes, mask):
         float64 array (bins, columns); of bins that are known in every column, these themselves.
     """
     known = np.where(mask, 0, magnitudes).astype("float64")
-    count = np.maximum((~mask).sum(axis=1), 1)
     given, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
     if not given.any() or len(intact) < BLOCKS:
-        return np.broadcast_to((known.sum(axis=1) / count)[:, None], known.shape).copy()
+        return np.broadcast_to(bin_means(known, mask), known.shape).copy()
     scale = np.sqrt(np.mean(known[~mask] ** 2)) or 1.0
     seen, wanted = _seen(known[given] / scale), known[~given] / scale
     blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in np.array_split(intact, BLOCKS)]

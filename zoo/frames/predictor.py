@@ -20,6 +20,7 @@ from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known 
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
 from rnnzoo.layers.per_place import PerPlace
+from rnnzoo.layers.returning_all import returning_all
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -95,7 +96,7 @@ class FramePredictor(keras.Model):
                 f"objects={objects} with {len(recurrent)} layers and encoder={encoder!r}: give one "
                 "layer and no encoder"
             )
-        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
 
         frames = keras.Input((None, *size), dtype="float32", name="frames")
         if discs:
@@ -289,11 +290,6 @@ def _through(layers, x):
     for layer in layers:
         x = layer(x)
     return x
-
-
-def _returning_all(layer, name):
-    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
-    return layer.__class__.from_config(config)
 
 
 def _discs(objects, radius, hidden):

@@ -9,6 +9,7 @@ from rnnzoo.datasets.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.rates_file import WRONG_UNIT
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
+from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.rates import calibration, paths, volatility
 from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
@@ -51,7 +52,7 @@ class Forecaster(keras.Model):
     """
 
     def __init__(self, recurrent, name=None):
-        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         rates = keras.Input((None,), dtype="float32", name="rates")
         seen = volatility.ScaledReturns(name="scaled_returns")(rates)
         for layer in layers:
@@ -250,8 +251,3 @@ def _checked_levels(quantiles):
     if not levels:
         raise InputError("quantiles is empty: give levels between 0 and 1, or None")
     return np.array(levels, "float64")
-
-
-def _returning_all(layer, name):
-    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
-    return layer.__class__.from_config(config)

@@ -10,6 +10,7 @@ from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
+from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.text import sampling, writing
 
 
@@ -47,7 +48,7 @@ class TextGenerator(keras.Model):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(vocabulary)
         one_hot = OneHot(len(vocabulary), name="one_hot")
-        layers = [_returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         readout = keras.layers.Dense(len(vocabulary), name="readout")
 
         characters = keras.Input((None,), dtype="int32", name="characters")
@@ -247,8 +248,3 @@ class TextGenerator(keras.Model):
 
 # Characters read at once by `nats_per_character`: bounds memory, not the result.
 SEGMENT = 2000
-
-
-def _returning_all(layer, name):
-    config = layer.get_config() | {"return_sequences": True, "return_state": True, "name": name}
-    return layer.__class__.from_config(config)
