@@ -15,7 +15,7 @@ from PIL import Image
 
 from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
-from rnnzoo.audio.spectrogram import analyse
+from rnnzoo.audio.spectrogram import analyse, synthesise
 from rnnzoo.datasets.audio_gaps import missing_gaps
 from rnnzoo.datasets.music.pieces import load_piece
 
@@ -47,8 +47,6 @@ def panel_of(panel, samples, rate, title, top):
 
 def low_part(samples, missing):
     """Samples of which only the bins that are left are heard in the gaps."""
-    from rnnzoo.audio.spectrogram import synthesise
-
     spectrum = np.where(missing.mask(), 0, analyse(samples))
     return np.where(missing.samples(), synthesise(spectrum, samples.shape[1]), samples)
 
@@ -66,7 +64,8 @@ def main():
         restored = restore(true, missing, method)
         made[f"{name}-{method}"] = restored
         decibels = snr(true, restored, missing.samples())
-        titles[f"{name}-given"] = "17 gaps of 30 ms" if available == 0 else "the lowest 16 bins"
+        left = f", the lowest {available} bins left" if available else ""
+        titles[f"{name}-given"] = f"{len(gaps)} gaps of {gaps[0][1] - gaps[0][0]:.2g} s{left}"
         titles[f"{name}-{method}"] = f"restored by {method}, {decibels:.1f} dB in the gaps"
     made = {"true": true, **made}
     (DOCS / "sounds").mkdir(exist_ok=True)
