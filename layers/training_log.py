@@ -16,7 +16,7 @@ class TrainingLog(EventFile):
 
     Args:
         folder: path of the folder for the event files.
-        batch: (x, y), arrays of one batch: for the gradients and the graph.
+        batch: (x, y), arrays of one batch, x one or a list: for the gradients and the graph.
         sample: function without arguments that returns a str, or None.
         every: int, epochs between two samples or histograms; scalars come every epoch.
         histograms: bool.
@@ -32,7 +32,9 @@ class TrainingLog(EventFile):
         import tensorflow as tf
 
         super().on_train_begin(logs)
-        shape = tf.TensorSpec([None, *self._batch[0].shape[1:]], self._batch[0].dtype)
+        shape = tf.nest.map_structure(
+            lambda one: tf.TensorSpec([None, *one.shape[1:]], one.dtype), self._batch[0]
+        )
         # Keras's own write_graph opens on an error page; the concrete function's graph does not.
         call = tf.function(lambda x: self.model(x, training=False), autograph=False)
         with self._writer.as_default():

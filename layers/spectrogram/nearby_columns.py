@@ -1,4 +1,4 @@
-"""What the columns near a missing cell say of it, by linear filters."""
+"""What the columns before a missing cell say of it, by linear filters."""
 
 import keras
 import numpy as np
@@ -10,15 +10,12 @@ DECAYS = (0.3, 0.7, 0.9, 0.96)  # of four filters, a column
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class NearbyColumns(keras.layers.Layer):
-    """Each cell from how far known ones near by, of its bin, are from what is predicted of them.
+    """Each cell from how far known ones before it, of its bin, are from what is predicted of them.
 
-        r = k (x - p),   b_ft = p_ft + sum_is g_fis (1 - d_i) sum_u d_i^(u-1) r_(f, t -+ u)
+        r = k (x - p),   b_ft = p_ft + sum_i g_fi (1 - d_i) sum_u d_i^(u-1) r_(f, t - u)
 
-    u from 1 to 64: in a gap it goes on from what was last known and falls back to p, and of two
-    sides it has both. The gains g are learned, a bin by itself.
-
-    Args:
-        causal: bool, whether only columns before a cell count.
+    u from 1 to 64: in a gap it goes on from what was last known and falls back to p. The gains g
+    are learned, a bin by itself.
 
     Call arguments:
         cells: array (batch, time, bins), below 0 where a cell is missing.
@@ -28,31 +25,25 @@ class NearbyColumns(keras.layers.Layer):
         Array (batch, time, bins), an estimate of every cell, known or not.
     """
 
-    def __init__(self, causal=False, **kwargs):
-        super().__init__(**kwargs)
-        self.causal = causal
-
     def build(self, cells_shape, predicted_shape=None):
         """Makes the gains."""
-        sides = 1 if self.causal else 2
         self.gains = self.add_weight(
-            shape=(cells_shape[-1], sides * len(DECAYS)),
-            initializer=keras.initializers.Constant(0.5 / sides),
+            shape=(cells_shape[-1], len(DECAYS)),
+            initializer=keras.initializers.Constant(0.5),
             name="gains",
         )
 
     def call(self, cells, predicted):
         """The estimates."""
-        rest = _rest(cells, predicted)
-        edges = (REACH, 0) if self.causal else (REACH, REACH)
-        return predicted + self._filtered(ops.pad(rest, ((0, 0), edges, (0, 0))))
+        state = self.initial_state(ops.shape(cells)[0], cells.shape[-1])
+        return self.advance(cells, predicted, state)[0]
 
     def initial_state(self, batch, bins):
         """What is before the first column: array (batch, 64, bins)."""
         return ops.zeros((batch, REACH, bins))
 
     def advance(self, cells, predicted, state):
-        """Estimates from columns up to each, and the state after the last; causal only."""
+        """Estimates, and the state after the last column."""
         rest = ops.concatenate([state, _rest(cells, predicted)], axis=1)
         return predicted + self._filtered(rest), rest[:, -REACH:]
 
@@ -73,19 +64,12 @@ class NearbyColumns(keras.layers.Layer):
         """The filters that are mixed, a row each: float32 (filters, taps)."""
         away = np.arange(1, REACH + 1)
         after = np.stack([(1 - d) * d ** (away - 1) for d in DECAYS])
-        none = np.zeros((len(DECAYS), 1))
-        if self.causal:  # the latest column, which comes first in a convolution, does not count
-            return np.concatenate([none, after], axis=1).astype("float32")
-        before = np.concatenate([0 * after, none, after], axis=1)
-        return np.concatenate([before, before[:, ::-1]]).astype("float32")
+        # The latest column, which comes first in a convolution, does not count.
+        return np.pad(after, ((0, 0), (1, 0))).astype("float32")
 
     def compute_output_shape(self, cells_shape, predicted_shape=None):
         """As the cells."""
         return tuple(cells_shape)
-
-    def get_config(self):
-        """The constructor's arguments."""
-        return {**super().get_config(), "causal": self.causal}
 
 
 def _rest(cells, predicted):

@@ -57,7 +57,7 @@ def read_model(folder, seed):
     return seed_models.read_model(folder, seed, SpectrogramImputer)
 
 
-@stage(version=1)
+@stage(version=2)
 def evaluation(out, *, model, transformed, seeds, last_pushed):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons.
 

@@ -19,11 +19,13 @@ class RestorationLog(EventFile):
     Args:
         folder: path of the folder for the event files.
         samples: float array (n,), 22,050 a second; the first four seconds are shown.
+        imputer: function from what is trained to the `SpectrogramImputer` it is or belongs to.
         every: int, epochs between two restorations.
     """
 
-    def __init__(self, folder, samples, every=1):
+    def __init__(self, folder, samples, imputer, every=1):
         super().__init__(folder, every)
+        self._imputer = imputer
         self._true = np.asarray(samples[: int(SECONDS * RATE)], "float64")
         seconds = len(self._true) / RATE
         gaps = [(a * seconds / SECONDS, b * seconds / SECONDS) for a, b in GAPS]
@@ -34,7 +36,7 @@ class RestorationLog(EventFile):
         import tensorflow as tf
 
         true, mask = np.abs(analyse(self._true)), self._missing.mask()
-        made = self.model.filled(true, mask, adapt=False)
+        made = self._imputer(self.model).filled(true, mask, adapt=False)
         restored = resynthesise(self._true[None], self._missing, made[None])[0]
         shown = np.concatenate([_grey(one) for one in (true, np.where(mask, 0, true), made)])
         tf.summary.image("true, given, restored", shown[None, ..., None])

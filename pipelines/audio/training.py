@@ -1,8 +1,11 @@
 """Trains an imputer by its recipe."""
 
+import keras
+
 from rnnzoo.audio.build import build, finished
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.pipelines import trainer
+from rnnzoo.pipelines.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.audio.restoration_log import RestorationLog
 
 # What a training is made of, besides name, music and seed.
@@ -27,24 +30,43 @@ def train(name, settings, pieces, shown, seed, work):
         `SpectrogramImputer`, not compiled.
     """
 
-    def windows(first_epoch):
+    def windows(batch_size, first_epoch=0):
         return SpectrogramWindows(
             pieces,
             settings["window"],
-            settings["batch_size"],
+            batch_size,
             settings["windows"],
             seed,
             first_epoch=first_epoch,
         )
 
-    model = trainer.train(
-        name,
-        settings,
-        seed,
-        work,
-        build=lambda: build(name, settings),
-        batches=windows,
-        loss="mse",
-        callbacks=lambda folder, every: [RestorationLog(folder, shown, every)],
-    )
-    return finished(model)
+    def fitted(build, batches, imputer):
+        return trainer.train(
+            name,
+            settings,
+            seed,
+            work,
+            build=build,
+            batches=batches,
+            loss="mse",
+            callbacks=lambda folder, every: [RestorationLog(folder, shown, imputer, every)],
+        )
+
+    if not settings["bidirectional"]:
+        batches = lambda first_epoch: windows(settings["batch_size"], first_epoch)  # noqa: E731
+        return finished(fitted(lambda: build(name, settings), batches, lambda model: model))
+
+    # What it sees of both sides takes longer than all its layers, and is the same in every epoch.
+    keras.utils.set_random_seed(seed)
+    model = build(name, settings)
+    prepared = PreparedWindows(model.before, windows(1), settings["batch_size"], seed)
+
+    def batches(first_epoch):
+        prepared.epoch = first_epoch
+        return prepared
+
+    def imputer(core):
+        model.core.set_weights(core.get_weights())
+        return model
+
+    return finished(imputer(fitted(lambda: model.core, batches, imputer)))

@@ -1,11 +1,15 @@
-"""Music with a quarter missing in the middle: [TH]'s networks beside SVD, EM and others."""
+"""Music with a quarter missing in the middle: networks beside SVD, EM and others."""
 
 from rnnzoo.datasets.music.pieces import PIECES, load_piece
 from rnnzoo.pipelines.experiments import by_piece
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
-METHODS = ("svd", "plca", "plca_oracle", "knn", "linear", "regression", "wiener", "fit-rnn", "fit")
+MODELS = ("music-rnn", "music-lstm", "music-bilstm")  # pretrained, and adapted to the piece
+METHODS = (
+    *("svd", "plca", "plca_oracle", "knn", "linear", "regression", "wiener", "fit-rnn", "fit"),
+    *MODELS,
+)
 SHOWN = {
     "svd": "SVD",
     "plca": "EM",
@@ -36,13 +40,19 @@ def arms():
     return tuple(
         Arm(
             arm(available, method),
-            ({"method": method, "available": available},),
+            (_settings(method, available),),
             None if method == "svd" else arm(available, "svd"),
         )
         for available in AVAILABLE
         for method in METHODS
         if available or not method.startswith("plca")
     )
+
+
+def _settings(method, available):
+    if method in MODELS:
+        return {"method": "pretrained", "model": method, "available": available}
+    return {"method": method, "available": available}
 
 
 def load(phase):
@@ -77,7 +87,8 @@ def run(settings, seed, train, held_out, quick):
         if method in ORACLES:
             magnitudes = ORACLES[method](true, mask)
         else:
-            magnitudes = filled(np.where(mask, 0, true), mask, method, seed)
+            named = {"model": settings["model"]} if "model" in settings else {}
+            magnitudes = filled(np.where(mask, 0, true), mask, method, seed, **named)
         phase = np.where(true > 0, spectrum / np.where(true > 0, true, 1), 1)
         with_phase = synthesise(magnitudes * phase, len(samples))
         restored = resynthesise(samples[None], missing, magnitudes[None])[0]
@@ -92,8 +103,9 @@ ARMS = arms()
 EXPERIMENT = Experiment(
     name="imputation",
     title="A quarter of a piece of music, restored",
-    question="Does a network that is fitted on what is left of a song restore its spectrogram "
-    "better than an SVD of rank 10 and than EM with ten spectra?",
+    question="Does a network that is fitted on what is left of a song, or one that has heard hours "
+    "of other music, restore its spectrogram better than an SVD of rank 10 and than EM with ten "
+    "spectra?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), chapter 8, tables 8.1 to 8.4, of six other songs: its LSTM has the least mean "
     "error. Its EM is fitted on the complete data, gap included, which here is the oracle; its "

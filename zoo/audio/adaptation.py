@@ -8,45 +8,40 @@ import numpy as np
 from rnnzoo.datasets.runs import runs
 
 STEPS, BATCH, WINDOW = 80, 8, 256
+# Copies that have lost more: how many, columns of each at most, and how much of what was intact.
+COPIES, MOST, LOST = 4, 4096, 1 / 4
 LEAST = 32  # intact columns next to each other, below which there is nothing to learn from
 LEARNING_RATE = 1e-3
 
 
-def adapted(model, cells, means, predicted, seed):
+def adapted(model, cells, seed):
     """A copy of a `SpectrogramImputer` that has learned from intact columns; there is one a model.
 
-    Windows of these lose what the missing columns have lost: gaps as long, and the same bins. The
+    Copies of the audio lose more than it has lost: gaps as long, and the same bins, until a quarter
+    of the intact columns has one. What they have lost is known, and the model learns to fill it: the
     mean squared error, Adam with gradients clipped, a rate that falls to nothing.
 
     Args:
         model: `SpectrogramImputer`.
         cells: float32 array (columns, 129), below 0 where a cell is missing, of loudness 1.
-        means, predicted: float32 arrays alike, what the model's `before` says of them.
-        seed: int, of the windows.
+        seed: int, of the gaps and of the order.
 
     Returns:
         `SpectrogramImputer`; `model` itself where fewer than 32 columns next to each other are
         intact.
     """
     missing = cells < 0
-    intact = runs(~missing.any(axis=1))
-    lengths = np.array([end - start for start, end in intact])
-    if not intact or lengths.max() < LEAST:
+    if max((end - start for start, end in runs(~missing.any(axis=1))), default=0) < LEAST:
         return model
-    window = min(WINDOW, int(lengths.max()))
-    places = np.array([at for start, end in intact for at in range(start, end - window + 1)])
-    gaps = runs(missing.any(axis=1))
-    copy = _fresh_copy(model)
     random = np.random.default_rng(seed)
+    copies = [_Losing(model, cells, random) for _ in range(COPIES)]
+    window = min(WINDOW, len(copies[0].x))
+    copy = _fresh_copy(model)
     for step in range(STEPS):
         copy.core.optimizer.learning_rate = LEARNING_RATE * (1 - step / STEPS)
-        chosen = random.choice(places, BATCH)
-        columns = chosen[:, None] + np.arange(window)
-        y = cells[columns]
-        x = y.copy()
-        for one in x:
-            _lose(one, missing, gaps[random.integers(len(gaps))], random)
-        copy.core.train_on_batch([x, means[columns], predicted[columns]], y)
+        chosen = [copies[i].window(window, random) for i in random.integers(COPIES, size=BATCH)]
+        x, means, predicted, y, intact = (np.stack(one) for one in zip(*chosen, strict=True))
+        copy.core.train_on_batch([x, means, predicted], y, sample_weight=intact)
     return copy
 
 
@@ -68,10 +63,39 @@ def _fresh_copy(model):
 _COPIES = weakref.WeakKeyDictionary()
 
 
-def _lose(window, missing, gap, random):
-    """Takes from a window what a gap has taken, as much of it as leaves half of the columns."""
-    start, end = gap
-    length = min(end - start, len(window) // 2)
-    offset = int(random.integers(start, end - length + 1))
-    at = int(random.integers(len(window) - length + 1))
-    window[at : at + length][missing[offset : offset + length]] = -1
+class _Losing:
+    """A part of the audio that has lost more than it had, and what the model's `before` says."""
+
+    def __init__(self, model, cells, random):
+        missing = cells < 0
+        gaps, intact = runs(missing.any(axis=1)), np.flatnonzero(~missing.any(axis=1))
+        first = random.choice(intact) - MOST // 2
+        first = int(np.clip(first, 0, max(len(cells) - MOST, 0)))
+        self.y = cells[first : first + MOST]
+        self.x, self.intact = self.y.copy(), ~(self.y < 0).any(axis=1)
+        self.places = []  # of columns that were lost
+        most = int(LOST * self.intact.sum())
+        while len(self.places) < most or not self.places:
+            start, end = gaps[random.integers(len(gaps))]
+            length = min(end - start, WINDOW, max(most - len(self.places), 1))
+            at = self._place(length, random)
+            if at is None:
+                break
+            offset = int(random.integers(start, end - length + 1))
+            self.x[at : at + length][missing[offset : offset + length]] = -1
+            self.places += range(at, at + length)
+        before = (keras.ops.convert_to_numpy(one)[0] for one in model.before(self.x[None]))
+        self.means, self.predicted = (np.broadcast_to(one, self.x.shape) for one in before)
+
+    def _place(self, length, random):
+        """Where as many columns are still intact, None if nowhere."""
+        still = runs(~(self.x < 0).any(axis=1))
+        places = [at for start, end in still for at in range(start, end - length + 1)]
+        return int(random.choice(places)) if places else None
+
+    def window(self, length, random):
+        """What the core takes and gives of columns around a lost one, and where y is the truth."""
+        at = int(random.choice(self.places) - random.integers(length))
+        some = slice(max(min(at, len(self.x) - length), 0), None)
+        parts = (self.x, self.means, self.predicted, self.y, self.intact.astype("float32"))
+        return tuple(one[some][:length] for one in parts)

@@ -21,6 +21,7 @@ from rnnzoo.layers.spectrogram.bin_means import BinMeans
 from rnnzoo.layers.spectrogram.bin_regression import BinRegression
 from rnnzoo.layers.spectrogram.columns_seen import ColumnsFilled, ColumnsSeen
 from rnnzoo.layers.spectrogram.nearby_columns import NearbyColumns
+from rnnzoo.layers.spectrogram.wiener_interpolation import WienerInterpolation
 
 # Columns on each side of a gap that the network sees; the means are of the whole audio.
 AROUND = 512
@@ -33,14 +34,14 @@ class SpectrogramImputer(keras.Model):
 
         h_t = recurrent(s_t, h_(t-1)),   x^_t = max(0, b_t + m_t (W h_t + c)) in missing cells
 
-    with m_t the mean of each bin (`BinMeans`), b_t an estimate by linear filters of nearby columns
-    (`NearbyColumns`), and s_t a column as the network sees it (`ColumnsSeen`): b_t where cells are
-    missing. [TH]'s networks say the next column from the last, filled by themselves; this one says
-    how far b_t is off, has learned with gaps, and does not see its own answers.
+    with m_t the mean of each bin (`BinMeans`), b_t an estimate by linear filters of the columns
+    before (`NearbyColumns`), and s_t a column as the network sees it (`ColumnsSeen`): b_t where
+    cells are missing. [TH]'s networks say the next column from the last, filled by themselves; this
+    one says how far b_t is off, has learned with gaps, and does not see its own answers.
 
-    Bidirectional, the layers also read from the end, m_t is of all columns, and b_t of both sides
-    and of a regression on the bins that are left in gaps (`BinRegression`). Otherwise everything
-    is of columns up to t, and `step` goes on from one to the next.
+    Bidirectional, the layers also read from the end, m_t is of all columns, and b_t is what both
+    sides (`WienerInterpolation`) and the bins that are left in gaps (`BinRegression`) say together.
+    Otherwise everything is of columns up to t, and `step` goes on from one to the next.
 
     As a `keras.Model` it maps magnitudes (batch, time, 129), below 0 where a cell is missing, to
     magnitudes of the same shape, known cells as given. `windows` makes batches for `fit`, `impute`
@@ -78,11 +79,14 @@ class SpectrogramImputer(keras.Model):
         )
         core = _Core(inner, causal=not bidirectional)
         of_means = BinMeans(causal=not bidirectional, name="bin_means")
-        regression = BinRegression(name="regression") if bidirectional else None
+        regression = BinRegression(name="regression")
+        interpolation = WienerInterpolation(name="interpolation")
 
         def before(cells):
             means = of_means(cells)
-            return means, (regression(cells, means) if bidirectional else means)
+            if not bidirectional:
+                return means, means
+            return means, interpolation(cells, regression(cells, means))
 
         super().__init__(inputs=cells, outputs=core(cells, *before(cells)), name=name)
         self.recurrent, self.bidirectional = layers, bool(bidirectional)
@@ -188,7 +192,7 @@ class SpectrogramImputer(keras.Model):
         cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
         before = self.before(ops.convert_to_tensor(cells[None]))
         parts = [cells, *(np.broadcast_to(one[0], cells.shape) for one in map(_array, before))]
-        model = adapted(self, *parts, seed) if adapt else self
+        model = adapted(self, cells, seed) if adapt else self
         found = cells.copy()
         for first, end in _chunks(mask.any(axis=0)):
             low, high = max(first - AROUND, 0), min(end + AROUND, len(cells))
@@ -224,12 +228,12 @@ class _Core:
 
     def __init__(self, recurrent, causal):
         self.recurrent = recurrent
-        self.nearby = NearbyColumns(causal=causal, name="nearby")
+        self.nearby = NearbyColumns(name="nearby") if causal else None
         self.seen, self.filled = ColumnsSeen(name="seen"), ColumnsFilled(name="filled")
         self.readout = keras.layers.Dense(BINS, kernel_initializer="zeros", name="readout")
 
     def __call__(self, cells, means, predicted):
-        nearby = self.nearby(cells, predicted)
+        nearby = self.nearby(cells, predicted) if self.nearby else predicted
         x = self.seen(cells, means, nearby)
         for layer in self.recurrent:
             x = layer(x)[0]

@@ -4,25 +4,25 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 
 from rnnzoo.baselines.spectrogram_regression import predicted
-from rnnzoo.datasets.runs import runs
 
-# Columns from a gap, on each of its sides, that are looked at: near ones all, of others some, as
-# far as a beat comes again.
-PLACES = (*range(16), *range(16, 512, 16))
 # Lags that a covariance is estimated up to, as a part of the audio; longer ones are chance.
 LONGEST = 1 / 4
-NOISE = 1e-3  # of the variance, added to it
+NOISE = 1e-2  # of the variance, added to it
+# Conjugate gradients: at most so many steps, and what is then left of a row's error, squared.
+STEPS, LEFT = 48, 1e-10
+BLOCK = 2**22  # numbers at once: bounds memory
 
 
 def wiener(magnitudes, mask):
     """Missing cells from the regression on their column, and from how far it errs on both sides.
 
-        S^(t) = m(t) + c(t)' C^-1 (S - m)(places)
+        S^ = m + C K (K C K)^-1 K (S - m)
 
-    with m of `spectrogram_regression`, the mean of a bin where no bin is known throughout, and, of
-    each bin by itself, C the covariances of S - m between columns near both ends of a gap and c(t)
-    those with column t, as estimated from the known cells: the best linear interpolation (Wiener,
-    1949; in geostatistics simple kriging). Deep in a long gap it is m.
+    with m of `spectrogram_regression`, the mean of a bin where no bin is known throughout, K = 1
+    where a cell is known, else 0, and, of each bin by itself, C the covariances of S - m between
+    columns: the best linear interpolation (Wiener, 1949; in geostatistics simple kriging). C is
+    estimated from the known cells, by lag, and tapered to 0; what is then below 0 of its spectrum
+    is not counted. Deep in a long gap S^ is m.
 
     Args:
         magnitudes: float array (bins, columns); missing cells do not count.
@@ -32,37 +32,54 @@ def wiener(magnitudes, mask):
         float64 array (bins, columns), known cells as given, none below 0.
     """
     mean = predicted(magnitudes, mask)
-    rest = np.where(mask, 0, magnitudes - mean)
-    covariance = _covariances(rest, mask)
     found = np.where(mask, mean, magnitudes)
-    for row in np.flatnonzero(mask.any(axis=1)):
-        for first, end in runs(mask[row]):
-            places = _places(first, end, mask[row])
-            inside = np.arange(first, end)
-            if len(places) and covariance[row, 0]:
-                own, across = (
-                    covariance[row][abs(one[:, None] - places)] for one in (places, inside)
-                )
-                own = own + NOISE * covariance[row, 0] * np.eye(len(places))
-                found[row, inside] += across @ np.linalg.solve(own, rest[row, places])
+    rows = np.flatnonzero(mask.any(axis=1))
+    for some in np.array_split(rows, max(len(rows) * mask.shape[1] // BLOCK, 1)):
+        rest = np.where(mask[some], 0, magnitudes[some] - mean[some])
+        found[some] += np.where(mask[some], _interpolated(rest, ~mask[some]), 0)
     return np.maximum(found, 0)
 
 
-def _covariances(rest, mask):
-    """Of each bin, by lag (bins, columns): means over pairs of known cells, tapered to 0."""
+def _interpolated(rest, known):
+    """C K (K C K)^-1 K of rows, 0 where they are not known."""
     columns = rest.shape[1]
-    length = next_fast_len(2 * columns, real=True)
+    lags = max(int(LONGEST * columns), 1)
+    # Far enough round that the end does not reach the beginning.
+    length = next_fast_len(columns + lags, real=True)
 
-    def summed(values):
-        return irfft(abs(rfft(values, length, axis=1)) ** 2, length, axis=1)[:, :columns]
+    def filtered(values, spectrum):
+        return irfft(rfft(values, length, axis=1) * spectrum, length, axis=1)[:, :columns]
 
-    pairs = np.maximum(summed((~mask).astype("float64")), 1)
-    taper = np.maximum(1 - np.arange(columns) / max(LONGEST * columns, 1), 0)
-    return summed(rest) / pairs * taper
+    spectrum = _spectrum(rest, known, lags, length)
+    weights, left = np.zeros_like(rest), rest
+    direction = known * filtered(left, 1 / spectrum)
+    size = first = _dot(left, direction)
+    for _ in range(STEPS):
+        if np.all(size <= LEFT * first):
+            break
+        across = known * filtered(direction, spectrum)
+        share = size / np.maximum(_dot(direction, across), 1e-300)
+        weights, left = weights + share * direction, left - share * across
+        better = known * filtered(left, 1 / spectrum)
+        now = _dot(left, better)
+        direction, size = better + now / np.maximum(size, 1e-300) * direction, now
+    return filtered(weights, spectrum)
 
 
-def _places(first, end, missing):
-    """Known columns near both ends of a gap."""
-    near = np.concatenate([first - 1 - np.array(PLACES), end + np.array(PLACES)])
-    near = near[(near >= 0) & (near < len(missing))]
-    return near[~missing[near]]
+def _spectrum(rest, known, lags, length):
+    """Of C by row (rows, frequencies), of a variance of 1: a circulant of `length` columns."""
+    lag = np.minimum(np.arange(length), length - np.arange(length))
+    taper = np.maximum(1 - lag / lags, 0)
+    covariance = taper * _powers(rest, length) / np.maximum(_powers(known, length), 1)
+    variance = covariance[:, :1]
+    covariance = covariance / np.where(variance > 0, variance, 1)
+    return np.maximum(rfft(covariance, axis=1).real, 0) + NOISE
+
+
+def _powers(values, length):
+    """By lag, the sum of products of values that are as far from each other."""
+    return irfft(abs(rfft(values.astype("float64"), length, axis=1)) ** 2, length, axis=1)
+
+
+def _dot(a, b):
+    return np.sum(a * b, axis=1, keepdims=True)

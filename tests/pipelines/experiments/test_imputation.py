@@ -21,7 +21,7 @@ def settings_of(name):
 
 def test_arms_are_all_methods_that_can_be_used():
     names = [arm.name for arm in imputation.ARMS]
-    assert len(names) == 9 * 4 - 2
+    assert len(names) == 12 * 4 - 2
     assert "0 bins EM" not in names and "2 bins EM, oracle" in names
     assert {arm.control for arm in imputation.ARMS} == {
         None, "0 bins SVD", "2 bins SVD", "4 bins SVD", "16 bins SVD",
@@ -43,7 +43,7 @@ def test_the_error_is_that_of_the_whole_spectrogram(pieces):
     assert len(found["snr"]) == 2
 
 
-@pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle"])
+@pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle", "2 bins music-lstm"])
 def test_a_quick_cell(pieces, name):
     found = imputation.run(settings_of(name), 1, None, pieces, True)
     assert np.isfinite(np.hstack(list(found.values()))).all()
