@@ -44,39 +44,21 @@ class NearbyColumns(keras.layers.Layer):
 
     def advance(self, cells, predicted, state):
         """Estimates, and the state after the last column."""
-        rest = ops.concatenate([state, _rest(cells, predicted)], axis=1)
-        return predicted + self._filtered(rest), rest[:, -REACH:]
+        rest = ops.where(cells >= 0, cells - predicted, 0.0)
+        rest = ops.concatenate([state, rest], axis=1)
+        # The latest column does not count for itself.
+        return predicted + self._filtered(rest[:, :-1]), rest[:, -REACH:]
 
     def _filtered(self, rest):
         """Each bin (batch, time, bins) through its own filter, where all of it lies inside."""
-        kernel = ops.matmul(self.gains, ops.convert_to_tensor(self._basis()))
-        taps = kernel.shape[-1]
-        columns = ops.shape(rest)[1]
-        length = columns + columns % 2  # an odd one could not be transformed back
-        signal = _longer(ops.transpose(rest, (0, 2, 1)), length)
-        re, im = ops.rfft(signal)
-        kernel_re, kernel_im = ops.rfft(_longer(kernel, length))
-        product = re * kernel_re - im * kernel_im, re * kernel_im + im * kernel_re
-        found = ops.irfft(product)[..., taps - 1 : columns]
-        return ops.transpose(found, (0, 2, 1))
+        kernel = ops.matmul(ops.convert_to_tensor(self._basis()), ops.transpose(self.gains))
+        return ops.depthwise_conv(rest, kernel[..., None])
 
     def _basis(self):
-        """The filters that are mixed, a row each: float32 (filters, taps)."""
-        away = np.arange(1, REACH + 1)
-        after = np.stack([(1 - d) * d ** (away - 1) for d in DECAYS])
-        # The latest column, which comes first in a convolution, does not count.
-        return np.pad(after, ((0, 0), (1, 0))).astype("float32")
+        """The filters that are mixed, a column each, the farthest first: float32 (64, filters)."""
+        away = np.arange(REACH, 0, -1)
+        return np.stack([(1 - d) * d ** (away - 1) for d in DECAYS], axis=1).astype("float32")
 
     def compute_output_shape(self, cells_shape, predicted_shape=None):
         """As the cells."""
         return tuple(cells_shape)
-
-
-def _rest(cells, predicted):
-    return ops.where(cells >= 0, cells - predicted, 0.0)
-
-
-def _longer(rows, length):
-    """Rows with zeros at their ends, of `length` together."""
-    shape = ops.shape(rows)
-    return ops.concatenate([rows, ops.zeros((*shape[:-1], length - shape[-1]))], axis=-1)

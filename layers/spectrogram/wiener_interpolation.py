@@ -16,9 +16,9 @@ class WienerInterpolation(keras.layers.Layer):
         b = p + C M (M C M)^-1 M (x - p)
 
     with M = 1 where a cell is known, else 0, and C the covariances of x - p between columns, as
-    estimated from the known cells of the bin: by lag, tapered to 0 at a quarter of the columns, none
-    of its spectrum below 0. The best linear interpolation (Wiener, 1949), by conjugate gradients;
-    C is a circulant, so that its spectrum is all there is of it. There is nothing to learn.
+    estimated from the known cells of the bin: by lag, tapered to 0 at a quarter of the columns,
+    none of its spectrum below 0. The best linear interpolation (Wiener, 1949), by conjugate
+    gradients. C is a circulant: its spectrum is all there is of it. There is nothing to learn.
 
     Call arguments:
         cells: array (batch, time, bins), below 0 where a cell is missing.
@@ -83,7 +83,8 @@ def _powers(values, length):
 
 def _filtered(values, spectrum):
     re, im = ops.rfft(values)
-    return ops.irfft((re * spectrum, im * spectrum))
+    # What is known of the shape would be lost on the way.
+    return ops.reshape(ops.irfft((re * spectrum, im * spectrum)), ops.shape(values))
 
 
 def _dot(a, b):

@@ -11,11 +11,11 @@ CROP = 512  # columns that are learned from at once
 
 
 class PreparedWindows(keras.utils.PyDataset):
-    """Batches ([cells, means, predicted], y) of crops of windows.
+    """Batches ((cells, means, predicted), y) of crops of windows.
 
     Means, regression and interpolation of a window are of all of it, have nothing to learn and take
     longer than the network: they are worked out when the first batch is asked for, and an epoch has
-    as many crops of the windows as cover them. Crops depend on the seed and the epoch's number alone.
+    as many crops of the windows as cover them, which depend on the seed and its number alone.
 
     Args:
         before: function from cells (batch, time, bins) to means and predictions, see
@@ -52,7 +52,7 @@ class PreparedWindows(keras.utils.PyDataset):
             start = int(random.integers(self._given.length - crop + 1))
             chosen.append([part[start : start + crop] for part in self._windows[one]])
         *x, y = (np.stack(part) for part in zip(*chosen, strict=True))
-        return x, y
+        return tuple(x), y
 
     def on_epoch_end(self):
         """Goes on to the next epoch's crops."""
