@@ -3,8 +3,8 @@
 import keras
 from keras import ops
 
-# Of the columns: lags that a covariance is estimated up to; longer ones are chance.
-LONGEST = 4  # a quarter
+# Lags that a covariance is estimated up to: a quarter of the columns; longer ones are chance.
+PARTS = 4
 NOISE = 1e-2  # of the variance, added to it
 STEPS = 24  # of conjugate gradients
 
@@ -34,7 +34,7 @@ class WienerInterpolation(keras.layers.Layer):
         rest = known * ops.transpose(cells - predicted, (0, 2, 1))
         rest, known = ops.stop_gradient(rest), ops.stop_gradient(known)
         columns = ops.shape(cells)[1]
-        lags = columns // LONGEST + 1
+        lags = (columns + PARTS - 1) // PARTS
         length = columns + lags
         length = length + length % 2  # an odd one could not be transformed back
         rest, known = _longer(rest, length), _longer(known, length)

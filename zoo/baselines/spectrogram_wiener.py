@@ -5,8 +5,8 @@ from scipy.fft import irfft, next_fast_len, rfft
 
 from rnnzoo.baselines.spectrogram_regression import predicted
 
-# Lags that a covariance is estimated up to, as a part of the audio; longer ones are chance.
-LONGEST = 1 / 4
+# Lags that a covariance is estimated up to: a quarter of the columns; longer ones are chance.
+PARTS = 4
 NOISE = 1e-2  # of the variance, added to it
 # Conjugate gradients: at most so many steps, and what is then left of a row's error, squared.
 STEPS, LEFT = 48, 1e-10
@@ -43,7 +43,7 @@ def wiener(magnitudes, mask):
 def _interpolated(rest, known):
     """C K (K C K)^-1 K of rows, 0 where they are not known."""
     columns = rest.shape[1]
-    lags = max(int(LONGEST * columns), 1)
+    lags = -(-columns // PARTS)
     # Far enough round that the end does not reach the beginning.
     length = next_fast_len(columns + lags, real=True)
 

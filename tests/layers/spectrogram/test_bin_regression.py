@@ -3,7 +3,7 @@ import pytest
 from keras import ops
 
 from rnnzoo.layers.spectrogram.bin_means import BinMeans
-from rnnzoo.layers.spectrogram.bin_regression import LOUD, RIDGE, BinRegression
+from rnnzoo.layers.spectrogram.bin_regression import BANDS, LOUD, RIDGE, BinRegression
 
 pytestmark = pytest.mark.portable
 
@@ -31,8 +31,19 @@ def test_it_is_the_equation():
     means = np.where(known >= 0, known, 0).sum(axis=0) / (known >= 0).sum(axis=0)
     given = np.maximum(known, 0) / means
     both = np.concatenate([given, np.log1p(given / LOUD)], axis=1)[:, [0, 1, 6, 7]]
-    z = (both - both[intact].mean(axis=0)) / both[intact].std(axis=0)
-    square = z[intact].T @ z[intact] / 60 + RIDGE * np.eye(4)
+
+    def standardized(one):
+        return (one - one[intact].mean(axis=0)) / one[intact].std(axis=0)
+
+    own = standardized(both)
+
+    def around(nearest, farthest):
+        away = [u for k in range(nearest, farthest + 1) for u in (-k, k)]
+        there = [own[t + u] if 0 <= t + u < 80 else 0 * own[t] for t in range(80) for u in away]
+        return np.reshape(there, (80, len(away), 4)).mean(axis=1)
+
+    z = np.concatenate([own, *(standardized(around(*band)) for band in BANDS)], axis=1)
+    square = z[intact].T @ z[intact] / 60 + RIDGE * np.eye(16)
     weights = np.linalg.solve(square, z[intact].T @ (known - means)[intact] / 60)
     np.testing.assert_allclose(predicted(cells)[0], means + z @ weights, atol=1e-4)
 

@@ -40,7 +40,8 @@ def test_crops_are_of_the_windows_as_the_whole_model_would_see_them(monkeypatch)
             if np.array_equal(true[at : at + 40], y[crop])
         ]
         assert len(found) == 1
-        (window, at), some = found[0], slice(found[0][1], found[0][1] + 40)
+        window, at = found[0]
+        some = slice(at, at + 40)
         np.testing.assert_array_equal(cells[crop], whole[window][0][some])
         np.testing.assert_allclose(means[crop], np.broadcast_to(whole[window][2][0], (40, 129)))
         np.testing.assert_allclose(predicted[crop], whole[window][3][0, some], atol=1e-4)

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from rnnzoo.baselines import spectrogram_wiener
+from rnnzoo.layers.spectrogram import wiener_interpolation
+from rnnzoo.layers.spectrogram.wiener_interpolation import WienerInterpolation
+
+pytestmark = pytest.mark.portable
+
+
+def cells(columns=160, bins=5):
+    """Bins that swing slowly; a long gap, one of some bins, and one at the very end."""
+    random, t = np.random.default_rng(0), np.arange(columns)[None, :, None]
+    pace = random.uniform(0.05, 0.2, (2, 1, bins))
+    true = 2 + np.sin(pace * t) + 0.1 * random.random((2, columns, bins))
+    given = true.astype("float32")
+    given[0, 60:80], given[1, 40:45, 2:], given[1, -6:] = -1, -1, -1
+    return true, given
+
+
+def interpolated(given, predicted=2.05):
+    predicted = np.full((len(given), 1, given.shape[2]), predicted, "float32")
+    return ops.convert_to_numpy(WienerInterpolation()(given, predicted))
+
+
+def test_it_is_what_the_baseline_does_in_double_precision(monkeypatch):
+    monkeypatch.setattr(
+        spectrogram_wiener, "predicted", lambda magnitudes, _: np.full(magnitudes.shape, 2.05)
+    )
+    assert spectrogram_wiener.NOISE == wiener_interpolation.NOISE
+    assert spectrogram_wiener.PARTS == wiener_interpolation.PARTS
+    _, given = cells()
+    made = interpolated(given)
+    for one, found in zip(given, made, strict=True):
+        mask = one.T < 0
+        expected = spectrogram_wiener.wiener(np.where(mask, 0, one.T), mask)
+        np.testing.assert_allclose(found.T[mask], expected[mask], atol=1e-4)
+
+
+def test_what_swings_goes_on_swinging_on_both_sides():
+    true, given = cells()
+    missing = given < 0
+    error = np.abs(interpolated(given) - true)[missing].mean()
+    assert error < 0.3 * np.abs(2.05 - true)[missing].mean()
+
+
+def test_a_gap_turned_round_is_filled_turned_round():
+    _, given = cells()
+    forwards, backwards = interpolated(given), interpolated(given[:, ::-1].copy())
+    np.testing.assert_allclose(forwards, backwards[:, ::-1], atol=1e-3)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 7, 50])
+def test_of_any_length_and_of_nothing_at_all(columns):
+    given = np.full((1, columns, 3), -1, "float32")
+    np.testing.assert_allclose(interpolated(given), 2.05, atol=1e-5)
+    given[0, 0] = 2.05
+    np.testing.assert_allclose(interpolated(given), 2.05, atol=1e-5)
+
+
+def test_twice_as_loud_is_twice_as_much():
+    _, given = cells()
+    louder = np.where(given < 0, -1, 2 * given).astype("float32")
+    np.testing.assert_allclose(interpolated(louder, 4.1), 2 * interpolated(given), atol=4e-3)
