@@ -40,12 +40,10 @@ class BinMeans(keras.layers.Layer):
         """Means, and the state after the last column."""
         known = ops.cast(cells >= 0, "float32")
         added = ops.cumsum if self.causal else _summed
-        both = [
-            before[:, None] + added(one, axis=1)
-            for before, one in zip(state, (known * cells, known), strict=True)
-        ]
-        sums, counts = both
-        after = [one[:, -1] for one in both]
+        both = added(ops.concatenate([known * cells, known], axis=2), axis=1)
+        both = ops.concatenate(state, axis=1)[:, None] + both
+        sums, counts = ops.split(both, 2, axis=2)
+        after = ops.split(both[:, -1], 2, axis=1)
         # Half of both has the same mean, and never grows to where float32 loses an addition.
         share = ops.where(after[1] > MANY, 0.5, 1.0)
         return sums / ops.maximum(counts, 1.0), [one * share for one in after]

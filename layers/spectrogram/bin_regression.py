@@ -38,7 +38,7 @@ class BinRegression(keras.layers.Layer):
         throughout = ops.min(known, axis=1, keepdims=True)
         intact = ops.min(known, axis=2, keepdims=True)
         given = throughout * ops.maximum(cells, 0.0) / (means + 1e-9)
-        own = _standardized(ops.concatenate([given, ops.log1p(given / LOUD)], axis=2), intact)
+        own = _standardized(ops.concatenate([given, ops.log(1.0 + given / LOUD)], axis=2), intact)
         around = ops.concatenate([_around(own, *band) for band in BANDS], axis=2)
         seen = ops.concatenate([own, _standardized(around, intact)], axis=2)
         used = ops.transpose(intact * seen / _count(intact), (0, 2, 1))

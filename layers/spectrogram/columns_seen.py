@@ -26,7 +26,7 @@ class ColumnsSeen(keras.layers.Layer):
         units = means + LEAST * ops.mean(means, axis=-1, keepdims=True) + 1e-9
         filled = ops.where(cells >= 0, cells, ops.relu(nearby))
         share = ops.mean(ops.cast(cells < 0, "float32"), axis=-1, keepdims=True)
-        return ops.concatenate([ops.log1p(filled / units) - ops.log(2.0), share], axis=-1)
+        return ops.concatenate([ops.log(0.5 + 0.5 * filled / units), share], axis=-1)
 
     def compute_output_shape(self, cells_shape, *others):
         """One more than the bins."""

@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from rnnzoo.datasets.spectrogram_grid import BINS, HOP, N_FFT
-from rnnzoo.pipelines.audio.graph_transform import WINDOW, overlapped
+from rnnzoo.pipelines.audio.graph_transform import SQUARES, WINDOW
 
 SHARED = N_FFT // HOP - 1  # hops before its own that a column sees
 # Hops from a sample's coming to its going: a hop is seen by the next three columns too, and the
@@ -50,10 +50,8 @@ def stream(model, most):
         hops = tf.concat([hops, new], 1)
         flags = tf.concat([flags, tf.cast(lost, tf.float32)], 1)
 
-        heard = tf.reshape(hops[:, KEPT - SHARED :], [-1, (count + SHARED) * HOP])
-        spectrum = tf.signal.rfft(tf.signal.frame(heard, N_FFT, HOP) * WINDOW)
-        seen = tf.signal.frame(flags[:, KEPT - SHARED :], SHARED + 1, 1)
-        missing = tf.reduce_any(seen > 0, 2)
+        spectrum = tf.signal.rfft(tf.concat(_shifted(hops[:, KEPT - SHARED :]), 2) * WINDOW)
+        missing = tf.add_n(_shifted(flags[:, KEPT - SHARED :])) > 0
         cells = tf.where(missing[..., None], -1.0, tf.abs(spectrum))
         magnitudes, states = model.step(cells, states)
         phase, turn = _gone_on(tf.math.angle(spectrum), missing, phase, turn, known)
@@ -74,7 +72,7 @@ def stream(model, most):
             name: tf.ensure_shape(one, [None, *shape])
             for (name, shape), one in zip(shapes.items(), after, strict=True)
         }
-        restored = _joined(overlapped(pieces)[:, SHARED * HOP :], hops, flags > 0, count)
+        restored = _joined(_overlapped(pieces), hops, flags > 0, count)
         return {"restored": restored, **after}
 
     return step, [
@@ -97,30 +95,36 @@ def _gone_on(angles, missing, phase, turn, known):
         (phases (batch, columns, bins), turn after the last).
     """
     angles = tf.concat([phase[:, None], angles], 1)
-    there = tf.concat([known > 0, ~missing], 1)
-    pairs = tf.pad(there[:, 1:] & there[:, :-1], [[0, 0], [1, 0]])
-    turns = tf.pad(angles[:, 1:] - angles[:, :-1], [[0, 0], [1, 0], [0, 0]])
-    turns = tf.concat([turn[:, None], turns[:, 1:]], 1)
+    turns = tf.concat([turn[:, None], angles[:, 1:] - angles[:, :-1]], 1)
+    there = ~missing
+    pairs = there & tf.concat([known > 0, there[:, :-1]], 1)
     # The column before has a phase and a turn in any case: at worst they are guesses.
-    start = tf.one_hot(0, tf.shape(there)[1], on_value=True, off_value=False, dtype=tf.bool)
-    last, turned = _last(there | start), _last(pairs | start)
-    away = tf.cast(tf.range(tf.shape(there)[1]) - last, tf.float32)[..., None]
+    flags = tf.pad(tf.stack([there, pairs], 1), [[0, 0], [0, 0], [1, 0]], constant_values=True)
+    places = tf.range(tf.shape(flags)[2])
+    up_to = flags[:, :, None] & (places <= places[:, None])
+    last, turned = tf.unstack(tf.reduce_max(tf.where(up_to, places, 0), 3), axis=1)
+    away = tf.cast(places - last, tf.float32)[..., None]
     turns = tf.gather(turns, turned, batch_dims=1)
     found = tf.gather(angles, last, batch_dims=1) + away * turns
     return tf.math.floormod(found[:, 1:] + math.pi, 2 * math.pi) - math.pi, turns[:, -1]
 
 
-def _last(flags):
-    """int32 (batch, n): the last place up to each at which a flag is set."""
-    places = tf.range(tf.shape(flags)[1])
-    up_to = flags[:, None, :] & (places[None, None, :] <= places[None, :, None])
-    return tf.reduce_max(tf.where(up_to, places, 0), 2)
+def _shifted(hops):
+    """What a column sees of hops (batch, n + 3, ...), the first to the last: four of n."""
+    return [hops[:, first : first - SHARED or None] for first in range(SHARED + 1)]
+
+
+def _overlapped(pieces):
+    """Pieces (batch, n + 3, 256) of columns -> the n hops (batch, n, 64) of which all are there."""
+    parts = tf.split(pieces, SHARED + 1, axis=2)
+    # The last part of the first column and the first part of the last one fall together.
+    there = [_shifted(part)[SHARED - place] for place, part in enumerate(parts)]
+    return tf.add_n(there) / SQUARES
 
 
 def _joined(made, hops, lost, count):
     """The hops that go out: as they came, or where they were lost as they were made."""
-    true, lost = hops[:, : count + 2], lost[:, : count + 2]
-    made = tf.reshape(made[:, : (count + 2) * HOP], [-1, count + 2, HOP])
+    true, lost, made = hops[:, : count + 2], lost[:, : count + 2], made[:, : count + 2]
     off = tf.where(lost[..., None], 0.0, true - made)
     joining = off[:, :-2, -1:] * FALL + off[:, 2:, :1] * FALL[::-1]
     inner = tf.where(lost[:, 1:-1, None], made[:, 1:-1] + joining, true[:, 1:-1])

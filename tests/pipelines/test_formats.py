@@ -7,7 +7,7 @@ from rnnzoo.pipelines.formats import RUNTIMES, SUFFIXES, export
 
 
 @pytest.mark.parametrize("file_format", RUNTIMES)
-@pytest.mark.parametrize("name", ["shakespeare-lstm", "shakespeare-rnn"])
+@pytest.mark.parametrize("name", ["shakespeare-lstm", "shakespeare-rnn", "music-rnn"])
 def test_every_format_is_loaded_again_and_compared(name, file_format, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     report = export(name, file_format)
