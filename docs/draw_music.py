@@ -65,7 +65,8 @@ def main():
         made[f"{name}-{method}"] = restored
         decibels = snr(true, restored, missing.samples())
         left = f", the lowest {available} bins left" if available else ""
-        titles[f"{name}-given"] = f"{len(gaps)} gaps of {gaps[0][1] - gaps[0][0]:.2g} s{left}"
+        count = "a gap" if len(gaps) == 1 else f"{len(gaps)} gaps"
+        titles[f"{name}-given"] = f"{count} of {gaps[0][1] - gaps[0][0]:.2g} s{left}"
         titles[f"{name}-{method}"] = f"restored by {method}, {decibels:.1f} dB in the gaps"
     made = {"true": true, **made}
     (DOCS / "sounds").mkdir(exist_ok=True)

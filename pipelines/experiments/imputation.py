@@ -18,6 +18,11 @@ SHOWN = {
     "fit": "LSTM",
     "fit-rnn": "RNN",
 }
+# What makes a method what it is, where its name does not say it.
+MORE = {
+    "wiener": {"known": "all columns"},
+    **{name: {"method": "pretrained", "model": name, "copies": 4} for name in MODELS},
+}
 # Seconds of a piece that a quick run takes.
 QUICK_SECONDS = 3
 
@@ -40,7 +45,7 @@ def arms():
     return tuple(
         Arm(
             arm(available, method),
-            (_settings(method, available),),
+            ({**settings_of(method), "available": available},),
             None if method == "svd" else arm(available, "svd"),
         )
         for available in AVAILABLE
@@ -49,10 +54,9 @@ def arms():
     )
 
 
-def _settings(method, available):
-    if method in MODELS:
-        return {"method": "pretrained", "model": method, "available": available}
-    return {"method": method, "available": available}
+def settings_of(method):
+    """The settings of a method."""
+    return {"method": method, **MORE.get(method, {})}
 
 
 def load(phase):

@@ -3,7 +3,7 @@
 from rnnzoo.datasets.music.pieces import PIECES
 from rnnzoo.pipelines.experiments import by_piece
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.imputation import QUICK_SECONDS, load
+from rnnzoo.pipelines.experiments.imputation import QUICK_SECONDS, load, settings_of
 
 LENGTHS = (20, 50, 100, 500)  # milliseconds
 GAPS = 3  # in a piece
@@ -21,7 +21,7 @@ def arms():
     return tuple(
         Arm(
             arm(length, method),
-            ({"method": method, "milliseconds": length},),
+            ({**settings_of(method), "milliseconds": length},),
             None if method == "linear" else arm(length, "linear"),
         )
         for length in LENGTHS
