@@ -57,7 +57,7 @@ def read_model(folder, seed):
     return seed_models.read_model(folder, seed, SpectrogramImputer)
 
 
-@stage(version=2)
+@stage(version=3)
 def evaluation(out, *, model, transformed, seeds, last_pushed):
     """Writes `evaluation.json`: figures, baselines, `blessed`, and the reasons.
 

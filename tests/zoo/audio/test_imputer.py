@@ -122,7 +122,7 @@ def test_a_mask_and_available_bins():
 
 def test_it_adapts_to_what_is_intact_the_same_every_time_and_stays_as_it_was(monkeypatch):
     monkeypatch.setattr(adaptation, "STEPS", 60)
-    monkeypatch.setattr(adaptation, "LEARNING_RATE", 1e-2)
+    monkeypatch.setattr(adaptation, "IN_TWO_DIRECTIONS", 1e-2)
     true, one = tune(3.0), model(True)
     before = one.get_weights()
     mask = np.zeros(analyse(true).shape, bool)
