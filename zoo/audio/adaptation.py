@@ -11,8 +11,8 @@ STEPS, BATCH, WINDOW = 80, 8, 256
 # Copies that have lost more: how many, columns of each at most, and how much of what was intact.
 COPIES, MOST, LOST = 4, 4096, 1 / 4
 LEAST = 32  # intact columns next to each other, below which there is nothing to learn from
-# Of one direction. In two, what the network corrects is of the audio itself already, and it has less
-# to learn from it: faster, it was no better on pieces held out.
+# Of one direction. In two, what the network corrects is of the audio itself, and leaves less to
+# learn: faster, it did worse on pieces held out.
 LEARNING_RATE, IN_TWO_DIRECTIONS = 1e-3, 1e-4
 
 
@@ -79,21 +79,15 @@ class _Losing:
         most = int(LOST * self.intact.sum())
         while len(self.places) < most or not self.places:
             start, end = gaps[random.integers(len(gaps))]
-            length = min(end - start, WINDOW, max(most - len(self.places), 1))
-            at = self._place(length, random)
-            if at is None:
-                break
-            offset = int(random.integers(start, end - length + 1))
+            still = runs(~(self.x < 0).any(axis=1))
+            longest = max(stop - begin for begin, stop in still)
+            length = max(min(end - start, WINDOW, most - len(self.places), longest), 1)
+            starts = [at for begin, stop in still for at in range(begin, stop - length + 1)]
+            at, offset = random.choice(starts), random.integers(start, end - length + 1)
             self.x[at : at + length][missing[offset : offset + length]] = -1
             self.places += range(at, at + length)
         before = (keras.ops.convert_to_numpy(one)[0] for one in model.before(self.x[None]))
         self.means, self.predicted = (np.broadcast_to(one, self.x.shape) for one in before)
-
-    def _place(self, length, random):
-        """Where as many columns are still intact, None if nowhere."""
-        still = runs(~(self.x < 0).any(axis=1))
-        places = [at for start, end in still for at in range(start, end - length + 1)]
-        return int(random.choice(places)) if places else None
 
     def window(self, length, random):
         """What the core takes and gives of columns around a lost one, and where y is the truth."""
