@@ -13,6 +13,8 @@ from rnnzoo.pipelines.audio.given_pieces import kept_pieces
 from rnnzoo.pipelines.audio.model_stages import golden_inputs
 
 BATCH, WINDOW = 8, 256
+# Of two directions: what is estimated of a window's both sides is the better the longer it is.
+BATCH_BOTH, WINDOW_BOTH = 1, 2048
 
 
 def read(path, base):
@@ -52,7 +54,10 @@ def finetuned(model, data, words, seed, fit):
 
     def windows(split, shuffle):
         some = list(pieces[split].values())
-        return SpectrogramWindows(some, WINDOW, BATCH, seed=seed, shuffle=shuffle)
+        length, size = WINDOW, BATCH
+        if model.bidirectional:
+            length, size = min(WINDOW_BOTH, max(len(one) for one in some)), BATCH_BOTH
+        return SpectrogramWindows(some, length, size, seed=seed, shuffle=shuffle)
 
     history = fit(model, windows("train", True), windows("validation", False))
     card = imputer_card(

@@ -30,15 +30,10 @@ def train(name, settings, pieces, shown, seed, work):
         `SpectrogramImputer`, not compiled.
     """
 
-    def windows(batch_size, first_epoch=0):
-        return SpectrogramWindows(
-            pieces,
-            settings["window"],
-            batch_size,
-            settings["windows"],
-            seed,
-            first_epoch=first_epoch,
-        )
+    length, count, size = (settings[one] for one in ("window", "windows", "batch_size"))
+
+    def windows(first_epoch):
+        return SpectrogramWindows(pieces, length, size, count, seed, first_epoch=first_epoch)
 
     def fitted(build, batches, imputer):
         return trainer.train(
@@ -53,15 +48,15 @@ def train(name, settings, pieces, shown, seed, work):
         )
 
     if not settings["bidirectional"]:
-        batches = lambda first_epoch: windows(settings["batch_size"], first_epoch)  # noqa: E731
-        return finished(fitted(lambda: build(name, settings), batches, lambda model: model))
+        return finished(fitted(lambda: build(name, settings), windows, lambda model: model))
 
     # What it sees of both sides takes longer than all its layers, and is the same in every epoch.
     keras.utils.set_random_seed(seed)
     model = build(name, settings)
-    prepared = PreparedWindows(model.before, windows(1), settings["batch_size"], seed)
+    one_by_one = SpectrogramWindows(pieces, length, 1, count, seed)
+    prepared = PreparedWindows(model.before, one_by_one, size, seed)
 
-    def batches(first_epoch):
+    def crops(first_epoch):
         prepared.epoch = first_epoch
         return prepared
 
@@ -69,4 +64,4 @@ def train(name, settings, pieces, shown, seed, work):
         model.core.set_weights(core.get_weights())
         return model
 
-    return finished(imputer(fitted(lambda: model.core, batches, imputer)))
+    return finished(imputer(fitted(lambda: model.core, crops, imputer)))
