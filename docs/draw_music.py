@@ -5,14 +5,13 @@
 It needs `rnnzoo[audio,docs]` and the piece, which is in the public domain.
 """
 
-import io
 from pathlib import Path
 
 import numpy as np
 import soundfile
 from matplotlib.figure import Figure
-from PIL import Image
 
+from rnnzoo.audio.pictures import draw_spectrogram, small_png
 from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.audio.spectrogram import analyse, synthesise
@@ -26,23 +25,6 @@ PIECE, START, SECONDS = "brahms", 2.0, 6.0
 DROPOUTS = [(start, start + 0.03) for start in np.arange(0.3, 5.8, 1 / 3).round(3)]
 LONG = [(2.8, 3.2)]
 WAYS = {"janssen": (DROPOUTS, 0), "wiener": (LONG, 16), "pretrained": (LONG, 16)}
-RANGE = 70  # decibels from black to white
-
-
-def panel_of(panel, samples, rate, title, top):
-    """Draws the spectrogram of samples (n,)."""
-    decibels = 20 * np.log10(np.abs(analyse(samples)) + 1e-9)
-    panel.imshow(
-        decibels,
-        origin="lower",
-        aspect="auto",
-        cmap="magma",
-        extent=(0, len(samples) / rate, 0, rate / 2000),
-        vmin=top - RANGE,
-        vmax=top,
-    )
-    panel.set_title(title, loc="left", fontsize=9)
-    panel.set_ylabel("kHz")
 
 
 def low_part(samples, missing):
@@ -73,16 +55,15 @@ def main():
     for name, samples in made.items():
         soundfile.write(DOCS / f"sounds/{PIECE}-{name}.ogg", samples[0], rate)
     figure = Figure(figsize=(9, 10), layout="constrained", dpi=90)
-    top = 20 * np.log10(np.abs(analyse(true[0])).max())
+    top = np.abs(analyse(true[0])).max()
     panels = figure.subplots(len(made), 1, sharex=True)
     for panel, (name, samples) in zip(panels, made.items(), strict=True):
-        panel_of(panel, samples[0], rate, titles.get(name, "a Hungarian dance of Brahms"), top)
+        title = titles.get(name, "a Hungarian dance of Brahms")
+        magnitudes = np.abs(analyse(samples[0]))
+        draw_spectrogram(panel, magnitudes, (0, SECONDS), rate, top, title)
+        panel.set_ylabel("kHz")
     panels[-1].set_xlabel("seconds")
-    drawn = io.BytesIO()
-    figure.savefig(drawn)
-    # Few colours make a file of a third of the size.
-    few = Image.open(drawn).convert("RGB").quantize(96)
-    few.save(DOCS / "images/music.png", optimize=True)
+    (DOCS / "images/music.png").write_bytes(small_png(figure))
 
 
 if __name__ == "__main__":

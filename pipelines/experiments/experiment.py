@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rnnzoo.datasets.errors import InputError
 
@@ -73,6 +74,20 @@ class Measure:
     source: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Example:
+    """A picture of one case.
+
+    Args:
+        words: str, what it shows.
+        draw: function from the path of a PNG that writes it; returns False, and writes none, where
+            matplotlib is not installed.
+    """
+
+    words: str
+    draw: Callable[[Path], bool]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
     """A question, and everything that is needed to answer it.
@@ -93,6 +108,7 @@ class Experiment:
             epoch. It leaves the data as they are; where `quick`, it trains a few epochs only.
         pairs: tuple of (arm, other arm), comparisons besides those with the controls.
         curve: str, the raw result to draw by epoch; None for no picture.
+        example: `Example`, drawn once, by a run that is not quick; or None.
         version: int, raised when `load` or `run` come to give something else: what earlier
             versions gave no longer counts.
         set_seed: function that is called with the seed before each `run`.
@@ -116,6 +132,7 @@ class Experiment:
     version: int
     pairs: tuple[tuple[str, str], ...] = ()
     curve: str | None = None
+    example: Example | None = None
     set_seed: Callable[[int], None] = seed_keras
     command: str | None = None
 

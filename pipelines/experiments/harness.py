@@ -5,6 +5,7 @@
     <out>/<name>/choices.json    what was chosen; written before the test data are loaded
     <out>/<name>/results.csv     the models that were tested, a row each
     <out>/<name>/curve.png       curves by epoch
+    <out>/<name>/example.png     a picture of one case
     <out>/<name>/index.md        the page
 
 A cell that has its row is never run again, so an interrupted run goes on where it was.
@@ -27,7 +28,8 @@ from rnnzoo.pipelines.experiments.plots import draw
 from rnnzoo.pipelines.experiments.progress import Progress
 from rnnzoo.pipelines.experiments.whole_file import write_text
 
-CHOICES, PAGE, PICTURE = "choices.csv", "index.md", "curve.png"
+CHOICES, PAGE = "choices.csv", "index.md"
+PICTURE, EXAMPLE = "curve.png", "example.png"
 
 
 def reproduce(experiment, out, quick=False):
@@ -54,7 +56,7 @@ def reproduce(experiment, out, quick=False):
 
 
 def write_page(experiment, root, quick):
-    """Writes page and picture of an experiment whose cells have all been run.
+    """Writes page and pictures of an experiment whose cells have all been run.
 
     Returns:
         `Findings`.
@@ -67,7 +69,13 @@ def write_page(experiment, root, quick):
             picture = PICTURE
         else:
             print(NO_PICTURE, file=sys.stderr)
-    write_text(folder / PAGE, page(findings, picture))
+    example = None
+    if experiment.example is not None and not quick:
+        if (folder / EXAMPLE).is_file() or experiment.example.draw(folder / EXAMPLE):
+            example = EXAMPLE
+        else:
+            print(NO_PICTURE, file=sys.stderr)
+    write_text(folder / PAGE, page(findings, picture, example))
     return findings
 
 

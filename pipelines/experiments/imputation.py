@@ -1,8 +1,8 @@
 """Music with a quarter missing in the middle: networks beside SVD, EM and others."""
 
 from rnnzoo.datasets.music.pieces import PIECES, load_piece
-from rnnzoo.pipelines.experiments import by_piece
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments import by_piece, imputation_example
+from rnnzoo.pipelines.experiments.experiment import Arm, Example, Experiment, Measure
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
 MODELS = ("music-rnn", "music-lstm", "music-bilstm")  # pretrained, and adapted to the piece
@@ -153,4 +153,5 @@ EXPERIMENT = Experiment(
     load=load,
     run=run,
     version=1,
+    example=Example(imputation_example.WORDS, imputation_example.draw),
 )

@@ -12,12 +12,13 @@ from rnnzoo.pipelines.experiments.cells import choice_seeds
 NO_PICTURE = 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.'
 
 
-def page(findings, picture):
+def page(findings, picture, example=None):
     """The whole page.
 
     Args:
         findings: `Findings`.
-        picture: str, the file name of the picture, beside the page; None if there is none.
+        picture: str, the file name of the curves, beside the page; None if there is none.
+        example: str, that of the experiment's example; None if there is none.
 
     Returns:
         str.
@@ -37,6 +38,7 @@ def page(findings, picture):
         "mean difference; p is that of a two-sided paired t-test, corrected after Holm over the "
         "comparisons of its table.",
         _curves(findings, picture),
+        _example(findings, example),
         _settings(findings),
         _readings(findings),
     ]
@@ -106,6 +108,13 @@ def _curves(findings, picture):
     if picture:
         shown = f"![{name} by epoch, a line an arm: mean and deviation over seeds]({picture})"
     return f"## {name} by epoch\n\n{shown}"
+
+
+def _example(findings, example):
+    if findings.experiment.example is None or findings.quick:
+        return ""
+    shown = f"![{findings.experiment.example.words}]({example})" if example else NO_PICTURE
+    return f"## An example\n\n{shown}\n\n{findings.experiment.example.words}."
 
 
 def _settings(findings):

@@ -137,7 +137,9 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
     written = (results / name / "index.md").read_text(encoding="utf-8")
     experiment = registry.load(name)
     picture = "curve.png" if experiment.curve else None
-    assert written == page(find(experiment, results, quick=False), picture)
+    example = "example.png" if experiment.example else None
+    assert all((results / name / one).is_file() for one in (picture, example) if one)
+    assert written == page(find(experiment, results, quick=False), picture, example)
 
 
 GUIDES = [

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from rnnzoo.audio import pictures
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
-from rnnzoo.pipelines.experiments import imputation
+from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.pipelines.experiments import imputation, imputation_example
 
 
 @pytest.fixture
@@ -55,3 +58,24 @@ def test_wins_are_counted_piece_by_piece():
     own, other = {"relative_error": [0.1, 0.3, 0.2]}, {"relative_error": [0.2, 0.2, 0.2]}
     assert measure.of(own, other) == 1
     assert measure.of(other, None) == 1.5
+
+
+def test_the_example_has_a_panel_a_method(needs_data, monkeypatch, tmp_path):
+    needs_data(PIECES["trumpet"])
+    monkeypatch.setattr(imputation_example, "PIECE", "trumpet")
+    few = ("svd", "wiener")
+    methods = {name: imputation_example.METHODS[name] for name in few}
+    monkeypatch.setattr(imputation_example, "METHODS", methods)
+    titles, draw = [], pictures.draw_spectrogram
+
+    def noted(panel, magnitudes, seconds, rate, top, title):
+        titles.append(title)
+        return draw(panel, magnitudes, seconds, rate, top, title)
+
+    monkeypatch.setattr(pictures, "draw_spectrogram", noted)
+    assert imputation_example.draw(tmp_path / "example.png")
+    with Image.open(tmp_path / "example.png") as picture:
+        assert picture.size == (810, 405)
+        assert len(np.unique(np.asarray(picture))) > 50
+    assert titles[:2] == ["the piece", "given"]
+    assert [title.split(",")[0] for title in titles[2:]] == ["SVD", "Wiener interpolation"]

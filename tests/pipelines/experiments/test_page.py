@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import ttest_rel
 
 from rnnzoo.pipelines.experiments import harness, plots
-from rnnzoo.pipelines.experiments.experiment import Arm, Measure
+from rnnzoo.pipelines.experiments.experiment import Arm, Example, Measure
 from rnnzoo.pipelines.experiments.harness import reproduce, write_page
 from rnnzoo.pipelines.experiments.ledger import Ledger
 
@@ -33,6 +33,25 @@ def test_the_page_comes_from_the_files_alone(toy, tmp_path):
     assert (folder / "index.md").read_text() == before
     assert (folder / "curve.png").is_file()
     assert again.as_json() == first.as_json()
+
+
+def test_an_example_is_drawn_once_and_shown(toy, tmp_path):
+    drawn = []
+
+    def draw(path):
+        drawn.append(path.name)
+        path.write_bytes(b"picture")
+        return True
+
+    for _ in range(2):
+        reproduce(toy(example=Example("A case", draw)), tmp_path)
+    assert drawn == ["example.png"]
+    assert "![A case](example.png)" in (tmp_path / "toy/index.md").read_text()
+    reproduce(toy(example=Example("A case", draw)), tmp_path, quick=True)
+    assert drawn == ["example.png"]
+    reproduce(toy(example=Example("A case", lambda path: False)), tmp_path / "elsewhere")
+    page = (tmp_path / "elsewhere/toy/index.md").read_text()
+    assert "## An example" in page and "matplotlib" in page and "example.png" not in page
 
 
 def test_its_numbers_are_those_of_the_file(toy, tmp_path):
