@@ -65,7 +65,7 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
     done = int(model.optimizer.iterations) // len(first)
     if done < settings["epochs"]:
         work.mkdir(parents=True, exist_ok=True)
-        every = max(1, settings["epochs"] // SAMPLES)
+        every, fixed = max(1, settings["epochs"] // SAMPLES), first[0]
         folder = run_folder(name, f"{work.name[-16:]}-seed-{seed}")
         model.fit(
             batches(done),
@@ -76,7 +76,7 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
             callbacks=[
                 EpochSeeds(seed),
                 History(work / f"seed-{seed}.json", sample, every),
-                TrainingLog(folder, first[0], sample and (lambda: sample(model)), every),
+                TrainingLog(folder, fixed, sample and (lambda: sample(model)), every),
                 *(callbacks(folder, every) if callbacks else []),
                 # After all that writes: an epoch that it has is one that was logged.
                 Checkpoint(checkpoint),

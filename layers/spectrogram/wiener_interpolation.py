@@ -3,10 +3,12 @@
 import keras
 from keras import ops
 
-# Lags that a covariance is estimated up to: a quarter of the columns; longer ones are chance.
-PARTS = 4
+# Lags that a covariance is estimated up to: a quarter of the columns, as longer ones are chance,
+# and at most so many, as with more of them conjugate gradients take too many steps.
+PARTS, LAGS = 4, 8192
 NOISE = 1e-2  # of the variance, added to it
-STEPS = 24  # of conjugate gradients
+# Conjugate gradients: at most so many steps, and what is then left of a bin's error, squared.
+STEPS, LEFT = 96, 1e-8
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -34,7 +36,7 @@ class WienerInterpolation(keras.layers.Layer):
         rest = known * ops.transpose(cells - predicted, (0, 2, 1))
         rest, known = ops.stop_gradient(rest), ops.stop_gradient(known)
         columns = ops.shape(cells)[1]
-        lags = (columns + PARTS - 1) // PARTS
+        lags = _at_most((columns + PARTS - 1) // PARTS, LAGS)
         length = columns + lags
         length = length + length % 2  # an odd one could not be transformed back
         rest, known = _longer(rest, length), _longer(known, length)
@@ -43,8 +45,7 @@ class WienerInterpolation(keras.layers.Layer):
         def covariances(values):
             return _filtered(values, spectrum)
 
-        def step(_, state):
-            found, left, direction, size = state
+        def step(found, left, direction, size):
             across = known * covariances(direction)
             share = size / (_dot(direction, across) + 1e-30)
             found, left = found + share * direction, left - share * across
@@ -53,8 +54,13 @@ class WienerInterpolation(keras.layers.Layer):
             return found, left, better + now / (size + 1e-30) * direction, now
 
         first = known * _filtered(rest, 1 / spectrum)
-        state = ops.zeros_like(rest), rest, first, _dot(rest, first)
-        weights = ops.fori_loop(0, STEPS, step, state)[0]
+        size = _dot(rest, first)
+
+        def goes_on(found, left, direction, now):
+            return ops.any(now > LEFT * size)
+
+        state = ops.zeros_like(rest), rest, first, size
+        weights = ops.while_loop(goes_on, step, state, maximum_iterations=STEPS)[0]
         found = covariances(weights)[..., :columns]
         return ops.stop_gradient(predicted + ops.transpose(found, (0, 2, 1)))
 
@@ -89,6 +95,11 @@ def _filtered(values, spectrum):
 
 def _dot(a, b):
     return ops.sum(a * b, axis=-1, keepdims=True)
+
+
+def _at_most(count, most):
+    """The smaller one of an int, which TensorFlow may know only later, and a number."""
+    return min(count, most) if isinstance(count, int) else ops.minimum(count, most)
 
 
 def _longer(rows, length):

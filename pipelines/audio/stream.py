@@ -124,7 +124,7 @@ def _overlapped(pieces):
 
 def _joined(made, hops, lost, count):
     """The hops that go out: as they came, or where they were lost as they were made."""
-    true, lost, made = hops[:, : count + 2], lost[:, : count + 2], made[:, : count + 2]
+    true, lost = hops[:, : count + 2], lost[:, : count + 2]
     off = tf.where(lost[..., None], 0.0, true - made)
     joining = off[:, :-2, -1:] * FALL + off[:, 2:, :1] * FALL[::-1]
     inner = tf.where(lost[:, 1:-1, None], made[:, 1:-1] + joining, true[:, 1:-1])

@@ -53,7 +53,9 @@ def train(name, settings, pieces, shown, seed, work):
     # What it sees of both sides takes longer than all its layers, and is the same in every epoch.
     keras.utils.set_random_seed(seed)
     model = build(name, settings)
-    one_by_one = SpectrogramWindows(pieces, length, 1, count, seed)
+    # Zeros after the end of short pieces would be learned from as silence.
+    shortened = min(length, max(len(one) for one in pieces))
+    one_by_one = SpectrogramWindows(pieces, shortened, 1, count, seed)
     prepared = PreparedWindows(model.before, one_by_one, size, seed)
 
     def crops(first_epoch):

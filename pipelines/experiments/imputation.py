@@ -72,11 +72,20 @@ def central(length, rate, available):
     return missing_gaps([(start / rate, stop / rate)], length, rate, available)
 
 
+def restored_by(settings, true, mask, seed):
+    """Magnitudes as the method of the settings makes them of those that are left."""
+    import numpy as np
+
+    from rnnzoo.audio.restoring import filled
+
+    named = {"model": settings["model"]} if "model" in settings else {}
+    return filled(np.where(mask, 0, true), mask, settings["method"], seed, **named)
+
+
 def run(settings, seed, train, held_out, quick):
     """Restores every piece; relative error of the spectrogram, and SNR with two phases."""
     import numpy as np
 
-    from rnnzoo.audio.restoring import filled
     from rnnzoo.audio.resynthesis import resynthesise
     from rnnzoo.audio.scores import relative_error, snr
     from rnnzoo.audio.spectrogram import analyse, synthesise
@@ -91,8 +100,7 @@ def run(settings, seed, train, held_out, quick):
         if method in ORACLES:
             magnitudes = ORACLES[method](true, mask)
         else:
-            named = {"model": settings["model"]} if "model" in settings else {}
-            magnitudes = filled(np.where(mask, 0, true), mask, method, seed, **named)
+            magnitudes = restored_by(settings, true, mask, seed)
         phase = np.where(true > 0, spectrum / np.where(true > 0, true, 1), 1)
         with_phase = synthesise(magnitudes * phase, len(samples))
         restored = resynthesise(samples[None], missing, magnitudes[None])[0]

@@ -36,19 +36,16 @@ def draw(path):
     except ImportError:
         return False
     from rnnzoo.audio.pictures import draw_spectrogram, small_png
-    from rnnzoo.audio.restoring import filled
     from rnnzoo.audio.scores import relative_error
     from rnnzoo.audio.spectrogram import analyse
-    from rnnzoo.pipelines.experiments.imputation import central, settings_of
+    from rnnzoo.pipelines.experiments.imputation import central, restored_by, settings_of
 
     audio = load_piece(PIECE)
     samples, rate = audio.samples[0], audio.rate
     true, mask = np.abs(analyse(samples)), central(len(samples), rate, AVAILABLE).mask()
     panels = {"the piece": true, "given": np.where(mask, 0, true)}
     for method, title in METHODS.items():
-        settings = settings_of(method)
-        named = {"model": settings["model"]} if "model" in settings else {}
-        made = filled(np.where(mask, 0, true), mask, settings["method"], 1, **named)
+        made = restored_by(settings_of(method), true, mask, 1)
         panels[f"{title}, error {relative_error(true, made):.3f}"] = made
     rows = len(panels) // 2
     figure = Figure(figsize=(9, 2.25 * rows), layout="constrained", dpi=90)

@@ -19,9 +19,10 @@ LEARNING_RATE, IN_TWO_DIRECTIONS = 1e-3, 1e-4
 def adapted(model, cells, seed):
     """A copy of a `SpectrogramImputer` that has learned from intact columns; there is one a model.
 
-    Copies of the audio lose more than it has lost: gaps as long, and the same bins, until a quarter
-    of the intact columns has one. What they have lost is known, and the model learns to fill it, by
-    the mean squared error, Adam with gradients clipped, and a rate that falls to nothing.
+    Copies of the audio lose more than it has lost: gaps as long, up to 256 columns, and the same
+    bins, until a quarter of the intact columns has one. What they have lost is known, and the model
+    learns to fill it, by the mean squared error, Adam with gradients clipped, and a rate that falls
+    to nothing.
 
     Args:
         model: `SpectrogramImputer`.

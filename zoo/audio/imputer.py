@@ -12,7 +12,7 @@ from rnnzoo.datasets.audio_gaps import check_mask_shape, missing_cells, missing_
 from rnnzoo.datasets.audio_samples import checked_rate, checked_samples
 from rnnzoo.datasets.errors import InputError
 from rnnzoo.datasets.runs import runs
-from rnnzoo.datasets.spectrogram_grid import BINS
+from rnnzoo.datasets.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
@@ -25,7 +25,10 @@ from rnnzoo.layers.spectrogram.wiener_interpolation import WienerInterpolation
 
 # Columns on each side of a gap that the network sees; the means are of the whole audio.
 AROUND = 512
-MOST = 4096  # columns that are filled at once, beside those: bounds memory
+MOST = 4096  # columns that are filled at once, beside those: bounds the memory of the network
+# Columns of two directions, twelve minutes at 22,050 a second: what both sides say is worked out of
+# all of them, which takes 19 kB a column.
+MOST_BOTH = 2**18
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -79,8 +82,9 @@ class SpectrogramImputer(keras.Model):
         )
         core = _Core(inner, causal=not bidirectional)
         of_means = BinMeans(causal=not bidirectional, name="bin_means")
-        regression = BinRegression(name="regression")
-        interpolation = WienerInterpolation(name="interpolation")
+        if bidirectional:
+            regression = BinRegression(name="regression")
+            interpolation = WienerInterpolation(name="interpolation")
 
         def before(cells):
             means = of_means(cells)
@@ -177,7 +181,8 @@ class SpectrogramImputer(keras.Model):
             float64 array (129, columns), known cells as given, none below 0.
 
         Raises:
-            InputError: the mask is of another shape, leaves no cell, or the seed is none.
+            InputError: the mask is of another shape, leaves no cell, or the seed is none; there are
+                more columns than can be filled in two directions.
         """
         from rnnzoo.audio.adaptation import adapted
 
@@ -187,6 +192,11 @@ class SpectrogramImputer(keras.Model):
             raise InputError("every cell is missing: leave one or more")
         if not mask.any():
             return np.array(magnitudes, "float64")
+        if self.bidirectional and mask.shape[1] > MOST_BOTH:
+            raise InputError(
+                f"{mask.shape[1]} columns of {HOP} samples are too many for both directions at "
+                f"once: give {MOST_BOTH} or fewer, or take a model of one direction"
+            )
         cells = np.where(mask, -1, magnitudes).T.astype("float32")
         loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
         cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))

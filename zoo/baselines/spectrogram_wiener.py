@@ -5,11 +5,12 @@ from scipy.fft import irfft, next_fast_len, rfft
 
 from rnnzoo.baselines.spectrogram_regression import predicted
 
-# Lags that a covariance is estimated up to: a quarter of the columns; longer ones are chance.
-PARTS = 4
+# Lags that a covariance is estimated up to: a quarter of the columns, as longer ones are chance,
+# and at most so many, as with more of them conjugate gradients take too many steps.
+PARTS, LAGS = 4, 8192
 NOISE = 1e-2  # of the variance, added to it
 # Conjugate gradients: at most so many steps, and what is then left of a row's error, squared.
-STEPS, LEFT = 48, 1e-10
+STEPS, LEFT = 96, 1e-10
 BLOCK = 2**22  # numbers at once: bounds memory
 
 
@@ -43,7 +44,7 @@ def wiener(magnitudes, mask):
 def _interpolated(rest, known):
     """C K (K C K)^-1 K of rows, 0 where they are not known."""
     columns = rest.shape[1]
-    lags = -(-columns // PARTS)
+    lags = min(-(-columns // PARTS), LAGS)
     # Far enough round that the end does not reach the beginning.
     length = next_fast_len(columns + lags, real=True)
 

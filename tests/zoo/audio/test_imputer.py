@@ -180,6 +180,15 @@ def test_chunks_join_gaps_that_see_each_other(monkeypatch):
     assert imputer._chunks(flags) == [(5, 20), (40, 41), (100, 130), (130, 160), (160, 170)]
 
 
+def test_audio_that_is_too_long_for_both_directions_is_refused(monkeypatch):
+    monkeypatch.setattr(imputer, "MOST_BOTH", 20)
+    mask = np.zeros((129, 30), bool)
+    mask[:, 10:12] = True
+    with pytest.raises(InputError, match="^30 columns of 64 samples are too many for both"):
+        model(True).filled(np.ones((129, 30)), mask, adapt=False)
+    assert model(False).filled(np.ones((129, 30)), mask, adapt=False).shape == (129, 30)
+
+
 def test_nothing_missing_and_nothing_left():
     one, magnitudes = model(True), np.abs(analyse(tune(0.2)))
     nothing = np.zeros(magnitudes.shape, bool)
