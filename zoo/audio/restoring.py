@@ -12,7 +12,7 @@ FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
 PRETRAINED = "pretrained"
 METHODS = ("janssen", *BASELINES, *FITTED, PRETRAINED)
 MODEL = "music-bilstm"  # the pretrained one, if no other is named
-# Samples of a gap up to which Janssen restores it best: docs/experiments/imputation-gaps.
+# Samples of a gap up to which Janssen does best, or nearly: docs/experiments/imputation-gaps.
 SHORT = 2205
 
 
