@@ -68,6 +68,7 @@ def test_twice_as_loud_is_twice_as_much():
     np.testing.assert_allclose(interpolated(louder, 4.1), 2 * interpolated(given), atol=4e-3)
 
 
+@pytest.mark.once
 def test_of_long_audio_with_many_gaps_it_is_better_than_what_was_predicted(monkeypatch):
     columns, random = 40_000, np.random.default_rng(0)
     levels = np.repeat(random.uniform(1, 3, columns // 2000 + 1), 2000)[:columns]

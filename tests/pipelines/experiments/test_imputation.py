@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnnzoo.audio import pictures
+from rnnzoo.audio import adaptation, pictures
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
@@ -47,7 +47,8 @@ def test_the_error_is_that_of_the_whole_spectrogram(pieces):
 
 
 @pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle", "2 bins music-lstm"])
-def test_a_quick_cell(pieces, name):
+def test_a_quick_cell(pieces, name, monkeypatch):
+    monkeypatch.setattr(adaptation, "STEPS", 4)
     found = imputation.run(settings_of(name), 1, None, pieces, True)
     assert np.isfinite(np.hstack(list(found.values()))).all()
     assert isinstance(found[imputation.EXPERIMENT.criterion], float)

@@ -79,7 +79,7 @@ def test_it_learns_what_fit_shows_it(bidirectional):
     judged = one.windows([tune()], **shown, shuffle=False)
     before = one.evaluate(judged, verbose=0)
     one.optimizer.learning_rate = 0.005
-    one.fit(one.windows([tune()], **shown), epochs=10, verbose=0)
+    one.fit(one.windows([tune()], **shown), epochs=5, verbose=0)
     assert one.evaluate(judged, verbose=0) < 0.8 * before
 
 
