@@ -108,7 +108,7 @@ class Experiment:
             epoch. It leaves the data as they are; where `quick`, it trains a few epochs only.
         pairs: tuple of (arm, other arm), comparisons besides those with the controls.
         curve: str, the raw result to draw by epoch; None for no picture.
-        example: `Example`, drawn once, by a run that is not quick; or None.
+        example: `Example`, drawn by a run that is not quick, when cells were run; or None.
         version: int, raised when `load` or `run` come to give something else: what earlier
             versions gave no longer counts.
         set_seed: function that is called with the seed before each `run`.

@@ -51,32 +51,40 @@ def reproduce(experiment, out, quick=False):
     folder = root / experiment.label(quick)
     folder.mkdir(exist_ok=True)
     with alone(folder):
-        _run_all(experiment, root, folder, quick)
-        return write_page(experiment, root, quick)
+        ran = _run_all(experiment, root, folder, quick)
+        return write_page(experiment, root, quick, redraw=ran > 0)
 
 
-def write_page(experiment, root, quick):
+def write_page(experiment, root, quick, redraw=False):
     """Writes page and pictures of an experiment whose cells have all been run.
+
+    Args:
+        experiment, quick: see `reproduce`.
+        root: Path of the folder that has one for the experiment.
+        redraw: bool, whether an example that is there is drawn again.
 
     Returns:
         `Findings`.
     """
     findings = find(experiment, root, quick)
     folder = root / experiment.label(quick)
-    picture = None
+    picture = example = None
     if experiment.curve is not None:
-        if draw(findings, folder / PICTURE):
-            picture = PICTURE
-        else:
-            print(NO_PICTURE, file=sys.stderr)
-    example = None
+        picture = _picture(folder / PICTURE, lambda path: draw(findings, path))
     if experiment.example is not None and not quick:
-        if (folder / EXAMPLE).is_file() or experiment.example.draw(folder / EXAMPLE):
-            example = EXAMPLE
-        else:
-            print(NO_PICTURE, file=sys.stderr)
+        example = EXAMPLE
+        if redraw or not (folder / EXAMPLE).is_file():
+            example = _picture(folder / EXAMPLE, experiment.example.draw)
     write_text(folder / PAGE, page(findings, picture, example))
     return findings
+
+
+def _picture(path, drawn):
+    """The name of a picture that could be drawn, or None, which is said."""
+    if drawn(path):
+        return path.name
+    print(NO_PICTURE, file=sys.stderr)
+    return None
 
 
 def _run_all(experiment, root, folder, quick):
@@ -105,6 +113,7 @@ def _run_all(experiment, root, folder, quick):
         _run_phase(experiment, cells, quick, data, results, progress)
     if not progress.ran:
         print(f"nothing left to do: {folder} has all {final} cells", file=sys.stderr)
+    return progress.ran
 
 
 class _Data:

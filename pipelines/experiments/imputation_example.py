@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.music.pieces import load_piece
+from rnnzoo.pipelines.experiments.blank_figure import blank_figure
 from rnnzoo.pipelines.experiments.whole_file import replacing
 
 PIECE, AVAILABLE = "brahms", 4
@@ -30,10 +31,9 @@ def draw(path):
     Returns:
         bool, whether there is a picture; False if matplotlib is not installed.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError:
+    rows = (2 + len(METHODS)) // 2
+    figure = blank_figure((9, 2.25 * rows), 90)
+    if figure is None:
         return False
     from rnnzoo.audio.pictures import draw_spectrogram, small_png
     from rnnzoo.audio.scores import relative_error
@@ -47,9 +47,6 @@ def draw(path):
     for method, title in METHODS.items():
         made = restored_by(settings_of(method), true, mask, 1)
         panels[f"{title}, error {relative_error(true, made):.3f}"] = made
-    rows = len(panels) // 2
-    figure = Figure(figsize=(9, 2.25 * rows), layout="constrained", dpi=90)
-    FigureCanvasAgg(figure)
     places = figure.subplots(rows, 2, sharex=True, sharey=True)
     for panel, (title, magnitudes) in zip(places.flat, panels.items(), strict=True):
         seconds = (0, len(samples) / rate)

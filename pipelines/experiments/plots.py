@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnzoo.pipelines.experiments.blank_figure import blank_figure
 from rnnzoo.pipelines.experiments.whole_file import replacing
 
 # Colours that can be told apart without red and green (Okabe and Ito); a control is black.
@@ -25,20 +26,17 @@ def draw(findings, path):
     Returns:
         bool, whether there is a picture; False if matplotlib is not installed.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-        from matplotlib.ticker import MaxNLocator
-    except ImportError:
-        return False
     experiment = findings.experiment
     groups = _groups(experiment.arms)
     names = [arm.name for arm in experiment.arms]
     columns = 2 if max(map(len, names)) <= LONG_NAME else 1
     rows = -(-max(map(len, groups.values())) // columns)
     size = max(6.0, 5.0 * len(groups)), 4.1 + 0.17 * rows
-    figure = Figure(figsize=size, layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
+    figure = blank_figure(size, 110)
+    if figure is None:
+        return False
+    from matplotlib.ticker import MaxNLocator
+
     panels = figure.subplots(1, len(groups), sharey=True, squeeze=False)[0]
     values = []
     for panel, (control, arms) in zip(panels, groups.items(), strict=True):

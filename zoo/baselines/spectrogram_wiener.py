@@ -1,4 +1,4 @@
-"""Wiener interpolation: from both sides in time, and from what is left of a column."""
+"""Wiener interpolation: from all that is known of a bin, and from what is left of a column."""
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
@@ -15,7 +15,7 @@ BLOCK = 2**22  # numbers at once: bounds memory
 
 
 def wiener(magnitudes, mask):
-    """Missing cells from the regression on their column, and from how far it errs on both sides.
+    """Missing cells from the regression on their column, and from how far it errs elsewhere.
 
         S^ = m + C K (K C K)^-1 K (S - m)
 
