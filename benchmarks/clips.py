@@ -32,8 +32,8 @@ def main(folder, weights="imagenet"):
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    from rnnzoo.datasets.video_file import SUFFIXES, opened
-    from rnnzoo.datasets.video_frames import video_frames
+    from rnnzoo.datasets.video.frames import video_frames
+    from rnnzoo.datasets.video.reader import SUFFIXES, opened
     from rnnzoo.sequences.frame_network import inception
 
     def decoded(path):

@@ -34,7 +34,7 @@ def methods():
     import keras  # not a part of what is timed
 
     from rnnzoo.audio.restoring import restore
-    from rnnzoo.datasets.audio_gaps import missing_gaps
+    from rnnzoo.datasets.audio.gaps import missing_gaps
 
     del keras
     samples = minute()

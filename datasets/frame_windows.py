@@ -5,7 +5,7 @@ import math
 import keras
 import numpy as np
 
-from rnnzoo.datasets.arguments import whole
+from rnnzoo.datasets.common.arguments import whole
 
 
 class FrameWindows(keras.utils.PyDataset):

@@ -5,9 +5,9 @@ import math
 import keras
 import numpy as np
 
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.spectrogram_grid import BINS
+from rnnzoo.datasets.audio.spectrogram_grid import BINS
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
 
 AVAILABLE = (0, 0, 2, 4, 16)  # lowest bins that are left in a window's gaps; 0 as often as is here
 SHORTEST = 4  # columns of a gap

@@ -5,7 +5,7 @@ import math
 import keras
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 class TextWindows(keras.utils.PyDataset):

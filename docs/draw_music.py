@@ -15,7 +15,7 @@ from rnnzoo.audio.pictures import draw_spectrogram, small_png
 from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.audio.spectrogram import analyse, synthesise
-from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.datasets.music.pieces import load_piece
 
 DOCS = Path(__file__).parent

@@ -1,6 +1,6 @@
 """What an ExampleValidator found odd, as an Anomalies proto."""
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 FILE = "anomalies.pbtxt"
 

@@ -3,7 +3,7 @@
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def options_of(options):

@@ -6,7 +6,7 @@ among its fields.
 
 import json
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 REPORT = "evaluation.json"
 

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from rnnzoo.artifacts import checked_name
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import recipes
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import keras
 
 import rnnzoo
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers.fit_progress import FitProgress
 from rnnzoo.layers.training_log import TrainingLog
 from rnnzoo.pipelines.destination import free_name, writable

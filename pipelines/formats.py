@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from rnnzoo.artifacts import verify_files
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.loading import first_line, golden_difference, load_folder, served
 from rnnzoo.registry import located
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.given import keep
 
 

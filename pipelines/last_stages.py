@@ -3,7 +3,7 @@
 import json
 import tempfile
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def check_export(out, model, instances, difference, **report):

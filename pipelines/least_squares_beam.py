@@ -4,7 +4,7 @@ import contextlib
 import tempfile
 import uuid
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.init import check_washout, checked
 from rnnzoo.layers.least_squares.systems import Systems

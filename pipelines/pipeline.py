@@ -25,8 +25,8 @@ import sys
 from pathlib import Path
 
 from rnnzoo.artifacts import read_card, roots, verify_files, versions
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.families import module_of
 from rnnzoo.pipelines.runner import Runner, lineage

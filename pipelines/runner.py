@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.artifacts import sha256
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import json
 
 import keras
 
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.layers.epoch_seeds import EpochSeeds
 from rnnzoo.layers.fit_progress import FitProgress
 from rnnzoo.layers.training_log import TrainingLog

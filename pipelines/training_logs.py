@@ -7,8 +7,8 @@ Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this
 import json
 import shutil
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.registry import located
 
 

@@ -18,7 +18,7 @@ def collected_once():
 @pytest.fixture(scope="session")
 def needs_data():
     """Returns a function that skips where the file of a `Source`, or of one's name, is not here."""
-    from rnnzoo.datasets.sources import SOURCES
+    from rnnzoo.datasets.common.sources import SOURCES
 
     def check(source):
         path = SOURCES[source].path if isinstance(source, str) else source.path

@@ -27,7 +27,7 @@ def load(name):
         A `keras.Model` of the task that the card names, for example `TextGenerator`.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: the name is unknown, has no weights, or its
+        rnnzoo.datasets.common.errors.InputError: the name is unknown, has no weights, or its
             artifact fails verification.
     """
     from rnnzoo.loading import load
@@ -47,7 +47,7 @@ def verify(name):
         model, `served_difference` of the exported one.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: names the first file or figure that is wrong.
+        rnnzoo.datasets.common.errors.InputError: names the first file or figure that is wrong.
     """
     from rnnzoo.loading import verify
 

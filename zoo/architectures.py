@@ -2,7 +2,7 @@
 
 import keras
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMGRU, NEMLSTM, SVDSimpleRNN
 
 # (layer to train, the settings of the recipe that it takes). Plain ones are trained by the

@@ -19,8 +19,8 @@ from pathlib import Path
 import platformdirs
 
 import rnnzoo.saved_models
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import named_folder
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import named_folder
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SUMS = "SHA256SUMS"

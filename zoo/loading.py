@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from rnnzoo.artifacts import read_card, verify_files
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.registry import located
 

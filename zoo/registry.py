@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 from rnnzoo.artifacts import find, read_card, roots
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 @functools.cache
@@ -65,7 +65,7 @@ def info(name):
         recipe's fields, and `pretrained` False.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: no such model.
+        rnnzoo.datasets.common.errors.InputError: no such model.
     """
     try:
         folder = find(name)
@@ -80,7 +80,7 @@ def recipe(name):
     """The settings that make a model, a flat dict.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: no such model, or one without a recipe.
+        rnnzoo.datasets.common.errors.InputError: no such model, or one without a recipe.
     """
     if name not in recipes():
         raise _unknown(name, sorted(recipes()), "model with a recipe")
@@ -91,7 +91,7 @@ def located(name):
     """The folder of a model's artifact.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: no such model, or one without weights.
+        rnnzoo.datasets.common.errors.InputError: no such model, or one without weights.
     """
     try:
         return find(name)
@@ -113,7 +113,8 @@ def card_for(name, task, command):
         command: str, the command and what it is for: `"forecast is for models of rates"`.
 
     Raises:
-        rnnzoo.datasets.errors.InputError: no such model, one without weights, or of another task.
+        rnnzoo.datasets.common.errors.InputError: no such model, one without weights, or of
+            another task.
     """
     card = info(name)
     located(name)

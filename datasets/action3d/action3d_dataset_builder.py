@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets import sources
 from rnnzoo.datasets.action3d.archive import files, joined, joined_folder
 from rnnzoo.datasets.action3d.skeletons import (
     ACTIONS,
@@ -18,7 +17,8 @@ from rnnzoo.datasets.action3d.skeletons import (
     parsed,
     without_empty_frames,
 )
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.errors import InputError
 
 FOLDER = Path(__file__).parent
 PUBLISHED = "published"
@@ -81,7 +81,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
         found = dict(self.builder_config.files())
         present = {numbers(file)[1] for file in found}
         for split, subjects in SUBJECTS.items():

@@ -10,7 +10,7 @@ import tarfile
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 # Only these; the publisher's folder also has a script and a list.
 _NAME = re.compile(r"a\d\d_s\d\d_e\d\d_skeleton3D\.txt")

@@ -4,8 +4,8 @@ import numpy as np
 
 from rnnzoo.datasets.action3d.invariant import checked_joints
 from rnnzoo.datasets.action3d.skeletons import BONES, HIPS, SIDES
-from rnnzoo.datasets.arguments import checked_seed, is_number
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import checked_seed, is_number
+from rnnzoo.datasets.common.errors import InputError
 
 KNOTS = 4  # where the speed of a warped sequence is drawn
 

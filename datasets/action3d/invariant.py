@@ -4,8 +4,8 @@ import numpy as np
 
 from rnnzoo.datasets.action3d.features import resampled
 from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK, SIDES
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
 
 FEATURES = 2 * 3 * JOINTS
 

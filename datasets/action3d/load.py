@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import SUBJECTS
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
 
 
 @dataclass(frozen=True)

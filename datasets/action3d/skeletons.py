@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 ACTIONS = (
     "high arm wave",

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.arguments import frame_size
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.bouncing_balls.sutskever import sutskever_balls
+from rnnzoo.datasets.common.arguments import frame_size
 
 FOLDER = Path(__file__).parent
 SPLITS = ("train", "validation", "test")

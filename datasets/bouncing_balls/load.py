@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 
-from rnnzoo.datasets.arguments import checked_seed
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.arguments import checked_seed
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
 
 
 def load_bouncing_balls(name, split):

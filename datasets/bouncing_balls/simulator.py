@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.arguments import checked_seed, frame_size, whole
 from rnnzoo.datasets.bouncing_balls import starts
 from rnnzoo.datasets.bouncing_balls.arguments import per_ball, speed_range
 from rnnzoo.datasets.bouncing_balls.motion import motion
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import checked_seed, frame_size, whole
+from rnnzoo.datasets.common.errors import InputError
 
 
 @dataclass(frozen=True)

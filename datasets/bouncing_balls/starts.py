@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 TRIES = 200  # of one ball, before the sequence is begun anew
 ROUNDS = 50

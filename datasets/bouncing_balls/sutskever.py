@@ -6,11 +6,11 @@ on and 200 to test on.
 
 import numpy as np
 
-from rnnzoo.datasets.arguments import checked_seed, whole
 from rnnzoo.datasets.bouncing_balls.patches import summed
 from rnnzoo.datasets.bouncing_balls.rendering import rendered
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import checked_seed, whole
+from rnnzoo.datasets.common.errors import InputError
 
 SIDE, RADIUS, SPEED = 10.0, 1.2, 0.5  # the box, a ball, the norm of all velocities together
 LEAST = 2.0  # first positions are uniform from here to SIDE, and drawn again until all fits

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets import sources
 from rnnzoo.datasets.char_text.load import EMBEDDED
-from rnnzoo.datasets.splits import SHARES, split_by_position
-from rnnzoo.datasets.text_file import decoded, read_text
-from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.text.reader import decoded, read_text
+from rnnzoo.datasets.text.splits import SHARES, split_by_position
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).parent
 VOCABULARY_FILE = "vocabulary.json"
@@ -21,7 +21,7 @@ class CharTextConfig(tfds.core.BuilderConfig):
     """Which text: a verified source, or one that is given.
 
     Args:
-        source: name in `rnnzoo.datasets.sources.SOURCES`, or None.
+        source: name in `rnnzoo.datasets.common.sources.SOURCES`, or None.
         given: the text itself, where `source` is None.
     """
 
@@ -94,7 +94,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
         text = self.builder_config.text()
         # Over the whole text, as the source does: which characters exist is no secret
         # of the test split, how they follow each other is.

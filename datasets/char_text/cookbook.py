@@ -1,7 +1,7 @@
 """Artusi's book up to its last recipe."""
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.gutenberg import body
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.text.gutenberg import body
 
 # The heading of what follows the recipes: diets, menus, and an index of a twentieth of the book.
 AFTER = b"\n\nAPPENDICE\n\n"

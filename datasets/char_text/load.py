@@ -4,12 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.sources import SOURCES
-from rnnzoo.datasets.text_file import read_text
-from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.text.reader import read_text
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 
 # Texts that come with the package.
 EMBEDDED = {"sonnets": Path(__file__).with_name("sonnets.txt")}

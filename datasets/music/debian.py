@@ -10,12 +10,12 @@ import tarfile
 import zlib
 from pathlib import PurePosixPath
 
-from rnnzoo.datasets.audio_extra import audio_library
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.audio.extra import audio_library
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.sources import Source, located
 from rnnzoo.datasets.music.folder import SUFFIXES, Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.pieces import PIECES
-from rnnzoo.datasets.sources import Source, located
 
 # What reading an archive that is cut off or damaged raises.
 BROKEN = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error)

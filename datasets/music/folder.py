@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.name_splits import SPLITS, sides_by_name
-from rnnzoo.datasets.nested_files import nested_files
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.nested_files import nested_files
+from rnnzoo.datasets.common.splits import SPLITS, sides_by_name
 
 SUFFIXES = (
     ".aif", ".aiff", ".au", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".w64",

@@ -1,9 +1,9 @@
 """Prepared music."""
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
 from rnnzoo.datasets.music.folder import SPLITS
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
 
 
 def load_music(split, path=None):

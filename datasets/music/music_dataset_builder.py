@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.audio_file import read_audio
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.files_digest import files_digest
+from rnnzoo.datasets.audio.reader import read_audio
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.files_digest import files_digest
+from rnnzoo.datasets.common.sources import located
 from rnnzoo.datasets.music.folder import Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.pieces import PIECES
-from rnnzoo.datasets.sources import located
 
 FOLDER = Path(__file__).parent
 LONGEST = 30.0  # seconds of an example: longer pieces are cut into equal parts
@@ -61,7 +61,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.sources resolves
+        del dl_manager  # rnnzoo.datasets.common.sources resolves
         if self.builder_config.pieces is None:
             known = [Piece(name, located(source)) for name, source in PIECES.items()]
             return {"test": self._generate_examples(known)}

@@ -3,9 +3,9 @@
 The songs of [TH] chapter 8 are not free; these are. Each has one channel at 22,050 Hz.
 """
 
-from rnnzoo.datasets.audio_file import read_audio
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.sources import Source, located
+from rnnzoo.datasets.audio.reader import read_audio
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.sources import Source, located
 
 # From librosa's name of a piece to its file, licence and sha256.
 _FILES = {

@@ -2,11 +2,11 @@
 
 import re
 
-from rnnzoo.datasets import sources
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_archive import video_folder
-from rnnzoo.datasets.video_folder import video_clips
-from rnnzoo.datasets.video_splits import SPLITS, split_clips
+from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.archive import video_folder
+from rnnzoo.datasets.video.folder import video_clips
+from rnnzoo.datasets.video.splits import SPLITS, split_clips
 
 # The names of the folders; [NB] counts diving, the third, as the third too.
 CLASSES = (
@@ -37,7 +37,7 @@ def ucf11_clips(path=None):
             `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; None for the published archive.
 
     Returns:
-        list of `rnnzoo.datasets.video_folder.Clip`, in the order of classes, groups and clips.
+        list of `rnnzoo.datasets.video.folder.Clip`, in the order of classes, groups and clips.
 
     Raises:
         InputError: it cannot be had or unpacked, a class is missing or unknown, or a clip's name
@@ -75,7 +75,7 @@ def split_ucf11(clips, by="group", groups=GROUPS):
     """Splits clips of UCF-11.
 
     Args:
-        clips: list of `rnnzoo.datasets.video_folder.Clip`.
+        clips: list of `rnnzoo.datasets.video.folder.Clip`.
         by: str, `"group"`: of every class the groups 1 to 18 to learn from, 19 to 21 to choose by,
             22 to 25 to judge by; or `"clip"`: clips 5:1 as [NB], whose neighbours leak from one
             side to the other.

@@ -1,9 +1,9 @@
 """The prepared clips of UCF-11."""
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.video_splits import SPLITS
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.video.splits import SPLITS
 
 
 def load_ucf11(split, by="group", path=None):

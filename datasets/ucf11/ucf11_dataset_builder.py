@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.files_digest import files_digest
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.files_digest import files_digest
 from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
-from rnnzoo.datasets.video_file import LIMITS
-from rnnzoo.datasets.video_frames import FRAMES, video_frames, video_length
+from rnnzoo.datasets.video.frames import FRAMES, video_frames, video_length
+from rnnzoo.datasets.video.reader import LIMITS
 
 FOLDER = Path(__file__).parent
 
@@ -22,7 +22,7 @@ class Ucf11Config(tfds.core.BuilderConfig):
 
     Args:
         by: str, `"group"` or `"clip"`, see `split_ucf11`.
-        clips: list of `rnnzoo.datasets.video_folder.Clip`; None for the published ones.
+        clips: list of `rnnzoo.datasets.video.folder.Clip`; None for the published ones.
     """
 
     by: str = "group"
@@ -65,7 +65,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.sources resolves
+        del dl_manager  # rnnzoo.datasets.common.sources resolves
         clips = self.builder_config.clips or ucf11_clips()
         parts = split_ucf11(clips, self.builder_config.by)
         return {split: self._generate_examples(parts[split]) for split in parts}

@@ -3,8 +3,8 @@
 import csv
 import io
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.rates_file import EMPTY, parsed_columns
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.rates.csv_reader import EMPTY, parsed_columns
 
 FIRST, LAST = "1973-01-02", "2017-12-01"
 HEADER = "date,value\n"

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.rate_series import Rates
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.datasets.usdinr.splits import SPLITS
 
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import data_dir
-from rnnzoo.datasets.rates_file import check_unit, parsed_columns
-from rnnzoo.datasets.text_file import decoded
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import data_dir
+from rnnzoo.datasets.rates.csv_reader import check_unit, parsed_columns
+from rnnzoo.datasets.text.reader import decoded
 
 URL = "https://www.investing.com/currencies/usd-inr-historical-data"
 LICENCE = "facts; the file is the user's own export and is not redistributed"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 # First day of each part, and the first day that is in none. [NB] trains from January 1980 to
 # February 2011 and tests from March 2011 to August 2017; its three last years of training, with

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets import sources
+from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.usdinr import fred, ohlc
 from rnnzoo.datasets.usdinr.splits import SPLITS, parts
 
@@ -71,7 +71,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
         rates = self.builder_config.rates()
         places = parts(self.builder_config.series, rates.dates)
         return {

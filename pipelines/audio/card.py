@@ -1,7 +1,7 @@
 """The card of an imputer: what it learned from, and what it sees and answers."""
 
+from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
 from rnnzoo.datasets.music.mono import RATE
-from rnnzoo.datasets.spectrogram_grid import BINS, HOP, N_FFT
 from rnnzoo.pipelines.card import card_of
 
 

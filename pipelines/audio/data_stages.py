@@ -13,10 +13,10 @@ import sys
 import numpy as np
 
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.audio_file import read_audio
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.audio.reader import read_audio
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.music.mono import RATE, mono
-from rnnzoo.datasets.name_splits import SPLITS
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.audio.given_pieces import listed_pieces
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers

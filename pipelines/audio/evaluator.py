@@ -5,10 +5,10 @@ import numpy as np
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.baselines.spectrogram_means import means
 from rnnzoo.baselines.spectrogram_wiener import wiener
-from rnnzoo.datasets.audio_gaps import Missing
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.audio.gaps import Missing
+from rnnzoo.datasets.audio.spectrogram_grid import HOP
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.music.mono import RATE
-from rnnzoo.datasets.spectrogram_grid import HOP
 
 UNIT = "relative error of the missing cells"
 SPLITS = ("validation", "test")

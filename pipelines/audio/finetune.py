@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.audio_file import read_audio
+from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.music.folder import music_pieces, split_pieces
 from rnnzoo.datasets.music.mono import mono
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows

@@ -1,7 +1,7 @@
 """Pieces of music on their way to the stages."""
 
+from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.music.folder import Piece
-from rnnzoo.datasets.name_splits import SPLITS
 from rnnzoo.pipelines.kept_list import keep_list, kept_list
 
 KIND = "pieces"

@@ -6,7 +6,7 @@ As `rnnzoo.audio.spectrogram`, with columns before bins and in float32.
 import tensorflow as tf
 
 from rnnzoo.audio.spectrogram import window
-from rnnzoo.datasets.spectrogram_grid import HOP, N_FFT
+from rnnzoo.datasets.audio.spectrogram_grid import HOP, N_FFT
 
 BEFORE = N_FFT - HOP
 WINDOW = window(N_FFT, "float32")

@@ -103,7 +103,7 @@ def infra(out, *, model, transformed, seeds):
         InputError: it answers otherwise than the Keras model.
     """
     from rnnzoo.audio.spectrogram import analyse
-    from rnnzoo.datasets.audio_gaps import Missing
+    from rnnzoo.datasets.audio.gaps import Missing
 
     keras_model = read_model(model, seeds[0])
     samples = 0.3 * np.sin(0.05 * np.arange(8_000) * (1 + np.arange(8_000) / 16_000))

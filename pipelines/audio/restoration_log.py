@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnzoo.audio.resynthesis import resynthesise
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.datasets.music.mono import RATE
 from rnnzoo.layers.event_file import EventFile
 

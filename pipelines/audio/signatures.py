@@ -12,7 +12,7 @@ The states before the first sample are zeros.
 import tensorflow as tf
 
 from rnnzoo.audio.resynthesis import ITERATIONS
-from rnnzoo.datasets.spectrogram_grid import BINS, columns_of, columns_that_see
+from rnnzoo.datasets.audio.spectrogram_grid import BINS, columns_of, columns_that_see
 from rnnzoo.pipelines.audio.graph_transform import inverse, transformed
 from rnnzoo.pipelines.audio.stream import stream
 
@@ -71,7 +71,7 @@ def _inside(gaps, length):
 
 
 def _cells(gaps, available, length):
-    """bool (batch, columns, bins), as `rnnzoo.datasets.audio_gaps.Missing.mask`."""
+    """bool (batch, columns, bins), as `rnnzoo.datasets.audio.gaps.Missing.mask`."""
     first, end = columns_that_see(gaps[..., :1], gaps[..., 1:])
     columns = tf.range(columns_of(length))
     there = gaps[..., :1] < gaps[..., 1:]

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.spectrogram_grid import BINS, HOP, N_FFT
+from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
 from rnnzoo.pipelines.audio.graph_transform import SQUARES, WINDOW
 
 SHARED = N_FFT // HOP - 1  # hops before its own that a column sees

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.ledger import Ledger
 
 

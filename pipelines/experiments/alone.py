@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ arm is chosen again only if its candidates have changed, or the version, criteri
 import json
 import math
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.cells import choice_cells, choice_seeds
 from rnnzoo.pipelines.experiments.experiment import as_text
 from rnnzoo.pipelines.experiments.whole_file import write_text

@@ -9,7 +9,7 @@ import fcntl
 import io
 import os
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.whole_file import replacing
 
 # A curve of many epochs is one field, and Python's limit would refuse to read it back.

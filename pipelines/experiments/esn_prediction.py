@@ -1,6 +1,6 @@
 """Echo states on NARMA-10 and the Mackey-Glass series, beside reservoirpy and linear memory."""
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import simulated
 from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
 

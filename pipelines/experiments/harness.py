@@ -16,7 +16,7 @@ import time
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.destination import writable
 from rnnzoo.pipelines.experiments import choice, readings
 from rnnzoo.pipelines.experiments.alone import alone

@@ -66,7 +66,7 @@ def load(phase):
 
 def central(length, rate, available):
     """The quarter in the middle of `length` samples as `Missing`."""
-    from rnnzoo.datasets.audio_gaps import missing_gaps
+    from rnnzoo.datasets.audio.gaps import missing_gaps
 
     start, stop = 3 * length // 8, 5 * length // 8
     return missing_gaps([(start / rate, stop / rate)], length, rate, available)

@@ -57,7 +57,7 @@ def run(settings, seed, train, held_out, quick):
     from rnnzoo.audio.restoring import restore
     from rnnzoo.audio.scores import relative_error, snr
     from rnnzoo.audio.spectrogram import analyse
-    from rnnzoo.datasets.audio_gaps import missing_gaps
+    from rnnzoo.datasets.audio.gaps import missing_gaps
 
     found = {"snr": [], "relative_error": []}
     for audio in held_out.values():

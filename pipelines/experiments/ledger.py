@@ -11,7 +11,7 @@ import platform
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import csv_log
 from rnnzoo.pipelines.experiments.experiment import as_text
 

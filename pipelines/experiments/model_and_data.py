@@ -6,7 +6,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("x_validation", "y_validation")

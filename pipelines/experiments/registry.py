@@ -5,7 +5,7 @@ import difflib
 import importlib
 import importlib.util
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 # From an experiment's name to the module that defines it as `EXPERIMENT`.
 EXPERIMENTS = {

@@ -12,8 +12,8 @@ import json
 import numpy as np
 
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.frame_splits import SPLITS, split_frames
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.frames.splits import SPLITS, split_frames
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage

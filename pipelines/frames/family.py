@@ -5,8 +5,8 @@ import json
 
 import numpy as np
 
-from rnnzoo.datasets.frame_files import read_frames
-from rnnzoo.datasets.frame_splits import split_frames
+from rnnzoo.datasets.frames.reader import read_frames
+from rnnzoo.datasets.frames.splits import split_frames
 from rnnzoo.frames.recipe import complete as complete
 from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.frames import data_stages, model_stages

@@ -1,7 +1,7 @@
 """How a pretrained frame model goes on learning on a user's own frames."""
 
-from rnnzoo.datasets.frame_files import read_frames
-from rnnzoo.datasets.frame_splits import split_frames
+from rnnzoo.datasets.frames.reader import read_frames
+from rnnzoo.datasets.frames.splits import split_frames
 from rnnzoo.pipelines.frames.card import frame_card
 from rnnzoo.pipelines.frames.evaluator import SPLITS, UNIT, copied_error, squared_error
 from rnnzoo.pipelines.frames.family import sha256_of

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 import rnnzoo
-from rnnzoo.datasets.arguments import whole
 from rnnzoo.datasets.bouncing_balls.load import new_balls
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.frame_files import read_frames
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.pipelines.frames.free_run import rows_at
 from rnnzoo.registry import info
 

@@ -11,10 +11,10 @@ import json
 
 import numpy as np
 
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.rate_series import Rates, weekdays_between
-from rnnzoo.datasets.rate_splits import split_places
-from rnnzoo.datasets.rates_file import WRONG_UNIT
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+from rnnzoo.datasets.rates.series import Rates, weekdays_between
+from rnnzoo.datasets.rates.splits import split_places
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage

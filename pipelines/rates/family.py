@@ -5,9 +5,9 @@ import hashlib
 import numpy as np
 
 from rnnzoo.baselines.rates import check_extra
-from rnnzoo.datasets.rate_splits import NEEDED
-from rnnzoo.datasets.rates_file import read_rates
-from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.rates.csv_reader import read_rates
+from rnnzoo.datasets.rates.splits import NEEDED
 from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.rates import data_stages, model_stages

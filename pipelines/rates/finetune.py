@@ -1,7 +1,7 @@
 """How a pretrained forecaster goes on learning on a user's own rates."""
 
-from rnnzoo.datasets.rate_splits import NEEDED, split_places
-from rnnzoo.datasets.rates_file import read_rates
+from rnnzoo.datasets.rates.csv_reader import read_rates
+from rnnzoo.datasets.rates.splits import NEEDED, split_places
 from rnnzoo.pipelines.rates.card import rate_card
 from rnnzoo.pipelines.rates.evaluator import SPLITS, UNIT, of_baselines, of_model, rival_quantiles
 from rnnzoo.pipelines.rates.family import sha256_of

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rnnzoo.datasets.video_folder import Clip
-from rnnzoo.datasets.video_splits import split_clips
+from rnnzoo.datasets.video.folder import Clip
+from rnnzoo.datasets.video.splits import split_clips
 from rnnzoo.pipelines.sequences.labelled import Labelled
 
 

@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.video_file import LIMITS, content_of
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.video.reader import LIMITS, content_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.progress import progressed
 from rnnzoo.pipelines.sequences.feature_cache import (
@@ -23,7 +23,7 @@ class ClipFeatures:
     """What became of clips.
 
     Args:
-        clips: list of `rnnzoo.datasets.video_folder.Clip` that could be read.
+        clips: list of `rnnzoo.datasets.video.folder.Clip` that could be read.
         features: list of float32 arrays (windows, frames, features), one a clip.
         sha256: list of str, of the content of each.
         skipped: dict from the name of each clip that could not be read to why.
@@ -39,11 +39,11 @@ def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
     """Decodes clips and runs the network on their frames, unless that was done before.
 
     Args:
-        clips: list of `rnnzoo.datasets.video_folder.Clip`.
+        clips: list of `rnnzoo.datasets.video.folder.Clip`.
         network: `rnnzoo.sequences.frame_network.FrameNetwork`.
         sampling: `Sampling`; None for 7 frames of 5 seconds.
         folder: path, where features are kept; None for the cache.
-        limits: `rnnzoo.datasets.video_file.Limits`.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
 
     Returns:
         `ClipFeatures`, in the order of the clips.

@@ -1,7 +1,7 @@
 """Features of clips that lie on many machines, with Beam."""
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import LIMITS
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import LIMITS
 from rnnzoo.pipelines.sequences.clip_features import kept_folder
 from rnnzoo.pipelines.sequences.feature_cache import Sampling
 
@@ -23,7 +23,7 @@ def beam_clip_features(
         sampling: `Sampling`; None for 7 frames of 5 seconds.
         folder: str, where features are kept, such as `"gs://bucket/features"`; workers on other
             machines have to reach it, too. None for the cache of this one.
-        limits: `rnnzoo.datasets.video_file.Limits`.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
         runner: name or instance, for `beam.Pipeline`.
         options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
 

@@ -9,8 +9,8 @@ from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.utils.shared import Shared
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import name_of
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import name_of
 from rnnzoo.pipelines.beam_pipeline import collection_of, options_of
 from rnnzoo.pipelines.sequences.feature_cache import file_name, packed, set_name, unpacked
 

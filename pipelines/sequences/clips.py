@@ -3,9 +3,9 @@
 import sys
 
 from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
-from rnnzoo.datasets.video_archive import video_folder
-from rnnzoo.datasets.video_folder import Clip, video_clips
-from rnnzoo.datasets.video_splits import split_clips
+from rnnzoo.datasets.video.archive import video_folder
+from rnnzoo.datasets.video.folder import Clip, video_clips
+from rnnzoo.datasets.video.splits import split_clips
 from rnnzoo.pipelines.kept_list import keep_list, kept_list
 from rnnzoo.pipelines.sequences.clip_features import clip_features
 from rnnzoo.pipelines.sequences.labelled import SPLITS, Labelled

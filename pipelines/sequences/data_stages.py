@@ -11,7 +11,7 @@ import json
 
 import numpy as np
 
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.runner import stage

@@ -1,6 +1,6 @@
 """What the pipeline asks of the sequence classifiers."""
 
-from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.sequences import data_stages, model_stages

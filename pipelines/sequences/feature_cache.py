@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import name_of
-from rnnzoo.datasets.video_frames import FRAMES, SECONDS, video_frames
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
+from rnnzoo.datasets.video.reader import name_of
 
 # Raise it when other frames are taken from the same clip, or squeezed in another way.
 VERSION = 1
@@ -21,7 +21,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Sampling:
-    """Which frames stand for a clip, see `rnnzoo.datasets.video_frames.frame_times`.
+    """Which frames stand for a clip, see `rnnzoo.datasets.video.frames.frame_times`.
 
     Args:
         frames: int.
@@ -40,7 +40,7 @@ class Sampling:
             content: bytes.
             name: str, what a message calls it.
             size: (height, width), pixels.
-            limits: `rnnzoo.datasets.video_file.Limits`.
+            limits: `rnnzoo.datasets.video.reader.Limits`.
 
         Returns:
             uint8 array (windows, frames, height, width, 3).

@@ -1,6 +1,6 @@
 """How a pretrained sequence classifier goes on learning on skeletons or videos of a user's own."""
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.sequences import evaluator
 from rnnzoo.pipelines.sequences.card import sequence_card
 from rnnzoo.pipelines.sequences.clips import given_clips, labelled_clips

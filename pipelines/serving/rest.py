@@ -17,7 +17,7 @@ import anyio
 import orjson
 from fastapi import FastAPI, Request, Response
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.values import columns, rows
 
 LARGEST_BODY = 4 * 2**20  # bytes

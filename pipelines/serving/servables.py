@@ -9,7 +9,7 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.values import tensor
 from rnnzoo.registry import located

@@ -4,7 +4,7 @@ import socket
 
 import uvicorn
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 

@@ -6,7 +6,7 @@ import binascii
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def tensor(name, value, spec):

@@ -10,8 +10,8 @@ import threading
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import Limits
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.sequences.readers import reader_of
 
 SIGNATURE = "video"

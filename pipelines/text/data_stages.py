@@ -9,8 +9,8 @@ transformed   Transform: ids of each split, and the vocabulary
 
 import json
 
-from rnnzoo.datasets.errors import InputError, shown
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.anomalies import Anomalies
 from rnnzoo.pipelines.runner import stage
 from rnnzoo.pipelines.schema_file import read_schema, write_schema
@@ -141,7 +141,7 @@ def schema(out, *, statistics):
 
 def read_vocabulary(folder):
     """The characters of a schema, as a `Vocabulary`."""
-    from rnnzoo.datasets.vocabulary import Vocabulary
+    from rnnzoo.datasets.text.vocabulary import Vocabulary
 
     parsed = read_schema(folder)
     return Vocabulary("".join(parsed.string_domain[0].value))
@@ -194,7 +194,7 @@ def read_text_of(folder):
     import numpy as np
 
     from rnnzoo.datasets.char_text.load import CharText
-    from rnnzoo.datasets.vocabulary import Vocabulary
+    from rnnzoo.datasets.text.vocabulary import Vocabulary
 
     vocabulary = Vocabulary.load(folder / "vocabulary.json")
     parts = {

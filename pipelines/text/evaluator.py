@@ -1,7 +1,7 @@
 """Judges a text model and the n-grams beside it, on the same characters."""
 
 from rnnzoo.baselines.ngram import NGram
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.text import cookbook, words
 
 UNIT = "nats a character"

@@ -3,8 +3,8 @@
 import hashlib
 
 from rnnzoo.datasets.char_text.load import text_sha256
-from rnnzoo.datasets.sources import SOURCES
-from rnnzoo.datasets.text_file import read_text
+from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.pipelines.families import stages_of
 from rnnzoo.pipelines.given import keep
 from rnnzoo.pipelines.text import data_stages, model_stages

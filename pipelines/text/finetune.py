@@ -3,9 +3,9 @@
 import math
 
 from rnnzoo.datasets.char_text.load import load_char_text
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.splits import SHARES
-from rnnzoo.datasets.text_file import read_text
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.text.reader import read_text
+from rnnzoo.datasets.text.splits import SHARES
 from rnnzoo.pipelines.text.card import text_card
 from rnnzoo.pipelines.text.evaluator import UNIT, nats, ngram_nats
 from rnnzoo.pipelines.text.model_stages import golden_inputs

@@ -7,8 +7,8 @@ import time
 
 from rnnzoo.artifacts import files
 from rnnzoo.datasets.char_text.load import EMBEDDED, load_char_text
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.sources import SOURCES
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.pipelines.experiments.whole_file import replacing
 from rnnzoo.pipelines.text.evaluator import SPLITS, nats, ngram_nats, word_share
 from rnnzoo.registry import info, located

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.frame_splits import split_frames
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frame_windows import FrameWindows
+from rnnzoo.datasets.frames.splits import split_frames
 
 # The frame of sequence i at step t holds 100 i + t everywhere.
 FRAMES = (100 * np.arange(6)[:, None] + np.arange(12))[..., None, None] * np.ones((2, 3))

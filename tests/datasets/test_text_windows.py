@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.text_windows import TextWindows
 
 pytestmark = pytest.mark.core

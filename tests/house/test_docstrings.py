@@ -33,5 +33,6 @@ def test_examples(name):
 
 @pytest.mark.core
 def test_the_examples_are_found():
-    assert "rnnzoo.datasets.vocabulary" in NAMES
-    assert doctest.testmod(importlib.import_module("rnnzoo.datasets.vocabulary")).attempted >= 4
+    assert "rnnzoo.datasets.text.vocabulary" in NAMES
+    module = importlib.import_module("rnnzoo.datasets.text.vocabulary")
+    assert doctest.testmod(module).attempted >= 4

@@ -1,6 +1,6 @@
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.blessing import against_last, blessed_report, blessing, write_report
 
 CHECKS = [("3-grams", 2.0, 2.0), ("version 1", 1.5, 1.51)]

@@ -1,6 +1,6 @@
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.destination import free_name, writable
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines import formats
 from rnnzoo.pipelines.formats import RUNTIMES, SUFFIXES, export
 

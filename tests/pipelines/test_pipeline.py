@@ -12,7 +12,7 @@ import pytest
 import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import EMBEDDED
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Stage

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from rnnzoo.artifacts import SUMS, read_card, verify_files
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines import pusher
 from rnnzoo.pipelines.export import export_saved_model
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.runner import Runner, Stage, folder_digest, stage
 
 CALLS = []

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.char_text.load import CharText
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.datasets.text_windows import TextWindows
-from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.pipelines import trainer
 from rnnzoo.pipelines.text import training
 from rnnzoo.pipelines.training_logs import run_folder

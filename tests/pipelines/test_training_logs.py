@@ -10,7 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 import rnnzoo
 from rnnzoo.artifacts import SUMS, files, packaged_dir, sha256, versions
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.training_logs import open_history, root, run_folder
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))

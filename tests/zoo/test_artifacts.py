@@ -13,7 +13,7 @@ import pytest
 
 import rnnzoo
 from rnnzoo import artifacts
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.pipelines.export import export_saved_model
 from rnnzoo.pipelines.pusher import push

@@ -2,8 +2,8 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers import NEMGRU, NEMLSTM, SVDSimpleRNN
 from rnnzoo.text.build import build, finished
 from rnnzoo.text.generator import TextGenerator

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.text.generator import TextGenerator
 from rnnzoo.text.writing import BLOCK
 

@@ -7,7 +7,7 @@ from scipy.signal import lfilter
 from rnnzoo.audio.autoregression import burg
 from rnnzoo.audio.scores import snr
 from rnnzoo.baselines.janssen import janssen
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def process(count, seed=0):

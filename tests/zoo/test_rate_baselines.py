@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import norm, t
 
 from rnnzoo.baselines import rates as baselines
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 LEVELS = [0.05, 0.5, 0.95]
 POINTS = [baselines.persistence, baselines.drift, baselines.arima, baselines.ets]

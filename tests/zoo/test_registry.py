@@ -8,7 +8,7 @@ import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import models_dir
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import located, recipe
 
 pytestmark = pytest.mark.core

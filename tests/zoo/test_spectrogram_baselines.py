@@ -8,7 +8,7 @@ from rnnzoo.baselines.spectrogram_linear import linear
 from rnnzoo.baselines.spectrogram_plca import _em, _weights, plca, plca_oracle
 from rnnzoo.baselines.spectrogram_svd import svd
 from rnnzoo.baselines.spectrograms import BASELINES
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def low_rank(bins=30, columns=80, rank=3, seed=0):

@@ -5,7 +5,7 @@ import weakref
 import keras
 import numpy as np
 
-from rnnzoo.datasets.runs import runs
+from rnnzoo.datasets.common.intervals import runs
 
 STEPS, BATCH, WINDOW = 80, 8, 256
 # Copies that have lost more: how many, columns of each at most, and how much of what was intact.

@@ -7,12 +7,12 @@ from keras import ops
 from rnnzoo.audio.resynthesis import restored
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.arguments import checked_seed
-from rnnzoo.datasets.audio_gaps import check_mask_shape, missing_cells, missing_gaps
-from rnnzoo.datasets.audio_samples import checked_rate, checked_samples
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.runs import runs
-from rnnzoo.datasets.spectrogram_grid import BINS, HOP
+from rnnzoo.datasets.audio.gaps import check_mask_shape, missing_cells, missing_gaps
+from rnnzoo.datasets.audio.samples import checked_rate, checked_samples
+from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
+from rnnzoo.datasets.common.arguments import checked_seed
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.intervals import runs
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too

@@ -9,8 +9,8 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.runs import runs
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.intervals import runs
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}
 

@@ -5,8 +5,8 @@ import io
 import numpy as np
 
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.output_file import completed, writable
+from rnnzoo.datasets.common.atomic_write import completed, writable
+from rnnzoo.datasets.common.errors import InputError
 
 EXTRA = "docs"
 AROUND = 0.5  # seconds that are shown before the first gap and after the last, at least

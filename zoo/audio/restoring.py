@@ -5,7 +5,7 @@ import numpy as np
 from rnnzoo.audio.resynthesis import known, restored
 from rnnzoo.baselines.janssen import janssen
 from rnnzoo.baselines.spectrograms import BASELINES
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 # Networks of [TH] chapter 8, fitted on what is intact of the audio itself.
 FITTED = {"fit": "lstm", "fit-rnn": "rnn"}

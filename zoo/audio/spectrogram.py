@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.fft import irfft, rfft
 
-from rnnzoo.datasets.spectrogram_grid import HOP, N_FFT, columns_of
+from rnnzoo.datasets.audio.spectrogram_grid import HOP, N_FFT, columns_of
 
 
 def analyse(samples, n_fft=N_FFT, hop=HOP):

@@ -16,7 +16,7 @@ from scipy.linalg import LinAlgError, solveh_banded
 from scipy.signal import lfilter, oaconvolve
 
 from rnnzoo.audio.autoregression import burg
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 ORDER = 1024
 CONTEXT = 4096  # samples on each side of a gap

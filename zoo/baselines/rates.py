@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 from scipy.stats import norm
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 EXTRA = "rates"
 

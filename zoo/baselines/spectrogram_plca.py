@@ -14,7 +14,7 @@ free to grow without bound elsewhere.
 
 import numpy as np
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 COMPONENTS = 10  # [TH]: above it accuracy does not rise
 ITERATIONS = 100

@@ -5,7 +5,7 @@ import importlib
 import os
 import sys
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.memory import keep_freed_memory
 
 COMMANDS = (

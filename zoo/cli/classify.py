@@ -3,7 +3,7 @@
 import json
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import card_for
 
 

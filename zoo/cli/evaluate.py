@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import list_models
 
 

@@ -36,8 +36,8 @@ def run(options):
 
     import numpy as np
 
-    from rnnzoo.datasets.arguments import checked_seed, whole
-    from rnnzoo.datasets.rates_file import read_rates
+    from rnnzoo.datasets.common.arguments import checked_seed, whole
+    from rnnzoo.datasets.rates.csv_reader import read_rates
 
     whole("steps", options.steps)
     checked_seed(options.seed)

@@ -4,7 +4,7 @@ import json
 import sys
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def add_arguments(command):
@@ -42,9 +42,9 @@ def run(options):
 
     from rnnzoo.audio.pictures import check_plot, plot
     from rnnzoo.audio.restoring import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
-    from rnnzoo.datasets.audio_file import read_audio
-    from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps, parsed_gap
-    from rnnzoo.datasets.audio_output import writable_audio, write_audio
+    from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps, parsed_gap
+    from rnnzoo.datasets.audio.reader import read_audio
+    from rnnzoo.datasets.audio.writer import writable_audio, write_audio
     from rnnzoo.registry import card_for
 
     if options.method not in (None, *METHODS):
@@ -105,7 +105,7 @@ def _progress(channels):
 
 
 def _truth(path, audio):
-    from rnnzoo.datasets.audio_file import read_audio
+    from rnnzoo.datasets.audio.reader import read_audio
 
     truth = read_audio(path)
     if (truth.rate, truth.samples.shape) != (audio.rate, audio.samples.shape):

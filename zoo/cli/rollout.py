@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import card_for
 
 PICTURES = (".gif", ".png")
@@ -35,9 +35,9 @@ def run(options):
     if options.every is not None and out.suffix.lower() == ".gif":
         raise InputError(f"--every {options.every} is for a strip: give a path that ends in .png")
 
-    from rnnzoo.datasets.arguments import whole
-    from rnnzoo.datasets.frame_pictures import animation, strip
-    from rnnzoo.datasets.output_file import writable
+    from rnnzoo.datasets.common.arguments import whole
+    from rnnzoo.datasets.common.atomic_write import writable
+    from rnnzoo.datasets.frames.pictures import animation, strip
 
     writable(out, out.suffix.lower())
     if options.every is not None:

@@ -6,7 +6,7 @@ import signal
 import time
 
 from rnnzoo.cli.quiet import import_keras
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.registry import located
 
 

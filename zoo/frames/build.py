@@ -1,7 +1,7 @@
 """From a recipe's settings to an untrained frame model, and from a trained one to what ships."""
 
 from rnnzoo.architectures import plain, recurrent_layers
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.frames.predictor import FramePredictor, inner
 
 

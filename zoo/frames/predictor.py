@@ -7,10 +7,10 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.arguments import frame_size, whole
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.frame_files import read_frames
+from rnnzoo.datasets.common.arguments import frame_size, whole
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frame_windows import FrameWindows
+from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
@@ -157,7 +157,7 @@ class FramePredictor(keras.Model):
 
         Args:
             frames: array (sequences, steps, height, width), 0 to 1, or the path of a file or folder
-                that `rnnzoo.datasets.frame_files.read_frames` reads.
+                that `rnnzoo.datasets.frames.reader.read_frames` reads.
             length: int, frames that are predicted in a window, or all but one if there are fewer.
             batch_size: int, windows of a batch.
             seed: int; gives the windows' places and order in every epoch.

@@ -5,9 +5,9 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.arguments import checked_seed, is_number, whole
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.rates_file import WRONG_UNIT
+from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
 from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.rates import calibration, paths, volatility

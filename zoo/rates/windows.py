@@ -6,8 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.rates.volatility import log_returns, volatilities
 
 # Steps at the start of a window that only the next window learns from, see `QuantileLoss`.

@@ -5,8 +5,8 @@ import math
 import keras
 import numpy as np
 
-from rnnzoo.datasets.arguments import checked_seed, whole
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import checked_seed, whole
+from rnnzoo.datasets.common.errors import InputError
 
 
 class SequenceBatches(keras.utils.PyDataset):

@@ -5,8 +5,8 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.sequences.batches import SequenceBatches, padded

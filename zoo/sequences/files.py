@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 # What a classifier of each kind takes, as messages say it.
 FORMS = {

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
 
 INCEPTION_SIZE = 299  # pixels on each side, [NB] figure 2
 

@@ -5,10 +5,10 @@ import os
 import numpy as np
 
 from rnnzoo.datasets.action3d.invariant import FEATURES, invariant_features
-from rnnzoo.datasets.arguments import whole
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import LIMITS
-from rnnzoo.datasets.video_frames import FRAMES, SECONDS, video_frames
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
+from rnnzoo.datasets.video.reader import LIMITS
 
 
 class FeatureReader:
@@ -87,7 +87,7 @@ class VideoReader:
     Args:
         digest: str, of the `FrameNetwork` whose features were learned from.
         features: int, of that network.
-        frames: int, see `rnnzoo.datasets.video_frames.frame_times`.
+        frames: int, see `rnnzoo.datasets.video.frames.frame_times`.
         seconds: float.
     """
 
@@ -136,7 +136,7 @@ class VideoReader:
         Args:
             given: str, path or bytes of a video; or uint8 array (time, height, width, 3) of the
                 size that the network has; or float features (time, features).
-            limits: `rnnzoo.datasets.video_file.Limits`.
+            limits: `rnnzoo.datasets.video.reader.Limits`.
 
         Raises:
             InputError: it cannot be used.

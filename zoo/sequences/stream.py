@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnzoo.datasets.arguments import is_number
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.arguments import is_number
+from rnnzoo.datasets.common.errors import InputError
 
 # Steps that are kept: the oldest are forgotten then.
 MOST = 600

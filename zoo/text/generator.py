@@ -4,9 +4,9 @@ import keras
 import numpy as np
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.datasets.text_windows import TextWindows
-from rnnzoo.datasets.vocabulary import Vocabulary
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot

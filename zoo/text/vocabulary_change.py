@@ -5,7 +5,7 @@ import sys
 import keras
 import numpy as np
 
-from rnnzoo.datasets.errors import shown
+from rnnzoo.datasets.common.errors import shown
 from rnnzoo.text.generator import TextGenerator
 
 

@@ -11,7 +11,7 @@ from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import (
 )
 from rnnzoo.datasets.bouncing_balls.load import load_bouncing_balls
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 FEW = {"train": 103, "validation": 2, "test": 3}
 

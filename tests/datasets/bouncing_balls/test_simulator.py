@@ -5,7 +5,7 @@ import pytest
 
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.bouncing_balls.sutskever import sutskever_balls
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 @pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])

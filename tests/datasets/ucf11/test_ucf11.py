@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets import sources
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
 from rnnzoo.datasets.ucf11.load import load_ucf11
 from rnnzoo.datasets.ucf11.ucf11_dataset_builder import FOLDER, Builder, Ucf11Config

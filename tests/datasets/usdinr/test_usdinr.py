@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets import sources
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.usdinr import fred, ohlc
 from rnnzoo.datasets.usdinr.load import load_usdinr
 from rnnzoo.datasets.usdinr.splits import parts

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.audio import adaptation
-from rnnzoo.datasets.audio_output import write_audio
+from rnnzoo.datasets.audio.writer import write_audio
 
 SHORT = {"units": 6, "window": 48, "windows": 24, "batch_size": 8, "epochs": 4, "seeds": [1, 2]}
 RATE = 22_050

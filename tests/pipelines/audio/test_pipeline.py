@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import rnnzoo
-from rnnzoo.datasets.audio_output import write_audio
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.audio.writer import write_audio
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.audio.family import source
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
@@ -44,7 +44,7 @@ def test_a_second_run_does_nothing(pushed, music_folder, monkeypatch, capsys):
 def test_training_is_seen_and_heard_in_tensorboard(pushed):
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    from rnnzoo.datasets.folders import cache_dir
+    from rnnzoo.datasets.common.folders import cache_dir
 
     (where,) = {path.parent for path in (cache_dir() / "tensorboard").rglob("*seed-1/*tfevents*")}
     events = EventAccumulator(str(where), size_guidance={"tensors": 0}).Reload()

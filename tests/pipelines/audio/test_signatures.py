@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse, synthesise
-from rnnzoo.datasets.audio_gaps import Missing
+from rnnzoo.datasets.audio.gaps import Missing
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.pipelines.audio import signatures
 from rnnzoo.pipelines.audio.graph_transform import inverse, transformed

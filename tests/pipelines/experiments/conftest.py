@@ -96,7 +96,7 @@ def music():
     """Returns a function from a number of samples to two pieces that are made up, by name."""
     import numpy as np
 
-    from rnnzoo.datasets.audio_samples import Audio
+    from rnnzoo.datasets.audio.samples import Audio
 
     def make(count):
         n = np.arange(count)

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.against import distance, ledger_at, relative
 from rnnzoo.pipelines.experiments.findings import RESULTS
 from rnnzoo.pipelines.experiments.harness import reproduce

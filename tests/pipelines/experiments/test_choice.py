@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import choice
 from rnnzoo.pipelines.experiments.cells import choice_cells
 from rnnzoo.pipelines.experiments.experiment import Arm

@@ -8,7 +8,7 @@ import pytest
 
 from rnnzoo import layers
 from rnnzoo.cli import main
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import compare_noise
 from rnnzoo.pipelines.experiments.compare_noise import comparison, verdict
 from rnnzoo.pipelines.experiments.harness import reproduce

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.csv_log import append, read
 
 ROWS = [{"a": "1", "b": "x, y"}, {"a": "2", "b": 'say "z"'}]

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import has_stable_limit_cycle
 from rnnzoo.pipelines.experiments import esn_limit_cycles, esn_prediction
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.experiment import Arm, Measure
 
 ONE = ({"units": 1},)

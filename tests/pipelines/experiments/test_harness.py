@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import harness
 from rnnzoo.pipelines.experiments.alone import alone
 from rnnzoo.pipelines.experiments.harness import reproduce

@@ -5,7 +5,7 @@ import pytest
 
 from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
-from rnnzoo.datasets.audio_gaps import missing_gaps
+from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.pipelines.experiments import imputation_gaps
 from rnnzoo.pipelines.experiments.imputation_gaps import EXPERIMENT, GAPS, gaps, run
 

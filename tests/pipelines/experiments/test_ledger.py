@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.cells import TEST, cell
 from rnnzoo.pipelines.experiments.ledger import FIXED, Ledger
 

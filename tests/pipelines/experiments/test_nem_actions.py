@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.folders import data_dir
-from rnnzoo.datasets.video_folder import Clip
+from rnnzoo.datasets.common.folders import data_dir
+from rnnzoo.datasets.video.folder import Clip
 from rnnzoo.pipelines.experiments import nem_actions, nem_actions_ucf11
 from rnnzoo.pipelines.sequences import clips as clips_module
 from rnnzoo.pipelines.sequences.labelled import Labelled

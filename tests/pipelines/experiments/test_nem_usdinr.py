@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.folders import data_dir
+from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.pipelines.experiments import nem_usdinr, nem_usdinr_ohlc, rate_windows
 from rnnzoo.rates import volatility
 

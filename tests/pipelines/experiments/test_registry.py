@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.experiment import Experiment
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.pipelines.experiments import (
     simulated,
     svd_memory,

@@ -9,7 +9,7 @@ import tensorflow as tf
 import rnnzoo
 from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.frames.recipe import complete
 from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.finetune import finetune

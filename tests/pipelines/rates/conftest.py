@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.rate_series import Rates
+from rnnzoo.datasets.rates.series import Rates
 
 SHORT = {
     "units": 4,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.rate_series import Rates
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.rates import data_stages
 

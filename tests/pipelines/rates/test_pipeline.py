@@ -11,9 +11,9 @@ import rnnzoo
 from rnnzoo.baselines import rates as baselines
 from rnnzoo.cards import headline
 from rnnzoo.cli import main
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
-from rnnzoo.datasets.rates_file import read_rates
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.pipelines.blessing import blessed_report
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline

@@ -8,10 +8,10 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import Limits
-from rnnzoo.datasets.video_folder import video_clips
-from rnnzoo.datasets.video_frames import video_frames
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.folder import video_clips
+from rnnzoo.datasets.video.frames import video_frames
+from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines import progress
 from rnnzoo.pipelines.sequences import clip_features as module
 from rnnzoo.pipelines.sequences.clip_features import clip_features

@@ -9,8 +9,8 @@ import rnnzoo
 from rnnzoo.baselines import sequences as baselines
 from rnnzoo.cards import headline
 from rnnzoo.cli import main
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.folders import cache_dir
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.blessing import blessed_report
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline

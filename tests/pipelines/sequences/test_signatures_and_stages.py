@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.export import export_saved_model
 from rnnzoo.pipelines.sequences import data_stages

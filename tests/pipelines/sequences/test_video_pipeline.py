@@ -9,8 +9,8 @@ import pytest
 
 import rnnzoo
 from rnnzoo.cli import main
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.video_file import Limits
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.servables import Servable

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.values import columns, rows, tensor
 
 FLOATS = tf.TensorSpec([None, 2], tf.float32)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.char_text.load import load_char_text
-from rnnzoo.datasets.errors import InputError
-from rnnzoo.datasets.text_file import read_text
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.pipelines.anomalies import read_warnings
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Runner

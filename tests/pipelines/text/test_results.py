@@ -7,7 +7,7 @@ import pytest
 import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import load_char_text
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.text import results
 from rnnzoo.pipelines.text.results import COLUMNS, rows
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import rnnzoo
 from rnnzoo.artifacts import find, packaged_dir, versions
-from rnnzoo.datasets.vocabulary import Vocabulary
+from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.pipelines.export import export_saved_model
 from rnnzoo.text.build import build, finished
 from rnnzoo.text.recipe import complete

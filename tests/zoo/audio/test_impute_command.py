@@ -9,9 +9,9 @@ from PIL import Image
 
 from rnnzoo.audio import adaptation
 from rnnzoo.cli import main
-from rnnzoo.datasets.audio_file import read_audio
-from rnnzoo.datasets.audio_output import write_audio
-from rnnzoo.datasets.spectrogram_grid import columns_of
+from rnnzoo.datasets.audio.reader import read_audio
+from rnnzoo.datasets.audio.spectrogram_grid import columns_of
+from rnnzoo.datasets.audio.writer import write_audio
 
 pytest.importorskip("soundfile", reason="the extra audio is not installed")
 

@@ -7,7 +7,7 @@ from rnnzoo.audio.build import build, finished
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.recipe import complete
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.registry import recipe
 

@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.audio import next_column as source
 from rnnzoo.audio.next_column import next_column
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 
 
 def song(columns=400, bins=6):

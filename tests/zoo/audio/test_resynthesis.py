@@ -7,8 +7,8 @@ from rnnzoo.audio.resynthesis import resynthesise
 from rnnzoo.audio.scores import relative_error, snr
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_linear import linear
-from rnnzoo.datasets.audio_file import read_audio
-from rnnzoo.datasets.audio_gaps import missing_cells, missing_gaps
+from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps
+from rnnzoo.datasets.audio.reader import read_audio
 
 RATE = 8000
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.signal import ShortTimeFFT
 
 from rnnzoo.audio.spectrogram import analyse, synthesise
-from rnnzoo.datasets.spectrogram_grid import columns_of
+from rnnzoo.datasets.audio.spectrogram_grid import columns_of
 
 
 def noise(*shape):

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.frames.build import build, finished
 from rnnzoo.frames.recipe import complete
 from rnnzoo.registry import recipe

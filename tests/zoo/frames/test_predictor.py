@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.layers import NEMLSTM, SVDSimpleRNN
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMGRU
 from rnnzoo.rates import volatility
 from rnnzoo.rates.forecaster import LEAST, Forecaster

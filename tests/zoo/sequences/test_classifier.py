@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.action3d.invariant import invariant_features
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMGRU, NEMLSTM
 from rnnzoo.sequences import classifier
 from rnnzoo.sequences.batches import padded
@@ -146,7 +146,7 @@ def of_videos():
 
 
 def test_a_video_its_frames_and_their_features_are_the_same(of_videos, tmp_path):
-    from rnnzoo.datasets.video_frames import video_frames
+    from rnnzoo.datasets.video.frames import video_frames
 
     one, network = of_videos
     (tmp_path / "clip.avi").write_bytes(video())

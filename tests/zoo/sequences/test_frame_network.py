@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.sequences import frame_network
 from rnnzoo.sequences.frame_network import FrameNetwork, inception
 

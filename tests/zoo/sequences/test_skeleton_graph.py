@@ -6,7 +6,7 @@ from keras import ops
 
 from rnnzoo.datasets.action3d.augmentation import augmented
 from rnnzoo.datasets.action3d.invariant import invariant_features
-from rnnzoo.datasets.errors import InputError
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.sequences.batches import SequenceBatches
 from rnnzoo.sequences.skeleton_graph import invariant
 

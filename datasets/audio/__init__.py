@@ -1,0 +1,1 @@
+"""Audio files, their gaps, and the grid of their spectrograms."""

@@ -1,0 +1,206 @@
+"""What is missing of audio: gaps in seconds, or cells of its spectrogram."""
+
+import dataclasses
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+
+from rnnzoo.datasets.audio.spectrogram_grid import (
+    BINS,
+    HOP,
+    N_FFT,
+    columns_of,
+    columns_that_see,
+    seen_by,
+)
+from rnnzoo.datasets.common.arguments import is_number
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.intervals import runs
+
+GIVE = "give START:END in seconds, such as 3.2:4.1"
+
+
+@dataclasses.dataclass(frozen=True)
+class Missing:
+    """What is missing of audio, in samples and in cells of its spectrogram.
+
+    Attributes:
+        length: int, samples a channel.
+        spans: tuple of (start, stop), ascending and apart: only samples from `start` up to,
+            without, `stop` are to be replaced.
+        available: int, the lowest bins that are known inside the spans as well.
+        cells: bool array (bins, columns), True where a cell is missing, if those were given; None
+            where the spans were.
+        notes: tuple of str, what was done to what was given.
+    """
+
+    length: int
+    spans: tuple
+    available: int = 0
+    cells: np.ndarray | None = None
+    notes: tuple = ()
+
+    def samples(self):
+        """bool array (length,), True where a sample is to be replaced."""
+        missing = np.zeros(self.length, bool)
+        for start, stop in self.spans:
+            missing[start:stop] = True
+        return missing
+
+    def mask(self, n_fft=N_FFT, hop=HOP):
+        """Missing cells: those of columns that see a missing sample, in bins from `available` on.
+
+        Returns:
+            bool array (bins, columns), True where a cell is missing.
+
+        Raises:
+            InputError: cells were given, and are of another grid.
+        """
+        shape = (n_fft // 2 + 1, columns_of(self.length, n_fft, hop))
+        if self.cells is not None:
+            check_mask_shape(self.cells, shape)
+            return self.cells
+        mask = np.zeros(shape, bool)
+        for start, stop in self.spans:
+            first, end = columns_that_see(start, stop, n_fft, hop)
+            mask[self.available :, first:end] = True
+        return mask
+
+
+def parsed_gap(text):
+    """(start, end) in seconds of `3.2:4.1`.
+
+    Raises:
+        InputError: it is no two numbers with a colon between them.
+    """
+    parts = text.split(":")
+    try:
+        start, end = map(float, parts)
+    except ValueError:
+        raise InputError(f"the gap {text!r} is none: {GIVE}") from None
+    return start, end
+
+
+def missing_gaps(gaps, length, rate, available=0):
+    """Gaps of one audio.
+
+    Gaps that overlap or touch become one; `notes` says so.
+
+    Args:
+        gaps: list of (start, end) in seconds.
+        length: int, samples a channel.
+        rate: int, samples a second.
+        available: int, the lowest bins of 129 that are known inside the gaps as well.
+
+    Returns:
+        `Missing`.
+
+    Raises:
+        InputError: there is no gap, a gap is none or is outside the audio, the gaps are longer than
+            what is intact, or `available` is not from 0 to 128.
+    """
+    if isinstance(available, bool) or available not in range(BINS):
+        raise InputError(f"available is {available!r}: give lowest bins from 0 to {BINS - 1}")
+    pairs = sorted(_checked_gap(gap, length, rate) for gap in gaps)
+    if not pairs:
+        raise InputError(f"no gap: {GIVE}")
+    spans, notes = [], []
+    for (start, stop), gap in pairs:
+        if spans and start <= spans[-1][1]:
+            stop = max(stop, spans[-1][1])
+            spans[-1] = (spans[-1][0], stop)
+            seconds = f"{spans[-1][0] / rate:g}:{stop / rate:g}"
+            notes.append(f"the gap {_said(gap)} overlaps or touches another: merged to {seconds}")
+        else:
+            spans.append((start, stop))
+    check_enough(spans, length, rate)
+    return Missing(length, tuple(spans), int(available), None, tuple(notes))
+
+
+def missing_cells(mask, length, rate, n_fft=N_FFT, hop=HOP):
+    """Cells of one audio; samples that a column with a missing cell sees are to be replaced.
+
+    Args:
+        mask: bool array (bins, columns), True where a cell is missing; or the path of an .npy file
+            that holds it.
+        length: int, samples a channel.
+        rate: int, samples a second.
+        n_fft, hop: int, the grid of the spectrogram, see `datasets.spectrogram_grid`.
+
+    Returns:
+        `Missing`.
+
+    Raises:
+        InputError: the file or array cannot be used, is of another grid, no cell is missing, or
+            more of the columns are missing as a whole than are not.
+    """
+    name = "the mask"
+    if isinstance(mask, str | os.PathLike):
+        name, mask = str(mask), _read_mask(Path(mask))
+    mask = np.asarray(mask)
+    if mask.dtype != bool:
+        raise InputError(f"{name} is of type {mask.dtype}: give bool, True where a cell is missing")
+    check_mask_shape(mask, (n_fft // 2 + 1, columns_of(length, n_fft, hop)), name)
+    if not mask.any():
+        raise InputError(f"{name} has no missing cell: give True where a cell is missing")
+    whole = np.count_nonzero(mask.all(axis=0))
+    if 2 * whole > mask.shape[1]:
+        raise InputError(
+            f"{name} leaves nothing of {whole} of {mask.shape[1]} columns: half must have a cell"
+        )
+    spans = []
+    for first, end in runs(mask.any(axis=0)):
+        start, stop = seen_by(first, end, length, n_fft, hop)
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], stop)
+        else:
+            spans.append((start, stop))
+    return Missing(length, tuple(spans), 0, mask.copy())
+
+
+def check_mask_shape(mask, shape, name="the mask"):
+    """Raises `InputError` where a mask is not of `shape` (bins, columns)."""
+    if mask.shape != shape:
+        raise InputError(f"{name} is of shape {mask.shape}: give {shape} (bins, columns)")
+
+
+def check_enough(spans, length, rate):
+    """Raises `InputError` where the spans are longer together than what they leave."""
+    missing = sum(stop - start for start, stop in spans)
+    if 2 * missing > length:
+        raise InputError(
+            f"{missing / rate:g} s are missing and {(length - missing) / rate:g} s are intact: "
+            "the intact part must be as long at least"
+        )
+
+
+def _said(gap):
+    return ":".join(f"{float(end):g}" for end in gap)
+
+
+def _checked_gap(gap, length, rate):
+    """((start, stop) in samples, the gap itself)."""
+    pair = tuple(gap) if isinstance(gap, tuple | list | np.ndarray) else ()
+    if len(pair) != 2 or not all(is_number(end) for end in pair):
+        raise InputError(f"the gap {gap!r} is none: give (start, end) in seconds")
+    start, stop = (math.floor(float(end) * rate + 0.5) for end in pair)
+    if not 0 <= float(pair[0]) or stop > length:
+        raise InputError(
+            f"the gap {_said(pair)} is outside the audio: it lasts from 0 to {length / rate:g} s"
+        )
+    if stop <= start:
+        raise InputError(f"the gap {_said(pair)} has no sample in it: give an end after the start")
+    return (start, stop), pair
+
+
+def _read_mask(path):
+    if not os.path.isfile(path):
+        raise InputError(f"{path} is no file: give an .npy file of bool (bins, columns)")
+    try:
+        return np.load(path, allow_pickle=False)
+    except (ValueError, OSError, EOFError):
+        raise InputError(
+            f"{path} is no .npy file of numbers: give one of bool (bins, columns)"
+        ) from None

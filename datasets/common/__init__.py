@@ -1,0 +1,1 @@
+"""What every data set shares: arguments, folders, splits, sources, files that appear whole."""

@@ -1,0 +1,54 @@
+"""Arguments that many parts of the data sets take, checked and in one form."""
+
+import math
+import numbers
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError
+
+
+def whole(name, value, least=1):
+    """Returns `value` as an int.
+
+    Raises:
+        InputError: it is not a whole number of at least `least`.
+    """
+    good = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not good or value < least:
+        raise InputError(f"{name} is {value!r}: give a whole number of at least {least}")
+    return int(value)
+
+
+def is_number(value):
+    """Whether a value is a finite real number; True and False are not."""
+    real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return real and math.isfinite(value)
+
+
+def frame_size(value):
+    """(height, width) in pixels of one whole number, or of a pair of them.
+
+    Raises:
+        InputError: it is neither.
+    """
+    pair = value if isinstance(value, tuple | list) else (value, value)
+    if len(pair) != 2:
+        raise InputError(f"size is {value!r}: give a whole number or a pair (height, width)")
+    return whole("size", pair[0]), whole("size", pair[1])
+
+
+def checked_seed(value):
+    """A seed as `numpy.random.default_rng` takes it: an int, or a list of ints.
+
+    Raises:
+        InputError: it is neither, or an int is negative.
+    """
+    several = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim)
+    for one in value if several else [value]:
+        good = isinstance(one, numbers.Integral) and not isinstance(one, bool)
+        if not good or one < 0:
+            raise InputError(
+                f"seed is {one!r}: give a whole number of at least 0, or a sequence of them"
+            )
+    return [int(one) for one in value] if several else int(value)

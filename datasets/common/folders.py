@@ -1,0 +1,38 @@
+"""The two folders outside the package: one to read sources from, one to cache in."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from rnnzoo.datasets.common.errors import InputError
+
+
+def named_folder(variable):
+    """The folder that an environment variable names, or None where it is not set.
+
+    Raises:
+        InputError: it begins with the home folder of a user there is not.
+    """
+    value = os.environ.get(variable)
+    try:
+        return Path(value).expanduser() if value else None
+    except RuntimeError:
+        raise InputError(f"{variable}={value} is no folder: there is no such user") from None
+
+
+def data_dir():
+    """The folder of sources already downloaded, or None where none is named.
+
+    Raises:
+        InputError: `RNNZOO_DATA_DIR` names something that is no folder.
+    """
+    folder = named_folder("RNNZOO_DATA_DIR")
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"RNNZOO_DATA_DIR={folder} is no folder: name an existing one or unset it")
+    return folder
+
+
+def cache_dir():
+    """The folder for downloads and prepared data: `RNNZOO_CACHE_DIR` or the system's own."""
+    return named_folder("RNNZOO_CACHE_DIR") or Path(platformdirs.user_cache_dir("rnnzoo"))

@@ -1,0 +1,1 @@
+"""Sequences of frames, from arrays, GIFs and folders of images."""

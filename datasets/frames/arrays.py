@@ -1,0 +1,72 @@
+"""Frames of a NumPy file or array."""
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.frames.sizes import check_size
+
+ROUNDING = 1e-6  # what computed frames may be beyond 0 and 1
+
+
+def array_frames(path, size=None):
+    """Reads an .npy file of bool, whole numbers from 0 to 255, or floats from 0 to 1.
+
+    Whole numbers are divided by 255 if any of them is above 1.
+
+    Args:
+        path: `pathlib.Path`.
+        size: (height, width) that frames must have, or None.
+
+    Returns:
+        float32 array (sequences, steps, height, width), 0 to 1.
+
+    Raises:
+        InputError: it is no such file.
+    """
+    try:
+        # Mapped: what a header asks for is compared with the file before memory is taken.
+        array = np.lib.format.open_memmap(path, mode="r")
+    except Exception as problem:  # a header can hold anything
+        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        raise InputError(f"{path} is no readable .npy file of numbers: {reason}") from None
+    return checked_array(path, array, size)
+
+
+def checked_array(name, array, size=None):
+    """Frames of an array, in one form.
+
+    Args:
+        name: what a message calls it.
+        array: as `array_frames`.
+        size: (height, width) that frames must have, or None.
+
+    Returns:
+        float32 array (sequences, steps, height, width), 0 to 1.
+
+    Raises:
+        InputError: it holds something else.
+    """
+    if array.dtype.kind not in "biuf":
+        raise InputError(
+            f"{name} holds {array.dtype}: give bool, whole numbers from 0 to 255 or floats from "
+            "0 to 1"
+        )
+    if array.ndim not in (3, 4) or not array.size:
+        raise InputError(
+            f"{name} has shape {array.shape}: give (steps, height, width) or "
+            "(sequences, steps, height, width)"
+        )
+    check_size(name, array.shape[-2:], size)
+    whole = array.dtype.kind != "f"
+    most = 255 if whole else 1
+    bad = ~((array >= -ROUNDING) & (array <= most + ROUNDING))  # so NaN is bad, too
+    if bad.any():
+        index = tuple(int(one) for one in np.unravel_index(bad.argmax(), array.shape))
+        raise InputError(
+            f"{name} has the value {array[index]:g} at {index}: give whole numbers from 0 to 255 "
+            "or floats from 0 to 1"
+        )
+    frames = np.array(array, "float32").reshape(-1, *array.shape[-3:])
+    if whole and frames.max() > 1:
+        frames /= 255
+    return np.clip(frames, 0, 1, out=frames)

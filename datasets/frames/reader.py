@@ -1,0 +1,69 @@
+"""Frames of a user's own: NumPy files, GIFs and folders of images, all as one array."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.frames.arrays import array_frames, checked_array
+from rnnzoo.datasets.frames.folders import folder_frames
+from rnnzoo.datasets.frames.images import gif_frames
+
+GIVE = "give an .npy file, a GIF or a folder of images"
+
+
+def read_frames(path, size=None, least=2):
+    """Reads sequences of frames.
+
+    - An .npy file: (steps, height, width) or (sequences, steps, height, width) of bool, of whole
+      numbers from 0 to 255 (divided by 255 if any is above 1), or of floats from 0 to 1.
+    - A GIF: one sequence. How long a frame is shown does not count; programs that write GIFs may
+      join equal frames into a longer one, so frames that stand still are better kept as images.
+    - A folder of images (.png, .jpg, .jpeg, .bmp, .gif): one sequence in the natural order of
+      their names, frame2 before frame10.
+    - A folder of such folders, or of GIFs, with the same number of frames: one sequence each.
+
+    Colours become luminance; what is transparent is black. Nothing is resized. What is hidden in a
+    folder, with a name that begins with a dot, is passed over.
+
+    Args:
+        path: str or path; or an array, as an .npy file would hold it.
+        size: (height, width) in pixels that frames must have; None takes any.
+        least: int, frames that a sequence must have.
+
+    Returns:
+        float32 array (sequences, steps, height, width), 0 to 1.
+
+    Raises:
+        InputError: the path or something in it cannot be used; the message names it.
+    """
+    if not isinstance(path, str | os.PathLike):
+        name = "the array of frames"
+        return long_enough(name, checked_array(name, np.asarray(path), size), least)
+    path = Path(path)
+    if not os.path.exists(path):  # also where a path cannot even be asked for
+        raise InputError(f"{path} does not exist: {GIVE}")
+    if os.path.isdir(path):
+        frames = folder_frames(path, size)
+    elif not os.path.isfile(path):
+        raise InputError(f"{path} is neither a file nor a folder: {GIVE}")
+    elif path.suffix.lower() == ".npy":
+        frames = array_frames(path, size)
+    elif path.suffix.lower() == ".gif":
+        frames = gif_frames(path, size)[None]
+    else:
+        raise InputError(f"{path} is of no known type: {GIVE}")
+    return long_enough(path, frames, least)
+
+
+def long_enough(name, frames, least):
+    """Returns frames.
+
+    Raises:
+        InputError: there are fewer than `least` of a sequence.
+    """
+    if frames.shape[1] < least:
+        found = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
+        raise InputError(f"{name} has {found} a sequence: give at least {least}")
+    return frames

@@ -1,0 +1,1 @@
+"""Series of rates, from a CSV file of a user's own."""

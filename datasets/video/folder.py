@@ -1,0 +1,97 @@
+"""A folder of videos with one sub-folder a class, listed without opening any."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.nested_files import nested_files
+from rnnzoo.datasets.frames.folders import natural
+from rnnzoo.datasets.video.reader import SUFFIXES
+
+# How the names of known data sets tell what a clip was cut from: UCF-11 v_shooting_01_02, UCF-50
+# and UCF-101 v_Basketball_g01_c02, each the second clip of the first group of videos; HMDB-51
+# TrumanShow_wave_f_nm_np1_fr_med_26, the 26th of a film.
+_GROUPED = (
+    re.compile(r"(v_.+_g?\d+)_c?\d+"),
+    re.compile(r"(.+)_[fhlu]_[cn]m_np\d_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"),
+)
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One video.
+
+    Args:
+        name: str, its path below the folder, with `/`: what splits and messages call it.
+        path: `pathlib.Path`.
+        label: str, its class: the name of the sub-folder.
+        group: str, what clips have in common that were cut from the same or from related videos,
+            such as `v_shooting_01`; where its name does not tell, its own name without the suffix.
+    """
+
+    name: str
+    path: Path
+    label: str
+    group: str
+
+
+def video_clips(folder):
+    """The videos of a folder, in natural order, and its classes.
+
+    A class is a sub-folder with videos in it, at any depth. What is no video by its suffix, and
+    what is hidden, is passed over. A folder that only wraps the one with the classes, as archives
+    have it, is looked through.
+
+    Args:
+        folder: str or path.
+
+    Returns:
+        (list of `Clip`, list of str, the classes in order).
+
+    Raises:
+        InputError: it is no folder, or has videos of fewer than two classes.
+    """
+    folder = Path(folder)
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder} is no folder: give one with a sub-folder of videos a class")
+    found = {}
+    for child in _folders(folder):
+        paths = nested_files(child, SUFFIXES)
+        if paths:
+            found[child.name] = [_clip(path, folder, child.name) for path in paths]
+    if len(found) == 1 and len(inner := _folders(folder / next(iter(found)))) > 1:
+        if sum(bool(nested_files(one, SUFFIXES)) for one in inner) > 1:
+            return video_clips(folder / next(iter(found)))
+    if len(found) < 2:
+        has = f"videos of one class, {next(iter(found))}" if found else "no sub-folder with videos"
+        raise InputError(
+            f"{folder} has {has}: give a folder with a sub-folder of videos "
+            f"({', '.join(SUFFIXES)}) for each of two classes or more"
+        )
+    return [clip for clips in found.values() for clip in clips], list(found)
+
+
+def group_of(stem):
+    """The group that the name of a clip tells, or None.
+
+    Example:
+
+    >>> group_of("v_shooting_01_02"), group_of("v_Basketball_g01_c02"), group_of("holiday_2_3")
+    ('v_shooting_01', 'v_Basketball_g01', None)
+    """
+    found = [match for match in (known.fullmatch(stem) for known in _GROUPED) if match]
+    return found[0][1] if found else None
+
+
+def _clip(path, folder, label):
+    name = path.relative_to(folder)
+    return Clip(
+        name.as_posix(), path, label, group_of(path.stem) or name.with_suffix("").as_posix()
+    )
+
+
+def _folders(folder):
+    found = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    return sorted(found, key=natural)

@@ -1,0 +1,145 @@
+"""A few frames of a video, at the times that a classifier looks at.
+
+[NB] takes 7 frames over 5 seconds, 1.4 a second. Of the length of 5 seconds, cut into 7 equal
+slots, each frame is the one that is seen in the middle of its slot. A video that is shorter is cut
+into 7 slots as a whole: the frames lie closer, and there are always 7. One of fewer than 7 frames
+shows some of them twice.
+"""
+
+import numpy as np
+
+from rnnzoo.datasets.common.arguments import frame_size, is_number, whole
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import LIMITS, name_of, opened
+
+FRAMES, SECONDS = 7, 5.0
+
+
+def video_length(video, limits=LIMITS):
+    """How long a video is, by the time stamps of its pictures and not by what its head says.
+
+    Args:
+        video: str or path of a file; or its content as bytes.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
+
+    Returns:
+        (float seconds, int frames), of what is in the file.
+
+    Raises:
+        InputError: it cannot be read, has no frames, or is beyond a limit.
+    """
+    name = name_of(video)
+    with opened(video, limits) as (container, stream):
+        rate = float(stream.average_rate or stream.guessed_rate or 25)
+        first, last, frames = None, None, 0
+        for packet in container.demux(stream):
+            if not packet.size:
+                continue
+            frames += 1
+            stamp = packet.dts if packet.pts is None else packet.pts
+            if stamp is not None:
+                first = stamp if first is None else min(first, stamp)
+                last = stamp if last is None else max(last, stamp)
+            if frames > limits.frames:
+                raise InputError(f"{name} has more than {limits.frames:,} frames: give fewer")
+        if not frames:
+            raise InputError(f"{name} has no frames: give a video")
+        stamped = 0 if first is None else float((last - first) * stream.time_base)
+        seconds = (stamped or (frames - 1) / rate) + 1 / rate
+    if seconds > limits.seconds:
+        raise InputError(
+            f"{name} is {seconds:.0f} seconds long: give one of at most {limits.seconds:g}"
+        )
+    return seconds, frames
+
+
+def frame_times(length, frames=FRAMES, seconds=SECONDS, windows=1):
+    """When the frames are taken that stand for a video.
+
+    Args:
+        length: float, seconds of the video.
+        frames: int, frames of a window.
+        seconds: float, length of a window; a shorter video is one window as it is.
+        windows: int, windows spread evenly over the video, the first at its begin, the last at its
+            end; one alone is in the middle. A video no longer than a window has one.
+
+    Returns:
+        float array (windows, frames), seconds from the begin.
+
+    Example:
+
+    >>> frame_times(8.0, windows=2)[:, [0, -1]].round(2).tolist()
+    [[0.36, 4.64], [3.36, 7.64]]
+    >>> frame_times(0.7).round(2).tolist()
+    [[0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65]]
+    """
+    frames, windows = whole("frames", frames), whole("windows", windows)
+    if not is_number(seconds) or seconds <= 0:
+        raise InputError(f"seconds is {seconds!r}: give a number above 0")
+    free = max(0.0, length - seconds)
+    starts = np.linspace(0, free, windows) if windows > 1 and free else np.array([free / 2])
+    slot = min(length, seconds) / frames
+    return starts[:, None] + slot * (np.arange(frames) + 0.5)
+
+
+def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None, limits=LIMITS):
+    """Frames that stand for a video, see `frame_times`.
+
+    Frames are decoded one after the other up to the last that is wanted. They are upright as a
+    player would show them, and squeezed to the size, not cut.
+
+    Args:
+        video: str or path of a file; or its content as bytes.
+        frames, seconds, windows: see `frame_times`.
+        size: (height, width) in pixels, or one number for both; None for that of the video.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
+
+    Returns:
+        uint8 array (windows, frames, height, width, 3), red, green, blue.
+
+    Raises:
+        InputError: the video cannot be read, no frame can be decoded, or it is beyond a limit.
+    """
+    size = None if size is None else frame_size(size)
+    length, _ = video_length(video, limits)
+    times = frame_times(length, frames, seconds, windows)
+    wanted, place = np.unique(times, return_inverse=True)
+    found = _frames_at(video, wanted, size, limits)
+    return found[place.reshape(times.shape)]
+
+
+def _frames_at(video, times, size, limits):
+    """At each time the last frame that began by then; the first one before that."""
+    found, shown, name = [], None, name_of(video)
+    with opened(video, limits) as (container, stream):
+        step = 1 / float(stream.average_rate or stream.guessed_rate or 25)
+        unstamped, begin, last = container.format.name == "avi", None, None
+        for frame in container.decode(stream):
+            if frame.width * frame.height > limits.pixels:  # it may change on the way
+                raise InputError(f"{name} has frames of more than {limits.pixels:,} pixels")
+            # An AVI has no time stamps, and what is guessed for them is out of order.
+            expected = 0.0 if last is None else last + step
+            at = expected if frame.time is None or unstamped else frame.time
+            last = at if last is None else max(last, at)
+            begin = last if begin is None else begin
+            over = np.searchsorted(times, last - begin) - len(found)  # seen before this frame
+            if shown is not None and over > 0:
+                found += [_array(shown, size)] * over
+            shown = frame
+            if len(found) == len(times):
+                break
+        if shown is None:
+            raise InputError(f"{name} has no frame that can be decoded: give another video")
+        found += [_array(shown, size)] * (len(times) - len(found))
+    if len({one.shape for one in found}) > 1:
+        raise InputError(f"{name} changes its size on the way: give a size, or another video")
+    return np.stack(found)
+
+
+def _array(frame, size):
+    turns = round(frame.rotation / 90) % 4  # how a player has to turn it
+    height, width = size if size is not None else (None, None)
+    if turns % 2:
+        height, width = width, height
+    picture = frame.to_ndarray(format="rgb24", width=width, height=height)
+    return np.rot90(picture, turns)

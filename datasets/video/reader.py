@@ -1,0 +1,128 @@
+"""A video of a user's own, opened with care: whatever is wrong with it is told in a line."""
+
+import contextlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnzoo.datasets.common.errors import InputError
+
+SUFFIXES = (".avi", ".mpg", ".mpeg", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".wmv", ".flv")
+
+# FFmpeg's names of what these hold. Others, playlists among them, can name files and addresses
+# that would then be read too.
+FORMATS = "avi,mpeg,mpegts,mpegvideo,mov,matroska,asf,flv"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a video may ask of this machine.
+
+    Args:
+        size: int, bytes of the file.
+        seconds: float, how long it may be.
+        pixels: int, of a frame.
+        frames: int, how many it may have.
+    """
+
+    size: int = 2**30
+    seconds: float = 600.0
+    pixels: int = 4096 * 2304
+    frames: int = 36_000
+
+
+LIMITS = Limits()
+
+
+@contextlib.contextmanager
+def opened(video, limits=LIMITS):
+    """The first stream of pictures in a video.
+
+    Args:
+        video: str or path of a file; or its content as bytes.
+        limits: `Limits`.
+
+    Yields:
+        (`av.container.InputContainer`, `av.VideoStream`); both are closed afterwards.
+
+    Raises:
+        InputError: PyAV is not installed, or the video cannot be read or is beyond a limit. What
+            PyAV raises inside the block becomes one, too.
+    """
+    av, name = _av(), name_of(video)
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(_file(video, name, limits))
+        try:
+            container = stack.enter_context(
+                av.open(
+                    file,
+                    # Without a protocol no other file or address is opened, whatever it names.
+                    options={"format_whitelist": FORMATS, "protocol_whitelist": ""},
+                    metadata_errors="ignore",
+                )
+            )
+            if not container.streams.video:
+                raise InputError(f"{name} has no pictures: give a video")
+            stream = container.streams.video[0]
+            stream.codec_context.thread_count = 1  # clips are spread over processes
+            _check_pixels(name, stream.width * stream.height, limits)
+            yield container, stream
+        except InputError:
+            raise
+        except (av.FFmpegError, ValueError, OSError, RuntimeError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
+            raise InputError(f"{name} cannot be read as a video: {reason}") from None
+
+
+def name_of(video):
+    """What a message calls a video."""
+    return "the video" if isinstance(video, bytes | bytearray | memoryview) else str(video)
+
+
+def content_of(video, limits=LIMITS):
+    """The bytes of a video.
+
+    Raises:
+        InputError: it cannot be read, or is larger than the limit.
+    """
+    with _file(video, name_of(video), limits) as file:
+        return file.read()
+
+
+def _av():
+    try:
+        import av
+    except ImportError:
+        raise InputError("videos need PyAV: pip install 'rnnzoo[video]'") from None
+    return av
+
+
+def _file(video, name, limits):
+    if isinstance(video, bytes | bytearray | memoryview):
+        size, file = len(video), io.BytesIO(video)
+    elif isinstance(video, str | os.PathLike):
+        path = Path(video)
+        if not os.path.exists(path):
+            raise InputError(f"{path} does not exist: give a video ({', '.join(SUFFIXES)})")
+        if not os.path.isfile(path):
+            raise InputError(f"{path} is no file: give a video ({', '.join(SUFFIXES)})")
+        try:
+            file = open(path, "rb")
+        except OSError as problem:
+            raise InputError(f"{path} cannot be read: {problem.strerror}") from None
+        size = os.fstat(file.fileno()).st_size
+    else:
+        raise InputError(f"a video is {type(video).__name__}: give a path, or bytes of a file")
+    if size > limits.size or not size:
+        file.close()
+        found = f"{size:,} bytes" if size else "empty"
+        raise InputError(f"{name} is {found}: give a video of 1 to {limits.size:,} bytes")
+    return file
+
+
+def _check_pixels(name, pixels, limits):
+    if not 0 < pixels <= limits.pixels:
+        raise InputError(
+            f"{name} has frames of {pixels:,} pixels: give a video of 1 to {limits.pixels:,}"
+        )

@@ -1,0 +1,44 @@
+"""Which clips are learned from and which are judged by: by groups of clips, or clip by clip.
+
+Clips that were cut from one video look alike. With some of them on either side of a split a
+classifier is judged by what it has as good as seen, so groups stay together. [NB] splits clips 5:1;
+that is here too, to be compared with.
+"""
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS, sides_by_name
+
+
+def split_clips(clips, by="group"):
+    """Splits clips, class by class, in an order that depends on their names alone.
+
+    Of the groups or clips of each class a sixth judges, as in [NB]: see `sides_by_name`.
+
+    Args:
+        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        by: str, `"group"`: no group is on two sides; or `"clip"`.
+
+    Returns:
+        dict from split, `"train"`, `"validation"`, `"test"`, to list of clips in their order.
+
+    Raises:
+        InputError: no such way to split, or a class has fewer than three groups or clips.
+    """
+    if by not in ("group", "clip"):
+        raise InputError(f"by is {by!r}: choose one of group, clip")
+    side = {}
+    for label in dict.fromkeys(clip.label for clip in clips):
+        units = {_unit(clip, by) for clip in clips if clip.label == label}
+        if len(units) < len(SPLITS):
+            raise InputError(
+                f"the class {label!r} has {len(units)} {by}{'s' if len(units) != 1 else ''}: give "
+                "at least 3, to learn from, to choose by and to judge by"
+            )
+        side |= sides_by_name(units)
+    return {split: [clip for clip in clips if side[_unit(clip, by)] == split] for split in SPLITS}
+
+
+def _unit(clip, by):
+    # Without the suffix: the same clips in another container are split alike.
+    own = clip.group if by == "group" else clip.name.removesuffix(clip.path.suffix)
+    return f"{clip.label}/{own}"
