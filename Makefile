@@ -7,10 +7,11 @@ PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 # Files of portable tests that `make test` does not repeat on JAX; single ones are marked `once`.
 NEM := tests/layers/nem
 BACKENDS_ONLY := $(addprefix $(NEM)/test_,nem_model.py noise_inspection.py conversion.py nem_exports.py \
-	nem_monitor.py nem_precision.py fused_paths.py) $(addprefix tests/layers/jacobian/test_,slopes.py \
+	nem_monitor.py nem_precision.py fused_paths.py) $(addprefix tests/layers/jacobian/test_,activation_derivatives.py \
 	jacobian_monitor.py spectrum.py odd_batches.py svd_simple_rnn.py) tests/layers/echo_state \
 	$(addprefix tests/layers/least_squares/test_,init.py updater.py) \
-	$(addprefix tests/layers/test_,per_place.py made_while_traced.py real_time.py epoch_seeds.py)
+	$(addprefix tests/layers/test_,pixelwise_rnn.py made_while_traced.py real_time.py) \
+	tests/layers/callbacks/test_epoch_seeds.py
 
 .PHONY: demo test test-backends lint clean
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rnnzoo
 from rnnzoo.artifacts import packaged_dir, versions
-from rnnzoo.layers.training_log import as_block
+from rnnzoo.layers.callbacks.training_log import as_block
 
 PAGE = Path(__file__).with_name("samples.md")
 SEEDS = (1, 2, 3, 4, 5)

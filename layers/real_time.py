@@ -6,8 +6,8 @@ from keras import ops
 
 from rnnzoo.layers.arguments import all_finite, some_steps
 from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.inverses import name_of
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import targets_of
 
 # phi' in terms of phi's value.

@@ -16,8 +16,8 @@ import keras
 
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.layers.fit_progress import FitProgress
-from rnnzoo.layers.training_log import TrainingLog
+from rnnzoo.layers.callbacks.fit_progress import FitProgress
+from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.destination import free_name, writable
 from rnnzoo.pipelines.families import module_of
 from rnnzoo.pipelines.pusher import push

@@ -5,8 +5,8 @@ import tempfile
 import uuid
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.layers.least_squares.ending import ending
 from rnnzoo.layers.least_squares.init import check_washout, checked
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.loading import first_line
 from rnnzoo.pipelines.model_bytes import custom_objects_of, from_bytes, to_bytes

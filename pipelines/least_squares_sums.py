@@ -10,7 +10,7 @@ from apache_beam.utils.shared import Shared
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.pipelines.beam_pipeline import collection_of, options_of
 from rnnzoo.pipelines.model_bytes import from_bytes

@@ -6,9 +6,9 @@ import json
 import keras
 
 from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.layers.epoch_seeds import EpochSeeds
-from rnnzoo.layers.fit_progress import FitProgress
-from rnnzoo.layers.training_log import TrainingLog
+from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
+from rnnzoo.layers.callbacks.fit_progress import FitProgress
+from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.checkpoint import Checkpoint, loaded
 from rnnzoo.pipelines.history import History
 from rnnzoo.pipelines.training_logs import run_folder

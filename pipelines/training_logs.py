@@ -36,7 +36,7 @@ def open_history(name):
     """
     import tensorflow as tf
 
-    from rnnzoo.layers.training_log import as_block
+    from rnnzoo.layers.callbacks.training_log import as_block
 
     artifact = located(name)
     if not (artifact / "history.json").is_file():

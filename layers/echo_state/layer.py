@@ -6,11 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers import fused
 from rnnzoo.layers.arguments import not_negative, one_of, part, whole
 from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
 from rnnzoo.layers.echo_state.step import LeakyStep
-from rnnzoo.layers.jacobian.slopes import slope
+from rnnzoo.layers.fused import dispatch
+from rnnzoo.layers.jacobian.activation_derivatives import slope
 
 INPUT, RECURRENT, BIAS = range(3)
 
@@ -178,12 +178,12 @@ class EchoState(keras.layers.RNN):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, as a whole where it can be: in training as outside of it."""
-        if fused.obstacle(self, mask) is not None:
+        if dispatch.obstacle(self, mask) is not None:
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, states, mask = fused.normalised(self, sequences, initial_state, mask)
+        sequences, states, mask = dispatch.normalised(self, sequences, initial_state, mask)
         step = LeakyStep(self.cell.activation, self.cell.leak)
         biases, keep = (self.cell.bias, None), self.trainable
-        return fused.run(self, step, biases, sequences, states, mask, keep=keep)
+        return dispatch.run(self, step, biases, sequences, states, mask, keep=keep)
 
     def drive(self, x):
         """A x(t) + b at every step: what `limit_cycle_certificate` asks for.

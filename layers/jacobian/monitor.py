@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnnzoo.layers.arguments import whole
-from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.callbacks.event_file import EventFile
 from rnnzoo.layers.jacobian.spectrum import last_gradients, log_norms, spectrum
-from rnnzoo.layers.jacobian.visits import visited
+from rnnzoo.layers.jacobian.trajectories import visited
 
 # Products and gradients are shown at these lags, as far as the sequences reach.
 LAGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)

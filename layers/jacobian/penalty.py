@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.layers.arguments import not_negative
-from rnnzoo.layers.jacobian.slopes import slope
+from rnnzoo.layers.jacobian.activation_derivatives import slope
 
 # By J'J's type: a singular value below this part of the largest one counts as small. Above it the
 # gradient by way of J'J is right within 0.001 (tested).

@@ -3,11 +3,11 @@
 import keras
 from keras import ops
 
-from rnnzoo.layers import fused
 from rnnzoo.layers.arguments import one_of, whole
+from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.jacobian import sampling
+from rnnzoo.layers.jacobian.activation_derivatives import slope
 from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
-from rnnzoo.layers.jacobian.slopes import slope
 from rnnzoo.layers.jacobian.step import SimpleStep
 from rnnzoo.layers.seeds import DerivedSeeds
 
@@ -16,12 +16,12 @@ SAMPLE_STREAM = 0x535644
 
 
 def obstacle(layer, mask=None):
-    """Why an `SVDSimpleRNN` trains step by step; see `rnnzoo.layers.fused.obstacle`."""
+    """Why an `SVDSimpleRNN` trains step by step; see `rnnzoo.layers.fused.dispatch.obstacle`."""
     try:
         slope(layer.activation)
     except ValueError:
         return "the derivative of the activation is not known"
-    return fused.obstacle(layer, mask)
+    return dispatch.obstacle(layer, mask)
 
 
 @keras.saving.register_keras_serializable("rnnzoo")
@@ -138,11 +138,11 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         at_once = training and obstacle(self, mask) is None
         if not (pays or at_once):
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, initial_state, mask = fused.normalised(self, sequences, initial_state, mask)
+        sequences, initial_state, mask = dispatch.normalised(self, sequences, initial_state, mask)
         every = pays or self.return_sequences
         if at_once:
             step, biases = SimpleStep(self.activation), (self.cell.bias, None)
-            found = fused.run(self, step, biases, sequences, initial_state, mask, every=every)
+            found = dispatch.run(self, step, biases, sequences, initial_state, mask, every=every)
         else:
             found = self._all_steps().inner_loop(sequences, initial_state, mask, training)
         last, outputs, states = found

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.layers.arguments import whole
-from rnnzoo.layers.jacobian.visits import apart, gradients, visited
+from rnnzoo.layers.jacobian.trajectories import apart, gradients, visited
 from rnnzoo.layers.loops import recorded
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnnzoo.layers.jacobian.slopes import slope
+from rnnzoo.layers.jacobian.activation_derivatives import slope
 
 
 @dataclass(frozen=True)

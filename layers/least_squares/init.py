@@ -2,7 +2,7 @@
 
 from rnnzoo.layers.arguments import not_negative, part, whole
 from rnnzoo.layers.least_squares.batches import numpy, pair, passes
-from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import Systems
 
 

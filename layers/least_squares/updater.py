@@ -10,7 +10,7 @@ from keras import ops
 
 from rnnzoo.layers.arguments import not_negative, part
 from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import Systems
 
 

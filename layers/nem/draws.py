@@ -28,7 +28,7 @@ def gaussian16(shape, dtype=None, seed=None):
     Its distribution function is within 2^-16 of the normal one.
     """
     if keras.backend.backend() == "tensorflow":
-        from rnnzoo.layers.kernels import tensorflow_noise
+        from rnnzoo.layers.fused import tensorflow_noise
 
         found = tensorflow_noise.looked_up(quantiles(), shape, seed)
     else:

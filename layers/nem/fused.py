@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from rnnzoo.layers import fused
+from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.nem.steps import GRUStep, LSTMStep
 
 
@@ -24,7 +24,7 @@ def obstacle(layer, mask=None):
         return "recurrent_activation is not sigmoid"
     if not getattr(cell, "reset_after", True):
         return "reset_after=False"
-    return fused.obstacle(layer, mask)
+    return dispatch.obstacle(layer, mask)
 
 
 def run(layer, sequences, states, mask, unit):
@@ -41,7 +41,7 @@ def run(layer, sequences, states, mask, unit):
     kind = LSTMStep if len(states) == 2 else GRUStep
     step = kind(boosted=cell.noise.noise == "nem", mode=cell.noise.mode)
     noise = None if unit is None else _noise(cell, unit, sequences.dtype)
-    return fused.run(layer, step, _biases(cell, kind), sequences, states, mask, noise)
+    return dispatch.run(layer, step, _biases(cell, kind), sequences, states, mask, noise)
 
 
 def _biases(cell, kind):

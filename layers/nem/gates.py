@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.arguments import one_of
-from rnnzoo.layers.fused import normalised
+from rnnzoo.layers.fused.dispatch import normalised
 from rnnzoo.layers.nem import fused, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings

@@ -1,6 +1,6 @@
 """What NEM noise does, in TensorBoard."""
 
-from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.callbacks.event_file import EventFile
 from rnnzoo.layers.nem.inspection import noise_statistics
 
 

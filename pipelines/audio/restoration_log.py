@@ -6,7 +6,7 @@ from rnnzoo.audio.resynthesis import resynthesise
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.datasets.music.mono import RATE
-from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.callbacks.event_file import EventFile
 
 SECONDS = 4.0
 GAPS, AVAILABLE = [(1.0, 1.1), (2.0, 2.5)], 4

@@ -1,7 +1,7 @@
 """The card of a frame model: what it learned from, and what it sees and answers."""
 
 from rnnzoo.frames.predictor import inner
-from rnnzoo.layers.per_place import PerPlace
+from rnnzoo.layers.pixelwise_rnn import PerPlace
 from rnnzoo.pipelines.card import card_of
 
 

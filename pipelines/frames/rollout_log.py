@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.callbacks.event_file import EventFile
 from rnnzoo.pipelines.frames.free_run import GIVEN
 
 STEPS, SEQUENCES, SCALE = 20, 2, 3

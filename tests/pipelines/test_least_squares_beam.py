@@ -9,7 +9,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import SVDSimpleRNN, least_squares_init
-from rnnzoo.layers.least_squares.ending import ending
+from rnnzoo.layers.least_squares.readout import ending
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.pipelines import least_squares_sums
 from rnnzoo.pipelines.least_squares_beam import beam_least_squares_init

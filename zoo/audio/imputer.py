@@ -14,9 +14,9 @@ from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.intervals import runs
 from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
+from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
-from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.layers.spectrogram.bin_means import BinMeans
 from rnnzoo.layers.spectrogram.bin_regression import BinRegression
 from rnnzoo.layers.spectrogram.columns_seen import ColumnsFilled, ColumnsSeen

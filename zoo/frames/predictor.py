@@ -12,6 +12,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frame_windows import FrameWindows
 from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.frames.channels import FromPatches, LitAndDark
+from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
@@ -19,8 +20,7 @@ from rnnzoo.layers.discs.smoothing import smoothed
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
-from rnnzoo.layers.per_place import PerPlace
-from rnnzoo.layers.returning_all import returning_all
+from rnnzoo.layers.pixelwise_rnn import PerPlace
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")

@@ -8,8 +8,8 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
-from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.rates import calibration, paths, volatility
 from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at

@@ -7,10 +7,10 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.datasets.text_windows import TextWindows
+from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
-from rnnzoo.layers.returning_all import returning_all
 from rnnzoo.text import sampling, writing
 
 

@@ -352,7 +352,7 @@ def trained(layer, x, mask):
     ],
 )
 def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeypatch):
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
     x = numbers(17, STEPS, FEATURES).astype("float64")

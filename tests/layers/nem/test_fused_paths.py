@@ -147,7 +147,7 @@ def trained(layer, x, mask, states, how, graph):
 @pytest.fixture
 def loops(monkeypatch):
     """The kinds of loop that were taken."""
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     taken, original = [], tensorflow.loop_kind
 
@@ -205,7 +205,7 @@ def test_second_derivatives(kind, eager, how, monkeypatch):
     """Such as those of a gradient penalty."""
     import tensorflow as tf
 
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
     x = tf.constant(numbers(SHAPES[how][0], SHAPES[how][1], FEATURES))
@@ -270,7 +270,7 @@ def test_inference_costs_what_that_of_keras_costs(noisy, stock):
 def test_how_a_loop_runs(monkeypatch):
     import tensorflow as tf
 
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     compiled = "compiled" if tensorflow.XLA else "loop"
     kinds = {(32, 4, 50): "unrolled", (32, 7, 256): compiled, (32, 1000, 1): compiled}
@@ -332,7 +332,7 @@ def test_one_initial_state_for_all_samples(kind, how, monkeypatch):
     """Such as one that is learned."""
     import tensorflow as tf
 
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
     x = tf.constant(numbers(17, 4, FEATURES))

@@ -19,7 +19,7 @@ ROWS = 512
 
 def gradients():
     """The module that differentiates on this backend."""
-    return importlib.import_module(f"rnnzoo.layers.kernels.{keras.backend.backend()}_gradients")
+    return importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_gradients")
 
 
 def joined(states):

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from rnnzoo.layers.training_log import TrainingLog, as_block
+from rnnzoo.layers.callbacks.training_log import TrainingLog, as_block
 
 tf = pytest.importorskip("tensorflow")
 

@@ -4,7 +4,7 @@ import pytest
 
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.layers.per_frame import PerFrame
-from rnnzoo.layers.per_place import PerPlace
+from rnnzoo.layers.pixelwise_rnn import PerPlace
 
 KINDS = [
     lambda: keras.layers.SimpleRNN(3),

@@ -1,6 +1,6 @@
 """What a training looks like in TensorBoard."""
 
-from rnnzoo.layers.event_file import EventFile
+from rnnzoo.layers.callbacks.event_file import EventFile
 
 
 def as_block(text):

@@ -3,7 +3,7 @@ import sys
 import keras
 import numpy as np
 
-from rnnzoo.layers.fit_progress import FitProgress
+from rnnzoo.layers.callbacks.fit_progress import FitProgress
 
 
 def fit(epochs):

@@ -4,7 +4,7 @@ import functools
 
 import tensorflow as tf
 
-from rnnzoo.layers.kernels.tensorflow_loop import run_loop, sizes
+from rnnzoo.layers.fused.tensorflow_loop import run_loop, sizes
 
 
 def unkept(kept, step, sequences, weights, states, mask, noise, every):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import activations, ops
 
-from rnnzoo.layers.jacobian.slopes import SLOPES, slope
+from rnnzoo.layers.jacobian.activation_derivatives import SLOPES, slope
 
 pytestmark = pytest.mark.portable
 
@@ -24,7 +24,7 @@ OTHERS = {"softmax", "log_softmax", "sparsemax", "glu", "threshold"}
 
 def gradient(function):
     """Of a sum over POINTS, by automatic differentiation."""
-    backend = importlib.import_module(f"rnnzoo.layers.kernels.{keras.backend.backend()}_gradients")
+    backend = importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_gradients")
     (found,) = backend.gradient(lambda z: ops.sum(function(z[0])), [ops.convert_to_tensor(POINTS)])
     return ops.convert_to_numpy(found)
 

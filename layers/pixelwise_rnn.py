@@ -26,7 +26,7 @@ class PerPlace(keras.layers.Layer):
     Example:
 
     >>> import keras, numpy as np
-    >>> from rnnzoo.layers.per_place import PerPlace
+    >>> from rnnzoo.layers.pixelwise_rnn import PerPlace
     >>> outputs, state = PerPlace(keras.layers.GRU(3))(np.zeros((2, 5, 4, 4, 1)))
     >>> tuple(outputs.shape), tuple(state.shape)
     ((2, 5, 4, 4, 3), (2, 4, 4, 3))

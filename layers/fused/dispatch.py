@@ -80,7 +80,7 @@ def run(layer, step, biases, sequences, states, mask, noise=None, every=None, ke
         every: bool, whether the outputs of all steps are wanted; None for what the layer returns.
         keep: bool, whether what a gradient needs is kept.
     """
-    from rnnzoo.layers.kernels import tensorflow
+    from rnnzoo.layers.fused import tensorflow
 
     cell = layer.cell
     weights = [cell.kernel, cell.recurrent_kernel, *biases]

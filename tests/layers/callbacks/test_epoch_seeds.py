@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.layers import NEMLSTM
-from rnnzoo.layers.epoch_seeds import EpochSeeds
+from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
 
 pytestmark = pytest.mark.portable
 

@@ -11,8 +11,8 @@ import sys
 
 import tensorflow as tf
 
-from rnnzoo.layers.kernels.tensorflow_loop import at_step, run_loop, sizes
-from rnnzoo.layers.kernels.tensorflow_unkept import unkept
+from rnnzoo.layers.fused.tensorflow_inference import unkept
+from rnnzoo.layers.fused.tensorflow_loop import at_step, run_loop, sizes
 
 # A loop of at most so many steps, and so many steps x units, is unrolled: to start a compiled one
 # would cost more than it saves. More steps would take long to trace.
