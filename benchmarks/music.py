@@ -33,7 +33,7 @@ def methods():
     """Rows of seconds to restore the middle quarter of a minute, its lowest 16 bins left."""
     import keras  # not a part of what is timed
 
-    from rnnzoo.audio.restoring import restore
+    from rnnzoo.audio.inpainting import restore
     from rnnzoo.datasets.audio.gaps import missing_gaps
 
     del keras

@@ -11,8 +11,8 @@ import numpy as np
 import soundfile
 from matplotlib.figure import Figure
 
+from rnnzoo.audio.inpainting import restore
 from rnnzoo.audio.pictures import draw_spectrogram, small_png
-from rnnzoo.audio.restoring import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.audio.spectrogram import analyse, synthesise
 from rnnzoo.datasets.audio.gaps import missing_gaps

@@ -22,7 +22,7 @@ def main():
         os.environ["RNNZOO_CACHE_DIR"] = f"{folder}/cache"
         import rnnzoo
         from rnnzoo.cards import headline
-        from rnnzoo.cli.quiet import import_keras
+        from rnnzoo.native_stderr import import_keras
 
         import_keras()
         from rnnzoo.pipelines.pipeline import Pipeline

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.music.folder import music_pieces, split_pieces
 from rnnzoo.datasets.music.mono import mono
-from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.pipelines.audio.card import imputer_card
 from rnnzoo.pipelines.audio.evaluator import BASELINES, SPLITS, UNIT, errors, excerpts, of_model
 from rnnzoo.pipelines.audio.given_pieces import kept_pieces

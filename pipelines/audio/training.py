@@ -2,8 +2,8 @@
 
 import keras
 
+from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.build import build, finished
-from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.pipelines import trainer
 from rnnzoo.pipelines.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.audio.restoration_log import RestorationLog

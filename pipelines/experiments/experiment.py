@@ -23,7 +23,7 @@ QUICK_SEEDS = 2
 
 def seed_keras(seed):
     """Starts Keras anew and seeds Python, NumPy and the backend."""
-    from rnnzoo.cli.quiet import import_keras
+    from rnnzoo.native_stderr import import_keras
 
     import_keras()
     import keras

@@ -76,7 +76,7 @@ def restored_by(settings, true, mask, seed):
     """Magnitudes as the method of the settings makes them of those that are left."""
     import numpy as np
 
-    from rnnzoo.audio.restoring import filled
+    from rnnzoo.audio.inpainting import filled
 
     named = {"model": settings["model"]} if "model" in settings else {}
     return filled(np.where(mask, 0, true), mask, settings["method"], seed, **named)

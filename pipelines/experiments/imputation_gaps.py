@@ -54,7 +54,7 @@ def run(settings, seed, train, held_out, quick):
     """Restores every piece; SNR of the gaps, and relative error of the cells that see them."""
     import numpy as np
 
-    from rnnzoo.audio.restoring import restore
+    from rnnzoo.audio.inpainting import restore
     from rnnzoo.audio.scores import relative_error, snr
     from rnnzoo.audio.spectrogram import analyse
     from rnnzoo.datasets.audio.gaps import missing_gaps

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.signal import lfilter
 
+from rnnzoo.rates.batches import SKIP
 from rnnzoo.rates.volatility import DECAYS, FLOOR
-from rnnzoo.rates.windows import SKIP
 
 # [NB] 6.3: the rates of four days.
 DAYS = 4

@@ -1,6 +1,6 @@
 """Trains a frame model by its recipe."""
 
-from rnnzoo.datasets.frame_windows import FrameWindows
+from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.build import build, finished
 from rnnzoo.pipelines import trainer
 from rnnzoo.pipelines.frames.rollout_log import RolloutLog

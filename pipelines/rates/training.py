@@ -1,9 +1,9 @@
 """Trains a forecaster by its recipe, and calibrates it."""
 
 from rnnzoo.pipelines import trainer
+from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.build import build, finished
 from rnnzoo.rates.quantiles import QuantileLoss
-from rnnzoo.rates.windows import SKIP, RateWindows
 
 # What a training is made of, besides name, rates and seed.
 SETTINGS = (

@@ -2,8 +2,8 @@
 
 import keras
 
-from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.pipelines import trainer
+from rnnzoo.text.batches import TextWindows
 from rnnzoo.text.build import build, finished
 
 

@@ -142,7 +142,7 @@ def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_mo
     """
     script = """
 import inspect, os, signal, sys
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 import_keras()
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.runner import Stage

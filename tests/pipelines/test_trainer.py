@@ -8,10 +8,10 @@ import pytest
 
 from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.pipelines import trainer
 from rnnzoo.pipelines.text import training
 from rnnzoo.pipelines.training_logs import run_folder
+from rnnzoo.text.batches import TextWindows
 from rnnzoo.text.build import build
 from rnnzoo.text.recipe import complete
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 
 # Page faults of allocating, touching and freeing a block of 40 MB ten times, after a first time.
 FAULTS = """

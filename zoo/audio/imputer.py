@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.resynthesis import restored
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
@@ -13,7 +14,6 @@ from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.intervals import runs
-from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too

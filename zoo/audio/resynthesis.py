@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnzoo.audio.autoregression import extrapolated
 from rnnzoo.audio.spectrogram import analyse, synthesise
+from rnnzoo.baselines.autoregression import extrapolated
 from rnnzoo.datasets.audio.spectrogram_grid import HOP, N_FFT, columns_that_see
 
 # More make the spectrogram of the result more like the magnitudes, and, where those are estimates,

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.linalg import LinAlgError, solveh_banded
 from scipy.signal import lfilter, oaconvolve
 
-from rnnzoo.audio.autoregression import burg
+from rnnzoo.baselines.autoregression import burg
 from rnnzoo.datasets.common.errors import InputError
 
 ORDER = 1024

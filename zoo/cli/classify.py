@@ -2,8 +2,8 @@
 
 import json
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 
 

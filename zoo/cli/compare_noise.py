@@ -45,7 +45,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints the verdict and where the page is; progress goes to standard error."""
-    from rnnzoo.cli.quiet import import_keras
+    from rnnzoo.native_stderr import import_keras
 
     import_keras()
 

@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import list_models
 
 

@@ -2,7 +2,7 @@
 
 import json
 
-from rnnzoo.cli.quiet import import_keras, native_silence
+from rnnzoo.native_stderr import import_keras, native_silence
 from rnnzoo.registry import located
 
 

@@ -2,7 +2,7 @@
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli.pushed import report
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 
 

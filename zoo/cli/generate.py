@@ -3,7 +3,7 @@
 import json
 import time
 
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 
 # What stands between two texts.

@@ -3,8 +3,8 @@
 import json
 import sys
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 
 
 def add_arguments(command):
@@ -40,8 +40,8 @@ def run(options):
 
     import time
 
+    from rnnzoo.audio.inpainting import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
     from rnnzoo.audio.pictures import check_plot, plot
-    from rnnzoo.audio.restoring import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
     from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps, parsed_gap
     from rnnzoo.datasets.audio.reader import read_audio
     from rnnzoo.datasets.audio.writer import writable_audio, write_audio

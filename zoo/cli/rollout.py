@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 
 PICTURES = (".gif", ".png")

@@ -4,8 +4,8 @@ import json
 import os
 import sys
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import list_models, located
 
 

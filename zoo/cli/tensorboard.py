@@ -5,8 +5,8 @@ import logging
 import signal
 import time
 
-from rnnzoo.cli.quiet import import_keras
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 
 

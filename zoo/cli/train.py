@@ -4,7 +4,7 @@ import sys
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli.pushed import report
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 
 
 def add_arguments(command):

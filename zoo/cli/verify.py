@@ -2,7 +2,7 @@
 
 import json
 
-from rnnzoo.cli.quiet import import_keras
+from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 
 

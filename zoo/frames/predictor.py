@@ -9,8 +9,8 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import frame_size, whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.frame_windows import FrameWindows
 from rnnzoo.datasets.frames.reader import read_frames
+from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.discs.drawing import DrawnDiscs

@@ -11,9 +11,9 @@ from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
 from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
 from rnnzoo.rates import calibration, paths, volatility
+from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
-from rnnzoo.rates.windows import SKIP, RateWindows
 
 # Rates that a forecast needs: one more than the returns of a volatility that training counts.
 LEAST = SKIP + 1

@@ -24,7 +24,7 @@ class SequenceBatches(keras.utils.PyDataset):
         batch_size: int; the last batch of an epoch may be smaller.
         seed: int.
         shuffle: bool.
-        first_epoch: int, see `rnnzoo.datasets.text_windows.TextWindows`.
+        first_epoch: int, see `rnnzoo.text.batches.TextWindows`.
         change: function (sequence, seed) -> sequence, for `fit`; or None.
 
     Raises:

@@ -6,12 +6,12 @@ import numpy as np
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.datasets.text_windows import TextWindows
 from rnnzoo.layers.clone_rnn import returning_all
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
-from rnnzoo.text import sampling, writing
+from rnnzoo.text import decoding, sampling
+from rnnzoo.text.batches import TextWindows
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -177,8 +177,8 @@ class TextGenerator(keras.Model):
         if "" in stops:
             raise InputError("stop='': give strings of at least one character")
         settings = (temperature, top_k, top_p, seed, 1 if streams is None else streams)
-        steps = writing.written(self, self._encoded(prompt), length, *settings)
-        found = writing.texts(self, steps, stops)
+        steps = decoding.written(self, self._encoded(prompt), length, *settings)
+        found = decoding.texts(self, steps, stops)
         return found if streams is not None else (one for (one,) in found)
 
     def read(self, ids):
@@ -243,7 +243,7 @@ class TextGenerator(keras.Model):
         return self.readout(x), after
 
     def _write_block(self, uniforms, logits, states, **settings):
-        return writing.block(self._read_character, uniforms, logits, states, **settings)
+        return decoding.block(self._read_character, uniforms, logits, states, **settings)
 
 
 # Characters read at once by `nats_per_character`: bounds memory, not the result.

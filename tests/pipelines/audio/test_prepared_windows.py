@@ -1,9 +1,9 @@
 import keras
 import numpy as np
 
+from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.build import build
 from rnnzoo.audio.recipe import complete
-from rnnzoo.datasets.spectrogram_windows import SpectrogramWindows
 from rnnzoo.pipelines.audio import prepared_windows
 from rnnzoo.pipelines.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.audio.training import train

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.audio.restoring import restore
+from rnnzoo.audio.inpainting import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.pipelines.experiments import imputation_gaps

@@ -6,9 +6,9 @@ from scipy.stats import norm
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMGRU
 from rnnzoo.rates import volatility
+from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.forecaster import LEAST, Forecaster
 from rnnzoo.rates.quantiles import LEVELS, QuantileLoss, at
-from rnnzoo.rates.windows import SKIP, RateWindows
 
 
 def walk(count=200, seed=0, spread=0.005):

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.text.decoding import BLOCK
 from rnnzoo.text.generator import TextGenerator
-from rnnzoo.text.writing import BLOCK
 
 pytestmark = pytest.mark.core
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.text_windows import TextWindows
+from rnnzoo.text.batches import TextWindows
 
 pytestmark = pytest.mark.core
 

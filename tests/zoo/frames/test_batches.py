@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.frame_windows import FrameWindows
 from rnnzoo.datasets.frames.splits import split_frames
+from rnnzoo.frames.batches import FrameWindows
 
 # The frame of sequence i at step t holds 100 i + t everywhere.
 FRAMES = (100 * np.arange(6)[:, None] + np.arange(12))[..., None, None] * np.ones((2, 3))

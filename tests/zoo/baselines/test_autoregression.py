@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from rnnzoo.audio.autoregression import burg, extrapolated
+from rnnzoo.baselines.autoregression import burg, extrapolated
 
 A = [1, -1.6, 0.9]  # a resonance
 

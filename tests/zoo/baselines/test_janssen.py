@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from rnnzoo.audio.autoregression import burg
 from rnnzoo.audio.scores import snr
+from rnnzoo.baselines.autoregression import burg
 from rnnzoo.baselines.janssen import janssen
 from rnnzoo.datasets.common.errors import InputError
 

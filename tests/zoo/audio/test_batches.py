@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from rnnzoo.audio.batches import QUIET, SpectrogramWindows
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.spectrogram_windows import QUIET, SpectrogramWindows
 
 
 def pieces():

@@ -34,7 +34,7 @@ class SpectrogramWindows(keras.utils.PyDataset):
         windows: int, of an epoch; None for as many as cover the pieces.
         seed: int.
         shuffle: bool.
-        first_epoch: int, see `rnnzoo.datasets.frame_windows.FrameWindows`.
+        first_epoch: int, see `rnnzoo.frames.batches.FrameWindows`.
 
     Raises:
         InputError: there is no piece, or a number is no whole one of at least 1, of columns 8.
