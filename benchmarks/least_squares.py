@@ -22,7 +22,7 @@ import numpy as np
 
 from rnnzoo.datasets.sequence_tasks.teacher_student import normal_teacher, taught
 from rnnzoo.layers import SVDSimpleRNN, least_squares_init
-from rnnzoo.pipelines.experiments.ls_teacher_student import STATE, STEPS, TEACHER
+from rnnzoo.pipelines.experiments.studies.ls_teacher_student import STATE, STEPS, TEACHER
 
 SCALE, SEEDS = 0.3, (101, 102, 103)
 ERROR = 0.0034286  # [TH] table 5.1, ten iterations

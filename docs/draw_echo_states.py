@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from rnnzoo.layers.echo_state.limit_cycles import one_unit_threshold
-from rnnzoo.pipelines.experiments.esn_limit_cycles import CERTIFIED, MENDED, NORM, biases
+from rnnzoo.pipelines.experiments.studies.esn_limit_cycles import CERTIFIED, MENDED, NORM, biases
 
 TARGET = Path(__file__).parent / "images/limit-cycles.png"
 GRID = np.linspace(-1, 1, 400)

@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.text import hello
+from rnnzoo.pipelines.families.text import hello
 
 DOCS = Path(__file__).parent
 BEGIN, END = "<!-- from docs/draw_hello.py -->\n", "<!-- end -->"

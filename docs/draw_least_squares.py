@@ -10,8 +10,8 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.experiments.findings import find
-from rnnzoo.pipelines.experiments.ls_teacher_student import EXPERIMENT, SCALES
+from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.studies.ls_teacher_student import EXPERIMENT, SCALES
 
 DOCS = Path(__file__).parent
 # From an arm to its name and colour.

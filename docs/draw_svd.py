@@ -14,9 +14,13 @@ from matplotlib.figure import Figure
 
 from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
 from rnnzoo.layers import jacobian_product_norms
-from rnnzoo.pipelines.experiments import svd_long_teacher, svd_subsequence, svd_teacher_student
-from rnnzoo.pipelines.experiments.cells import VALIDATION
-from rnnzoo.pipelines.experiments.findings import find
+from rnnzoo.pipelines.experiments.harness.cells import VALIDATION
+from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.studies import (
+    svd_long_teacher,
+    svd_subsequence,
+    svd_teacher_student,
+)
 
 DOCS = Path(__file__).parent
 KINDS = svd_teacher_student.KINDS

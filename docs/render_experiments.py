@@ -6,9 +6,10 @@ python docs/render_experiments.py
 import re
 from pathlib import Path
 
-from rnnzoo.pipelines.experiments import imputation, imputation_gaps, noise_grid, registry
-from rnnzoo.pipelines.experiments.findings import find
-from rnnzoo.pipelines.experiments.words import plus_minus
+from rnnzoo.pipelines.experiments.harness import registry
+from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.harness.words import plus_minus
+from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps, noise_grid
 
 HERE = Path(__file__).parent
 END = "<!-- end -->"

@@ -8,7 +8,7 @@
         history.json                 figures and samples of its training, a row an epoch
         SHA256SUMS                   of every other file
 
-Reading only: the pipeline writes these folders, see `rnnzoo.pipelines.pusher`.
+Reading only: the pipeline writes these folders, see `rnnzoo.pipelines.stages.pusher`.
 """
 
 import hashlib

@@ -15,8 +15,8 @@ import rnnzoo
 from rnnzoo import artifacts
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
-from rnnzoo.pipelines.export import export_saved_model
-from rnnzoo.pipelines.pusher import push
+from rnnzoo.pipelines.export.saved_model import export_saved_model
+from rnnzoo.pipelines.stages.pusher import push
 
 
 @pytest.fixture

@@ -49,8 +49,8 @@ def run(options):
 
     import_keras()
 
-    from rnnzoo.pipelines.experiments.compare_noise import comparison, verdict
-    from rnnzoo.pipelines.experiments.harness import PAGE, reproduce
+    from rnnzoo.pipelines.experiments.harness.run import PAGE, reproduce
+    from rnnzoo.pipelines.experiments.studies.compare_noise import comparison, verdict
 
     experiment = comparison(
         options.model,

@@ -32,7 +32,7 @@ def run(options):
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
     import_keras()
-    from rnnzoo.pipelines.text import results
+    from rnnzoo.pipelines.families.text import results
 
     rows = results.rows(names, lambda line: print(line, file=sys.stderr))
     if target:

@@ -17,7 +17,7 @@ def run(options):
     """Prints what was written, and how far it answers from the model's recorded outputs."""
     located(options.name)
     import_keras()
-    from rnnzoo.pipelines.formats import export
+    from rnnzoo.pipelines.export.formats import export
 
     with native_silence():
         report = export(options.name, options.format, options.out)

@@ -43,7 +43,7 @@ def run(options):
     if options.every is not None:
         whole("every", options.every)
     import_keras()
-    from rnnzoo.pipelines.frames.shown import shown
+    from rnnzoo.pipelines.families.frames.shown import shown
 
     rollout = shown(
         options.name,

@@ -12,7 +12,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.music.folder import SPLITS, Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.load import load_music
 from rnnzoo.datasets.music.pieces import PIECES, load_piece
-from rnnzoo.pipelines.experiments import imputation
+from rnnzoo.pipelines.experiments.studies import imputation
 
 
 @pytest.mark.parametrize("name", PIECES)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from rnnzoo.pipelines.experiments.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
 
 
 def toy_run(settings, seed, training, held_out, quick):

@@ -3,9 +3,9 @@ import math
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.against import distance, ledger_at, relative
-from rnnzoo.pipelines.experiments.findings import RESULTS
-from rnnzoo.pipelines.experiments.harness import reproduce
+from rnnzoo.pipelines.experiments.harness.against import distance, ledger_at, relative
+from rnnzoo.pipelines.experiments.harness.findings import RESULTS
+from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 
 def test_relative_difference():

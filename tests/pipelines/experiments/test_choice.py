@@ -6,10 +6,10 @@ import math
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments import choice
-from rnnzoo.pipelines.experiments.cells import choice_cells
-from rnnzoo.pipelines.experiments.experiment import Arm
-from rnnzoo.pipelines.experiments.ledger import Ledger
+from rnnzoo.pipelines.experiments.harness import choice
+from rnnzoo.pipelines.experiments.harness.cells import choice_cells
+from rnnzoo.pipelines.experiments.harness.experiment import Arm
+from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 
 CANDIDATES = ({"x": 0}, {"x": 1}, {"x": 2})
 

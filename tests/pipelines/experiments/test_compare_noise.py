@@ -9,10 +9,10 @@ import pytest
 from rnnzoo import layers
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments import compare_noise
-from rnnzoo.pipelines.experiments.compare_noise import comparison, verdict
-from rnnzoo.pipelines.experiments.harness import reproduce
-from rnnzoo.pipelines.experiments.model_and_data import read_arrays
+from rnnzoo.pipelines.experiments.harness.model_and_data import read_arrays
+from rnnzoo.pipelines.experiments.harness.run import reproduce
+from rnnzoo.pipelines.experiments.studies import compare_noise
+from rnnzoo.pipelines.experiments.studies.compare_noise import comparison, verdict
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.csv_log import append, read
+from rnnzoo.pipelines.experiments.harness.csv_log import append, read
 
 ROWS = [{"a": "1", "b": "x, y"}, {"a": "2", "b": 'say "z"'}]
 

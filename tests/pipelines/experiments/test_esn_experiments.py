@@ -8,7 +8,7 @@ import pytest
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import has_stable_limit_cycle
-from rnnzoo.pipelines.experiments import esn_limit_cycles, esn_prediction
+from rnnzoo.pipelines.experiments.studies import esn_limit_cycles, esn_prediction
 
 
 @pytest.mark.parametrize("kind", esn_limit_cycles.KINDS)

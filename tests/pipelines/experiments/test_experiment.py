@@ -3,7 +3,7 @@
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.experiment import Arm, Measure
+from rnnzoo.pipelines.experiments.harness.experiment import Arm, Measure
 
 ONE = ({"units": 1},)
 

@@ -11,9 +11,9 @@ import time
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments import harness
-from rnnzoo.pipelines.experiments.alone import alone
-from rnnzoo.pipelines.experiments.harness import reproduce
+from rnnzoo.pipelines.experiments.harness import run
+from rnnzoo.pipelines.experiments.harness.folder_lock import alone
+from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 # 2 candidates with 2 seeds; 3 arms with 3 seeds.
 CELLS = 2 * 2 + 3 * 3
@@ -116,8 +116,8 @@ SLOW = """
 import random, sys, time
 sys.path.insert(0, {tests!r})
 from conftest import toy_experiment, toy_run
-from rnnzoo.pipelines.experiments.experiment import seed_keras
-from rnnzoo.pipelines.experiments.harness import reproduce
+from rnnzoo.pipelines.experiments.harness.experiment import seed_keras
+from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 def run(*arguments):
     time.sleep({pause})
@@ -364,7 +364,7 @@ def test_a_folder_that_cannot_be_used(toy, tmp_path):
 
 
 def test_without_matplotlib(toy, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(harness, "draw", lambda findings, path: False)
+    monkeypatch.setattr(run, "draw", lambda findings, path: False)
     reproduce(toy(curve="curve"), tmp_path)
     assert 'pip install "rnnzoo[docs]"' in capsys.readouterr().err
     page = (tmp_path / "toy/index.md").read_text()

@@ -9,7 +9,7 @@ from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
 from rnnzoo.datasets.music.pieces import PIECES
-from rnnzoo.pipelines.experiments import imputation, imputation_example
+from rnnzoo.pipelines.experiments.studies import imputation, imputation_example
 
 
 @pytest.fixture

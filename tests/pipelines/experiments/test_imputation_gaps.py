@@ -6,8 +6,8 @@ import pytest
 from rnnzoo.audio.inpainting import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.datasets.audio.gaps import missing_gaps
-from rnnzoo.pipelines.experiments import imputation_gaps
-from rnnzoo.pipelines.experiments.imputation_gaps import EXPERIMENT, GAPS, gaps, run
+from rnnzoo.pipelines.experiments.studies import imputation_gaps
+from rnnzoo.pipelines.experiments.studies.imputation_gaps import EXPERIMENT, GAPS, gaps, run
 
 
 @pytest.fixture

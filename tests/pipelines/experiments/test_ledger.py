@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.cells import TEST, cell
-from rnnzoo.pipelines.experiments.ledger import FIXED, Ledger
+from rnnzoo.pipelines.experiments.harness.cells import TEST, cell
+from rnnzoo.pipelines.experiments.harness.ledger import FIXED, Ledger
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.pipelines.experiments import ls_online, ls_teacher_student
+from rnnzoo.pipelines.experiments.studies import ls_online, ls_teacher_student
 
 
 @pytest.mark.parametrize("name", ["0.3 bptt 10", "0.3 init 10", "1.0 init 7 bptt 10"])

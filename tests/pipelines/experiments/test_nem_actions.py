@@ -6,9 +6,9 @@ import pytest
 
 from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.datasets.video.folder import Clip
-from rnnzoo.pipelines.experiments import nem_actions, nem_actions_ucf11
-from rnnzoo.pipelines.sequences import clips as clips_module
-from rnnzoo.pipelines.sequences.labelled import Labelled
+from rnnzoo.pipelines.experiments.studies import nem_actions, nem_actions_ucf11
+from rnnzoo.pipelines.families.sequences import clips as clips_module
+from rnnzoo.pipelines.families.sequences.labelled import Labelled
 
 ARMS = {arm.name: arm for arm in nem_actions.EXPERIMENT.arms}
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from rnnzoo.pipelines.experiments import harness, plots
-from rnnzoo.pipelines.experiments.experiment import Arm, Example, Measure
-from rnnzoo.pipelines.experiments.harness import reproduce, write_page
-from rnnzoo.pipelines.experiments.ledger import Ledger
+from rnnzoo.pipelines.experiments.harness import plots, run
+from rnnzoo.pipelines.experiments.harness.experiment import Arm, Example, Measure
+from rnnzoo.pipelines.experiments.harness.ledger import Ledger
+from rnnzoo.pipelines.experiments.harness.run import reproduce, write_page
 
 
 def rows_of(page, heading):
@@ -241,13 +241,14 @@ def test_no_picture_without_matplotlib(toy, tmp_path, monkeypatch):
 
 
 def test_no_picture_is_asked_for(toy, tmp_path, monkeypatch):
-    monkeypatch.setattr(harness, "draw", None)
+    monkeypatch.setattr(run, "draw", None)
     reproduce(toy(), tmp_path)
     assert "by epoch" not in (tmp_path / "toy/index.md").read_text()
 
 
 def test_matplotlib_is_imported_to_draw_only():
     code = (
-        "import sys, rnnzoo.pipelines.experiments.harness; assert not sys.modules.get('matplotlib')"
+        "import sys; from rnnzoo.pipelines.experiments.harness import run; "
+        "assert not sys.modules.get('matplotlib')"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

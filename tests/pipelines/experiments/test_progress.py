@@ -2,8 +2,8 @@ import sys
 
 import pytest
 
-from rnnzoo.pipelines.experiments.cells import Cell
-from rnnzoo.pipelines.experiments.progress import Progress
+from rnnzoo.pipelines.experiments.harness.cells import Cell
+from rnnzoo.pipelines.experiments.harness.progress import Progress
 
 CHOICE = Cell("nem", {}, 101, "validation", "a")
 FINAL = Cell("lstm additive nem", {}, 3, "test", "b")

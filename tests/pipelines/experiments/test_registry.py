@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments import registry
-from rnnzoo.pipelines.experiments.experiment import Experiment
+from rnnzoo.pipelines.experiments.harness import registry
+from rnnzoo.pipelines.experiments.harness.experiment import Experiment
 
 
 def test_an_unknown_name_is_told_the_nearest(monkeypatch):

@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from rnnzoo.pipelines.experiments.statistics import Paired, holm, paired, summary
+from rnnzoo.pipelines.experiments.harness.statistics import Paired, holm, paired, summary
 
 NAN = math.nan
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.pipelines.experiments import (
+from rnnzoo.pipelines.experiments.studies import (
     simulated,
     svd_memory,
     svd_permuted,

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from rnnzoo.pipelines.experiments.experiment import Measure
-from rnnzoo.pipelines.experiments.statistics import paired
-from rnnzoo.pipelines.experiments.words import comparison
+from rnnzoo.pipelines.experiments.harness.experiment import Measure
+from rnnzoo.pipelines.experiments.harness.statistics import paired
+from rnnzoo.pipelines.experiments.harness.words import comparison
 
 LOSS = Measure("loss", "nats", "lower", lambda cell, control: 0.0)
 

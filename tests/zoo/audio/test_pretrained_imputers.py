@@ -6,7 +6,7 @@ import pytest
 import rnnzoo
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.music.pieces import PIECES, load_piece
-from rnnzoo.pipelines.audio.evaluator import BASELINES, errors, excerpts, of_model
+from rnnzoo.pipelines.families.audio.evaluator import BASELINES, errors, excerpts, of_model
 
 NAMES = ["music-bilstm", "music-lstm", "music-rnn"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.rates.evaluator import of_model
+from rnnzoo.pipelines.families.rates.evaluator import of_model
 
 NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
 

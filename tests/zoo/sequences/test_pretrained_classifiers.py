@@ -3,8 +3,8 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.sequences.data_stages import skeletons
-from rnnzoo.pipelines.sequences.evaluator import confusion, of_model
+from rnnzoo.pipelines.families.sequences.data_stages import skeletons
+from rnnzoo.pipelines.families.sequences.evaluator import confusion, of_model
 
 NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
 

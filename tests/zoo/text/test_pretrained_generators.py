@@ -4,7 +4,7 @@ import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import files, packaged_dir, versions
-from rnnzoo.pipelines.text.evaluator import ngram_nats
+from rnnzoo.pipelines.families.text.evaluator import ngram_nats
 from rnnzoo.registry import recipe
 
 NAMES = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))

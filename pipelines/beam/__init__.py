@@ -1,0 +1,1 @@
+"""Pipelines for many machines, with Apache Beam."""

@@ -1,0 +1,47 @@
+"""Features of clips that lie on many machines, with Beam."""
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import LIMITS
+from rnnzoo.pipelines.families.sequences.clip_features import kept_folder
+from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
+
+
+def beam_clip_features(
+    source, network, sampling=None, *, folder=None, limits=LIMITS, runner=None, options=None
+):
+    """Does what `clip_features` does, with the clips in Beam.
+
+    Features are written where `clip_features` looks for them: run it afterwards with the same
+    folder, and it finds them. What is there already is not made again, so a run that failed goes
+    on.
+
+    Args:
+        source: `beam.PTransform`, or function from a pipeline to a `PCollection`, of pairs (name,
+            clip): str, and the path of a file in any file system that Beam knows, or its bytes.
+        network: function without arguments that returns a `FrameNetwork`, called once in each
+            worker, such as `functools.partial(inception, "weights.h5")`.
+        sampling: `Sampling`; None for 7 frames of 5 seconds.
+        folder: str, where features are kept, such as `"gs://bucket/features"`; workers on other
+            machines have to reach it, too. None for the cache of this one.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
+        runner: name or instance, for `beam.Pipeline`.
+        options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
+
+    Returns:
+        (dict from the name of each clip to the path of its features, dict from the name of each
+        that could not be read to why).
+
+    Raises:
+        InputError: Beam is not installed, the source is no source, the network is no function, or
+            the workers' list does not reach here.
+    """
+    if not callable(network) or hasattr(network, "digest"):
+        raise InputError("network is no function: give one that makes a FrameNetwork in a worker")
+    try:
+        from rnnzoo.pipelines.beam.clip_features_workers import run_pipeline
+    except ImportError as problem:
+        raise InputError(
+            f"beam_clip_features needs {problem.name}: pip install 'rnnzoo[beam]'"
+        ) from None
+    place = str(kept_folder()) if folder is None else str(folder).rstrip("/")
+    return run_pipeline(source, network, sampling or Sampling(), place, limits, runner, options)

@@ -1,0 +1,98 @@
+"""Least squares on data that lie on many machines, with Beam."""
+
+import contextlib
+import tempfile
+import uuid
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.layers.least_squares.init import check_washout, checked
+from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.least_squares.systems import Systems
+from rnnzoo.loading import first_line
+from rnnzoo.pipelines.beam.model_bytes import custom_objects_of, from_bytes, to_bytes
+
+
+def beam_least_squares_init(
+    model,
+    source,
+    *,
+    iterations=10,
+    step=0.5,
+    ridge=0.01,
+    washout=0,
+    runner=None,
+    options=None,
+    folder=None,
+):
+    """Does what `least_squares_init` does, with the data in Beam.
+
+    Each iteration is a pipeline: the model goes to the workers, they add up the sums of the
+    batches they have, and the sums of all come back in a file.
+
+    Args:
+        model: see `least_squares_init`; no layer may be stateful, batches come in no order.
+        source: `beam.PTransform`, or function from a pipeline to a `PCollection`, of batches
+            (x, y): inputs (batch, time, ...), and targets (batch, time, outputs) or class
+            numbers (batch, time).
+        iterations: int.
+        step: float in (0, 1].
+        ridge, washout: as of `least_squares_init`.
+        runner: name or instance, for `beam.Pipeline`.
+        options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
+        folder: str, where the sums come back, such as `"gs://bucket/sums"`: workers on other
+            machines have to reach it, too. By default, a temporary folder on this one.
+
+    Returns:
+        The model.
+
+    Raises:
+        InputError: Beam is not installed, the source is no source, or the model is stateful or
+            cannot be loaded from a file.
+        ValueError: see `least_squares_init`. What a worker meets in the data reaches here as the
+            runner has it, as another exception perhaps.
+    """
+    step, ridge = checked(step, ridge, iterations=iterations)
+    of = ending(model)
+    if of.stateful:
+        raise InputError(
+            f"{of.stateful[0].name} is stateful, and batches come in no order here: give a model "
+            "whose layers are not"
+        )
+    check_washout(washout, of)
+    custom_objects = _loadable(model)
+    sums, run = _with_beam()
+    with _folder(folder) as place:
+        for _ in range(iterations):
+            path = f"{place}/{uuid.uuid4().hex}.npz"
+            combined = sums(to_bytes(model), custom_objects, washout)
+            systems = Systems(of)
+            systems.set_state(run(source, combined, path, runner, options))
+            systems.move(step, ridge)
+    return model
+
+
+def _loadable(model):
+    """What it takes to load a model elsewhere; that it can be is found out here."""
+    try:
+        custom_objects = custom_objects_of(model)
+        from_bytes(to_bytes(model), custom_objects)
+    except Exception as problem:  # what Keras raises depends on what is wrong
+        raise InputError(
+            f"{model.name} cannot be loaded from a file of its own: {first_line(problem)}"
+        ) from problem
+    return custom_objects
+
+
+def _with_beam():
+    try:
+        from rnnzoo.pipelines.beam.least_squares_combine import LeastSquaresSums, run_pipeline
+    except ImportError as problem:
+        raise InputError(
+            f"beam_least_squares_init needs {problem.name}: pip install 'rnnzoo[beam]'"
+        ) from None
+    return LeastSquaresSums, run_pipeline
+
+
+def _folder(folder):
+    """A context that gives `folder`, or a temporary one."""
+    return tempfile.TemporaryDirectory() if folder is None else contextlib.nullcontext(folder)

@@ -1,0 +1,1 @@
+"""What every pipeline stands on: the runner, the training loop, fine-tuning."""

@@ -1,0 +1,86 @@
+"""Trains a model by its recipe, in steps that an interruption does not lose."""
+
+import hashlib
+import json
+
+import keras
+
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
+from rnnzoo.layers.callbacks.fit_progress import FitProgress
+from rnnzoo.layers.callbacks.training_log import TrainingLog
+from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
+from rnnzoo.pipelines.core.history import History
+from rnnzoo.pipelines.core.training_logs import run_folder
+
+# Samples and histograms of a training.
+SAMPLES = 5
+
+
+def work_folder(name, identity):
+    """Where the checkpoints of a training lie, in the cache.
+
+    Args:
+        name: str, the model's name.
+        identity: JSON value, all that makes the training what it is.
+
+    Returns:
+        Path; another for another identity.
+    """
+    sha256 = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    return cache_dir() / "runs" / f"{name}-{sha256[:16]}"
+
+
+def train(name, settings, seed, work, *, build, batches, loss, sample=None, callbacks=None):
+    """Returns the trained model of one seed; goes on where an earlier start left off.
+
+    The learning rate of Adam falls from the recipe's to a hundredth of it along half a cosine.
+
+    Args:
+        name: str, the model's name.
+        settings: dict, of which `epochs`, `learning_rate` and `clip_norm` are used.
+        seed: int.
+        work: Path of a folder for the checkpoint; a finished one is not trained again.
+        build: function without arguments that returns the untrained model.
+        batches: function from the number of a first epoch to the batches (x, y) of `fit`, a
+            `keras.utils.PyDataset`; an epoch's are to depend on the seed and its number alone.
+        loss: `keras.losses.Loss`.
+        sample: function from the model to a str, what it makes by itself; or None.
+        callbacks: function from the folder of the training's event files and the epochs
+            between two samples to a list of callbacks of the family's own; or None.
+
+    Returns:
+        The model as `build` made it, compiled.
+    """
+    keras.utils.set_random_seed(seed)
+    first = batches(0)
+    checkpoint = work / f"seed-{seed}.keras"
+    model = loaded(checkpoint)
+    if model is None:
+        model = build()
+        rate = keras.optimizers.schedules.CosineDecay(
+            settings["learning_rate"], len(first) * settings["epochs"], alpha=0.01
+        )
+        model.compile(keras.optimizers.Adam(rate, global_clipnorm=settings["clip_norm"]), loss)
+    done = int(model.optimizer.iterations) // len(first)
+    if done < settings["epochs"]:
+        work.mkdir(parents=True, exist_ok=True)
+        every, fixed = max(1, settings["epochs"] // SAMPLES), first[0]
+        folder = run_folder(name, f"{work.name[-16:]}-seed-{seed}")
+        model.fit(
+            batches(done),
+            initial_epoch=done,
+            epochs=settings["epochs"],
+            shuffle=False,  # the batches come in an order that the seed and the epoch give
+            verbose=0,
+            callbacks=[
+                EpochSeeds(seed),
+                History(work / f"seed-{seed}.json", sample, every),
+                TrainingLog(folder, fixed, sample and (lambda: sample(model)), every),
+                *(callbacks(folder, every) if callbacks else []),
+                # After all that writes: an epoch that it has is one that was logged.
+                Checkpoint(checkpoint),
+                FitProgress(f"{name} seed {seed}"),
+            ],
+        )
+    return model

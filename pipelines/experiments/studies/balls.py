@@ -1,0 +1,139 @@
+"""Bouncing balls: SimpleRNN, the same with the Jacobian penalty, LSTM, and LSTM with NEM noise."""
+
+from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
+
+DATA = {"2 balls": "balls2", "3 balls": "balls3"}
+KINDS = ("rnn", "svdrnn", "lstm", "nemlstm")
+LEARNING_RATES = (0.001, 0.003, 0.01)
+# interval_weight, rms_weight. Of (0.1, 1.0) and (1.0, 10.0), tried first, the stronger one was far
+# worse, and so was the smallest learning rate with either.
+PENALTIES = ((0.001, 0.01), (0.01, 0.1), (0.1, 1.0))
+NOISE = (0.03, 0.1)
+# Training sequences whose error is measured, as many as are held out.
+MEASURED = 200
+QUICK_SEQUENCES, QUICK_EPOCHS = 40, 1
+
+# [TH] table 7.1, (training, test). It states neither units nor learning rate, radius nor speed, how
+# many sequences there are, nor what its MSE sums.
+SOURCE = {
+    "2 balls rnn": ("5.8002", "6.7410"),
+    "2 balls lstm": ("6.9431", "8.0639"),
+    "2 balls svdrnn": ("5.5308", "6.5234"),
+    "3 balls rnn": ("6.8348", "7.4344"),
+    "3 balls lstm": ("6.1513", "6.5897"),
+    "3 balls svdrnn": ("5.9903", "6.5842"),
+}
+
+
+def source(place):
+    """From an arm to what [TH] has for it."""
+    return {arm: f"[TH] table 7.1: {figures[place]}" for arm, figures in SOURCE.items()}
+
+
+def candidates(kind):
+    """Settings to choose from."""
+    rates = LEARNING_RATES[1:] if kind == "svdrnn" else LEARNING_RATES
+    rates = [{"learning_rate": rate} for rate in rates]
+    penalties = [{"interval_weight": one, "rms_weight": other} for one, other in PENALTIES]
+    noise = [{"noise_std": std} for std in NOISE]
+    own = {"svdrnn": penalties, "nemlstm": noise}.get(kind, [{}])
+    return tuple({"kind": kind, "data": "balls2", **rate, **one} for rate in rates for one in own)
+
+
+def arms():
+    """Each kind with each number of balls; settings are chosen with two and hold with three."""
+    found = []
+    for case, data in DATA.items():
+        for kind in KINDS:
+            control = None if kind == "rnn" else f"{case} rnn"
+            if data == "balls2":
+                found.append(Arm(f"{case} {kind}", candidates(kind), control))
+            else:
+                own = ({"data": data},)
+                found.append(Arm(f"{case} {kind}", own, control, f"2 balls {kind}"))
+    return tuple(found)
+
+
+def load(phase):
+    """(training, held out): dict from the balls' name to (frames, sha256 of the settings)."""
+    from rnnzoo.datasets.bouncing_balls.load import load_bouncing_balls
+    from rnnzoo.pipelines.families.frames.family import own_data
+
+    def balls(split):
+        return {
+            name: (load_bouncing_balls(name, split).frames, own_data({"data": name})[1])
+            for name in DATA.values()
+        }
+
+    return balls("train"), balls(phase)
+
+
+def run(settings, seed, train, held_out, quick):
+    """Trains one model as `rnnzoo train` would, with its checkpoints; squared errors a frame."""
+    import json
+    import tempfile
+    from pathlib import Path
+
+    from rnnzoo.frames.recipe import complete
+    from rnnzoo.pipelines.families.frames import training
+    from rnnzoo.pipelines.families.frames.evaluator import squared_error
+    from rnnzoo.pipelines.families.frames.model_stages import work_of
+    from rnnzoo.registry import recipe
+
+    data = settings["data"]
+    name = f"{data}-{settings['kind']}"
+    chosen = {key: value for key, value in settings.items() if key != "kind"}
+    asked = complete({**recipe(name), **chosen})
+    (frames, sha256), (unseen, _) = train[data], held_out[data]
+    with tempfile.TemporaryDirectory() as trial:
+        work = work_of(name, asked, sha256)
+        if quick:
+            frames, unseen = frames[:QUICK_SEQUENCES], unseen[:QUICK_SEQUENCES]
+            asked, work = asked | {"epochs": QUICK_EPOCHS}, Path(trial)
+        model = training.train(name, asked, frames, frames, seed, work)
+        history = json.loads((work / f"seed-{seed}.json").read_text(encoding="utf-8"))
+    pixels = frames.shape[2] * frames.shape[3]
+    return {
+        "error": squared_error(model, unseen),
+        "training_error": squared_error(model, frames[:MEASURED]),
+        "errors_in_training": [pixels * _without_penalty(row) for row in history],
+    }
+
+
+def _without_penalty(row):
+    return row["loss"] - sum(row[key] for key in row if key.endswith("_jacobian_penalty"))
+
+
+EXPERIMENT = Experiment(
+    name="balls",
+    title="The next frame of bouncing balls",
+    question="Does a SimpleRNN predict the next frame of bouncing balls better when it is trained "
+    "with the Jacobian penalty, and better than an LSTM?",
+    source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
+    "Predictions), section 7.1, table 7.1 and figure 7.2: the regularised network has the least "
+    "error with two and with three balls, in training and in testing.",
+    arms=arms(),
+    seeds=(1, 2, 3, 4, 5),
+    choice_seeds=(101,),
+    criterion="error",
+    measures=(
+        Measure(
+            "test squared error, summed over the pixels of a frame",
+            "",
+            "lower",
+            lambda cell, _: cell["error"],
+            source(1),
+        ),
+        Measure(
+            "training squared error, summed over the pixels of a frame",
+            "",
+            "lower",
+            lambda cell, _: cell["training_error"],
+            source(0),
+        ),
+    ),
+    load=load,
+    run=run,
+    curve="errors_in_training",
+    version=1,
+)

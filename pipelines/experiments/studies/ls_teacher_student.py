@@ -1,0 +1,130 @@
+"""Least squares, backpropagation, and one after the other, for the student of a random teacher."""
+
+from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
+from rnnzoo.pipelines.experiments.studies import simulated
+
+STATE, STEPS, WINDOW = 128, 2000, 100
+TEACHER = 7
+# What the teacher's weights are scaled by: with 1, a step is chaotic and tanh mostly saturated.
+SCALES = (0.3, 1.0)
+SHOWN = 100  # steps
+LEARNING_RATES = (0.001, 0.003, 0.006, 0.01, 0.03)
+# (step, ridge)
+SOLVERS = ((0.5, 0.01), (0.5, 0.001), (0.5, 0.0), (0.2, 0.001), (1.0, 0.01))
+# [TH] table 5.1: training and test MSE in thousandths.
+SOURCE = {
+    "bptt 10": (22.5125, 23.5832),
+    "init 7": (9.0098, 9.1434),
+    "init 7 bptt 10": (0.9934, 1.0027),
+    "bptt 17": (4.0690, 4.5098),
+    "init 10": (3.3425, 3.4286),
+}
+
+
+def run(settings, seed, train, held_out, quick):
+    """Trains one student; the held-out error after every iteration and epoch."""
+    import keras
+    import numpy as np
+
+    from rnnzoo.datasets.sequence_tasks.teacher_student import normal_teacher, taught
+    from rnnzoo.layers import least_squares_init
+
+    weights = normal_teacher(STATE, [TEACHER, seed], settings["scale"])
+
+    def data(kind):
+        return taught(weights, STEPS, simulated.key(kind, seed))
+
+    (x, y), (test_x, test_y) = data(train), data(held_out)
+    memory = keras.layers.SimpleRNN(STATE, return_sequences=True, stateful=True)
+    readout = keras.layers.Dense(y.shape[1], activation="tanh")
+    inputs = keras.Input(batch_shape=(1, WINDOW, x.shape[1]))
+    model = keras.Sequential([inputs, memory, readout])
+
+    def windows(x, y):
+        return [(a[None], b[None]) for a, b in simulated.windows(x, y, WINDOW)]
+
+    batches, held_out_batches = windows(x, y), windows(test_x, test_y)
+
+    def said(of):
+        memory.reset_states()
+        return np.concatenate([model.predict_on_batch(a)[0] for a, _ in of])
+
+    def error(of, wanted):
+        return float(np.mean(np.square(said(of) - wanted)))
+
+    curve = [error(held_out_batches, test_y)]
+    for _ in range(min(1, settings["iterations"]) if quick else settings["iterations"]):
+        step, ridge = settings["step"], settings["ridge"]
+        least_squares_init(model, batches, iterations=1, step=step, ridge=ridge)
+        curve.append(error(held_out_batches, test_y))
+    rate = settings.get("learning_rate", 0.001)
+    model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), "mse")
+    for _ in range(min(1, settings["epochs"]) if quick else settings["epochs"]):
+        memory.reset_states()
+        for a, b in batches:
+            model.train_on_batch(a, b)
+        curve.append(error(held_out_batches, test_y))
+    return {
+        "mse": curve[-1],
+        "training_mse": error(batches, y),
+        "variance": float(np.mean(np.var(test_y, axis=0))),
+        "held_out_mse": curve,
+        "said": said(held_out_batches)[:SHOWN, 0].round(4).tolist(),
+        "expected": test_y[:SHOWN, 0].astype(float).round(4).tolist(),
+    }
+
+
+def arms_of(scale):
+    """The rows of table 5.1; step and ridge are chosen at ten iterations, the rate at 17 epochs."""
+
+    def settings(iterations, epochs, **chosen):
+        return {"scale": scale, "iterations": iterations, "epochs": epochs, **chosen}
+
+    solvers = [{"step": step, "ridge": ridge} for step, ridge in SOLVERS]
+    rates = [{"learning_rate": rate} for rate in LEARNING_RATES]
+    both = [solver | rate for solver in solvers[:3] for rate in rates[:-1]]
+    control = f"{scale} bptt 17"
+    return (
+        Arm(control, tuple(settings(0, 17, **rate) for rate in rates)),
+        Arm(f"{scale} start", (settings(0, 0),), control),
+        Arm(f"{scale} bptt 10", (settings(0, 10),), control, control),
+        Arm(f"{scale} init 10", tuple(settings(10, 0, **solver) for solver in solvers), control),
+        Arm(f"{scale} init 7", (settings(7, 0),), control, f"{scale} init 10"),
+        Arm(f"{scale} init 7 bptt 10", tuple(settings(7, 10, **one) for one in both), control),
+    )
+
+
+def source_of(place):
+    """What table 5.1 says of the arms, in its own place."""
+    return {
+        f"{scale} {arm}": f"[TH] table 5.1: {values[place] / 1000:.4f}"
+        for scale in SCALES
+        for arm, values in SOURCE.items()
+    }
+
+
+EXPERIMENT = Experiment(
+    name="ls-teacher-student",
+    title="Least squares for the student of a random teacher",
+    question="How near do linear systems, solved a few times, bring a SimpleRNN and its readout "
+    "to a teacher of their own kind, beside backpropagation and before it?",
+    source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
+    "Predictions), tables 5.1 and 5.2, figures 5.1 to 5.3: ten iterations are better than 17 "
+    "epochs, and 7 iterations with 10 epochs behind are best. An arm is named after what the "
+    "teacher's weights, normal with a variance of 1 over the inputs of a unit, are multiplied by; "
+    "[TH] does not state it, nor optimizer, learning rate, windows, step and ridge. Here an epoch "
+    "is 20 updates of 100 steps each with Adam.",
+    arms=tuple(arm for scale in SCALES for arm in arms_of(scale)),
+    seeds=(1, 2, 3, 4, 5),
+    choice_seeds=(101, 102),
+    criterion="mse",
+    measures=(
+        Measure("test MSE", "", "lower", lambda cell, _: cell["mse"], source_of(1)),
+        Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"], source_of(0)),
+    ),
+    load=simulated.load,
+    run=run,
+    pairs=tuple((f"{scale} init 10", f"{scale} init 7 bptt 10") for scale in SCALES),
+    curve="held_out_mse",
+    version=1,
+)

@@ -1,0 +1,52 @@
+"""The same grid on the videos of UCF-11, where a user has them."""
+
+import dataclasses
+
+from rnnzoo.pipelines.experiments.studies import nem_actions
+
+UNITS = 256  # [NB] 6.1
+
+
+def load(phase):
+    """(training, held out), each (features (clips, 7, 2048), one-hot classes), split by group.
+
+    Args:
+        phase: `"validation"`: groups 1 to 18 are trained on, 19 to 21 judge; `"test"`: 1 to 21
+            and 22 to 25.
+
+    Raises:
+        InputError: the videos or the weights of InceptionV3 cannot be had.
+    """
+    import numpy as np
+
+    from rnnzoo.datasets.ucf11.clips import CLASSES
+    from rnnzoo.pipelines.families.sequences.clips import labelled_clips, own_clips
+
+    clips = own_clips()
+    used = {"validation": ("train", "validation"), "test": ("train", "validation", "test")}[phase]
+    parts, _ = labelled_clips({split: clips[split] for split in used})
+    known = parts["train"] if phase == "validation" else parts["train"] + parts["validation"]
+
+    def arrays(part):
+        return np.stack(part.sequences), np.eye(len(CLASSES), dtype="float32")[
+            part.numbers(CLASSES)
+        ]
+
+    return arrays(known), arrays(parts[phase])
+
+
+def run(settings, seed, train, held_out, quick):
+    """Trains one classifier; the figures of what is held out after every epoch."""
+    return nem_actions.trained(settings, seed, train, held_out, quick, UNITS)
+
+
+EXPERIMENT = dataclasses.replace(
+    nem_actions.EXPERIMENT,
+    name="nem-actions-ucf11",
+    title="NEM noise in classifiers of the videos of UCF-11",
+    source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), sections 6.1 and "
+    "6.2, tables 1 to 4. Its split is 5:1 by clips, whose neighbours leak; this one leaves groups "
+    "out, so accuracies here are lower.",
+    load=load,
+    run=run,
+)

@@ -1,0 +1,1 @@
+"""Exported models: the SavedModel, and other formats."""

@@ -1,0 +1,37 @@
+"""Writes a model as the SavedModel that a server loads: the contract of every family.
+
+Each export has these signatures with named inputs and outputs:
+
+    serving_default   raw values -> the answer; constants and vocabularies are in the graph
+    step              raw values and explicit states -> the answer and the states after it; not
+                      of a model that sees a sequence both ways
+    model             what the Keras model maps, for the golden tensors
+
+They come from the module `signatures` of the model's family:
+
+    endpoints(model)    -> dict from signature name to (function, list of `tf.TensorSpec`),
+                           list of the resources that the functions need beside the model
+"""
+
+import tensorflow as tf
+
+from rnnzoo.pipelines.core.families import module_of
+from rnnzoo.pipelines.export.short_names import shorten
+
+
+def export_saved_model(model, folder):
+    """Writes `saved_model.pb` and `variables/` of a task model into `folder`.
+
+    Keras's own `ExportArchive` stores each weight twice.
+    """
+    endpoints, resources = module_of(type(model).__name__, "signatures").endpoints(model)
+    module = tf.Module()
+    module.resources = resources
+    module.weights = [weight.value for weight in model.weights]
+    signatures = {
+        # Without autograph: there is no Python in the functions to convert.
+        name: tf.function(function, input_signature=signature, autograph=False)
+        for name, (function, signature) in endpoints.items()
+    }
+    tf.saved_model.save(module, folder, signatures=signatures)
+    shorten(folder)

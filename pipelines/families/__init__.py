@@ -1,0 +1,1 @@
+"""One package per family: what its pipeline does differently from the others."""

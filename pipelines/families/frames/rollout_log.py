@@ -1,0 +1,39 @@
+"""Rollouts of a training in TensorBoard: truth above, what the model makes of it below."""
+
+import numpy as np
+
+from rnnzoo.layers.callbacks.event_file import EventFile
+from rnnzoo.pipelines.families.frames.free_run import GIVEN
+
+STEPS, SEQUENCES, SCALE = 20, 2, 3
+
+
+class RolloutLog(EventFile):
+    """Writes pictures of rollouts from the first frames of sequences.
+
+    Args:
+        folder: path of the folder for the event files.
+        frames: array (sequences, steps, height, width), 0 to 1; the first two are shown.
+        every: int, epochs between two pictures.
+    """
+
+    def __init__(self, folder, frames, every=1):
+        super().__init__(folder, every)
+        given = min(GIVEN, frames.shape[1] - 1)
+        self._seen = frames[:SEQUENCES, :given]
+        self._true = frames[:SEQUENCES, given : given + STEPS]
+
+    def write(self, step):
+        """One picture a sequence, a column a step."""
+        import tensorflow as tf
+
+        made = self.model.rollout(self._seen, self._true.shape[1])
+        pictures = np.concatenate([_strip(self._true), _strip(made)], axis=1)
+        tf.summary.image("rollout", pictures[..., None], max_outputs=SEQUENCES)
+
+
+def _strip(frames):
+    """(sequences, steps, height, width) -> (sequences, height, steps * width), enlarged."""
+    framed = np.pad(frames.astype("float32"), ((0, 0), (0, 0), (1, 0), (1, 0)), constant_values=0.5)
+    large = framed.repeat(SCALE, axis=2).repeat(SCALE, axis=3)
+    return np.concatenate(list(large.swapaxes(0, 1)), axis=2)

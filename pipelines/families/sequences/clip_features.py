@@ -1,0 +1,88 @@
+"""Features of the clips of a folder: batched, kept by content, resumable."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.video.reader import LIMITS, content_of
+from rnnzoo.pipelines.core.given import keep
+from rnnzoo.pipelines.core.progress import progressed
+from rnnzoo.pipelines.families.sequences.feature_cache import (
+    Sampling,
+    file_name,
+    packed,
+    set_name,
+    unpacked,
+)
+
+
+@dataclass(frozen=True)
+class ClipFeatures:
+    """What became of clips.
+
+    Args:
+        clips: list of `rnnzoo.datasets.video.folder.Clip` that could be read.
+        features: list of float32 arrays (windows, frames, features), one a clip.
+        sha256: list of str, of the content of each.
+        skipped: dict from the name of each clip that could not be read to why.
+    """
+
+    clips: list
+    features: list
+    sha256: list
+    skipped: dict
+
+
+def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
+    """Decodes clips and runs the network on their frames, unless that was done before.
+
+    Args:
+        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        network: `rnnzoo.sequences.frame_network.FrameNetwork`.
+        sampling: `Sampling`; None for 7 frames of 5 seconds.
+        folder: path, where features are kept; None for the cache.
+        limits: `rnnzoo.datasets.video.reader.Limits`.
+
+    Returns:
+        `ClipFeatures`, in the order of the clips.
+
+    Raises:
+        InputError: none of the clips can be read.
+    """
+    sampling = sampling or Sampling()
+    root = kept_folder(folder) / set_name(network, sampling)
+    kept, features, hashes, skipped = [], [], [], {}
+    for clip in progressed(clips, len(clips), "features", "clip"):
+        try:
+            sha256, found = _features(clip.path, network, sampling, root, limits)
+        except InputError as problem:
+            skipped[clip.name] = str(problem)
+            continue
+        kept.append(clip)
+        hashes.append(sha256)
+        features.append(found)
+    if not kept:
+        first = next(iter(skipped.values()), "there are none")
+        raise InputError(f"none of {len(clips)} clips can be read: {first}")
+    return ClipFeatures(kept, features, hashes, skipped)
+
+
+def kept_folder(folder=None):
+    """Where features are kept."""
+    return cache_dir() / "clip_features" if folder is None else Path(folder)
+
+
+def _features(path, network, sampling, root, limits):
+    video = content_of(path, limits)
+    sha256 = hashlib.sha256(video).hexdigest()
+    file = root / file_name(sha256)
+    if file.is_file():
+        found = unpacked(file.read_bytes(), network, sampling)
+        if found is not None:
+            return sha256, found
+        file.unlink(missing_ok=True)  # damaged
+    found = network(sampling.of(video, str(path), network.size, limits))
+    keep(file, lambda out: out.write(packed(found)))
+    return sha256, found

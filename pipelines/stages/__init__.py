@@ -1,0 +1,1 @@
+"""The nine stages from data to a pushed model."""

@@ -1,0 +1,93 @@
+import json
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+import requests
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+import rnnzoo
+from rnnzoo.artifacts import SUMS, files, packaged_dir, sha256, versions
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.training_logs import open_history, root, run_folder
+
+PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
+
+
+def test_the_history_has_every_epoch_and_samples(small_model):
+    folder, card = small_model
+    rows = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    assert [row["epoch"] for row in rows] == list(range(1, card["recipe"]["epochs"] + 1))
+    assert [row["epoch"] for row in rows if "sample" in row] == [6, 12, 18, 24, 30]
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    assert rows[-1]["learning_rate"] < rows[0]["learning_rate"] == pytest.approx(0.01, rel=0.01)
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_a_pretrained_models_training_can_be_opened(name):
+    card = rnnzoo.info(name)
+    for _ in range(2):  # a second time replaces the first
+        events = EventAccumulator(str(open_history(name)), size_guidance={"tensors": 0})
+        events.Reload()
+        version = packaged_dir() / name / str(card["version"])
+        rows = json.loads((version / "history.json").read_text(encoding="utf-8"))
+        epochs = card["recipe"]["epochs"] + card["recipe"].get("free_run_epochs", 0)
+        assert len(events.Tensors("loss")) == len(rows) == epochs
+        said = [row for row in rows if "sample" in row]
+        if card["task"] == "TextGenerator":
+            assert len(events.Tensors("sample")) == len(said) >= 5
+
+
+def test_ones_own_training_is_logged_as_it_goes(small_model):
+    runs = run_folder("sonnets-lstm", "").glob("*-seed-1")
+    folder = min(runs, key=lambda path: path.stat().st_mtime)  # tests train variants of it too
+    events = EventAccumulator(str(folder), size_guidance={"tensors": 0, "graph": 1})
+    events.Reload()
+    tags = set(events.Tags()["tensors"])
+    assert {"loss", "learning_rate", "sample"} <= tags
+    assert any(tag.startswith("gradients/recurrent_0") for tag in tags)
+    assert any(tag.startswith("weights/readout") for tag in tags)
+    assert events.Tags()["graph"]
+
+
+def test_a_model_without_history_says_so(small_model, models):
+    folder = models / "sonnets-lstm/1"
+    shutil.copytree(small_model[0], folder)
+    (folder / "history.json").unlink()
+    (folder / SUMS).write_text("".join(f"{sha256(folder / f)}  {f}\n" for f in files(folder)))
+    with pytest.raises(InputError, match="ships without the history"):
+        open_history("sonnets-lstm")
+
+
+def test_the_command_opens_the_pretrained_and_ones_own(small_model):
+    command = [sys.executable, "-m", "rnnzoo", "tensorboard", "shakespeare-rnn", "--port", "0"]
+    process = subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True)
+    try:
+        address = json.loads(process.stdout.readline())["address"]
+        runs = requests.get(f"{address}data/runs", timeout=30).json()
+        while not {"pretrained/shakespeare-rnn-1"} <= set(runs):
+            runs = requests.get(f"{address}data/runs", timeout=30).json()
+    finally:
+        process.send_signal(signal.SIGINT)
+    assert any(run.startswith("runs/sonnets-lstm") for run in runs)
+    assert process.wait(timeout=30) == 0
+    assert root().is_dir()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_that_another_thread_receives_ends_it_too(name):
+    code = f"""
+import signal, threading
+from rnnzoo.cli.tensorboard import until_signal
+
+def send():
+    signal.pthread_kill(threading.get_ident(), signal.{name})
+
+threading.Timer(0.3, send).start()
+until_signal(lambda: None)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,151 @@
+"""Nine stages end to end, fine-tuning on rates of one's own, and `rnnzoo forecast`."""
+
+import json
+from functools import partial
+
+import numpy as np
+import pytest
+from scipy.stats import ttest_rel
+
+import rnnzoo
+from rnnzoo.baselines import rates as baselines
+from rnnzoo.cards import headline
+from rnnzoo.cli import main
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.rates.csv_reader import read_rates
+from rnnzoo.pipelines.core.blessing import blessed_report
+from rnnzoo.pipelines.core.finetune import finetune
+from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.families.rates import model_stages
+from rnnzoo.pipelines.families.rates.evaluator import LEVELS
+from rnnzoo.rates import scores
+
+
+def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
+    _, _, card = pushed
+    metrics, rivals = card["metrics"], card["baselines"]
+    assert set(rivals["test"]) == {
+        "persistence", "drift", "arima", "ets", "rolling_volatility", "garch", "garch_t"
+    }  # fmt: skip
+    of_model = metrics["tables"]["test"]["by_seed"]
+    assert metrics["test"] == of_model["1"]["pinball"] != of_model["2"]["pinball"]
+    assert of_model["1"]["pinball"] < rivals["test"]["rolling_volatility"]["pinball"]
+    assert rivals["test"]["persistence"]["relative_mse"] == 1
+    assert rivals["test"]["persistence"]["dm"] is None
+    assert set(metrics["tables"]["test"]["over_seeds"]) == set(of_model["1"])
+    assert 0 <= of_model["1"]["dm_p_garch_t"] <= 1
+    assert metrics["coverage_ahead"].keys() == {"5", "20"}
+    assert card["data"]["splits"]["train"] == {
+        "rates": 900, "from": "2010-01-04", "to": "2013-06-14"
+    }  # fmt: skip
+    assert headline(card).startswith(f"test: pinball loss {metrics['test']:.4g}; rolling")
+
+
+def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
+    card, (values, start) = pushed[2], judged
+    model = rnnzoo.load("usdinr-short")
+    row = card["metrics"]["tables"]["test"]["by_seed"]["1"]
+    error = np.square(model.walk_forward(values, start) - values[start:]).mean()
+    assert row["mse"] == pytest.approx(error, rel=1e-5)
+    low, high = model.walk_forward(values, start, [0.05, 0.95]).T
+    assert row["coverage"] == scores.coverage(values[start:], low, high)
+    truth, before = values[start:], values[start - 1 : -1]
+    errors = [np.square(one - truth) for one in (model.walk_forward(values, start), before)]
+    assert row["dm_p"] == pytest.approx(ttest_rel(*errors).pvalue, rel=1e-3)
+    rolling = baselines.rolling_volatility(values, start, LEVELS)
+    said = model.walk_forward(values, start, LEVELS)
+    losses = [scores.pinball_losses(truth, one, LEVELS) for one in (said, rolling)]
+    assert row["dm_p_rolling_volatility"] == pytest.approx(ttest_rel(*losses).pvalue, rel=1e-3)
+    assert card["calibration"]["next_day"] == float(model.head.calibration.numpy())
+    assert 0 <= card["calibration"]["trust_in_location"] == float(model.head.trust.numpy()) <= 1
+
+
+def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
+    models, folder, _ = pushed
+    assert rnnzoo.verify("usdinr-short")["served_difference"] <= 1e-4
+    assert Pipeline("usdinr-short", models).unchanged()[0] == folder
+
+
+def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_path, monkeypatch):
+    from rnnzoo.pipelines.families.rates import evaluator
+
+    real = evaluator.of_model
+    worse = {"pinball": 9.0}
+    monkeypatch.setattr(evaluator, "of_model", lambda *given: {**real(*given), **worse})
+    quick = partial(evaluator.rival_quantiles, extra=False)
+    monkeypatch.setattr(evaluator, "rival_quantiles", quick)
+    monkeypatch.setattr(evaluator, "coverage_ahead", lambda *given: {})
+    (trained,) = cache_dir().glob("pipelines/usdinr-short/**/config.json")
+    (transformed,) = cache_dir().glob("pipelines/usdinr-short/**/data.json")
+    model_stages.evaluation.function(
+        tmp_path,
+        model=trained.parent,
+        transformed=transformed.parent,
+        data="made-up",
+        seeds=[1],
+        last_pushed=None,
+    )
+    with pytest.raises(InputError, match="not pushed: 9.0000 pinball loss .* rolling volatility"):
+        blessed_report(tmp_path)
+
+
+def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, capsys):
+    models = pushed[0]
+    folder, card = finetune("usdinr-short", mine, "mine", models, epochs=2)
+    assert set(card["baselines"]["test"]) == {"persistence", "drift", "rolling_volatility"}
+    assert card["data"]["splits"]["test"]["rates"] == 60
+    assert "before" in card["metrics"]
+    assert rnnzoo.verify("mine")["path"] == str(folder)
+    capsys.readouterr()
+
+    asked = ["forecast", "mine", "--data", str(mine), "--steps", "3", "--quantiles", "0.1,0.9"]
+    assert main([*asked, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    values = read_rates(mine).values
+    expected = rnnzoo.load("mine").forecast(values, 3, quantiles=[0.1, 0.9])
+    found = [list(row["quantiles"].values()) for row in report["forecast"]]
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    assert report["last"] == {"date": "2012-04-20", "value": pytest.approx(values[-1])}
+    dates = [row["date"] for row in report["forecast"]]
+    assert dates == ["2012-04-23", "2012-04-24", "2012-04-25"]  # from Monday on
+    assert main(asked) == 0
+    assert capsys.readouterr().out.startswith("mine after ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--data", "nowhere.csv"], "nowhere.csv does not exist"),
+        (["--steps", "0"], "steps is 0"),
+        (["--seed", "-1"], "seed is -1"),
+        (["--data", "few.csv"], "has 1 rates: give at least 21"),
+    ],
+)
+def test_bad_input_is_one_line(pushed, mine, tmp_path, monkeypatch, capsys, arguments, said):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "few.csv").write_text("date,value\n2020-01-01,5\n", encoding="utf-8")
+    assert main(["forecast", "usdinr-short", "--data", str(mine), *arguments]) == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_levels_and_models_that_are_none(pushed, mine, capsys):
+    for levels in ("0.5,1", "", "a"):
+        with pytest.raises(SystemExit) as ended:
+            main(["forecast", "usdinr-short", "--data", str(mine), "--quantiles", levels])
+        assert ended.value.code == 2
+        assert "give levels between 0 and 1" in capsys.readouterr().err
+    assert main(["forecast", "shakespeare-lstm", "--data", str(mine)]) == 2
+    assert "is a TextGenerator: forecast is for models of rates" in capsys.readouterr().err
+
+
+def test_too_few_rates_and_a_missing_extra(pushed, tmp_path, monkeypatch):
+    import sys
+
+    path = tmp_path / "short.csv"
+    path.write_text("date,value\n2020-01-01,5\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has 1 rates: give at least 500"):
+        finetune("usdinr-short", path, "short", pushed[0])
+    monkeypatch.setitem(sys.modules, "arch", None)
+    with pytest.raises(InputError, match=r"need arch: pip install 'rnnzoo\[rates\]'"):
+        Pipeline("usdinr-short", pushed[0])

@@ -1,0 +1,201 @@
+"""Features of clips: kept by content, resumed, skipped where unreadable; and the same in Beam."""
+
+import io
+import sys
+
+import apache_beam as beam
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.folder import video_clips
+from rnnzoo.datasets.video.frames import video_frames
+from rnnzoo.datasets.video.reader import Limits
+from rnnzoo.pipelines.beam.clip_features import beam_clip_features
+from rnnzoo.pipelines.core import progress
+from rnnzoo.pipelines.families.sequences import clip_features as module
+from rnnzoo.pipelines.families.sequences.clip_features import clip_features
+from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
+from rnnzoo.sequences.frame_network import FrameNetwork
+
+
+def encoded(grey, frames=12):
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as container:
+        stream = container.add_stream("mpeg4", rate=2)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "yuv420p"
+        for step in range(frames):
+            picture = np.full((24, 32, 3), grey + 5 * step, "uint8")
+            frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return file.getvalue()
+
+
+def network(pixels=(0, 1)):
+    """The mean of each colour."""
+    layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
+    return FrameNetwork(keras.Sequential(layers), pixels)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("clips")
+    for label, first in (("dark", 10), ("light", 120)):
+        (folder / label).mkdir()
+        for n in range(3):
+            (folder / label / f"{n}.avi").write_bytes(encoded(first + 20 * n))
+    (folder / "dark/broken.avi").write_bytes(b"RIFF no video")
+    (folder / "light/again.avi").write_bytes((folder / "light/0.avi").read_bytes())
+    return folder
+
+
+@pytest.fixture
+def clips(folder):
+    return video_clips(folder)[0]
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """A network, and the shapes of the frames that it was asked for."""
+    asked, one = [], network()
+    call = FrameNetwork.__call__
+
+    def counting(self, frames):
+        asked.append(frames.shape)
+        return call(self, frames)
+
+    monkeypatch.setattr(FrameNetwork, "__call__", counting)
+    return one, asked
+
+
+def test_features_of_each_clip_in_order_and_the_unreadable_skipped(clips, tmp_path):
+    one = network()
+    found = clip_features(clips, one, folder=tmp_path)
+    assert [clip.name for clip in found.clips] == [
+        clip.name for clip in clips if clip.name != "dark/broken.avi"
+    ]
+    assert list(found.skipped) == ["dark/broken.avi"]
+    assert "cannot be read as a video" in found.skipped["dark/broken.avi"]
+    for clip, features in zip(found.clips, found.features, strict=True):
+        assert (features.shape, features.dtype) == ((1, 7, 3), np.float32)
+        expected = one(video_frames(clip.path, size=one.size))
+        np.testing.assert_allclose(features, expected, atol=1e-6)
+    assert len(set(found.sha256)) == len(found.clips) - 1  # one is there twice
+
+
+def test_what_is_kept_is_not_made_again(clips, tmp_path, counted):
+    one, asked = counted
+    first = clip_features(clips, one, folder=tmp_path)
+    assert asked == [(1, 7, 6, 8, 3)] * 6  # the same content is made once
+    second = clip_features(clips[::-1], one, folder=tmp_path)
+    assert len(asked) == 6
+    for a, b in zip(first.features, second.features[::-1], strict=True):
+        np.testing.assert_array_equal(a, b)
+    kept = sorted(tmp_path.rglob("*.npy"))
+    kept[0].write_bytes(b"damaged")
+    kept[1].write_bytes(kept[1].read_bytes()[:-9])
+    clip_features(clips, one, folder=tmp_path)
+    assert len(asked) == 8
+    clip_features(clips, network((-1, 1)), folder=tmp_path)  # another network
+    clip_features(clips, one, Sampling(windows=3), folder=tmp_path)  # other frames
+    assert len(asked) == 8 + 6 + 6
+    assert asked[-1] == (3, 7, 6, 8, 3)
+
+
+def test_an_extraction_goes_on_where_it_was_interrupted(clips, tmp_path, counted, monkeypatch):
+    one, asked = counted
+    made = module.keep
+
+    def interrupted(path, write):
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        made(path, write)
+
+    monkeypatch.setattr(module, "keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        clip_features(clips, one, folder=tmp_path)
+    assert len(list(tmp_path.rglob("*.npy"))) == len(list(tmp_path.rglob("*.*"))) == 2
+    monkeypatch.setattr(module, "keep", made)
+    clip_features(clips, one, folder=tmp_path)
+    assert len(asked) == 3 + 4
+
+
+def test_by_default_features_are_in_the_cache(clips, tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
+    clip_features(clips[:1], network())
+    assert len(list(tmp_path.glob("clip_features/*/*/*.npy"))) == 1
+
+
+def test_no_clip_that_can_be_read(clips, tmp_path):
+    broken = [clip for clip in clips if clip.name == "dark/broken.avi"]
+    with pytest.raises(InputError, match="none of 1 clips can be read: .*broken.avi cannot"):
+        clip_features(broken, network(), folder=tmp_path)
+    with pytest.raises(InputError, match="none of 0 clips can be read: there are none"):
+        clip_features([], network(), folder=tmp_path)
+    with pytest.raises(InputError, match="give a video of 1 to 100 bytes"):
+        clip_features(clips, network(), folder=tmp_path, limits=Limits(size=100))
+
+
+def test_progress_is_a_plain_line_now_and_then(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "EVERY", 0)
+    assert list(progress.progressed("abc", 3, "features", "clip")) == ["a", "b", "c"]
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "features: 1 of 3 clips, about 0 min left"
+    assert lines[-1] == "features: 3 of 3 clips"
+    monkeypatch.setattr(progress, "EVERY", 60)
+    list(progress.progressed("abc", 3, "features", "clip"))
+    assert capsys.readouterr().err == "features: 3 of 3 clips\n"
+
+
+THREADS = {
+    "direct_num_workers": 2,
+    "direct_running_mode": "multi_threading",
+    "allow_unsafe_triggers": True,
+}
+
+
+def in_beam(pairs, folder, make=network, **how):
+    return beam_clip_features(
+        beam.Create(pairs), make, folder=folder, runner="DirectRunner", options=THREADS, **how
+    )
+
+
+def test_beam_writes_what_this_machine_finds(clips, tmp_path, counted):
+    one, asked = counted
+    pairs = [(clip.name, str(clip.path)) for clip in clips]
+    pairs[1] = (pairs[1][0], clips[1].path.read_bytes())
+    features, skipped = in_beam([*pairs, ("gone", "/no/such.avi")], tmp_path)
+    assert sorted(skipped) == ["dark/broken.avi", "gone"]
+    assert "broken.avi cannot be read as a video" in skipped["dark/broken.avi"]
+    assert "/no/such.avi cannot be read" in skipped["gone"]
+    assert len(features) == len(clips) - 1
+    before = len(asked)
+    found = clip_features(clips, one, folder=tmp_path)
+    assert len(asked) == before  # all of them were there
+    for clip, array in zip(found.clips, found.features, strict=True):
+        np.testing.assert_array_equal(np.load(features[clip.name], allow_pickle=False), array)
+    again, _ = in_beam(pairs, tmp_path)
+    assert again == features
+    assert len(asked) == before
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".npy"}
+
+
+def test_what_beam_refuses(clips, tmp_path, monkeypatch):
+    for source, make, said in (
+        (3, network, "source is 3: give a beam.PTransform, or a function from a pipeline"),
+        (beam.Create([]), network(), "network is no function"),
+        (beam.Create([]), network, "the workers left no .* here: give a folder that"),
+    ):
+        with pytest.raises(InputError, match=said):
+            beam_clip_features(source, make, folder=tmp_path, runner="DirectRunner",
+                               options=THREADS)  # fmt: skip
+    _, skipped = in_beam([("a", str(clips[0].path))], tmp_path, limits=Limits(size=10))
+    assert "give a video of 1 to 10" in skipped["a"]
+    monkeypatch.setitem(sys.modules, "apache_beam", None)
+    monkeypatch.delitem(sys.modules, "rnnzoo.pipelines.beam.clip_features_workers")
+    with pytest.raises(InputError, match=r"needs apache_beam: pip install 'rnnzoo\[beam\]'"):
+        in_beam([], tmp_path)

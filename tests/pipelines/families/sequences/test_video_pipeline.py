@@ -1,0 +1,139 @@
+"""From a folder of videos to a classifier that takes a video, and fine-tuning on another folder."""
+
+import base64
+import io
+
+import keras
+import numpy as np
+import pytest
+
+import rnnzoo
+from rnnzoo.cli import main
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import Limits
+from rnnzoo.pipelines.core.finetune import finetune
+from rnnzoo.pipelines.serving import videos
+from rnnzoo.pipelines.serving.servables import Servable
+from rnnzoo.sequences import frame_network
+
+SHORT = {
+    "units": 4,
+    "batch_size": 8,
+    "epochs": 20,
+    "learning_rate": 0.05,
+    "seeds": [1],
+}
+
+
+def encoded(grey):
+    """A video that grows lighter."""
+    import av
+
+    file = io.BytesIO()
+    with av.open(file, "w", format="avi") as container:
+        stream = container.add_stream("mpeg4", rate=2)
+        stream.width, stream.height, stream.pix_fmt = 32, 24, "yuv420p"
+        for step in range(10):
+            picture = np.full((24, 32, 3), grey + 2 * step, "uint8")
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+    return file.getvalue()
+
+
+def write_videos(folder, classes):
+    """Six videos a class, each of a group of its own, and one that is none."""
+    for label, first in classes.items():
+        (folder / label).mkdir(parents=True)
+        for n in range(6):
+            (folder / label / f"v_{label}_{n + 1:02}_01.avi").write_bytes(encoded(first + 4 * n))
+        (folder / label / f"v_{label}_07_01.avi").write_bytes(b"no video")
+    return folder
+
+
+def network(pixels=(0, 1)):
+    """The mean of each colour."""
+    layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
+    return frame_network.FrameNetwork(keras.Sequential(layers), pixels)
+
+
+@pytest.fixture(scope="module")
+def pushed(short_recipe, pushed_alone, tmp_path_factory):
+    """(folder of models, folder, card) of a classifier of `dark` and `light` videos."""
+    videos = write_videos(tmp_path_factory.mktemp("videos"), {"dark": 20, "light": 150})
+    with short_recipe("ucf11-nemlstm", "ucf11-nemlstm", SHORT) as patch:
+        patch.setattr(frame_network, "inception", network)
+        with pushed_alone("ucf11-nemlstm", videos, "greys") as made:
+            yield made
+
+
+def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
+    _, _, card = pushed
+    assert card["classes"] == ["dark", "light"]
+    assert sum(card["data"]["splits"].values()) == 12  # those that can be read
+    assert card["metrics"]["test"] == card["metrics"]["by_clip"] == 0
+    assert rnnzoo.verify("greys")["served_difference"] <= 1e-4
+    model = rnnzoo.load("greys")
+    video = tmp_path / "one.avi"
+    video.write_bytes(encoded(30))
+    (best, _), _ = model.classify(video)
+    assert best == "dark"
+    capsys.readouterr()
+    assert main(["classify", "greys", str(video), "--top", "1"]) == 0
+    assert capsys.readouterr().out.endswith("dark\n")
+
+
+def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
+    monkeypatch.setattr(frame_network, "inception", network)
+    _, served = Servable("greys").get()
+
+    def answered(*contents):
+        return served.predict(
+            "video", [{"b64": base64.b64encode(one).decode()} for one in contents]
+        )
+
+    given = [encoded(30), encoded(160)]
+    found = answered(*given)
+    assert found["best"].tolist() == [b"dark", b"light"]
+    expected = rnnzoo.load("greys").probabilities(given)
+    np.testing.assert_allclose(found["probabilities"], expected, atol=1e-5)
+    signatures = served.signatures()
+    assert signatures["video"]["inputs"]["video"]["dtype"] == "DT_STRING"
+    assert signatures["video"]["outputs"] == signatures["serving_default"]["outputs"]
+    with pytest.raises(InputError, match="cannot be read as a video"):
+        answered(b"no video")
+    with pytest.raises(InputError, match="^9 videos: a request takes 1 to 8$"):
+        answered(*[given[0]] * 9)
+    monkeypatch.setattr(videos, "LIMITS", Limits(seconds=4.0))
+    with pytest.raises(InputError, match="is 5 seconds long: give one of at most 4"):
+        answered(given[0])
+
+
+def test_another_network_is_refused(pushed, monkeypatch, tmp_path):
+    monkeypatch.setattr(frame_network, "inception", lambda: network((-1, 1)))
+    folder = write_videos(tmp_path / "videos", {"dark": 20, "light": 150})
+    with pytest.raises(InputError, match="greys learned from features of a network with the dig"):
+        finetune("greys", folder, "again", pushed[0])
+    video = next(folder.glob("dark/*"))
+    with pytest.raises(InputError, match="give that one"):
+        rnnzoo.load("greys").classify(video)
+
+
+def test_fine_tuning_on_videos_with_a_class_of_ones_own(pushed, tmp_path):
+    folder = write_videos(tmp_path / "videos", {"dark": 20, "middle": 90, "light": 150})
+    _, card = finetune("greys", folder, "three", pushed[0], epochs=2)
+    assert card["classes"] == ["dark", "light", "middle"]
+    assert card["base"]["name"] == "greys"
+    assert rnnzoo.verify("three")["served_difference"] <= 1e-4
+
+
+def test_with_classes_keeps_what_it_knows(pushed):
+    model = rnnzoo.load("greys")
+    other = model.with_classes(["middle", "light"])
+    x = np.random.default_rng(0).normal(size=(2, 7, 3)).astype("float32")
+    np.testing.assert_allclose(other(x)[:, 1], model(x)[:, 1], rtol=1e-5)
+
+
+def test_without_videos_a_sentence_says_how_to_make_the_weights():
+    said = r"no pretrained weights here: .*`rnnzoo train ucf11-lstm`, which downloads .*--data DIR"
+    with pytest.raises(InputError, match=said):
+        rnnzoo.load("ucf11-lstm")

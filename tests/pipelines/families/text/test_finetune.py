@@ -1,0 +1,67 @@
+import pytest
+
+import rnnzoo
+from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.finetune import finetune
+
+SONNETS = (FOLDER / "sonnets.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def own_models(small_model, tmp_path):
+    return tmp_path / "models"
+
+
+def finetuned(tmp_path, root, text, **settings):
+    data = tmp_path / "my.txt"
+    data.write_text(text, encoding="utf-8")
+    return finetune("sonnets-lstm", data, "retold", root, **settings)
+
+
+def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, monkeypatch):
+    text = SONNETS[:6000].replace("e", "é").upper()
+    folder, card = finetuned(tmp_path, own_models, text, epochs=8, learning_rate=0.01)
+    assert folder == own_models / "retold/1"
+    assert card["metrics"]["test"] < card["metrics"]["before"]["test"] - 0.5
+    assert card["base"]["name"] == "sonnets-lstm"
+    said = capsys.readouterr().err
+    assert "vocabulary: 58 characters keep their weights" in said
+    assert "'É'" in said
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(own_models))
+    rnnzoo.verify("retold")
+    assert "É" in rnnzoo.load("retold").generate("É", 500, seed=1)[1:]
+
+
+def test_the_same_seed_gives_the_same_model(own_models, tmp_path):
+    digests = {
+        finetuned(tmp_path, own_models, SONNETS[:3000], epochs=1, seed=4)[1]["content_digest"]
+        for _ in range(2)
+    }
+    assert len(digests) == 1
+
+
+def test_a_text_shorter_than_a_window(own_models, tmp_path):
+    with pytest.raises(InputError, match="has 112 characters.* need at least 113"):
+        finetuned(tmp_path, own_models, SONNETS[:112])
+    assert not own_models.exists()
+
+
+def test_the_shortest_text_is_enough(own_models, tmp_path):
+    _, card = finetuned(tmp_path, own_models, SONNETS[:113], epochs=1)
+    assert card["data"]["characters"] == {"train": 102, "validation": 5, "test": 6}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"epochs": 0}, "epochs=0"),
+        ({"learning_rate": 0.0}, "learning_rate=0.0"),
+        ({"learning_rate": float("nan")}, "learning_rate=nan"),
+        ({"seed": -1}, "seed=-1"),
+    ],
+)
+def test_a_wrong_setting_is_named(own_models, tmp_path, settings, said):
+    with pytest.raises(InputError, match=said):
+        finetuned(tmp_path, own_models, SONNETS[:1000], **settings)
+    assert not own_models.exists()

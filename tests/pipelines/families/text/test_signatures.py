@@ -1,0 +1,108 @@
+"""What exported text models answer."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import rnnzoo
+from rnnzoo.artifacts import find, packaged_dir, versions
+from rnnzoo.datasets.text.vocabulary import Vocabulary
+from rnnzoo.pipelines.export.saved_model import export_saved_model
+from rnnzoo.text.build import build, finished
+from rnnzoo.text.recipe import complete
+
+PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
+TEXT = [name for name in PRETRAINED if rnnzoo.info(name)["task"] == "TextGenerator"]
+
+
+@pytest.fixture(scope="module", params=[*TEXT, "sonnets-lstm"])
+def exported(request, small_model):
+    """(name, signatures) of every pretrained text model and the small one."""
+    loaded = tf.saved_model.load(find(request.param))
+    yield request.param, loaded.signatures  # `loaded` owns the weights: it has to live as long
+
+
+def after(step, texts, states=None):
+    """Logits and states after reading `texts`, from `states` or from none."""
+    if states is None:
+        shapes = step.structured_input_signature[1]
+        states = {
+            name: tf.zeros([len(texts), *spec.shape[1:]])
+            for name, spec in shapes.items()
+            if name.startswith("state_")
+        }
+    answer = step(text=tf.constant(texts), **states)
+    return answer.pop("logits"), answer
+
+
+def test_raw_texts_of_different_length_are_answered_like_the_model(exported):
+    name, signatures = exported
+    model = rnnzoo.load(name)
+    texts = ["The", "Shall I compare", "a"]
+    answer = signatures["serving_default"](text=tf.constant(texts))["logits"]
+    for text, logits in zip(texts, answer, strict=True):
+        expected = model(model.vocabulary.encode(text)[None])[0, -1]
+        np.testing.assert_allclose(logits, expected, atol=1e-5)
+
+
+def test_steps_one_after_the_other_are_the_whole_text(exported):
+    signatures = exported[1]
+    whole = signatures["serving_default"](text=tf.constant(["Shall", "I see"]))["logits"]
+    logits, states = after(signatures["step"], ["Sh", "I"])
+    for pair in (["a", " "], ["ll", "see"]):
+        logits, states = after(signatures["step"], pair, states)
+    np.testing.assert_allclose(logits, whole, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (["a", "日本"], "unknown characters"),
+        (["a", ""], "empty text"),
+        ([], "no text"),
+        (
+            ["a" * 100, *["a"] * 2622],
+            "too much text: 262144 characters a request at most, not. .262300",
+        ),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_said(exported, texts, said):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        exported[1]["serving_default"](text=tf.constant(texts, dtype=tf.string))
+
+
+def test_characters_of_several_bytes_and_layers_of_several_states(tmp_path):
+    from rnnzoo.text.generator import TextGenerator
+
+    layers = [keras.layers.LSTM(4), keras.layers.SimpleRNN(3), keras.layers.GRU(2)]
+    model = TextGenerator("aé❦ b", layers)
+    export_saved_model(model, tmp_path)
+    loaded = tf.saved_model.load(tmp_path)
+    answer = loaded.signatures["serving_default"](text=tf.constant(["❦é b"]))["logits"]
+    expected = model(model.vocabulary.encode("❦é b")[None])[:, -1]
+    np.testing.assert_allclose(answer, expected, atol=1e-6)
+    assert {"state_0_0", "state_0_1", "state_1_0", "state_2_0"} <= set(
+        loaded.signatures["step"].structured_outputs
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"architecture": "svdrnn", "rms_weight": 1.0},
+        {"architecture": "nemgru", "noise_std": 0.1},
+        {"architecture": "nemlstm", "noise_std": 0.1, "layers": 2, "dropout": 0.5},
+    ],
+    ids=lambda settings: settings["architecture"],
+)
+def test_every_kind_of_layer_is_served_character_by_character(settings, tmp_path):
+    recipe = complete({"units": 3, **settings})
+    model = finished(build("x", recipe, Vocabulary("abcde")))
+    export_saved_model(model, tmp_path)
+    loaded = tf.saved_model.load(tmp_path)
+    step, states = loaded.signatures["step"], None
+    for character in "abcade":
+        logits, states = after(step, [character], states)
+    expected = model(model.vocabulary.encode("abcade")[None])[0, -1]
+    np.testing.assert_allclose(logits[0], expected, atol=1e-6)
