@@ -1,6 +1,7 @@
 """Cards for people: a card as text, and its figures in one line."""
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
+from rnnzoo.families import families
 
 
 def rendered(card):
@@ -57,63 +58,6 @@ def made_with(cards):
     return "; ".join(sorted(lines))
 
 
-def best_ngram(card):
-    """The row of a text model's n-grams that the validation split chooses."""
-    return min(card["baselines"]["ngram"], key=lambda row: row["validation"])
-
-
 def headline(card):
-    """A model's figures beside those of its baseline, in one line."""
-    return HEADLINES[card["task"]](card)
-
-
-def _text_headline(card):
-    metrics, ngram = card["metrics"], best_ngram(card)
-    before = f" (before: {metrics['before']['test']:.3f})" if "before" in metrics else ""
-    return (
-        f"test: {metrics['test']:.3f} nats a character{before}; "
-        f"{ngram['order']}-grams {ngram['test']:.3f}"
-    )
-
-
-def _frame_headline(card):
-    metrics, copied = card["metrics"], card["baselines"]["copied"]
-    before = f" (before: {metrics['before']['test']:.2f})" if "before" in metrics else ""
-    return (
-        f"test: squared error {metrics['test']:.2f} a frame{before}; "
-        f"copying the last frame {copied['test']:.2f}"
-    )
-
-
-def _rate_headline(card):
-    metrics, rivals = card["metrics"], card["baselines"]["test"]
-    before = f" (before: {metrics['before']['test']:.4g})" if "before" in metrics else ""
-    return (
-        f"test: pinball loss {metrics['test']:.4g}{before}; "
-        f"rolling volatility {rivals['rolling_volatility']['pinball']:.4g}"
-    )
-
-
-def _sequence_headline(card):
-    metrics, linear = card["metrics"], card["baselines"]["test"]["linear"]["accuracy"]
-    before = f" (before: {1 - metrics['before']['test']:.1%})" if "before" in metrics else ""
-    return f"test: {1 - metrics['test']:.1%} right{before}; linear classifier {linear:.1%}"
-
-
-def _audio_headline(card):
-    metrics, rivals = card["metrics"], card["baselines"]
-    before = f" (before: {metrics['before']['test']:.3f})" if "before" in metrics else ""
-    return (
-        f"test: relative error {metrics['test']:.3f} of missing cells{before}; "
-        f"Wiener interpolation {rivals['wiener']['test']['mean']:.3f}"
-    )
-
-
-# How each task's figures are said.
-HEADLINES = {
-    "Forecaster": _rate_headline,
-    "FramePredictor": _frame_headline,
-    "SequenceClassifier": _sequence_headline,
-    "SpectrogramImputer": _audio_headline,
-    "TextGenerator": _text_headline,
-}
+    """A model's figure beside that of its baseline, in one line."""
+    return families()[card["task"]].headline(card)

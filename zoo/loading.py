@@ -1,6 +1,5 @@
 """Turns a verified artifact into a model: what `rnnzoo.load` and `rnnzoo.verify` do."""
 
-import importlib
 import os
 
 import keras
@@ -9,16 +8,8 @@ import numpy as np
 from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
+from rnnzoo.families import families
 from rnnzoo.registry import located
-
-# Where the class of each task is defined; importing it makes it known to Keras.
-TASKS = {
-    "Forecaster": "rnnzoo.rates.forecaster",
-    "FramePredictor": "rnnzoo.frames.predictor",
-    "SequenceClassifier": "rnnzoo.sequences.classifier",
-    "SpectrogramImputer": "rnnzoo.audio.imputer",
-    "TextGenerator": "rnnzoo.text.generator",
-}
 
 # Recorded outputs come from another machine: float32 sums in another order.
 TOLERANCE = 1e-4
@@ -38,9 +29,9 @@ def load_folder(folder):
         InputError: it is not a model of the task that its card names, or not a safe one.
     """
     task = read_card(folder)["task"]
-    if task not in TASKS:
+    if task not in families():
         raise InputError(f"{folder} has the unknown task {task!r}: update rnnzoo")
-    task_class = getattr(importlib.import_module(TASKS[task]), task)
+    task_class = families()[task].load_task_class()
     try:
         path = folder / "model.keras"
         model = keras.saving.load_model(path, compile=False, safe_mode=True)

@@ -3,21 +3,10 @@
 import contextlib
 import difflib
 import fnmatch
-import functools
-import tomllib
-from pathlib import Path
 
 from rnnzoo.artifacts import find, read_card, roots
 from rnnzoo.datasets.common.errors import InputError
-
-
-@functools.cache
-def recipes():
-    """All recipes: dict from model name to its flat settings, one TOML file a family."""
-    found = {}
-    for path in sorted(Path(__file__).parent.glob("*/recipes.toml")):
-        found |= tomllib.loads(path.read_text(encoding="utf-8"))
-    return found
+from rnnzoo.families import recipes
 
 
 def _pretrained():

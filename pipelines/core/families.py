@@ -11,13 +11,7 @@ A package has these modules, each imported when it is first needed:
 
 import importlib
 
-PACKAGES = {
-    "Forecaster": "rnnzoo.pipelines.families.rates",
-    "FramePredictor": "rnnzoo.pipelines.families.frames",
-    "SequenceClassifier": "rnnzoo.pipelines.families.sequences",
-    "SpectrogramImputer": "rnnzoo.pipelines.families.audio",
-    "TextGenerator": "rnnzoo.pipelines.families.text",
-}
+from rnnzoo.families import families
 
 
 def module_of(task, part):
@@ -27,7 +21,8 @@ def module_of(task, part):
         task: str, such as `"TextGenerator"`.
         part: str, `"family"`, `"finetune"` or `"signatures"`.
     """
-    return importlib.import_module(f"{PACKAGES[task]}.{part}")
+    module = families()[task].pipeline.partition(":")[0]
+    return importlib.import_module(f"{module.rpartition('.')[0]}.{part}")
 
 
 def stages_of(data_stages, model_stages):

@@ -13,8 +13,8 @@ CARD = {
 
 
 def test_the_headline_of_a_text_model():
-    assert headline(CARD) == "test: 1.610 nats a character; 5-grams 2.000"
+    assert headline(CARD) == "test: 1.610 nats per character; 5-grams 2.000"
     metrics = {**CARD["metrics"], "before": {"test": 3.0}}
     assert headline({**CARD, "metrics": metrics}) == (
-        "test: 1.610 nats a character (before: 3.000); 5-grams 2.000"
+        "test: 1.610 nats per character (before: 3.000); 5-grams 2.000"
     )

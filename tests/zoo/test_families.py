@@ -1,0 +1,50 @@
+"""A family is registered in one place, and known everywhere from there."""
+
+import subprocess
+import sys
+
+import pytest
+
+from rnnzoo.families import FamilyEntry, families, recipes, register
+from rnnzoo.registry import list_models
+
+TASKS = sorted(families())
+
+
+def test_every_recipe_is_of_a_registered_family():
+    assert {recipe["task"] for recipe in recipes().values()} == set(TASKS)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_entry_names_what_there_is(task):
+    entry = families()[task]
+    assert entry.load_task_class().__name__ == task
+    assert set(entry.defaults).isdisjoint(entry.complete({}).keys() - entry.defaults.keys())
+
+
+def test_a_recipe_goes_before_the_defaults():
+    complete = families()["TextGenerator"].complete({"dropout": 0.5})
+    assert complete["dropout"] == 0.5
+    assert complete["layers"] == 1
+
+
+def test_families_are_read_without_keras():
+    code = (
+        "import sys; from rnnzoo.families import families, recipes; families(), recipes(); "
+        "sys.exit(bool({'keras', 'tensorflow'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_registered_family_is_listed_with_its_recipes(monkeypatch):
+    from rnnzoo import families as module
+
+    monkeypatch.setattr(module, "_REGISTERED", {})
+    before = dict(recipes())
+    register(FamilyEntry("Toy", object, object(), str, recipes={"toy-lstm": {"task": "Toy"}}))
+    try:
+        assert "Toy" in families()
+        assert list_models("toy*", task="Toy") == ["toy-lstm"]
+    finally:
+        recipes().clear()
+        recipes().update(before)

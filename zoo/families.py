@@ -1,0 +1,106 @@
+"""The families of models, each registered in one place, read as plain data.
+
+A family of the package is a folder of `zoo/` with a module `family` that holds its `FAMILY`; its
+recipes are the `recipes.toml` beside it. Another one calls `register`. Nothing else names the
+families: `load`, `info`, the pipeline, fine-tuning and exports ask here.
+"""
+
+import functools
+import importlib
+import pkgutil
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import rnnzoo
+
+# Recipe keys of every family that may be left out; an architecture ignores those of others.
+DEFAULTS = {
+    "layers": 1,  # recurrent layers, each of `units`
+    "noise_std": 0.0,  # of `nemlstm` and `nemgru`: additive NEM noise in all gates
+    "interval_weight": 0.0,  # of `svdrnn`
+    "rms_weight": 0.0,  # of `svdrnn`
+}
+
+
+@dataclass(frozen=True)
+class FamilyEntry:
+    """A family as the zoo knows it, before Keras is imported.
+
+    Args:
+        task: str, name of the task's class: `"Forecaster"`.
+        task_class: the class, or where it is defined: `"rnnzoo.rates.forecaster:Forecaster"`.
+        pipeline: an instance of `rnnzoo.pipelines.core.family.Family`, or where there is one:
+            `"rnnzoo.pipelines.families.rates.family:RATES"`.
+        headline: function from a card to one line, the model's figure beside a baseline's.
+        defaults: dict, recipe keys of this family that may be left out.
+        recipes: dict from model name to its recipe, beside those of `recipes.toml`.
+    """
+
+    task: str
+    task_class: object
+    pipeline: object
+    headline: Callable
+    defaults: Mapping = field(default_factory=dict)
+    recipes: Mapping = field(default_factory=dict)
+
+    def load_task_class(self):
+        """The class of the task, imported; Keras knows it from then on."""
+        return _imported(self.task_class)
+
+    def load_pipeline(self):
+        """The `Family` that the stages ask, imported."""
+        return _imported(self.pipeline)
+
+    def complete(self, recipe):
+        """A recipe with the keys that it leaves out, a dict."""
+        return {**DEFAULTS, **self.defaults, **recipe}
+
+
+def _imported(target):
+    if not isinstance(target, str):
+        return target
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+_REGISTERED = {}
+
+
+def register(entry):
+    """Registers a family that is not in the package; one of the same task is replaced.
+
+    Args:
+        entry: `FamilyEntry`.
+    """
+    _REGISTERED[entry.task] = entry
+    recipes().update(entry.recipes)
+
+
+@functools.cache
+def _packaged():
+    """dict from task to (`FamilyEntry`, folder) of the families in the package."""
+    entries = {}
+    for folder in pkgutil.iter_modules(rnnzoo.__path__):
+        path = Path(rnnzoo.__path__[0], folder.name)
+        if folder.ispkg and (path / "family.py").is_file():
+            entry = importlib.import_module(f"rnnzoo.{folder.name}.family").FAMILY
+            entries[entry.task] = entry, path
+    return entries
+
+
+def families():
+    """dict from task to `FamilyEntry` of all families."""
+    return {task: entry for task, (entry, _) in _packaged().items()} | _REGISTERED
+
+
+@functools.cache
+def recipes():
+    """All recipes: dict from model name to its recipe, a flat dict."""
+    merged = {}
+    for _, folder in _packaged().values():
+        merged |= tomllib.loads((folder / "recipes.toml").read_text(encoding="utf-8"))
+    for entry in _REGISTERED.values():
+        merged |= entry.recipes
+    return merged
