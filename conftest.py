@@ -3,7 +3,6 @@
 And what they and the tests share: folders of their own, and one small trained model.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
+from rnnzoo.datasets.common.locks import file_lock
 from rnnzoo.memory import keep_freed_memory
 
 # Pages that name a training which README.md has done: it is at hand when their blocks run.
@@ -47,13 +47,12 @@ def small_model(own_folders, tmp_path_factory):
     common = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         common = common.parent
-    made = common / "small_model"
-    with open(common / "small_model.lock", "w") as lock, pytest.MonkeyPatch.context() as patch:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        patch.setenv("RNNZOO_CACHE_DIR", str(made / "cache"))
-        patch.setenv("RNNZOO_MODELS_DIR", str(made / "models"))
-        Pipeline("sonnets-lstm", made / "models").run()
-    shutil.copytree(made, own_folders, dirs_exist_ok=True)
+    folder = common / "small_model"
+    with file_lock(folder), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNZOO_CACHE_DIR", str(folder / "cache"))
+        patch.setenv("RNNZOO_MODELS_DIR", str(folder / "models"))
+        Pipeline("sonnets-lstm", folder / "models").run()
+    shutil.copytree(folder, own_folders, dirs_exist_ok=True)
     return Pipeline("sonnets-lstm", own_folders / "models").run()
 
 

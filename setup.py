@@ -26,6 +26,7 @@ CORE = [
     "pillow>=10.1",  # frames from images and GIFs, rollouts as pictures
     "scipy>=1.13",  # the t-tests of experiments, spectrograms
     "h5py>=3.11",
+    "filelock>=3.21",  # the first that notices a removed file
     "platformdirs>=4",
     "pooch>=1.8",
     "requests>=2.31",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.audio.extra import audio_library
-from rnnzoo.datasets.common.atomic_write import completed, writable
+from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 
 # Suffixes of formats that keep every bit, and libsndfile's names for them.
@@ -81,7 +81,7 @@ def write_audio(path, samples, rate, subtype="FLOAT"):
     values, soundfile = _values(np.atleast_2d(samples).T, found), audio_library("soundfile")
     form = LOSSLESS[path.suffix.lower()]
     try:
-        with completed(path) as partial:
+        with atomic_file(path) as partial:
             soundfile.write(partial, values, int(rate), subtype=found, format=form)
     except soundfile.LibsndfileError as problem:
         reason = str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")

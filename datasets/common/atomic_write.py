@@ -1,22 +1,29 @@
-"""A file that a user has asked for: looked at before long work, and whole once it has its name."""
+"""Files and folders that appear under their name complete, or not at all.
+
+What is written lies beside its name first, as `.partial-<process>-<name>`, and is renamed at the
+end. After an exception or an interrupt nothing is left of it.
+"""
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
 
+PARTIAL = ".partial-"
+
 
 def writable(path, *suffixes, since=""):
-    """Returns `path` as a `Path`.
+    """Returns `path` as a `Path` after a check that a file can be written there.
 
     Args:
         path: str or path.
-        suffixes: str, what it may end in.
-        since: str, why it has to, at the end of the message.
+        suffixes: str, the accepted ones, with the dot.
+        since: str, the reason for them, at the end of the message.
 
     Raises:
-        InputError: it ends otherwise, is a folder, or is in none.
+        InputError: it has another suffix, is a folder, or its folder does not exist.
     """
     path = Path(path)
     if path.suffix.lower() not in suffixes:
@@ -30,24 +37,104 @@ def writable(path, *suffixes, since=""):
 
 
 @contextlib.contextmanager
-def completed(path):
-    """A path to write to, which gets its name once the block has ended well.
+def atomic_file(path):
+    """Yields a path to write to, which is renamed to `path` when the block has succeeded.
 
     Args:
-        path: `pathlib.Path`; a file of that name is replaced.
+        path: `pathlib.Path`; its folder is created, a file of that name is replaced.
 
     Yields:
-        `pathlib.Path` beside it.
+        `pathlib.Path` in the same folder, with the same suffix.
 
     Raises:
-        InputError: the file cannot be written.
+        InputError: the block or the renaming raised an `OSError`.
+
+    Example:
+
+        with atomic_file(path) as partial, open(partial, "wb") as file:
+            np.save(file, frames)
     """
-    partial = path.with_name(f".{path.name}.partial-{os.getpid()}")
+    partial = _partial(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         try:
             yield partial
             os.replace(partial, path)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as problem:
-        raise InputError(f"{path} cannot be written: {problem.strerror or problem}") from None
+        raise _not_written(path, problem) from None
+
+
+@contextlib.contextmanager
+def atomic_folder(path, replace=False):
+    """Yields an empty folder to fill, which is renamed to `path` when the block has succeeded.
+
+    Args:
+        path: `pathlib.Path`; its parent is created.
+        replace: bool, whether a folder of that name is replaced; otherwise it stays, since another
+            process has completed the same folder meanwhile.
+
+    Yields:
+        `pathlib.Path` beside it.
+
+    Raises:
+        InputError: the folder cannot be created or renamed. Exceptions of the block pass unchanged.
+    """
+    partial = _partial(path)
+    try:
+        try:
+            shutil.rmtree(partial, ignore_errors=True)  # of a killed process with the same number
+            partial.mkdir(parents=True)
+        except OSError as problem:
+            raise _not_written(path, problem) from None
+        yield partial
+        try:
+            if replace and path.is_dir():
+                shutil.rmtree(path)
+            os.rename(partial, path)
+        except OSError as problem:
+            if replace or not path.is_dir():
+                raise _not_written(path, problem) from None
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def write_text(path, text):
+    """Writes a text in UTF-8 atomically, unless the file holds it already.
+
+    Args:
+        path: `pathlib.Path`.
+        text: str; its line ends are written as they are.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    content = text.encode()
+    if path.is_file() and path.read_bytes() == content:
+        return
+    with atomic_file(path) as partial:
+        partial.write_bytes(content)
+
+
+def remove_partials(folder):
+    """Removes what killed processes left of the files and folders in `folder`.
+
+    To be called only where no other process can be writing to `folder`.
+
+    Args:
+        folder: `pathlib.Path`; it need not exist.
+    """
+    for path in folder.glob(f"{PARTIAL}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _partial(path):
+    return path.with_name(f"{PARTIAL}{os.getpid()}-{path.name}")
+
+
+def _not_written(path, problem):
+    return InputError(f"{path} cannot be written: {problem.strerror or problem}")

@@ -5,14 +5,13 @@ Whichever copy is found is trusted only after its sha256 has been checked.
 """
 
 import hashlib
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from rnnzoo.datasets.action3d.archive import joined
 from rnnzoo.datasets.char_text.cookbook import recipes
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir, data_dir
 from rnnzoo.datasets.usdinr.fred import fixed_years
@@ -153,26 +152,22 @@ def _check(source, path, hashed):
 
 
 def _download(source, target, verified):
-    """Downloads beside `target` and renames once the content is verified."""
+    """Downloads a file, which appears as `target` once its content is verified."""
     import pooch
     import requests
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{target.name}.partial-{os.getpid()}")
     on_terminal = sys.stderr.isatty()
     if not on_terminal:
         print(f"downloading {source.name} from {source.url}", file=sys.stderr)
-    try:
-        pooch.HTTPDownloader(progressbar=on_terminal)(source.url, str(partial), None)
+    with atomic_file(target) as partial:
+        try:
+            pooch.HTTPDownloader(progressbar=on_terminal)(source.url, str(partial), None)
+        except requests.RequestException as problem:
+            reason = type(problem).__name__
+            if getattr(problem, "response", None) is not None:
+                reason = f"HTTP status {problem.response.status_code}"
+            raise InputError(
+                f"cannot download {source.name} from {source.url} ({reason}): "
+                f"put the file at {source.path} in a folder and name that folder in RNNZOO_DATA_DIR"
+            ) from problem
         verified(source, partial)
-        os.replace(partial, target)
-    except requests.RequestException as problem:
-        reason = type(problem).__name__
-        if getattr(problem, "response", None) is not None:
-            reason = f"HTTP status {problem.response.status_code}"
-        raise InputError(
-            f"cannot download {source.name} from {source.url} ({reason}): "
-            f"put the file at {source.path} in a folder and name that folder in RNNZOO_DATA_DIR"
-        ) from problem
-    finally:
-        Path(partial).unlink(missing_ok=True)

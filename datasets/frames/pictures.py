@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.arguments import whole
-from rnnzoo.datasets.common.atomic_write import completed, writable
+from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.picture_table import enlarged, table, written
 
@@ -105,5 +105,5 @@ def save(path, pages, **how):
     first, *others = map(Image.fromarray, pages)
     if others:
         how["append_images"] = others
-    with completed(path) as partial:
+    with atomic_file(path) as partial:
         first.save(partial, **how)

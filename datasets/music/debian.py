@@ -4,13 +4,13 @@ They are judged on the pieces of `rnnzoo.datasets.music.pieces`, which are in no
 """
 
 import lzma
-import os
 import shutil
 import tarfile
 import zlib
 from pathlib import PurePosixPath
 
 from rnnzoo.datasets.audio.extra import audio_library
+from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.sources import Source, located
@@ -80,28 +80,25 @@ def unpacked(source):
     if folder.is_dir():
         return folder
     debian = audio_library("debian.debfile")
-    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    try:
-        with debian.DebFile(str(path)) as package, package.data.tgz() as archive:
-            for member in archive:
-                place = PurePosixPath(member.name)
-                if not member.isfile() or place.suffix.lower() not in SUFFIXES:
-                    continue
-                # Its own folder's name, no more: what a package says does not lead elsewhere.
-                inside = [part for part in place.parts[-2:-1] if part.strip("./\\")]
-                target = partial.joinpath(*inside, place.name)
-                if target.exists():
-                    raise InputError(f"{path} has two files {'/'.join([*inside, place.name])}")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with archive.extractfile(member) as one, open(target, "wb") as file:
-                    shutil.copyfileobj(one, file)
+    with atomic_folder(folder) as partial:
         try:
-            os.replace(partial, folder)
-        except OSError:
-            if not folder.is_dir():  # another process may have been quicker
-                raise
-    except (debian.DebError, debian.ArError, *BROKEN) as problem:
-        raise InputError(f"{path} is no Debian package of music: {problem}") from None
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+            _unpack(debian, path, partial)
+        except (debian.DebError, debian.ArError, *BROKEN) as problem:
+            raise InputError(f"{path} is no Debian package of music: {problem}") from None
     return folder
+
+
+def _unpack(debian, path, folder):
+    with debian.DebFile(str(path)) as package, package.data.tgz() as archive:
+        for member in archive:
+            inside = PurePosixPath(member.name)
+            if not member.isfile() or inside.suffix.lower() not in SUFFIXES:
+                continue
+            # Its own folder's name, no more: what a package says does not lead elsewhere.
+            parents = [part for part in inside.parts[-2:-1] if part.strip("./\\")]
+            target = folder.joinpath(*parents, inside.name)
+            if target.exists():
+                raise InputError(f"{path} has two files {'/'.join([*parents, inside.name])}")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.extractfile(member) as content, open(target, "wb") as file:
+                shutil.copyfileobj(content, file)

@@ -1,12 +1,12 @@
 """The characters a model knows, in the order of its one-hot vectors."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError, shown
 
 
@@ -80,11 +80,8 @@ class Vocabulary:
         return Vocabulary(self.characters + self.unknown(text))
 
     def save(self, path):
-        """Writes the characters as a JSON list, under its name only once complete."""
-        path = Path(path)
-        partial = path.with_name(f"{path.name}.partial-{os.getpid()}")
-        partial.write_text(json.dumps(list(self.characters), ensure_ascii=False) + "\n", "utf-8")
-        os.replace(partial, path)
+        """Writes the characters as a JSON list, atomically."""
+        write_text(Path(path), json.dumps(list(self.characters), ensure_ascii=False) + "\n")
 
     @classmethod
     def load(cls, path):

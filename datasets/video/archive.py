@@ -3,13 +3,12 @@
 import hashlib
 import lzma
 import os
-import shutil
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
+from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import SUFFIXES
@@ -46,23 +45,10 @@ def video_folder(path):
     target = cache_dir() / "videos" / digest[:32]
     if target.is_dir():
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f"{target.name}.partial-", dir=target.parent))
-    try:
+    with atomic_folder(target) as partial:
         if not _unpacked(path, partial):
             raise InputError(f"{path} has no videos in it ({', '.join(SUFFIXES)}): {GIVE}")
-        _renamed(partial, target)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return target
-
-
-def _renamed(partial, target):
-    try:
-        os.rename(partial, target)
-    except OSError:
-        if not target.is_dir():  # another process may have been faster
-            raise
 
 
 def _unpacked(path, folder):

@@ -1,11 +1,11 @@
 """What an interrupted training goes on from."""
 
-import os
 import sys
 from pathlib import Path
 
 import keras
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.loading import first_line
 
 
@@ -21,13 +21,9 @@ class Checkpoint(keras.callbacks.Callback):
         self._path = Path(path)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes beside the last checkpoint, then takes its place."""
-        partial = self._path.with_name(f"partial-{os.getpid()}.keras")
-        try:
+        """Replaces the last checkpoint atomically."""
+        with atomic_file(self._path) as partial:
             self.model.save(partial)
-            os.replace(partial, self._path)
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 def loaded(path):

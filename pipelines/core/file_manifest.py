@@ -4,8 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.pipelines.core.given import keep
 
 
 def keep_list(kind, parts, known=lambda one: (), beside=lambda one: ()):
@@ -28,7 +28,7 @@ def keep_list(kind, parts, known=lambda one: (), beside=lambda one: ()):
             rows.append([split, one.name, path, *known(one), *beside(one)])
     sha256 = sha.hexdigest()
     # The same files may lie elsewhere now.
-    keep(_place(kind, sha256), lambda file: file.write(json.dumps(rows).encode()), replace=True)
+    write_text(_place(kind, sha256), json.dumps(rows))
     return sha256
 
 

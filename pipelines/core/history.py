@@ -1,10 +1,11 @@
 """The history of a training: a file with a row an epoch, which a pushed model ships with."""
 
 import json
-import os
 from pathlib import Path
 
 import keras
+
+from rnnzoo.datasets.common.atomic_write import write_text
 
 
 class History(keras.callbacks.Callback):
@@ -21,12 +22,10 @@ class History(keras.callbacks.Callback):
         self._path, self._sample, self._every = Path(path), sample, every
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes beside the file, then takes its place."""
+        """Adds the epoch's row and replaces the file atomically."""
         rows = json.loads(self._path.read_text("utf-8")) if self._path.is_file() else []
         row = {"epoch": epoch + 1, **(logs or {})}
         row["learning_rate"] = float(self.model.optimizer.learning_rate)
         if self._sample is not None and (epoch + 1) % self._every == 0:
             row["sample"] = self._sample(self.model)
-        partial = self._path.with_suffix(".partial")
-        partial.write_text(json.dumps([*rows[:epoch], row], indent=1, ensure_ascii=False), "utf-8")
-        os.replace(partial, self._path)
+        write_text(self._path, json.dumps([*rows[:epoch], row], indent=1, ensure_ascii=False))

@@ -22,7 +22,6 @@ the order of nine functions, for pandas and 0.7 s at every start.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import inspect
 import json
@@ -33,7 +32,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.artifacts import sha256
+from rnnzoo.datasets.common.atomic_write import atomic_folder, remove_partials
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.locks import folder_lock
 
 
 @dataclass(frozen=True)
@@ -113,21 +114,13 @@ class Runner:
         self._work, self._say = Path(work), say
         self._work.mkdir(parents=True, exist_ok=True)
 
-    @contextlib.contextmanager
     def alone(self):
-        """Keeps a second process out of the work folder.
+        """A context that keeps other processes out of the work folder.
 
         Raises:
-            InputError: there is one at work already.
+            InputError: another process holds it.
         """
-        with open(self._work / "lock", "w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise InputError(
-                    f"another process is at work in {self._work}: wait until it has ended"
-                ) from None
-            yield
+        return folder_lock(self._work)
 
     def cached(self, stages, parameters):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
@@ -180,19 +173,13 @@ class Runner:
     def _make(self, one, ingredients, made):
         key = self._key(one, ingredients)
         path = self._path(one, key)
-        partial = path.with_name(f"{path.name}.partial")
-        for left in (partial, path):  # of an interrupted start, or altered since
-            shutil.rmtree(left, ignore_errors=True)
-        partial.mkdir(parents=True)
+        remove_partials(path.parent)
+        shutil.rmtree(path, ignore_errors=True)  # altered since it was made
         began = time.monotonic()
-        try:
+        with atomic_folder(path, replace=True) as partial:
             inputs = {name: made[name].path for name in ingredients["inputs"]}
             one.function(partial, **inputs, **ingredients["parameters"])
             digest = folder_digest(partial)
-            partial.rename(path)
-        except BaseException:
-            shutil.rmtree(partial, ignore_errors=True)
-            raise
         seconds = time.monotonic() - began
         result = Made(one.name, one.version, key, digest, path, **ingredients)
         with self._database() as database:

@@ -5,8 +5,8 @@ Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this
 """
 
 import json
-import shutil
 
+from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.registry import located
@@ -42,10 +42,10 @@ def open_history(name):
     if not (artifact / "history.json").is_file():
         raise InputError(f"{name} ships without the history of its training")
     folder = root() / "pretrained" / f"{artifact.parent.name}-{artifact.name}"
-    partial = folder.with_name(f"{folder.name}.partial")
-    for left in (folder, partial):
-        shutil.rmtree(left, ignore_errors=True)
-    with tf.summary.create_file_writer(str(partial)).as_default():
+    with (
+        atomic_folder(folder, replace=True) as partial,
+        tf.summary.create_file_writer(str(partial)).as_default(),
+    ):
         for row in json.loads((artifact / "history.json").read_text(encoding="utf-8")):
             step = row.pop("epoch")
             for key, value in row.items():
@@ -53,5 +53,4 @@ def open_history(name):
                     tf.summary.text(key, as_block(value), step=step)
                 else:
                     tf.summary.scalar(key, value, step=step)
-    partial.rename(folder)
     return folder

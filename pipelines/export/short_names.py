@@ -3,7 +3,7 @@
 import itertools
 from pathlib import Path
 
-from rnnzoo.pipelines.core.given import keep
+from rnnzoo.datasets.common.atomic_write import atomic_file
 
 
 def shorten(folder):
@@ -21,7 +21,8 @@ def shorten(folder):
     for graph in model.meta_graphs:
         for function in graph.graph_def.library.function:
             _shorten_function(function)
-    keep(path, lambda file: file.write(model.SerializeToString(deterministic=True)), replace=True)
+    with atomic_file(path) as partial:
+        partial.write_bytes(model.SerializeToString(deterministic=True))
 
 
 def _shorten_function(function):

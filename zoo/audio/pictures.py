@@ -5,7 +5,7 @@ import io
 import numpy as np
 
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.datasets.common.atomic_write import completed, writable
+from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 
 EXTRA = "docs"
@@ -60,7 +60,7 @@ def plot(path, before, after, missing, rate):
         panel.set_ylabel("kHz")
     panels[1].set_xlabel("seconds")
     figure.colorbar(image, ax=panels, label="dB")
-    with completed(path) as partial:
+    with atomic_file(path) as partial:
         figure.savefig(partial, format="png")
 
 

@@ -7,10 +7,10 @@ arm is chosen again only if its candidates have changed, or the version, criteri
 import json
 import math
 
+from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.harness.cells import choice_cells, choice_seeds
 from rnnzoo.pipelines.experiments.harness.experiment import as_text
-from rnnzoo.pipelines.experiments.harness.whole_file import write_text
 
 FILE = "choices.json"
 

@@ -5,12 +5,12 @@ last line without its end: readers pass over it and the next `append` cuts it of
 """
 
 import csv
-import fcntl
 import io
 import os
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness.whole_file import replacing
+from rnnzoo.datasets.common.locks import file_lock
 
 # A curve of many epochs is one field, and Python's limit would refuse to read it back.
 csv.field_size_limit(2**31 - 1)
@@ -32,8 +32,8 @@ def append(path, row):
         path: Path of the file, which need not exist.
         row: dict from column to str.
     """
-    with open(path, "a+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # two experiments may share the log of readings
+    # Two experiments may share the log of readings.
+    with file_lock(path), open(path, "a+b") as file:
         file.seek(0)
         raw = file.read()
         whole = _whole_lines(raw)
@@ -46,7 +46,7 @@ def append(path, row):
         elif not columns:
             file.write(_header(wider) + _lines(wider, [row]))
         else:
-            with replacing(path) as partial:
+            with atomic_file(path) as partial:
                 partial.write_bytes(_header(wider) + _lines(wider, [*rows, row]))
         file.flush()
         os.fsync(file.fileno())

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.pipelines.experiments.harness.figure import blank_figure
-from rnnzoo.pipelines.experiments.harness.whole_file import replacing
 
 # Colours that can be told apart without red and green (Okabe and Ito); a control is black.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -58,7 +58,7 @@ def draw(findings, path):
     if together.size and together.min() > 0 and together.max() / together.min() > LOGARITHMIC:
         panels[0].set_yscale("log")
     figure.suptitle(experiment.title + (" (quick: not a result)" if findings.quick else ""))
-    with replacing(path) as partial:
+    with atomic_file(path) as partial:
         figure.savefig(partial, format="png")
     return True
 

@@ -16,7 +16,9 @@ import time
 
 import numpy as np
 
+from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.pipelines.core.destination import writable
 from rnnzoo.pipelines.experiments.harness import choice, readings
 from rnnzoo.pipelines.experiments.harness.cells import (
@@ -27,12 +29,10 @@ from rnnzoo.pipelines.experiments.harness.cells import (
     seeds,
 )
 from rnnzoo.pipelines.experiments.harness.findings import RESULTS, find
-from rnnzoo.pipelines.experiments.harness.folder_lock import alone
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 from rnnzoo.pipelines.experiments.harness.page import NO_PICTURE, page
 from rnnzoo.pipelines.experiments.harness.plots import draw
 from rnnzoo.pipelines.experiments.harness.progress import Progress
-from rnnzoo.pipelines.experiments.harness.whole_file import write_text
 
 CHOICES, PAGE = "choices.csv", "index.md"
 PICTURE, EXAMPLE = "curve.png", "example.png"
@@ -56,7 +56,7 @@ def reproduce(experiment, out, quick=False):
     root = writable(out)
     folder = root / experiment.label(quick)
     folder.mkdir(exist_ok=True)
-    with alone(folder):
+    with folder_lock(folder):
         ran = _run_all(experiment, root, folder, quick)
         return write_page(experiment, root, quick, redraw=ran > 0)
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.music.pieces import load_piece
 from rnnzoo.pipelines.experiments.harness.figure import blank_figure
-from rnnzoo.pipelines.experiments.harness.whole_file import replacing
 
 PIECE, AVAILABLE = "brahms", 4
 # Those of the source, and two that go past it.
@@ -55,6 +55,6 @@ def draw(path):
         panel.set_xlabel("seconds")
     for panel in places[:, 0]:
         panel.set_ylabel("kHz")
-    with replacing(path) as partial:
+    with atomic_file(path) as partial:
         partial.write_bytes(small_png(figure))
     return True

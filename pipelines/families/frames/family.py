@@ -5,11 +5,11 @@ import json
 
 import numpy as np
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.datasets.frames.splits import split_frames
 from rnnzoo.frames.recipe import complete as complete
 from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.core.given import keep
 from rnnzoo.pipelines.families.frames import data_stages, model_stages
 from rnnzoo.pipelines.families.frames.model_stages import pushed as pushed
 
@@ -41,7 +41,8 @@ def given_data(path, settings):
     frames = read_frames(path)
     split_frames(frames)  # says at once whether they are enough
     sha256 = sha256_of(frames)
-    keep(data_stages.given_frames_path(sha256), lambda file: np.save(file, frames))
+    with atomic_file(data_stages.given_frames_path(sha256)) as partial, open(partial, "wb") as file:
+        np.save(file, frames)
     # Not the file's name: the same frames under another are the same data.
     return f"frames-{sha256[:16]}", sha256
 

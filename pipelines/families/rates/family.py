@@ -5,11 +5,11 @@ import hashlib
 import numpy as np
 
 from rnnzoo.baselines.rates import check_extra
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.datasets.rates.splits import NEEDED
 from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.core.given import keep
 from rnnzoo.pipelines.families.rates import data_stages, model_stages
 from rnnzoo.pipelines.families.rates.model_stages import pushed as pushed
 from rnnzoo.rates.recipe import complete as complete
@@ -40,7 +40,8 @@ def given_data(path, settings):
     rates = read_rates(path, NEEDED)
     sha256 = sha256_of(rates)
     arrays = {"dates": rates.dates, "values": rates.values}
-    keep(data_stages.given_rates_path(sha256), lambda file: np.savez(file, **arrays))
+    with atomic_file(data_stages.given_rates_path(sha256)) as partial, open(partial, "wb") as file:
+        np.savez(file, **arrays)
     # Not the file's name: the same rates under another are the same data.
     return f"rates-{sha256[:16]}", sha256
 

@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import LIMITS, content_of
-from rnnzoo.pipelines.core.given import keep
 from rnnzoo.pipelines.core.progress import progressed
 from rnnzoo.pipelines.families.sequences.feature_cache import (
     Sampling,
@@ -84,5 +84,6 @@ def _features(path, network, sampling, root, limits):
             return sha256, found
         file.unlink(missing_ok=True)  # damaged
     found = network(sampling.of(video, str(path), network.size, limits))
-    keep(file, lambda out: out.write(packed(found)))
+    with atomic_file(file) as partial:
+        partial.write_bytes(packed(found))
     return sha256, found

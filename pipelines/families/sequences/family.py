@@ -1,8 +1,8 @@
 """What the pipeline asks of the sequence classifiers."""
 
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.core.given import keep
 from rnnzoo.pipelines.families.sequences import data_stages, model_stages
 from rnnzoo.pipelines.families.sequences.clips import given_clips, kept_clips, own_clips
 from rnnzoo.pipelines.families.sequences.labelled import SPLITS, sha256_of, write_parts
@@ -36,7 +36,8 @@ def given_data(path, settings):
         return f"videos-{sha256[:16]}", sha256
     parts = given_skeletons(path)
     sha256 = sha256_of(parts)
-    keep(data_stages.given_path(sha256), lambda file: write_parts(file, parts))
+    with atomic_file(data_stages.given_path(sha256)) as partial, open(partial, "wb") as file:
+        write_parts(file, parts)
     # Not the file's name: the same sequences under another are the same data.
     return f"skeletons-{sha256[:16]}", sha256
 

@@ -3,10 +3,10 @@
 import hashlib
 
 from rnnzoo.datasets.char_text.load import text_sha256
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.core.given import keep
 from rnnzoo.pipelines.families.text import data_stages, model_stages
 from rnnzoo.pipelines.families.text.model_stages import pushed as pushed
 from rnnzoo.text.recipe import complete as complete
@@ -30,7 +30,8 @@ def given_data(path, settings):
     del settings
     text = read_text(path).encode()
     sha256 = hashlib.sha256(text).hexdigest()
-    keep(data_stages.given_text_path(sha256), lambda file: file.write(text))
+    with atomic_file(data_stages.given_text_path(sha256)) as partial, open(partial, "wb") as file:
+        file.write(text)
     # Not the file's name: the same text under another is the same data.
     return f"text-{sha256[:16]}", sha256
 

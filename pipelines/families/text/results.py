@@ -7,9 +7,9 @@ import time
 
 from rnnzoo.artifacts import files
 from rnnzoo.datasets.char_text.load import EMBEDDED, load_char_text
+from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.sources import SOURCES
-from rnnzoo.pipelines.experiments.harness.whole_file import replacing
 from rnnzoo.pipelines.families.text.evaluator import SPLITS, nats, ngram_nats, word_share
 from rnnzoo.registry import info, located
 
@@ -65,8 +65,8 @@ def rows(names, say=lambda line: None):
 
 
 def write(path, found):
-    """Writes rows as CSV, whole or not at all."""
-    with replacing(path) as partial, open(partial, "w", newline="") as file:
+    """Writes rows as CSV, atomically."""
+    with atomic_file(path) as partial, open(partial, "w", newline="") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
         table.writerows(found)

@@ -218,7 +218,7 @@ def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
     first, status = stopped(signal.SIGINT, 1)
     assert status == 130
     assert first[-1] == "rnnzoo: interrupted\n"
-    assert not any((tmp_path / "cache").rglob("*.partial"))
+    assert not any((tmp_path / "cache").rglob(".partial-*"))
     second, status = stopped(signal.SIGKILL, 1)
     assert status == -signal.SIGKILL
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))

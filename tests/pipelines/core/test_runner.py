@@ -99,7 +99,7 @@ def test_a_stage_that_does_not_end_leaves_nothing(run, tmp_path, problem):
 
 def test_what_a_killed_start_left_is_cleared(run, tmp_path):
     _, made = run()
-    partial = made["second"].path.with_name(made["second"].path.name + ".partial")
+    partial = made["second"].path.with_name(".partial-1-" + made["second"].path.name)
     made["second"].path.rename(partial)
     (partial / "half.txt").write_text("")
     assert run()[0] == ["second"]

@@ -12,7 +12,6 @@ import pytest
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.harness import run
-from rnnzoo.pipelines.experiments.harness.folder_lock import alone
 from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 # 2 candidates with 2 seeds; 3 arms with 3 seeds.
@@ -170,13 +169,6 @@ def test_two_processes_at_once(request, toy, tmp_path):
     assert process.returncode == 0, err
     readings = rows(tmp_path / "test_readings.csv")
     assert sorted(row["experiment"] for row in readings) == ["other"] * 9 + ["toy"] * 9
-
-
-def test_a_folder_is_free_again_after_an_error(tmp_path):
-    with pytest.raises(ZeroDivisionError), alone(tmp_path):
-        1 / 0  # noqa: B018
-    with alone(tmp_path), pytest.raises(InputError, match="another process"), alone(tmp_path):
-        pass
 
 
 def test_a_second_run_does_nothing(watched, tmp_path, capsys):

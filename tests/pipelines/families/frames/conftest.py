@@ -1,11 +1,11 @@
 """A frame model that is trained in seconds, on balls that are simulated in no time."""
 
-import fcntl
 import os
 
 import pytest
 
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
+from rnnzoo.datasets.common.locks import file_lock
 
 # Enough to beat a copy of the last frame.
 SHORT = {
@@ -49,10 +49,9 @@ def pushed(few, own_folders, tmp_path_factory):
     if "PYTEST_XDIST_WORKER" in os.environ:
         common = common.parent
     models = common / "few_balls/models"
-    with open(common / "few_balls.lock", "w") as lock, pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RNNZOO_MODELS_DIR", str(models))
         patch.setenv("RNNZOO_CACHE_DIR", str(common / "few_balls/cache"))
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        made = Pipeline("balls-short", models).run()
-        fcntl.flock(lock, fcntl.LOCK_UN)
-        yield models, *made
+        with file_lock(common / "few_balls"):
+            artifact, card = Pipeline("balls-short", models).run()
+        yield models, artifact, card

@@ -1,0 +1,68 @@
+"""Locks that keep other processes out, released by the system however the process ends.
+
+A lock is held on a file, see `filelock`, which is removed at the end. The file that a killed
+process leaves behind locks nothing.
+"""
+
+import contextlib
+from pathlib import Path
+
+from rnnzoo.datasets.common.errors import InputError
+
+NAME = ".lock"
+
+
+@contextlib.contextmanager
+def folder_lock(folder):
+    """Holds a folder for this process; the lock is its file `.lock`.
+
+    Args:
+        folder: path of the folder, which is created.
+
+    Raises:
+        InputError: another process holds it, or the file cannot be written.
+    """
+    with _locked(Path(folder) / NAME, folder, wait=False):
+        yield
+
+
+@contextlib.contextmanager
+def file_lock(path):
+    """Waits until no other process holds the lock of a file, and holds it.
+
+    The lock is `.<name>.lock` beside the file, which may be replaced or need not exist.
+
+    Args:
+        path: path of the file; its folder is created.
+
+    Raises:
+        InputError: the lock's file cannot be written.
+    """
+    path = Path(path)
+    with _locked(path.with_name(f".{path.name}.lock"), path, wait=True):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(lock, subject, wait):
+    from filelock import FileLock, Timeout  # 60 ms, which most commands need not pay
+
+    held = FileLock(lock)
+    try:
+        held.acquire(timeout=-1 if wait else 0)
+    except Timeout:
+        raise InputError(
+            f"another process is at work in {subject}: wait until it has ended"
+        ) from None
+    except OSError as problem:
+        reason = problem.strerror or problem
+        raise InputError(
+            f"{subject} cannot be locked: {lock} cannot be written ({reason})"
+        ) from None
+    try:
+        yield
+    finally:
+        # While the lock is held: whoever waits for the removed file takes a new one, see filelock.
+        with contextlib.suppress(OSError):
+            lock.unlink(missing_ok=True)
+        held.release()
