@@ -25,7 +25,7 @@ def main():
         from rnnzoo.native_stderr import import_keras
 
         import_keras()
-        from rnnzoo.pipelines.core.pipeline import Pipeline
+        from rnnzoo.pipelines.pipeline import Pipeline
 
         print(f"1. Training {SMALL} on the embedded sonnets", flush=True)
         path, card = Pipeline(SMALL, os.environ["RNNZOO_MODELS_DIR"]).run()

@@ -64,3 +64,21 @@ def plain(layer):
     ours = type(layer)(1).get_config().keys() - stock(1).get_config().keys()
     config = {key: value for key, value in layer.get_config().items() if key not in ours}
     return stock.from_config(config)
+
+
+def shipped(model, **changes):
+    """A trained task model as it ships: layers without noise or penalty are Keras's own.
+
+    Args:
+        model: a task model whose layers `recurrent_layers` made.
+        changes: entries of its configuration that ship with another value.
+
+    Returns:
+        A new model of the same class and weights, not compiled.
+    """
+    config = model.get_config()
+    layers = [keras.saving.deserialize_keras_object(layer) for layer in config["recurrent"]]
+    recurrent = [keras.saving.serialize_keras_object(plain(layer)) for layer in layers]
+    copy = type(model).from_config({**config, **changes, "recurrent": recurrent})
+    copy.set_weights(model.get_weights())
+    return copy

@@ -39,7 +39,7 @@ def against_last(last_pushed, data_sha256, slack):
     """The check, if there is one, against the version pushed before.
 
     Args:
-        last_pushed: the parameter of that name, see `rnnzoo.pipelines.core.pipeline`.
+        last_pushed: the parameter of that name, see `rnnzoo.pipelines.pipeline`.
         data_sha256: str, of the data of now; a version of other data is not compared.
         slack: function from that version's figure to what the model's has to stay below.
 

@@ -1,4 +1,4 @@
-"""What the card of any model says: what it is, where it was made, how good it is."""
+"""The card of a model: what it is, what it was trained on, how good it is."""
 
 import datetime
 import os
@@ -12,23 +12,31 @@ import tensorflow
 import rnnzoo
 
 
-def card_of(name, title, model, layers, about, **fields):
+def card_of(family, model, data, fields, **figures):
     """A card without `version` and `content_digest`, which the pusher adds.
 
     Args:
-        name: str.
-        title: str, one sentence.
+        family: `rnnzoo.pipelines.core.family.Family`.
         model: a task model.
-        layers: list of str, its recurrent layers: `["LSTM(64)"]`.
-        about: dict, what the family says of it: `input`, `output`, `data` and what else there is.
-        fields: dict entries that go in as they are.
+        data: the family's dataset that it was trained on.
+        fields: dict: `name`, `title`, one sentence, `source`, a dict that says where the data comes
+            from, and further fields.
+        figures: the fields `metrics`, `baselines`, `warnings`, `lineage` where there are any.
     """
+    fields = dict(fields)
+    name, title, source = (fields.pop(key) for key in ("name", "title", "source"))
     return {
         "name": name,
         "task": type(model).__name__,
         "title": title,
-        "architecture": {"layers": layers, "parameters": model.count_params()},
-        **about,
+        "architecture": {"layers": family.layers(model), "parameters": model.count_params()},
+        **family.describe(model, data),
+        "data": {
+            "name": data.name,
+            family.digest_key: data.sha256,
+            **source,
+            **family.describe_data(data),
+        },
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "versions": {
             "rnnzoo": rnnzoo.__version__,
@@ -38,33 +46,34 @@ def card_of(name, title, model, layers, about, **fields):
             "numpy": numpy.__version__,
         },
         "cores": os.cpu_count(),
+        **figures,
         **fields,
     }
 
 
 def over_seeds(by_seed):
-    """Mean and sample standard deviation over seeds; the deviation of one seed is None.
+    """Mean and sample standard deviation over seeds; the deviation of a single seed is None.
 
     Args:
-        by_seed: dict from seed to dict from what is measured to a figure; every seed has the same.
+        by_seed: dict from seed to dict from metric to a figure; the metrics of all seeds are alike.
 
     Returns:
-        dict from what is measured to dict of `mean` and `standard_deviation`.
+        dict from metric to dict of `mean` and `standard_deviation`.
     """
     summary = {}
-    for measured in next(iter(by_seed.values())):
-        figures = [row[measured] for row in by_seed.values()]
+    for metric in next(iter(by_seed.values())):
+        figures = [row[metric] for row in by_seed.values()]
         spread = statistics.stdev(figures) if len(figures) > 1 else None
-        summary[measured] = {"mean": statistics.mean(figures), "standard_deviation": spread}
+        summary[metric] = {"mean": statistics.mean(figures), "standard_deviation": spread}
     return summary
 
 
 def metrics_of(by_seed, unit):
-    """A card's `metrics`: the figures of the first seed, the one that ships, and all of them.
+    """A card's `metrics`: the figures of the first seed, which ships, and of all seeds.
 
     Args:
-        by_seed: dict from seed as str to dict from what is measured to a figure.
-        unit: str, what the figures count.
+        by_seed: dict from seed (str) to dict from metric to a figure.
+        unit: str, what the figures measure.
     """
     shipped = next(iter(by_seed))
     return {

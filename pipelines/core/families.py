@@ -2,8 +2,8 @@
 
 A package has these modules, each imported when it is first needed:
 
-    family        what `rnnzoo.pipelines.core.pipeline` asks: its stages, its data, its words
-    finetune      what `rnnzoo.pipelines.core.finetune` asks
+    family        what `rnnzoo.pipelines.pipeline` asks: its stages, its data, its words
+    finetune      what `rnnzoo.pipelines.finetune` asks
     signatures    what `rnnzoo.pipelines.export.saved_model` asks
 
 `rnnzoo.pipelines.families.text` is the example; the three that ask say what a module has to have.

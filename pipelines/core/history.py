@@ -29,3 +29,8 @@ class History(keras.callbacks.Callback):
         if self._sample is not None and (epoch + 1) % self._every == 0:
             row["sample"] = self._sample(self.model)
         write_text(self._path, json.dumps([*rows[:epoch], row], indent=1, ensure_ascii=False))
+
+
+def read_history(path):
+    """The rows that a `History` wrote, a list of dict."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ Each export has these signatures with named inputs and outputs:
                       of a model that sees a sequence both ways
     model             what the Keras model maps, for the golden tensors
 
-They come from the module `signatures` of the model's family:
+They come from `Family.endpoints`:
 
     endpoints(model)    -> dict from signature name to (function, list of `tf.TensorSpec`),
                            list of the resources that the functions need beside the model
@@ -15,7 +15,7 @@ They come from the module `signatures` of the model's family:
 
 import tensorflow as tf
 
-from rnnzoo.pipelines.core.families import module_of
+from rnnzoo.families import families
 from rnnzoo.pipelines.export.short_names import shorten
 
 
@@ -24,7 +24,7 @@ def export_saved_model(model, folder):
 
     Keras's own `ExportArchive` stores each weight twice.
     """
-    endpoints, resources = module_of(type(model).__name__, "signatures").endpoints(model)
+    endpoints, resources = families()[type(model).__name__].load_pipeline().endpoints(model)
     module = tf.Module()
     module.resources = resources
     module.weights = [weight.value for weight in model.weights]
@@ -35,3 +35,21 @@ def export_saved_model(model, folder):
     }
     tf.saved_model.save(module, folder, signatures=signatures)
     shorten(folder)
+
+
+def plain_endpoints(model):
+    """The signatures of a model whose own inputs and outputs are what a user sends and gets.
+
+    Args:
+        model: a task model with one input.
+
+    Returns:
+        see `Family.endpoints`; both signatures return `predictions`.
+    """
+    (tensor,) = model.inputs
+    spec = tf.TensorSpec(tensor.shape, tensor.dtype, name=tensor.name)
+
+    def predict(inputs):
+        return {"predictions": model(inputs, training=False)}
+
+    return {"serving_default": (predict, [spec]), "model": (predict, [spec])}, []

@@ -11,7 +11,7 @@ def pushed_alone(own_folders, tmp_path_factory):
 
     Its models and cache are of this context alone: what others push would be compared with.
     """
-    from rnnzoo.pipelines.core.pipeline import Pipeline
+    from rnnzoo.pipelines.pipeline import Pipeline
 
     @contextlib.contextmanager
     def pushed(name, *given):

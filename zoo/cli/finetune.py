@@ -26,7 +26,7 @@ def run(options):
     """Fine-tunes, and prints where the new model lies and what it gained."""
     located(options.name)
     import_keras()
-    from rnnzoo.pipelines.core.finetune import finetune
+    from rnnzoo.pipelines.finetune import finetune
 
     folder, card = finetune(
         options.name,

@@ -19,7 +19,7 @@ def add_arguments(command):
 
 def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
-    from rnnzoo.pipelines.core.pipeline import Pipeline
+    from rnnzoo.pipelines.pipeline import Pipeline
 
     out = options.out or models_dir()
     pipeline = Pipeline(options.name, out, options.data, options.new)

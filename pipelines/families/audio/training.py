@@ -4,7 +4,7 @@ import keras
 
 from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.build import build, finished
-from rnnzoo.pipelines.core import trainer
+from rnnzoo.pipelines.core import training as trainer
 from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
 

@@ -68,7 +68,7 @@ def model(
 
 def work_of(name, settings, data_sha256):
     """The folder of checkpoints of a training with these settings on these frames."""
-    from rnnzoo.pipelines.core.trainer import work_folder
+    from rnnzoo.pipelines.core.training import work_folder
     from rnnzoo.pipelines.families.frames.training import SETTINGS
 
     used = {key: settings[key] for key in SETTINGS}
@@ -143,7 +143,7 @@ def infra(out, *, model, transformed, seeds):
 
 
 def pushed(made, settings, root, words):
-    """The last stage, see `rnnzoo.pipelines.core.pipeline` and `push_made`.
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.

@@ -2,7 +2,7 @@
 
 from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.build import build, finished
-from rnnzoo.pipelines.core import trainer
+from rnnzoo.pipelines.core import training as trainer
 from rnnzoo.pipelines.families.frames.rollout_log import RolloutLog
 
 # What a training is made of, besides name, frames and seed.

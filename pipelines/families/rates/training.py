@@ -1,6 +1,6 @@
 """Trains a forecaster by its recipe, and calibrates it."""
 
-from rnnzoo.pipelines.core import trainer
+from rnnzoo.pipelines.core import training as trainer
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.build import build, finished
 from rnnzoo.rates.quantiles import QuantileLoss

@@ -41,7 +41,7 @@ def model(
     Checkpoints lie in the cache: a training that was interrupted goes on.
     """
     from rnnzoo.pipelines.core.seed_models import write_models
-    from rnnzoo.pipelines.core.trainer import work_folder
+    from rnnzoo.pipelines.core.training import work_folder
     from rnnzoo.pipelines.families.sequences.training import SETTINGS, train
 
     given = locals()
@@ -121,7 +121,7 @@ def infra(out, *, model, transformed, seeds):
 
 
 def pushed(made, settings, root, words):
-    """The last stage, see `rnnzoo.pipelines.core.pipeline` and `push_made`.
+    """The last stage, see `rnnzoo.pipelines.pipeline` and `push_made`.
 
     Raises:
         InputError: the evaluation did not bless the model; says why.

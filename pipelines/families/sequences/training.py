@@ -5,7 +5,7 @@ from functools import partial
 import keras
 
 from rnnzoo.datasets.action3d.augmentation import augmented
-from rnnzoo.pipelines.core import trainer
+from rnnzoo.pipelines.core import training as trainer
 from rnnzoo.sequences import readers
 from rnnzoo.sequences.batches import SequenceBatches
 from rnnzoo.sequences.build import build, finished

@@ -1,24 +1,49 @@
-"""Judges a text model and the n-grams beside it, on the same characters."""
+"""Evaluates text models and the n-grams beside them, on the same characters."""
 
 from rnnzoo.baselines.ngram import NGram
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.family import Evaluation
 from rnnzoo.text import cookbook, words
 
-UNIT = "nats a character"
 SPLITS = ("validation", "test")
 ORDERS = range(1, 9)
 
 
+def evaluate(models, text, recipe):
+    """Figures of models and n-grams.
+
+    Args:
+        models: dict from seed (str) to `TextGenerator`, the shipped one first.
+        text: `CharText`.
+        recipe: dict with `must_beat`, the order of the n-grams to be better than, and `structure`;
+            None for a fine-tuned model, which need not be better.
+
+    Returns:
+        `Evaluation`.
+    """
+    ngrams = ngram_nats(text)
+    checks, metrics = [], {}
+    if recipe:
+        order = recipe["must_beat"]
+        limit = next(row["validation"] for row in ngrams if row["order"] == order)
+        checks = [(f"{order}-grams", limit, limit)]
+        if kind := recipe["structure"]:
+            shipped = next(iter(models.values()))
+            metrics = {"structure": {kind: structure(kind, shipped, text)}}
+    figures = {seed: nats(model, text) for seed, model in models.items()}
+    return Evaluation(figures, checks, {"ngram": ngrams}, metrics)
+
+
 def nats(model, text):
-    """Nats a character of the model: dict from split name to float."""
+    """Nats per character of the model: dict from split to float."""
     return {split: model.nats_per_character(getattr(text, split)) for split in SPLITS}
 
 
 def ngram_nats(text):
-    """Nats a character of interpolated Kneser-Ney n-grams fitted on the training split.
+    """Nats per character of interpolated Kneser-Ney n-grams fitted on the training split.
 
     Returns:
-        list of dict, one an order: `order`, `validation`, `test`.
+        list of dict, one per order: `order`, `validation`, `test`.
     """
     ids = {split: text.vocabulary.encode(getattr(text, split)) for split in ("train", *SPLITS)}
     model = NGram(ids["train"], len(text.vocabulary), max(ORDERS))
@@ -29,7 +54,7 @@ def ngram_nats(text):
     ]
 
 
-# What is looked through for the parts of a recipe: long enough that one begins and ends in it.
+# Samples that are searched for the parts of a recipe: long enough to hold a whole one.
 RECIPE_SAMPLES = {"prompt": "\n\n", "length": 3000, "temperature": 0.8, "seed": 1, "streams": 50}
 
 
@@ -60,10 +85,10 @@ def structure(kind, model, text):
     }
 
 
-# What words are counted in: as the model draws by itself.
+# Samples whose words are counted: drawn from the model's own distribution.
 WORD_SAMPLES = {"prompt": "\n", "length": 1000, "temperature": 1.0, "seed": 1, "streams": 50}
 
 
 def word_share(model, text):
-    """Share of the words that a model writes which stand in the training text, from 0 to 1."""
+    """Share of the generated words that are in the training text, from 0 to 1."""
     return words.share_found(model.generate(**WORD_SAMPLES), text.train)

@@ -6,8 +6,8 @@ import pytest
 import rnnzoo
 from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.finetune import finetune
-from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.families.audio.family import source
 
 

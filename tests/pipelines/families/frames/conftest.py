@@ -43,7 +43,7 @@ def pushed(few, own_folders, tmp_path_factory):
 
     It is trained once, in folders that the processes of pytest-xdist have in common.
     """
-    from rnnzoo.pipelines.core.pipeline import Pipeline
+    from rnnzoo.pipelines.pipeline import Pipeline
 
     common = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

@@ -9,7 +9,7 @@ from PIL import Image
 import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.bouncing_balls.load import new_balls
-from rnnzoo.pipelines.core.finetune import finetune
+from rnnzoo.pipelines.finetune import finetune
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,8 +12,8 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.core.blessing import blessed_report
-from rnnzoo.pipelines.core.finetune import finetune
-from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.families.sequences import evaluator, model_stages
 from rnnzoo.pipelines.families.sequences.labelled import Labelled
 

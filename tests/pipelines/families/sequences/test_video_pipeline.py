@@ -11,7 +11,7 @@ import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import Limits
-from rnnzoo.pipelines.core.finetune import finetune
+from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.sequences import frame_network

@@ -8,7 +8,7 @@ import pytest
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.text.reader import read_text
-from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.core.runner import Runner
 from rnnzoo.pipelines.families.text import data_stages as stages
 from rnnzoo.pipelines.families.text.family import STAGES

@@ -3,7 +3,7 @@ import pytest
 import rnnzoo
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.finetune import finetune
+from rnnzoo.pipelines.finetune import finetune
 
 SONNETS = (FOLDER / "sonnets.txt").read_text(encoding="utf-8")
 

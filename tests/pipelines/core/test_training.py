@@ -8,7 +8,7 @@ import pytest
 
 from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.pipelines.core import trainer
+from rnnzoo.pipelines.core import training as trainer
 from rnnzoo.pipelines.core.training_logs import run_folder
 from rnnzoo.pipelines.families.text import training
 from rnnzoo.text.batches import TextWindows

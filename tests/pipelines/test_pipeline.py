@@ -14,7 +14,7 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
-from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.core.runner import Stage
 from rnnzoo.pipelines.families.text import family
 from rnnzoo.pipelines.families.text.family import STAGES
@@ -144,7 +144,7 @@ def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_mo
 import inspect, os, signal, sys
 from rnnzoo.native_stderr import import_keras
 import_keras()
-from rnnzoo.pipelines.core.pipeline import Pipeline
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.core.runner import Stage
 from rnnzoo.pipelines.families.text import family
 def deadly(function):

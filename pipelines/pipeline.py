@@ -1,23 +1,17 @@
 """`rnnzoo train`: nine stages from data to a pushed model, only those that are needed.
 
-What differs by family is in the module `family` of its package, see
-`rnnzoo.pipelines.core.families`:
+The stages are those of `rnnzoo.pipelines.stages`; a family of models says what differs, see
+`rnnzoo.pipelines.core.family`. Each stage takes of these parameters what it names:
 
-    STAGES                    list of `Stage`, the first eight of the nine: one is called
-                              `evaluation` and takes the parameter `last_pushed`
-    DATA                      str, what a message calls the data: `"text"`
-    complete(settings)        -> the recipe's settings, with what it leaves out
-    own_data(settings)        -> (name, sha256) of the recipe's own data
-    given_data(path, settings)
-                              -> the same of a user's data, which is then in the cache
-    source(settings)          -> dict, where the recipe's own data comes from: `url`, `licence`
-    data_sha256(card)         -> the sha256 of the data that a card's model learned from
-    pushed(made, settings, root, words)
-                              the last stage -> (Path of the artifact, dict card); the card has
-                              `lineage(made)`, `words`, and the `validation` figure in `metrics`
-
-The stages' parameters are the settings and `name`, `data`, `data_sha256` and `last_pushed`: None,
-or a dict of `version`, `content_digest`, `validation` and `data_sha256`.
+    family          the task and the version of the family
+    name            the model's
+    data            the data's name
+    data_sha256     its digest
+    ingest          the recipe's keys that ExampleGen reads
+    training        the recipe without what describes it and without what only evaluates
+    recipe          the recipe without what describes it
+    seeds           the first one ships
+    last_pushed     None, or a dict of `version`, `content_digest`, `validation`, `data_sha256`
 """
 
 import re
@@ -28,10 +22,16 @@ from pathlib import Path
 from rnnzoo.artifacts import read_card, roots, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.families import families
 from rnnzoo.pipelines.core.destination import free_name, writable
-from rnnzoo.pipelines.core.families import module_of
+from rnnzoo.pipelines.core.family import identity
 from rnnzoo.pipelines.core.runner import Runner, lineage
+from rnnzoo.pipelines.stages import STAGES
+from rnnzoo.pipelines.stages.push_blessed import pushed
 from rnnzoo.registry import recipe
+
+# Recipe keys that say what a model is, not how it is trained.
+DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
 
 
 class Pipeline:
@@ -41,8 +41,8 @@ class Pipeline:
         name: str, a model with a recipe.
         root: folder of models to push to.
         data: path of data to train on instead of the recipe's, in the form the family reads.
-        new_name: str, what to call a model of one's own data; by default the file's name
-            and the architecture's.
+        new_name: str, the name of a model of the user's own data; by default the file's name and
+            the architecture's.
 
     Raises:
         InputError: unknown model, no data, a name that is taken or without `data`, or a
@@ -50,27 +50,38 @@ class Pipeline:
     """
 
     def __init__(self, name, root, data=None, new_name=None):
-        self.settings = recipe(name)
-        self._family = module_of(self.settings["task"], "family")
-        kind = self._family.DATA
+        self.recipe = recipe(name)
+        entry = families()[self.recipe["task"]]
+        self._family = entry.load_pipeline()
+        kind = self._family.kind
         if data is None and new_name is not None:
             raise InputError(f"--name {new_name} is for a {kind} of your own: give --data too")
         self.name = name if data is None else free_name(new_name or default_name(name, data, kind))
+        complete = entry.complete(self.recipe)
         if data is None:
-            data_name, sha256 = self._family.own_data(self.settings)
+            data_name, sha256 = self._family.own_data(complete)
         else:
-            data_name, sha256 = self._family.given_data(data, self.settings)
+            data_name, sha256 = self._family.user_data(data, complete)
         self._root = writable(root)
         self._runner = Runner(
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
         )
+        settings = {key: value for key, value in complete.items() if key not in DESCRIPTION}
+        not_trained = (*self._family.ingest_keys, *self._family.evaluation_keys)
         self._parameters = {
-            **self._family.complete(self.settings),
+            "family": identity(self.recipe["task"]),
             "name": self.name,
             "data": data_name,
             "data_sha256": sha256,
+            "ingest": {key: complete[key] for key in self._family.ingest_keys},
+            "training": {key: settings[key] for key in settings if key not in not_trained},
+            "recipe": settings,
+            "seeds": complete["seeds"],
         }
-        self._words = self._own_words() if data is None else self._given_words(name, data)
+        if data is None:
+            self._fields = self._fields_of_recipe(complete)
+        else:
+            self._fields = self._fields_of_user_data(name, data)
 
     def unchanged(self):
         """(folder, card) of the model that is there already, or None if there is work to do."""
@@ -79,14 +90,16 @@ class Pipeline:
             return None
         folder = self._root / self.name / str(numbers[-1])
         card = read_card(folder)
-        records = {one["stage"]: one for one in card.get("lineage", [])}
+        records = {record["stage"]: record for record in card.get("lineage", [])}
         if "evaluation" not in records:
             return None
         # The newest model was compared with the one before it, not with itself.
-        last = records["evaluation"]["parameters"]["last_pushed"]
-        made = self._runner.cached(self._family.STAGES, {**self._parameters, "last_pushed": last})
-        said = all(card.get(key) == self._words[key] for key in self._words if key != "source")
-        if made is None or lineage(made) != card["lineage"] or not said:
+        last = records["evaluation"]["parameters"].get("last_pushed")
+        artifacts = self._runner.cached(STAGES, {**self._parameters, "last_pushed": last})
+        same_fields = all(
+            card.get(key) == self._fields[key] for key in self._fields.keys() - {"source"}
+        )
+        if artifacts is None or lineage(artifacts) != card["lineage"] or not same_fields:
             return None
         try:
             verify_files(folder)
@@ -102,54 +115,59 @@ class Pipeline:
                 another process is at work on this model, or its name is one of another task's.
         """
         with self._runner.alone():
-            if done := self.unchanged():
-                return done
+            if unchanged := self.unchanged():
+                return unchanged
             newest = self._newest()
-            if newest and newest["task"] != self.settings["task"]:
+            if newest and newest["task"] != self.recipe["task"]:
                 raise InputError(f"{self.name} is a {newest['task']}: give another name")
             last = newest and {
                 "version": newest["version"],
                 "content_digest": newest["content_digest"],
                 "validation": newest["metrics"]["validation"],
-                "data_sha256": self._family.data_sha256(newest),
+                "data_sha256": newest["data"].get(self._family.digest_key),
             }
-            parameters = {**self._parameters, "last_pushed": last}
-            made = self._runner.run(self._family.STAGES, parameters)
-            done = self._family.pushed(made, self.settings, self._root, self._words)
-            print(f"pushed: {done[0]}", file=sys.stderr)
-            return done
+            artifacts = self._runner.run(STAGES, {**self._parameters, "last_pushed": last})
+            folder, card = pushed(
+                artifacts,
+                self._parameters["family"],
+                self._parameters["seeds"],
+                self._root,
+                self._fields,
+            )
+            print(f"pushed: {folder}", file=sys.stderr)
+            return folder, card
 
     def _newest(self):
         """The card of the newest version of this name in any folder, or None."""
-        found = {
+        folders = {
             number: root / self.name / str(number)
             for root in [*reversed(roots()), self._root]
             for number in versions(root / self.name)
         }
-        return read_card(found[max(found)]) if found else None
+        return read_card(folders[max(folders)]) if folders else None
 
-    def _own_words(self):
-        """What the card of a model of the recipe's own data says beside figures."""
+    def _fields_of_recipe(self, complete):
+        """The card's fields that say where a model of the recipe's own data comes from."""
         return {
             "name": self.name,
-            "title": self.settings["title"],
+            "title": self.recipe["title"],
             "licence": "Apache-2.0",
-            "limits": self.settings["limits"],
-            "paper": self.settings["paper"],
-            "recipe": self.settings,
+            "limits": self.recipe["limits"],
+            "paper": self.recipe["paper"],
+            "recipe": self.recipe,
             "command": f"rnnzoo train {self.name}",
-            "source": self._family.source(self.settings),
+            "source": self._family.source(complete),
         }
 
-    def _given_words(self, base, path):
-        """The same of a user's data."""
+    def _fields_of_user_data(self, base, path):
+        """The same for a user's data."""
         file = Path(path).name
         command = ["rnnzoo", "train", base, "--data", file, "--name", self.name]
         return {
             "name": self.name,
             "title": f"{base}'s recipe on {file}",
-            "licence": f"the {self._family.DATA}'s: its owner's",
-            "recipe": self.settings,
+            "licence": f"the {self._family.kind}'s: its owner's",
+            "recipe": self.recipe,
             "command": shlex.join(command),
             "source": {"file": file, "licence": "its owner's"},
         }

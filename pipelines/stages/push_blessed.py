@@ -1,0 +1,49 @@
+"""The stage `pushed`: see `pusher`."""
+
+from rnnzoo.pipelines.core import family as contract
+from rnnzoo.pipelines.core.blessing import blessed_report
+from rnnzoo.pipelines.core.runner import lineage
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages.example_validator import read_warnings
+from rnnzoo.pipelines.stages.trainer import TrainedModels
+
+
+def pushed(artifacts, family, seeds, root, fields):
+    """Pushes the model of the first seed with its card.
+
+    It is not cached: that the newest version in `root` has this lineage is the proof that it was
+    pushed, and holds whatever happened to the process that did it.
+
+    Args:
+        artifacts: dict from stage name to `Made`.
+        family: dict, see `rnnzoo.pipelines.core.family.identity`.
+        seeds: list of int.
+        root: Path of a folder of models.
+        fields: dict, the card's fields that say where the model comes from: `name`, `title`,
+            `licence`, `source`, ...
+
+    Returns:
+        (Path of the new folder, dict card).
+
+    Raises:
+        InputError: the Evaluator did not bless the model; says why.
+    """
+    from rnnzoo.pipelines.core.card import card_of, metrics_of
+    from rnnzoo.pipelines.stages.pusher import push
+
+    report = blessed_report(artifacts["evaluation"].path)
+    task, family = family["task"], contract.of(family)
+    data = family.dataset(Transformed(artifacts["transformed"].path))
+    models = TrainedModels(artifacts["model"].path, task, seeds)
+    model = models.shipped()
+    card = card_of(
+        family,
+        model,
+        data,
+        fields,
+        warnings=read_warnings(artifacts["anomalies"].path),
+        metrics={**metrics_of(report["by_seed"], family.unit), **report["metrics"]},
+        baselines=report["baselines"],
+        lineage=lineage(artifacts),
+    )
+    return push(model, card, family.golden_inputs(model, data), root, models.history())

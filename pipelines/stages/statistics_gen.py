@@ -1,0 +1,88 @@
+"""StatisticsGen: statistics of each split, as `tensorflow_metadata` protos.
+
+Split-train/FeatureStats.pb    a DatasetFeatureStatisticsList with one data set
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.pipelines.core import family as contract
+from rnnzoo.pipelines.core.examples import read_split, split_folder
+from rnnzoo.pipelines.core.runner import stage
+
+FILE = "FeatureStats.pb"
+
+
+@stage(version=1)
+def statistics(out, *, family, examples):
+    """Writes the statistics of the family's columns, see `Family.columns`."""
+    family = contract.of(family)
+    columns = family.columns(lambda split: read_split(examples, split, family.features))
+    for split in SPLITS:
+        write_statistics(out, split, columns[split])
+
+
+def write_statistics(folder, split, columns):
+    """Writes the statistics of a split.
+
+    Args:
+        folder: Path of the artifact's folder.
+        split: str.
+        columns: dict as `Family.columns` returns it for a split.
+    """
+    from tensorflow_metadata.proto.v0 import statistics_pb2
+
+    result = statistics_pb2.DatasetFeatureStatisticsList()
+    dataset = result.datasets.add(name=split, num_examples=columns["examples"])
+    for name, column in columns.items():
+        if name == "examples":
+            continue
+        is_text = isinstance(column, Counter) or (len(column) and isinstance(column[0], str))
+        kind = statistics_pb2.FeatureNameStatistics
+        feature = dataset.features.add(name=name, type=kind.STRING if is_text else kind.FLOAT)
+        (_describe_strings if is_text else _describe_numbers)(feature, column)
+    split_folder(folder, split).mkdir(exist_ok=True)
+    content = result.SerializeToString(deterministic=True)
+    (split_folder(folder, split) / FILE).write_bytes(content)
+
+
+def _describe_numbers(feature, column):
+    stats = feature.num_stats
+    stats.common_stats.num_non_missing = len(column)
+    if len(column):
+        stats.min, stats.max = float(np.min(column)), float(np.max(column))
+        stats.mean, stats.std_dev = float(np.mean(column)), float(np.std(column))
+
+
+def _describe_strings(feature, column):
+    stats, counts = feature.string_stats, Counter(column)
+    total = counts.total()
+    stats.common_stats.num_non_missing = total
+    stats.unique = len(counts)
+    stats.avg_length = sum(len(label) * count for label, count in counts.items()) / max(1, total)
+    if isinstance(column, Counter):
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        for rank, (label, count) in enumerate(ordered):
+            stats.rank_histogram.buckets.add(
+                low_rank=rank, high_rank=rank, label=label, sample_count=count
+            )
+
+
+def read_statistics(folder):
+    """dict from split to dict from name to `FeatureNameStatistics`."""
+    from tensorflow_metadata.proto.v0 import statistics_pb2
+
+    by_split = {}
+    for split in SPLITS:
+        content = (split_folder(folder, split) / FILE).read_bytes()
+        (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(content).datasets
+        by_split[split] = {feature.name: feature for feature in dataset.features}
+    return by_split
+
+
+def label_counts(feature):
+    """dict from label to its count, of the statistics of a column of labels."""
+    buckets = feature.string_stats.rank_histogram.buckets
+    return {bucket.label: int(bucket.sample_count) for bucket in buckets}

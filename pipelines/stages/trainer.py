@@ -1,0 +1,79 @@
+"""Trainer: a model per seed, and what else a family trains.
+
+    seed-<n>.weights.h5    the weights of a seed
+    config.json            the configuration, the same for all seeds
+    history.json           the first seed's training, a row per epoch
+    <part>/...             the same of other parts of the data, see `Family.parts`
+
+Not `.keras`, which stores a date: the same model has the same digest.
+"""
+
+import json
+
+from rnnzoo.pipelines.core import family as contract
+from rnnzoo.pipelines.core.runner import stage
+from rnnzoo.pipelines.core.transformed import Transformed
+
+
+@stage(version=1)
+def model(out, *, family, transformed, name, training, seeds):
+    """Trains; checkpoints lie in the cache, so an interrupted training is continued."""
+    from rnnzoo.pipelines.core.training import work_folder
+
+    version, family = family["version"], contract.of(family)
+    data = family.dataset(Transformed(transformed))
+    for part, dataset in family.parts(training, data).items():
+        work = work_folder(name, [training, data.sha256, version, part])
+        _write_models(out / part, family, name, training, dataset, seeds, work)
+
+
+def _write_models(out, family, name, recipe, data, seeds, work):
+    from rnnzoo.digest import without_addresses
+
+    out.mkdir(exist_ok=True)
+    for seed in seeds:
+        trained = family.train(name, recipe, data, seed, work)
+        trained.save_weights(out / f"seed-{seed}.weights.h5")
+    config = without_addresses(trained.get_config())
+    _write_json(out / "config.json", config)
+    _write_json(out / "history.json", family.history(recipe, work, seeds[0]))
+
+
+def _write_json(path, value):
+    path.write_text(json.dumps(value, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+class TrainedModels:
+    """Reads the models of the Trainer, not compiled.
+
+    Args:
+        folder: Path of the artifact's folder.
+        task: str, the task of its models.
+        seeds: list of int, the shipped one first.
+    """
+
+    def __init__(self, folder, task, seeds):
+        self._folder, self._task, self._seeds = folder, task, seeds
+        self._loaded = {}
+
+    def __call__(self, part=""):
+        """dict from seed (str) to the model that was trained on a part of the data."""
+        if part not in self._loaded:
+            self._loaded[part] = {str(seed): self._read(part, seed) for seed in self._seeds}
+        return self._loaded[part]
+
+    def shipped(self):
+        """The model of the first seed."""
+        return self._read("", self._seeds[0])
+
+    def _read(self, part, seed):
+        from rnnzoo.families import families
+
+        config = json.loads((self._folder / part / "config.json").read_text(encoding="utf-8"))
+        model = families()[self._task].load_task_class().from_config(config)
+        model.load_weights(self._folder / part / f"seed-{seed}.weights.h5")
+        return model
+
+    def history(self):
+        """The first seed's training: a list of dict, a row per epoch."""
+        return json.loads((self._folder / "history.json").read_text(encoding="utf-8"))
