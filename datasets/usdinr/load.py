@@ -5,8 +5,20 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.datasets.usdinr.splits import SPLITS
+
+
+def source(name):
+    """The `Source` of a series, see `load_split`."""
+    del name
+    return SOURCES["usdinr"]
+
+
+def load_split(name, split):
+    """`load_usdinr`, as recipes call it."""
+    return load_usdinr(name, split)
 
 
 def load_usdinr(name, split="train", path=None):

@@ -18,4 +18,5 @@ FAMILY = FamilyEntry(
     task_class="rnnzoo.rates.forecaster:Forecaster",
     pipeline="rnnzoo.pipelines.families.rates.family:RATES",
     headline=headline,
+    defaults={"also_test": []},
 )

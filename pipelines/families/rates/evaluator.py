@@ -1,40 +1,83 @@
-"""Judges a forecaster and the baselines beside it, walking forward over the same days."""
+"""Evaluates forecasters and the baselines beside them, walking forward over the same days."""
 
 import numpy as np
 
 from rnnzoo.baselines import rates as baselines
+from rnnzoo.pipelines.core.card import over_seeds
+from rnnzoo.pipelines.core.family import Evaluation
 from rnnzoo.rates import scores
 from rnnzoo.rates.calibration import PATHS, intervals_ahead
 
-# Of which the pinball loss is the mean, 5% to 95%.
+# The pinball loss is the mean over these levels, 5% to 95%.
 LEVELS = tuple(round(0.05 * i, 2) for i in range(1, 20))
-UNIT = "pinball loss"
-SPLITS = ("validation", "test")
 
-# Days ahead whose intervals are looked at too, and every how many days such a forecast is made.
+# Horizons in days whose intervals are evaluated too, and the days between two such forecasts.
 AHEAD, EVERY = (5, 20), 10
 
 
-def row(values, start, forecast, quantiles=None, rivals=None):
+def evaluate(models, series, trained):
+    """Figures of models and baselines.
+
+    Args:
+        models: dict from seed (str) to `Forecaster`, the shipped one first.
+        series: dict from split to (values (time,), index of the first rate that is evaluated).
+        trained: bool, whether the models were trained by their recipe: then the baselines of the
+            extra `rates` are there too, and the model has to be better than rolling volatility.
+
+    Returns:
+        `Evaluation`.
+    """
+    tables, of_baselines = {}, {}
+    for split, (values, start) in series.items():
+        quantiles = baseline_quantiles(values, start, extra=trained)
+        of_baselines[split] = baseline_rows(values, start, quantiles)
+        by_seed = {
+            seed: model_row(model, values, start, quantiles) for seed, model in models.items()
+        }
+        tables[split] = {"by_seed": by_seed, "over_seeds": over_seeds(_known(by_seed))}
+    figures = {
+        seed: {split: table["by_seed"][seed]["pinball"] for split, table in tables.items()}
+        for seed in models
+    }
+    metrics, checks = {"tables": tables}, []
+    if trained:
+        shipped = next(iter(models.values()))
+        metrics["coverage_ahead"] = coverage_ahead(shipped, *series["test"])
+        limit = of_baselines["validation"]["rolling_volatility"]["pinball"]
+        checks = [("rolling volatility", limit, limit)]
+    return Evaluation(figures, checks, of_baselines, metrics)
+
+
+def _known(by_seed):
+    """Without the figures that are None for one of the seeds."""
+    missing = {key for row in by_seed.values() for key, value in row.items() if value is None}
+    return {
+        seed: {key: value for key, value in row.items() if key not in missing}
+        for seed, row in by_seed.items()
+    }
+
+
+def row(values, start, forecast, quantiles=None, others=None):
     """The figures of a forecast of the rows from `start` on.
 
     Args:
-        values: array (time,), all rates up to the last that is judged.
+        values: array (time,), all rates up to the last that is evaluated.
         start: int.
         forecast: array (time - start,).
         quantiles: array (time - start, 19) at `LEVELS`, or None.
-        rivals: dict from name to array like `quantiles`, to compare its pinball losses with.
+        others: dict from name to array like `quantiles`, whose pinball losses are compared with.
 
     Returns:
         dict: `mse`, `relative_mse` to no change, `dm` and `dm_p` of the Diebold-Mariano test
         against it (below 0: smaller errors), `correlation` with the realised change, `pinball`,
-        `coverage` of the 90% interval, and of each rival `dm_NAME` and `dm_p_NAME` of the
+        `coverage` of the 90% interval, and of each of the others `dm_NAME` and `dm_p_NAME` of the
         same test of pinball losses; None where there is no such figure.
     """
     truth, before = values[start:], baselines.persistence(values, start)
-    errors, of_no_change = (scores.squared_errors(truth, one) for one in (forecast, before))
+    errors = scores.squared_errors(truth, forecast)
+    of_no_change = scores.squared_errors(truth, before)
     statistic, p = scores.diebold_mariano(errors, of_no_change)
-    found = {
+    figures = {
         "mse": float(errors.mean()),
         "relative_mse": float(errors.mean() / of_no_change.mean()),
         "dm": statistic,
@@ -45,22 +88,22 @@ def row(values, start, forecast, quantiles=None, rivals=None):
     }
     if quantiles is not None:
         losses = scores.pinball_losses(truth, quantiles, LEVELS)
-        found["pinball"] = float(losses.mean())
-        found["coverage"] = scores.coverage(truth, quantiles[:, 0], quantiles[:, -1])
-        for name, others in (rivals or {}).items():
-            of_rival = scores.pinball_losses(truth, others, LEVELS)
-            tested = scores.diebold_mariano(losses, of_rival)
-            found[f"dm_{name}"], found[f"dm_p_{name}"] = tested
-    return found
+        figures["pinball"] = float(losses.mean())
+        figures["coverage"] = scores.coverage(truth, quantiles[:, 0], quantiles[:, -1])
+        for name, other in (others or {}).items():
+            of_other = scores.pinball_losses(truth, other, LEVELS)
+            test = scores.diebold_mariano(losses, of_other)
+            figures[f"dm_{name}"], figures[f"dm_p_{name}"] = test
+    return figures
 
 
-def of_model(model, values, start, rivals=None):
-    """The row of a `Forecaster`; `rivals` as for `row`."""
+def model_row(model, values, start, others=None):
+    """The row of a `Forecaster`; arguments as for `row`."""
     forecast = model.walk_forward(values, start)
-    return row(values, start, forecast, model.walk_forward(values, start, LEVELS), rivals)
+    return row(values, start, forecast, model.walk_forward(values, start, LEVELS), others)
 
 
-def rival_quantiles(values, start, extra=True):
+def baseline_quantiles(values, start, extra=True):
     """dict from name to the quantiles (time - start, 19) of each baseline that has them.
 
     Args:
@@ -71,30 +114,30 @@ def rival_quantiles(values, start, extra=True):
     Raises:
         InputError: that extra is asked for and not installed.
     """
-    found = {"rolling_volatility": baselines.rolling_volatility(values, start, LEVELS)}
+    quantiles = {"rolling_volatility": baselines.rolling_volatility(values, start, LEVELS)}
     if extra:
-        found["garch"] = baselines.garch(values, start, LEVELS)
-        found["garch_t"] = baselines.garch(values, start, LEVELS, "t")
-    return found
+        quantiles["garch"] = baselines.garch(values, start, LEVELS)
+        quantiles["garch_t"] = baselines.garch(values, start, LEVELS, "t")
+    return quantiles
 
 
-def of_baselines(values, start, rivals):
-    """dict from name to row of each baseline.
+def baseline_rows(values, start, quantiles):
+    """dict from name to the row of each baseline.
 
     Args:
         values: array (time,).
         start: int.
-        rivals: what `rival_quantiles` made; with those of the extra, ARIMA and ETS are there too.
+        quantiles: see `baseline_quantiles`; with those of the extra, ARIMA and ETS are there too.
     """
     same = baselines.persistence(values, start)
-    found = {
+    rows = {
         "persistence": row(values, start, same),
         "drift": row(values, start, baselines.drift(values, start)),
     }
-    if "garch" in rivals:
-        found["arima"] = row(values, start, baselines.arima(values, start))
-        found["ets"] = row(values, start, baselines.ets(values, start))
-    return found | {name: row(values, start, same, one) for name, one in rivals.items()}
+    if "garch" in quantiles:
+        rows["arima"] = row(values, start, baselines.arima(values, start))
+        rows["ets"] = row(values, start, baselines.ets(values, start))
+    return rows | {name: row(values, start, same, array) for name, array in quantiles.items()}
 
 
 def coverage_ahead(model, values, start):
@@ -111,8 +154,8 @@ def coverage_ahead(model, values, start):
     begins = np.arange(start, len(values) - max(AHEAD) + 1, EVERY)
     if not len(begins):
         return {}
-    made = np.exp(intervals_ahead(model, values, begins, AHEAD, PATHS, widened=True))
+    intervals = np.exp(intervals_ahead(model, values, begins, AHEAD, PATHS, widened=True))
     return {
         str(days): scores.coverage(values[begins + days - 1], of_day[:, 0], of_day[:, -1])
-        for days, of_day in zip(AHEAD, made, strict=True)
+        for days, of_day in zip(AHEAD, intervals, strict=True)
     }

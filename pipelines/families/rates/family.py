@@ -1,49 +1,340 @@
-"""What the pipeline asks of the forecasters."""
+"""The family of forecasters: a daily series of rates, split by time."""
 
 import hashlib
+import importlib
+from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.baselines.rates import check_extra
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.sources import SOURCES
-from rnnzoo.datasets.rates.csv_reader import read_rates
-from rnnzoo.datasets.rates.splits import NEEDED
-from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.families.rates import data_stages, model_stages
-from rnnzoo.pipelines.families.rates.model_stages import pushed as pushed
-from rnnzoo.rates.recipe import complete as complete
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.datasets.rates.series import Rates, weekdays_between
+from rnnzoo.pipelines.core.examples import Feature
+from rnnzoo.pipelines.core.family import Anomaly, Family
 
-STAGES = stages_of(data_stages, model_stages)
+MONTH = 20  # weekdays: so many without a rate are no holidays
+HIGHER = 10  # times the highest rate of training that a rate may be
+WILDER = 5  # times the volatility of training, beyond which a split is of another market
+STILL = 0.5  # share of days without a change, above which a rate was pegged or filled in
 
-DATA = "rates"
+GOLDEN = 60  # last rates of the validation split whose outputs are kept as golden outputs
+SLACK = 1.01  # times the loss of the model pushed before that a model's may be
+
+ASKED = (0.05, 0.5, 0.95)  # quantiles compared by InfraValidator
 
 
-def own_data(settings):
-    """(name, sha256) of the recipe's rates.
+@dataclass(frozen=True)
+class RatesDataset:
+    """A series with its splits.
 
-    Raises:
-        InputError: the extra that the evaluation needs is not installed: said before any work.
+    Args:
+        name: str.
+        sha256: str.
+        rates: `Rates` of all splits, in the order of time.
+        ends: dict from split to the index after its last rate.
     """
-    check_extra()
-    return settings["data"], SOURCES["usdinr"].sha256
+
+    name: str
+    sha256: str
+    rates: Rates
+    ends: dict
+
+    @property
+    def held_out(self):
+        """dict from split to (rates up to its end, index of its first rate)."""
+        values, ends = self.rates.values, self.ends
+        return {
+            "validation": (values[: ends["validation"]], ends["train"]),
+            "test": (values[: ends["test"]], ends["validation"]),
+        }
 
 
-def given_data(path, settings):
-    """(name, sha256) of a user's rates, which are kept in the cache.
+class RatesFamily(Family):
+    """See `Family`; the dataset is a `RatesDataset`.
 
-    Raises:
-        InputError: they cannot be read, are too few, or the extra is not installed.
+    The recipe's `data` is a series of its `builder`, a folder of `rnnzoo.datasets` whose module
+    `load` has `load_split(name, split)`, which returns `Rates`, and `source(name)`.
     """
-    del settings
-    check_extra()
-    rates = read_rates(path, NEEDED)
-    sha256 = sha256_of(rates)
-    arrays = {"dates": rates.dates, "values": rates.values}
-    with atomic_file(data_stages.given_rates_path(sha256)) as partial, open(partial, "wb") as file:
-        np.savez(file, **arrays)
-    # Not the file's name: the same rates under another are the same data.
-    return f"rates-{sha256[:16]}", sha256
+
+    kind = "rates"
+    unit = "pinball loss"
+    features = {"date": Feature("string"), "rate": Feature("float32")}
+    ingest_keys = ("builder",)
+    evaluation_keys = ("also_test",)
+
+    # Data
+
+    def own_data(self, recipe):
+        """(name, sha256) of the recipe's series.
+
+        Raises:
+            InputError: the extra that the evaluation needs is not installed: said before any work.
+        """
+        from rnnzoo.baselines.rates import check_extra
+
+        check_extra()
+        return recipe["data"], _loader(recipe).source(recipe["data"]).sha256
+
+    def user_data(self, path, recipe):
+        """(name, sha256) of the rates in a CSV file."""
+        from rnnzoo.baselines.rates import check_extra
+        from rnnzoo.datasets.rates.csv_reader import read_rates
+        from rnnzoo.datasets.rates.splits import NEEDED
+
+        check_extra()
+        rates = read_rates(path, NEEDED)
+        sha256 = sha256_of(rates)
+        with atomic_file(_user_path(sha256)) as partial:
+            np.savez(partial, dates=rates.dates, values=rates.values)
+        # Not the file's name: the same rates in another file are the same data.
+        return f"rates-{sha256[:16]}", sha256
+
+    def source(self, recipe):
+        """The URL and licence of the recipe's series."""
+        source = _loader(recipe).source(recipe["data"])
+        return {"url": source.url, "licence": source.licence}
+
+    def examples(self, data, data_sha256, ingest):
+        """A date and its rate.
+
+        Float32 holds the seven digits of a published rate; `_decimal` reads them back exactly.
+        """
+        path = _user_path(data_sha256)
+        if path.is_file():
+            with np.load(path, allow_pickle=False) as arrays:
+                dataset = _split("", data_sha256, Rates(arrays["dates"], arrays["values"]))
+            parts = {split: dataset.rates[_rows(dataset, split)] for split in SPLITS}
+        else:
+            load = _loader(ingest)
+            parts = {split: load.load_split(data, split) for split in SPLITS}
+        return {
+            split: (
+                {"date": str(date), "rate": value}
+                for date, value in zip(rates.dates, rates.values, strict=True)
+            )
+            for split, rates in parts.items()
+        }
+
+    def columns(self, read):
+        """`rate`; `return`, log returns; `step`, their absolute values; `still`, whether a rate is
+        that of the day before; `gap`, weekdays without a rate before a day; `repeated`, whether the
+        date was there before, in this split or an earlier one.
+        """
+        columns, last, seen = {}, None, set()
+        for split in SPLITS:
+            rates = _rates(read(split))
+            # From the last day before it on: what happens between two splits is a step too.
+            dates = rates.dates if last is None else np.concatenate([last.dates, rates.dates])
+            values = rates.values if last is None else np.concatenate([last.values, rates.values])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                returns = np.diff(np.log(values))
+            repeated = []
+            for date in rates.dates.tolist():
+                repeated.append(float(date in seen))
+                seen.add(date)
+            columns[split] = {
+                "examples": len(rates),
+                "rate": rates.values,
+                "return": returns,
+                "step": np.abs(returns),
+                "still": (returns == 0).astype(float),
+                "gap": weekdays_between(np.sort(dates)),
+                "repeated": repeated,
+            }
+            last = rates[-1:]
+        return columns
+
+    def constrain(self, schema, statistics):
+        """A rate is above 0, and at most ten times the highest of training."""
+        from rnnzoo.pipelines.stages.schema_gen import feature_of
+
+        domain = feature_of(schema, "rate").float_domain
+        domain.min = float(np.finfo("float32").tiny)
+        domain.max = HIGHER * statistics["train"]["rate"].num_stats.max
+        domain.disallow_nan = True
+
+    def checks(self, statistics, schema):
+        """Rates out of their domain, dates twice, steps of another unit, still rates, gaps."""
+        from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+        from rnnzoo.pipelines.stages.schema_gen import feature_of
+
+        domain = feature_of(schema, "rate").float_domain
+        numbers = {
+            split: {name: feature.num_stats for name, feature in columns.items()}
+            for split, columns in statistics.items()
+        }
+        train = numbers["train"]
+        for split, columns in numbers.items():
+            rate, step = columns["rate"], columns["step"]
+            if not rate.min >= domain.min:
+                description = f"{split} has the rate {rate.min:g}: give rates above 0"
+                yield Anomaly("zero", split, description, error=True)
+            if columns["repeated"].max:
+                description = f"{split} has a date twice: give each date once"
+                yield Anomaly("twice", split, description, error=True)
+            if not step.max < np.log(WRONG_UNIT):
+                description = f"{split} has a step by a factor of {np.exp(step.max):.3g}"
+                description += ": give the whole series in one unit"
+                yield Anomaly("unit", split, description, error=True)
+            if step.max == 0:
+                description = f"in {split} the rate never moves: there is nothing to learn"
+                yield Anomaly("still", split, description, error=split == "train")
+            elif columns["still"].mean > STILL:
+                days = f"{columns['still'].mean:.0%} of the days of {split}"
+                description = f"the rate does not move on {days}: it was pegged, or filled in"
+                yield Anomaly("still", split, description)
+            if columns["gap"].max >= MONTH:
+                days = int(columns["gap"].max)
+                description = f"{split} has a gap of {days} weekdays: a month is missing"
+                yield Anomaly("gap", split, description)
+            if rate.max > domain.max:
+                description = f"{split} has rates up to {rate.max:g}, training has"
+                yield Anomaly("level", split, f"{description} {train['rate'].max:g}")
+            wild = columns["return"].std_dev / max(train["return"].std_dev, 1e-12)
+            if split != "train" and not 1 / WILDER < wild < WILDER:
+                description = f"the volatility of {split} is {wild:.2g} times that of training"
+                yield Anomaly("volatility", split, f"{description}: another market")
+
+    def transform(self, read, schema):
+        """`values` and `dates` of all splits, not scaled: the model does it, its export takes rates."""
+        parts = {split: _rates(read(split)) for split in SPLITS}
+        ends = np.cumsum([len(rates) for rates in parts.values()]).tolist()
+        arrays = [
+            ("values", np.concatenate([rates.values for rates in parts.values()])),
+            ("dates", np.concatenate([rates.dates for rates in parts.values()])),
+        ]
+        return {"ends": dict(zip(SPLITS, ends, strict=True))}, arrays
+
+    def dataset(self, transformed):
+        """The `RatesDataset`."""
+        about = transformed.about
+        rates = Rates(np.array(transformed.array("dates")), np.array(transformed.array("values")))
+        return RatesDataset(about["name"], about["sha256"], rates, about["ends"])
+
+    # Training
+
+    def build(self, name, recipe, data):
+        """An untrained `Forecaster`."""
+        from rnnzoo.architectures import recurrent_layers
+        from rnnzoo.rates.forecaster import Forecaster
+
+        return Forecaster(recurrent_layers(name, recipe), name=name.replace("-", "_"))
+
+    def batches(self, recipe, data, seed, first_epoch):
+        """`RateWindows` of the training split."""
+        from rnnzoo.rates.batches import RateWindows
+
+        values = data.rates.values[: data.ends["train"]]
+        return RateWindows(
+            values, recipe["window"], recipe["batch_size"], seed, first_epoch=first_epoch
+        )
+
+    def loss(self, recipe):
+        """The quantile loss."""
+        from rnnzoo.rates.batches import SKIP
+        from rnnzoo.rates.quantiles import QuantileLoss
+
+        return QuantileLoss(SKIP)
+
+    def after_fit(self, model, data):
+        """Calibrates the intervals on the validation split."""
+        model.calibrate(*data.held_out["validation"])
+
+    # Evaluation
+
+    def figures(self, model, data):
+        """Pinball loss of the held-out splits."""
+        from rnnzoo.pipelines.families.rates.evaluator import model_row
+
+        return {
+            split: model_row(model, *series)["pinball"] for split, series in data.held_out.items()
+        }
+
+    def evaluate(self, models, data, recipe):
+        """Beside persistence, drift, rolling volatility and what the extra `rates` has."""
+        from rnnzoo.pipelines.families.rates.evaluator import evaluate
+
+        series = data.held_out
+        if recipe and recipe["also_test"]:
+            load = _loader(recipe)
+            before, after = (load.load_split(data.name, split) for split in recipe["also_test"])
+            values = np.concatenate([before.values, after.values])
+            series = {**series, recipe["also_test"][1]: (values, len(before))}
+        return evaluate(models(), series, trained=recipe is not None)
+
+    def limit(self, last):
+        """1% above the last version's."""
+        return last * SLACK
+
+    # Export and card
+
+    def golden_inputs(self, model, data):
+        """The last rates (1, time) of the validation split, float32."""
+        values, _ = data.held_out["validation"]
+        return values[None, -GOLDEN:].astype("float32")
+
+    def question(self, model, data):
+        """Raw rates; compared are three quantiles of the next day, relatively."""
+        rates = self.golden_inputs(model, data)
+        expected = model.forecast(rates[0], 1, quantiles=list(ASKED))[0]
+
+        def difference(response):
+            levels = np.asarray(response["levels"])[0]
+            served = np.interp(ASKED, levels, np.asarray(response["quantiles"])[0])
+            return np.abs(served / expected - 1).max()
+
+        return rates.tolist(), difference
+
+    def endpoints(self, model):
+        """See `rnnzoo.pipelines.families.rates.signatures`."""
+        from rnnzoo.pipelines.families.rates.signatures import endpoints
+
+        return endpoints(model)
+
+    def describe(self, model, data):
+        """Inputs, outputs, levels and calibration."""
+        from rnnzoo.rates.quantiles import HORIZONS, LEVELS
+
+        widening = zip(HORIZONS, model.head.widening.numpy(), strict=True)
+        return {
+            "input": "float32 rates (batch, time), above 0, in any unit",
+            "output": "float32 location and quantiles of the next log return in units of recent "
+            f"volatility (batch, time, {1 + len(LEVELS)})",
+            "levels": list(LEVELS),
+            "calibration": {
+                "trust_in_location": float(model.head.trust.numpy()),
+                "next_day": float(model.head.calibration.numpy()),
+                **{f"{days}_days": float(factor) for days, factor in widening if days > 1},
+            },
+        }
+
+    def describe_data(self, data):
+        """The dates of the splits, and how many weekdays have no rate."""
+        splits = {}
+        for split in SPLITS:
+            dates = data.rates[_rows(data, split)].dates
+            splits[split] = {"rates": len(dates), "from": str(dates[0]), "to": str(dates[-1])}
+        return {"splits": splits, "weekdays_without_a_rate": int(data.rates.gaps.sum())}
+
+    # Fine-tuning
+
+    def user_dataset(self, path, base):
+        """The rates of a CSV file, in whatever unit they are."""
+        from rnnzoo.datasets.rates.csv_reader import read_rates
+        from rnnzoo.datasets.rates.splits import NEEDED
+
+        rates = read_rates(path, NEEDED)
+        sha256 = sha256_of(rates)
+        return _split(f"rates-{sha256[:16]}", sha256, rates)
+
+    def finetune_batches(self, model, data, seed):
+        """Windows of the training and the validation split."""
+        values, start = data.held_out["validation"]
+        return (
+            model.windows(values[:start], seed=seed),
+            model.windows(values[start:], shuffle=False),
+        )
 
 
 def sha256_of(rates):
@@ -53,12 +344,36 @@ def sha256_of(rates):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def source(settings):
-    """Where the recipe's rates come from, for the card."""
-    del settings
-    return {"url": SOURCES["usdinr"].url, "licence": SOURCES["usdinr"].licence}
+def _loader(recipe):
+    return importlib.import_module(f"rnnzoo.datasets.{recipe['builder']}.load")
 
 
-def data_sha256(card):
-    """The sha256 of the rates that a card's model learned from."""
-    return card["data"]["sha256"]
+def _user_path(sha256):
+    return cache_dir() / "rates" / f"{sha256}.npz"
+
+
+def _split(name, sha256, rates):
+    from rnnzoo.datasets.rates.splits import split_places
+
+    ends = {split: rows.stop for split, rows in split_places(len(rates)).items()}
+    return RatesDataset(name, sha256, rates, ends)
+
+
+def _rows(data, split):
+    starts = dict(zip(SPLITS, [0, *data.ends.values()], strict=False))
+    return slice(starts[split], data.ends[split])
+
+
+def _rates(examples):
+    """The `Rates` of examples."""
+    pairs = [(example["date"], _decimal(example["rate"])) for example in examples]
+    dates, values = zip(*pairs, strict=True)
+    return Rates(np.array(dates, "datetime64[D]"), np.array(values))
+
+
+def _decimal(value):
+    """The shortest decimal that is this float32: 83.07 again, not 83.06999969482422."""
+    return float(str(np.float32(value)))
+
+
+RATES = RatesFamily()

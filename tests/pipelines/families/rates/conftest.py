@@ -13,6 +13,7 @@ SHORT = {
     "learning_rate": 0.01,
     "seeds": [1, 2],
     "data": "made-up",
+    "also_test": [],
 }
 ENDS = {"train": 900, "validation": 1100, "test": 1300}
 
@@ -28,7 +29,7 @@ def made_up(count=1300, seed=0):
 
 
 def few_rates(name, split):
-    """As `load_usdinr`."""
+    """As `load_split`."""
     assert name == "made-up"
     begins = dict(zip(ENDS, [0, *ENDS.values()], strict=False))
     return made_up()[begins[split] : ENDS[split]]
@@ -46,7 +47,7 @@ def few(short_recipe):
     from rnnzoo.datasets.usdinr import load
 
     with short_recipe("usdinr-short", "usdinr-gru", SHORT) as patch:
-        patch.setattr(load, "load_usdinr", few_rates)
+        patch.setattr(load, "load_split", few_rates)
         yield
 
 
