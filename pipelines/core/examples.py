@@ -59,16 +59,15 @@ def _encoded(features, example):
 
     lists = {}
     for name, feature in features.items():
-        if feature.dtype == "string":
-            content = [text.encode() for text in np.ravel(example[name]).tolist()]
-            lists[name] = tf.train.Feature(bytes_list=tf.train.BytesList(value=content))
-            continue
-        array = np.asarray(example[name], feature.dtype)
+        array = np.asarray(example[name], str if feature.dtype == "string" else feature.dtype)
         if feature.shape is None:
             shape = tf.train.Int64List(value=array.shape)
             lists[f"{name}/shape"] = tf.train.Feature(int64_list=shape)
         values = array.ravel().tolist()
-        if feature.dtype == "int64":
+        if feature.dtype == "string":
+            content = tf.train.BytesList(value=[text.encode() for text in values])
+            lists[name] = tf.train.Feature(bytes_list=content)
+        elif feature.dtype == "int64":
             lists[name] = tf.train.Feature(int64_list=tf.train.Int64List(value=values))
         else:
             lists[name] = tf.train.Feature(float_list=tf.train.FloatList(value=values))

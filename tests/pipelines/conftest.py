@@ -36,3 +36,23 @@ def short_recipe():
             yield patch
 
     return shortened
+
+
+@pytest.fixture
+def data_stages(tmp_path, monkeypatch):
+    """A function that runs the stages up to Transform: dict from stage name to its folder."""
+    from rnnzoo.pipelines.core.family import identity
+    from rnnzoo.pipelines.core.runner import Runner
+    from rnnzoo.pipelines.stages import STAGES
+
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+
+    def run(task, data, data_sha256, ingest=None, last="transformed"):
+        names = [stage.name for stage in STAGES]
+        stages = STAGES[: names.index(last) + 1]
+        parameters = {"family": identity(task), "data": data, "data_sha256": data_sha256}
+        runner = Runner(tmp_path / "work", lambda line: None)
+        artifacts = runner.run(stages, {**parameters, "ingest": ingest or {}})
+        return {name: artifact.path for name, artifact in artifacts.items()}
+
+    return run

@@ -14,10 +14,9 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
-from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.core.runner import Stage
-from rnnzoo.pipelines.families.text import family
-from rnnzoo.pipelines.families.text.family import STAGES
+from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.registry import recipes
 
 NAMES = [*(one.name for one in STAGES), "pushed"]
@@ -119,7 +118,7 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     capsys.readouterr()
     changed = {**recipes()["sonnets-lstm"], "must_beat": 3}
     monkeypatch.setitem(recipes(), "sonnets-lstm", changed)
-    with pytest.raises(InputError, match="not pushed: .* nats a character on validation, 3-grams"):
+    with pytest.raises(InputError, match="not pushed: .* per character on validation, 3-grams"):
         Pipeline("sonnets-lstm", models).run()
     assert stages_run(capsys) == ["evaluation"]
     monkeypatch.undo()
@@ -127,7 +126,7 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     newer = [
         Stage(one.function, one.version + 1) if one.name == "transformed" else one for one in STAGES
     ]
-    monkeypatch.setattr(family, "STAGES", newer)
+    monkeypatch.setattr("rnnzoo.pipelines.pipeline.STAGES", newer)
     Pipeline("sonnets-lstm", models).run()
     ran = stages_run(capsys)
     assert "transformed" in ran
@@ -146,7 +145,6 @@ from rnnzoo.native_stderr import import_keras
 import_keras()
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.core.runner import Stage
-from rnnzoo.pipelines.families.text import family
 def deadly(function):
     def killed(*given, **needs):
         function(*given, **needs)
@@ -155,11 +153,11 @@ def deadly(function):
     killed.__signature__ = inspect.signature(function)
     return killed
 def train(name):
-    family.STAGES[:] = [
-        Stage(deadly(s.function), s.version) if s.name == name else s for s in family.STAGES
+    pipeline.STAGES[:] = [
+        Stage(deadly(s.function), s.version) if s.name == name else s for s in pipeline.STAGES
     ]
     if name == "pushed":
-        family.pushed = deadly(family.pushed)
+        pipeline.pushed = deadly(pipeline.pushed)
     Pipeline("sonnets-lstm", sys.argv[1]).run()
     print("whole", flush=True)
 for name in sys.argv[2:]:
@@ -242,7 +240,7 @@ def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):
     assert card["data"]["file"] == "my.txt"
     assert card["command"] == "rnnzoo train sonnets-lstm --data my.txt --name mine"
     assert str(data.parent) not in (folder / "card.json").read_text(), "a path of this machine"
-    assert any("stands in train too" in warning for warning in card["warnings"])
+    assert any("is in train too" in warning for warning in card["warnings"])
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(data.parent / "models"))
     rnnzoo.verify("mine")
     with pytest.raises(InputError, match="does not exist"):
@@ -301,7 +299,7 @@ def test_lineage_is_on_the_card(small_model):
     lineage = {one["stage"]: one for one in card["lineage"]}
     assert list(lineage) == NAMES[:-1]
     assert lineage["examples"]["parameters"]["data_sha256"] == card["data"]["sha256_of_text"]
-    assert lineage["model"]["parameters"]["epochs"] == card["recipe"]["epochs"]
+    assert lineage["model"]["parameters"]["training"]["epochs"] == card["recipe"]["epochs"]
     for one in card["lineage"]:
         for name, digest in one["inputs"].items():
             assert digest == lineage[name]["digest"]

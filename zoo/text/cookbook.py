@@ -10,6 +10,7 @@ As in Artusi's book:
     Lavorate dapprima il burro ...
 """
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -66,7 +67,7 @@ def structure(text):
 def recipes(text):
     """The recipes of a book, each from its title to the next one: list of str."""
     starts = [match.start() for match in TITLE.finditer(text)]
-    return [text[a:b] for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[a:b] for a, b in itertools.pairwise([*starts, len(text)])]
 
 
 def shares(texts):

@@ -197,7 +197,7 @@ class RatesFamily(Family):
                 yield Anomaly("volatility", split, f"{description}: another market")
 
     def transform(self, read, schema):
-        """`values` and `dates` of all splits, not scaled: the model does it, its export takes rates."""
+        """`values` and `dates` of all splits; the model scales them itself."""
         parts = {split: _rates(read(split)) for split in SPLITS}
         ends = np.cumsum([len(rates) for rates in parts.values()]).tolist()
         arrays = [

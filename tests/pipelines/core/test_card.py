@@ -1,6 +1,9 @@
+import types
+
 import pytest
 
 from rnnzoo.pipelines.core.card import card_of, metrics_of, over_seeds
+from rnnzoo.pipelines.core.family import Family
 
 
 def test_any_figures_over_seeds():
@@ -17,9 +20,24 @@ def test_the_figures_of_the_model_are_those_of_the_first_seed():
     assert metrics["over_seeds"]["test"]["mean"] == 2.0
 
 
-def test_what_any_card_says(tiny):
-    card = card_of("a-lstm", "A title", tiny, ["LSTM(4)"], {"input": "ids"}, licence="free")
-    assert card["task"] == "TextGenerator"
-    assert card["architecture"] == {"layers": ["LSTM(4)"], "parameters": tiny.count_params()}
-    assert (card["input"], card["licence"]) == ("ids", "free")
+def test_the_fields_of_any_card(tiny):
+    class Toys(Family):
+        digest_key = "sha256_of_toys"
+
+        def describe(self, model, data):
+            return {"input": "ids"}
+
+        def describe_data(self, data):
+            return {"toys": 3}
+
+    data = types.SimpleNamespace(name="toys", sha256="ab")
+    fields = {"name": "a-lstm", "title": "A title", "source": {"url": "u"}, "licence": "free"}
+    card = card_of(Toys(), tiny, data, fields, metrics={"test": 1.0})
+    assert (card["name"], card["title"], card["task"]) == ("a-lstm", "A title", "TextGenerator")
+    assert card["architecture"] == {
+        "layers": ["LSTM(4)", "SimpleRNN(3)"], "parameters": tiny.count_params()
+    }  # fmt: skip
+    assert (card["input"], card["licence"], card["metrics"]) == ("ids", "free", {"test": 1.0})
+    assert card["data"] == {"name": "toys", "sha256_of_toys": "ab", "url": "u", "toys": 3}
     assert card["versions"].keys() == {"rnnzoo", "python", "tensorflow", "keras", "numpy"}
+    assert "source" in fields, "the caller's own"

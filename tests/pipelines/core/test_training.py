@@ -8,15 +8,14 @@ import pytest
 
 from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.pipelines.core import training as trainer
+from rnnzoo.families import families
+from rnnzoo.pipelines.core import training
 from rnnzoo.pipelines.core.training_logs import run_folder
-from rnnzoo.pipelines.families.text import training
+from rnnzoo.pipelines.families.text.family import TEXT as FAMILY
 from rnnzoo.text.batches import TextWindows
-from rnnzoo.text.build import build
-from rnnzoo.text.recipe import complete
 
 TEXT = CharText("t", "the cat sat on the mat. " * 3, "", "", Vocabulary.of("the cat sat on m."))
-SETTINGS = complete(
+RECIPE = families()["TextGenerator"].complete(
     {
         "architecture": "nemlstm", "units": 4, "noise_std": 0.3, "dropout": 0.3, "window": 6,
         "batch_size": 8, "epochs": 2, "learning_rate": 0.01, "clip_norm": 1.0,
@@ -25,21 +24,21 @@ SETTINGS = complete(
 
 
 def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "sample", lambda model: "a sample")
-    monkeypatch.setattr(trainer, "TrainingLog", lambda *given: keras.callbacks.Callback())
-    whole = training.train("t-nemlstm", SETTINGS, TEXT, 1, tmp_path / "whole")
+    monkeypatch.setattr(FAMILY, "sample", lambda model: "a sample")
+    monkeypatch.setattr(training, "TrainingLog", lambda *given: keras.callbacks.Callback())
+    whole = FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "whole")
 
-    class Stopped(trainer.Checkpoint):
+    class Stopped(training.Checkpoint):
         def on_epoch_end(self, epoch, logs=None):
             super().on_epoch_end(epoch, logs)
             if epoch == 0:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(trainer, "Checkpoint", Stopped)
+        patch.setattr(training, "Checkpoint", Stopped)
         with pytest.raises(KeyboardInterrupt):
-            training.train("t-nemlstm", SETTINGS, TEXT, 1, tmp_path / "parts")
-    resumed = training.train("t-nemlstm", SETTINGS, TEXT, 1, tmp_path / "parts")
+            FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "parts")
+    resumed = FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "parts")
     for one, other in zip(resumed.weights, whole.weights, strict=True):
         np.testing.assert_array_equal(one, other)
     rows = json.loads((tmp_path / "parts/seed-1.json").read_text())
@@ -49,7 +48,7 @@ def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
 
 
 def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, monkeypatch):
-    monkeypatch.setattr(trainer, "TrainingLog", lambda *given: keras.callbacks.Callback())
+    monkeypatch.setattr(training, "TrainingLog", lambda *given: keras.callbacks.Callback())
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
     given, seen = [], []
 
@@ -58,12 +57,12 @@ def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, m
         return [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))]
 
     def train():
-        return trainer.train(
+        return training.train(
             "t",
-            SETTINGS,
+            RECIPE,
             1,
             tmp_path / "work",
-            build=lambda: build("t-nemlstm", SETTINGS, TEXT.vocabulary),
+            build=lambda: FAMILY.build("t-nemlstm", RECIPE, TEXT),
             batches=lambda first: TextWindows(
                 TEXT.vocabulary.encode(TEXT.train), 6, 8, first_epoch=first
             ),

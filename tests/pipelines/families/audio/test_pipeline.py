@@ -6,9 +6,9 @@ import pytest
 import rnnzoo
 from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.families.audio.family import source
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
-from rnnzoo.pipelines.families.audio.family import source
 
 
 def test_it_is_whole_and_its_card_says_what_it_learned_from(pushed):

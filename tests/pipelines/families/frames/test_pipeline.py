@@ -11,9 +11,9 @@ from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.frames.recipe import complete
+from rnnzoo.pipelines.families.frames.free_run import HORIZONS
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
-from rnnzoo.pipelines.families.frames.free_run import HORIZONS
 from rnnzoo.pipelines.stages.anomalies import read_warnings
 from rnnzoo.registry import recipes
 

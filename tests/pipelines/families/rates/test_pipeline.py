@@ -15,10 +15,10 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.pipelines.core.blessing import blessed_report
-from rnnzoo.pipelines.finetune import finetune
-from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.families.rates import model_stages
 from rnnzoo.pipelines.families.rates.evaluator import LEVELS
+from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.rates import scores
 
 

@@ -12,10 +12,10 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.core.blessing import blessed_report
-from rnnzoo.pipelines.finetune import finetune
-from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.families.sequences import evaluator, model_stages
 from rnnzoo.pipelines.families.sequences.labelled import Labelled
+from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.pipeline import Pipeline
 
 
 def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):

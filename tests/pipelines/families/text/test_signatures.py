@@ -6,11 +6,13 @@ import pytest
 import tensorflow as tf
 
 import rnnzoo
+from rnnzoo.architectures import shipped
 from rnnzoo.artifacts import find, packaged_dir, versions
+from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
+from rnnzoo.families import families
 from rnnzoo.pipelines.export.saved_model import export_saved_model
-from rnnzoo.text.build import build, finished
-from rnnzoo.text.recipe import complete
+from rnnzoo.pipelines.families.text.family import TextFamily
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 TEXT = [name for name in PRETRAINED if rnnzoo.info(name)["task"] == "TextGenerator"]
@@ -97,8 +99,9 @@ def test_characters_of_several_bytes_and_layers_of_several_states(tmp_path):
     ids=lambda settings: settings["architecture"],
 )
 def test_every_kind_of_layer_is_served_character_by_character(settings, tmp_path):
-    recipe = complete({"units": 3, **settings})
-    model = finished(build("x", recipe, Vocabulary("abcde")))
+    recipe = families()["TextGenerator"].complete({"units": 3, **settings})
+    text = CharText("x", "", "", "", Vocabulary("abcde"))
+    model = shipped(TextFamily().build("x", recipe, text))
     export_saved_model(model, tmp_path)
     loaded = tf.saved_model.load(tmp_path)
     step, states = loaded.signatures["step"], None

@@ -1,0 +1,125 @@
+"""Statistics, schema and anomalies of a family whose data is known."""
+
+from collections import Counter
+
+import pytest
+
+from rnnzoo import families
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.examples import Feature
+from rnnzoo.pipelines.core.family import Anomaly, Family
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages.example_validator import read_warnings
+from rnnzoo.pipelines.stages.schema_gen import feature_of, read_schema
+from rnnzoo.pipelines.stages.statistics_gen import label_counts, read_statistics
+
+VALUES = {"train": [1.0, 2.0, 4.0], "validation": [5.0], "test": [9.0, 3.0]}
+
+
+class Numbers(Family):
+    """Numbers with a letter each; 9 is too high, and 13 an error."""
+
+    kind = "numbers"
+    features = {"value": Feature("float32"), "pair": Feature("int64", (2,))}
+    values = VALUES
+
+    def examples(self, data, data_sha256, ingest):
+        return {
+            split: [{"value": value + ingest["add"], "pair": [1, 2]} for value in values]
+            for split, values in self.values.items()
+        }
+
+    def columns(self, read):
+        columns = {}
+        for split in VALUES:
+            values = [example["value"] for example in read(split)]
+            letters = ["b" if value > 2 else "a" for value in values]
+            columns[split] = {
+                "examples": len(values),
+                "value": values,
+                "letter": Counter(letters),
+                "word": letters,
+            }
+        return columns
+
+    def constrain(self, schema, statistics):
+        most = statistics["train"]["value"].num_stats.max
+        feature_of(schema, "value").float_domain.max = 2 * most
+
+    def checks(self, statistics, schema):
+        most = feature_of(schema, "value").float_domain.max
+        for split, columns in statistics.items():
+            if columns["value"].num_stats.max > most:
+                yield Anomaly("high", split, f"{split} is high")
+            if columns["value"].num_stats.max > 12:
+                yield Anomaly("higher", split, f"{split} is too high", error=True)
+
+    def transform(self, read, schema):
+        assert schema.feature[0].name == "value"
+        return {"unit": "m"}, [(split, [e["value"] for e in read(split)]) for split in VALUES]
+
+
+@pytest.fixture
+def stages(data_stages, monkeypatch):
+    monkeypatch.setattr(families, "_REGISTERED", {})
+    families.register(families.FamilyEntry("Numbers", object, Numbers(), str))
+    return lambda add=0.0, **given: data_stages("Numbers", "n", "ab", {"add": add}, **given)
+
+
+def test_statistics_of_numbers_and_of_labels(stages):
+    train = read_statistics(stages()["statistics"])["train"]
+    value = train["value"].num_stats
+    assert (value.min, value.max, value.mean) == (1.0, 4.0, pytest.approx(7 / 3))
+    assert value.std_dev == pytest.approx((14 / 9) ** 0.5)
+    assert value.common_stats.num_non_missing == 3
+    assert label_counts(train["letter"]) == {"a": 2, "b": 1}
+    assert train["letter"].string_stats.unique == 2
+    assert train["word"].string_stats.avg_length == 1
+    assert not train["word"].string_stats.rank_histogram.buckets
+
+
+def test_the_schema_has_types_shapes_and_the_domains_of_the_family(stages):
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    schema = read_schema(stages()["schema"])
+    value, pair = feature_of(schema, "value"), feature_of(schema, "pair")
+    assert (value.type, pair.type) == (schema_pb2.FLOAT, schema_pb2.INT)
+    assert ([dim.size for dim in value.shape.dim], [dim.size for dim in pair.shape.dim]) == (
+        [1],
+        [2],
+    )
+    assert value.presence.min_fraction == 1.0
+    assert value.float_domain.max == 8.0
+
+
+def test_a_warning_is_kept_and_an_error_ends_the_pipeline(stages):
+    assert read_warnings(stages()["anomalies"]) == ["test is high"]
+    with pytest.raises(InputError, match="^test is too high$"):
+        stages(add=4.0)
+
+
+def test_what_is_trained_on_has_its_name_and_digest(stages):
+    transformed = Transformed(stages()["transformed"])
+    assert transformed.about == {"name": "n", "sha256": "ab", "unit": "m"}
+    assert transformed.array("test").tolist() == [9.0, 3.0]
+
+
+def test_a_split_without_examples_is_refused(stages, monkeypatch):
+    monkeypatch.setattr(Numbers, "values", {**VALUES, "test": []})
+    with pytest.raises(InputError, match="test of n has no example: give more numbers"):
+        stages(last="examples")
+
+
+def test_the_layout_is_that_of_tfx(stages):
+    folders = stages()
+    files = {
+        "examples": "data_tfrecord-00000-of-00001.gz",
+        "statistics": "FeatureStats.pb",
+        "anomalies": "SchemaDiff.pb",
+    }
+    for stage, file in files.items():
+        paths = sorted(path.relative_to(folders[stage]) for path in folders[stage].glob("*/*"))
+        assert [path.as_posix() for path in paths] == [
+            f"Split-{split}/{file}" for split in ("test", "train", "validation")
+        ]
+    assert (folders["schema"] / "schema.pbtxt").is_file()

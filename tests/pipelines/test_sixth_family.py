@@ -1,0 +1,165 @@
+"""A family of one's own in one file: sine waves, through all that families go through."""
+
+import hashlib
+
+import keras
+import numpy as np
+import pytest
+
+import rnnzoo
+from rnnzoo import families
+from rnnzoo.architectures import recurrent_layers
+from rnnzoo.artifacts import read_card
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.examples import Feature
+from rnnzoo.pipelines.core.family import Anomaly, Evaluation, Family
+from rnnzoo.pipelines.export.formats import export
+from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.pipelines.serving.servables import Version
+
+SIZES = {"train": 32, "validation": 8, "test": 8}
+
+
+@keras.saving.register_keras_serializable("sines")
+class SinePredictor(keras.Model):
+    """Predicts the next value of a wave from its values so far: (batch, time, 1) -> (batch, 1)."""
+
+    def __init__(self, recurrent, name=None):
+        inputs = keras.Input((None, 1), name="values")
+        x = inputs
+        for i, layer in enumerate(recurrent):
+            layer.return_sequences = i + 1 < len(recurrent)
+            x = layer(x)
+        super().__init__(inputs, keras.layers.Dense(1)(x), name=name)
+        self.recurrent = recurrent
+
+    def get_config(self):
+        layers = list(map(keras.saving.serialize_keras_object, self.recurrent))
+        return {"recurrent": layers, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        layers = list(map(keras.saving.deserialize_keras_object, config["recurrent"]))
+        return cls(layers, config["name"])
+
+    def compile_default(self):
+        self.compile("adam", "mse")
+        return self
+
+
+class Waves(dict):
+    """dict from split to float32 array (waves, time, 1)."""
+
+    name, sha256 = "sines", hashlib.sha256(b"sines").hexdigest()
+
+
+class Batches(keras.utils.PyDataset):
+    """One batch: waves without their last value, and that value."""
+
+    def __init__(self, waves):
+        super().__init__()
+        self._waves = waves
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        return self._waves[:, :-1], self._waves[:, -1]
+
+
+class SineFamily(Family):
+    kind, unit = "waves", "mean squared error"
+    features = {"values": Feature("float32", (20,))}
+
+    def own_data(self, recipe):
+        return Waves.name, Waves.sha256
+
+    def source(self, recipe):
+        return {"url": "simulated", "licence": "Apache-2.0"}
+
+    def examples(self, data, data_sha256, ingest):
+        phases = iter(np.random.default_rng(0).uniform(0, 2 * np.pi, sum(SIZES.values())))
+        return {
+            split: [{"values": np.sin(next(phases) + 0.5 * np.arange(20))} for _ in range(size)]
+            for split, size in SIZES.items()
+        }
+
+    def columns(self, read):
+        waves = {split: [example["values"] for example in read(split)] for split in SIZES}
+        return {s: {"examples": len(w), "values": np.concatenate(w)} for s, w in waves.items()}
+
+    def checks(self, statistics, schema):
+        for split, columns in statistics.items():
+            if columns["values"].num_stats.max > 1:
+                yield Anomaly("range", split, f"{split} has values above 1", error=True)
+
+    def transform(self, read, schema):
+        return {}, [(split, np.stack([e["values"] for e in read(split)])) for split in SIZES]
+
+    def dataset(self, transformed):
+        return Waves({split: transformed.array(split)[..., None] for split in SIZES})
+
+    def build(self, name, recipe, data):
+        return SinePredictor(recurrent_layers(name, recipe), name="sines")
+
+    def batches(self, recipe, data, seed, first_epoch):
+        return Batches(data["train"])
+
+    def figures(self, model, data):
+        errors = {}
+        for split in ("validation", "test"):
+            x, y = Batches(data[split])[0]
+            errors[split] = float(np.square(np.asarray(model(x)) - y).mean())
+        return errors
+
+    def evaluate(self, models, data, recipe):
+        zero = {split: float(np.square(data[split][:, -1]).mean()) for split in SIZES}
+        figures = {seed: self.figures(model, data) for seed, model in models().items()}
+        checks = [("zero", zero["validation"], zero["validation"])] if recipe else []
+        return Evaluation(figures, checks, {"zero": zero})
+
+    def golden_inputs(self, model, data):
+        return np.array(data["validation"][:2, :-1])
+
+    def describe(self, model, data):
+        return {"input": "float32 values (batch, time, 1)", "output": "float32 (batch, 1)"}
+
+    def user_dataset(self, path, base):
+        wave = np.loadtxt(path, dtype="float32")
+        if len(wave) < 20:
+            raise InputError(f"{path} has {len(wave)} values: give 20 or more")
+        windows = np.lib.stride_tricks.sliding_window_view(wave, 20)[..., None]
+        return Waves(dict.fromkeys(SIZES, windows))
+
+    def finetune_batches(self, model, data, seed):
+        return Batches(data["train"]), Batches(data["validation"])
+
+
+def test_it_goes_from_data_to_a_served_model(models, tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    recipe = {
+        "task": "SinePredictor", "title": "", "data": "sines", "paper": "", "limits": "",
+        "architecture": "lstm", "units": 4, "epochs": 30, "learning_rate": 0.05, "clip_norm": 1.0,
+        "seeds": [1, 2],
+    }  # fmt: skip
+    entry = families.FamilyEntry(
+        "SinePredictor", SinePredictor, SineFamily(), str, recipes={"sines-lstm": recipe}
+    )
+    families.register(entry)
+    folder, card = Pipeline("sines-lstm", models).run()
+    assert [record["stage"] for record in card["lineage"]][-1] == "infra"
+    assert Pipeline("sines-lstm", models).unchanged() == (
+        folder,
+        read_card(folder),
+    )
+    assert rnnzoo.verify("sines-lstm")["served_difference"] < 1e-5
+    x = np.zeros((1, 5, 1), "float32")
+    served = Version(folder).predict("serving_default", x.tolist())["predictions"]
+    np.testing.assert_allclose(served, rnnzoo.load("sines-lstm")(x), atol=1e-6)
+    assert export("sines-lstm", "onnx", tmp_path / "sines.onnx")["difference"] < 1e-4
+    np.savetxt(tmp_path / "mine.txt", np.sin(0.7 * np.arange(60)))
+    _, tuned = finetune("sines-lstm", tmp_path / "mine.txt", "mine", models, epochs=5)
+    assert tuned["metrics"]["test"] < tuned["metrics"]["before"]["test"]
+    with pytest.raises(InputError, match="sines-lstm is for a waves|waves of your own cannot"):
+        Pipeline("sines-lstm", models, tmp_path / "mine.txt")
