@@ -3,7 +3,7 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.families.rates.evaluator import of_model
+from rnnzoo.pipelines.families.rates.evaluator import model_row
 
 NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
 
@@ -35,7 +35,7 @@ def test_the_bars_are_met_in_the_mean_of_five_seeds(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_figures_of_the_card_are_found_on_the_real_rates(name, judged):
     card = rnnzoo.info(name)
-    found, recorded = of_model(rnnzoo.load(name), *judged), card["metrics"]["tables"]["test"]
+    found, recorded = model_row(rnnzoo.load(name), *judged), card["metrics"]["tables"]["test"]
     shipped = recorded["by_seed"][str(card["metrics"]["seed"])]
     for key, value in found.items():
         assert value == pytest.approx(shipped[key], rel=1e-3, abs=1e-4), key

@@ -1,8 +1,8 @@
 """Nine stages end to end, fine-tuning on rates of one's own, and `rnnzoo forecast`."""
 
 import json
-from functools import partial
 
+import keras
 import numpy as np
 import pytest
 from scipy.stats import ttest_rel
@@ -12,14 +12,16 @@ from rnnzoo.baselines import rates as baselines
 from rnnzoo.cards import headline
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.rates.csv_reader import read_rates
-from rnnzoo.pipelines.core.blessing import blessed_report
-from rnnzoo.pipelines.families.rates import model_stages
+from rnnzoo.datasets.rates.series import Rates
+from rnnzoo.pipelines.core.blessing import blessing
+from rnnzoo.pipelines.families.rates import evaluator
 from rnnzoo.pipelines.families.rates.evaluator import LEVELS
+from rnnzoo.pipelines.families.rates.family import RATES, RatesDataset
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.rates import scores
+from rnnzoo.rates.forecaster import Forecaster
 
 
 def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
@@ -67,27 +69,24 @@ def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
     assert Pipeline("usdinr-short", models).unchanged()[0] == folder
 
 
-def test_a_model_no_better_than_rolling_volatility_is_not_pushed(pushed, tmp_path, monkeypatch):
-    from rnnzoo.pipelines.families.rates import evaluator
+def dataset(judged):
+    """A `RatesDataset` with that test split."""
+    values, start = judged
+    ends = {"train": start - 100, "validation": start, "test": len(values)}
+    return RatesDataset("made-up", "ab", Rates(np.arange(len(values)), values), ends)
 
-    real = evaluator.of_model
-    worse = {"pinball": 9.0}
-    monkeypatch.setattr(evaluator, "of_model", lambda *given: {**real(*given), **worse})
-    quick = partial(evaluator.rival_quantiles, extra=False)
-    monkeypatch.setattr(evaluator, "rival_quantiles", quick)
-    monkeypatch.setattr(evaluator, "coverage_ahead", lambda *given: {})
-    (trained,) = cache_dir().glob("pipelines/usdinr-short/**/config.json")
-    (transformed,) = cache_dir().glob("pipelines/usdinr-short/**/data.json")
-    model_stages.evaluation.function(
-        tmp_path,
-        model=trained.parent,
-        transformed=transformed.parent,
-        data="made-up",
-        seeds=[1],
-        last_pushed=None,
-    )
-    with pytest.raises(InputError, match="not pushed: 9.0000 pinball loss .* rolling volatility"):
-        blessed_report(tmp_path)
+
+def test_a_model_has_to_be_better_than_rolling_volatility(judged):
+    values, start = judged
+    model = Forecaster([keras.layers.LSTM(2)])
+    series = {"validation": (values[:start], start - 100), "test": (values, start)}
+    evaluation = evaluator.evaluate({"1": model}, series, trained=True)
+    bar = evaluation.baselines["validation"]["rolling_volatility"]["pinball"]
+    assert evaluation.checks == [("rolling volatility", bar, bar)]
+    assert not blessing(bar, "pinball loss", evaluation.checks)["blessed"]
+    assert blessing(0.99 * bar, "pinball loss", evaluation.checks)["blessed"]
+    assert evaluation.figures["1"]["test"] == RATES.figures(model, dataset(judged))["test"]
+    assert RATES.limit(1.0) == 1.01
 
 
 def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, capsys):
