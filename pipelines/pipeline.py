@@ -68,7 +68,7 @@ class Pipeline:
         )
         settings = {key: value for key, value in complete.items() if key not in DESCRIPTION}
         not_trained = (*self._family.ingest_keys, *self._family.evaluation_keys)
-        self._parameters = {
+        self.parameters = {
             "family": identity(self.recipe["task"]),
             "name": self.name,
             "data": data_name,
@@ -95,7 +95,7 @@ class Pipeline:
             return None
         # The newest model was compared with the one before it, not with itself.
         last = records["evaluation"]["parameters"].get("last_pushed")
-        artifacts = self._runner.cached(STAGES, {**self._parameters, "last_pushed": last})
+        artifacts = self._runner.cached(STAGES, {**self.parameters, "last_pushed": last})
         same_fields = all(
             card.get(key) == self._fields[key] for key in self._fields.keys() - {"source"}
         )
@@ -126,11 +126,11 @@ class Pipeline:
                 "validation": newest["metrics"]["validation"],
                 "data_sha256": newest["data"].get(self._family.digest_key),
             }
-            artifacts = self._runner.run(STAGES, {**self._parameters, "last_pushed": last})
+            artifacts = self._runner.run(STAGES, {**self.parameters, "last_pushed": last})
             folder, card = pushed(
                 artifacts,
-                self._parameters["family"],
-                self._parameters["seeds"],
+                self.parameters["family"],
+                self.parameters["seeds"],
                 self._root,
                 self._fields,
             )
