@@ -10,7 +10,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.harness.results import find
 from rnnzoo.pipelines.experiments.studies.ls_teacher_student import EXPERIMENT, SCALES
 
 DOCS = Path(__file__).parent

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.harness.results import find
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_usdinr
-from rnnzoo.pipelines.experiments.studies.noise_grid import ARCHITECTURES, MODES, PLACES
+from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import ARCHITECTURES, MODES, PLACES
 
 DOCS = Path(__file__).parent
 # From a picture to (experiment, protocol, label of the axis, its scale).

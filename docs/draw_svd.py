@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
 from rnnzoo.layers import jacobian_product_norms
 from rnnzoo.pipelines.experiments.harness.cells import VALIDATION
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.harness.results import find
 from rnnzoo.pipelines.experiments.studies import (
     svd_long_teacher,
     svd_subsequence,

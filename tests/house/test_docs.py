@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.experiments.harness import registry
+from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.cells import final_cells
-from rnnzoo.pipelines.experiments.harness.choice import chosen, frozen
-from rnnzoo.pipelines.experiments.harness.findings import find
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
+from rnnzoo.pipelines.experiments.harness.model_selection import chosen, frozen
 from rnnzoo.pipelines.experiments.harness.page import page
+from rnnzoo.pipelines.experiments.harness.results import find
 
 ROOT = Path(__file__).parents[2]
 # Experiments whose results are committed; those without a page are not finished.

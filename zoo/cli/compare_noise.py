@@ -49,8 +49,9 @@ def run(options):
 
     import_keras()
 
+    from rnnzoo.pipelines.experiments.compare_noise.comparison import comparison
+    from rnnzoo.pipelines.experiments.compare_noise.verdict import verdict
     from rnnzoo.pipelines.experiments.harness.run import PAGE, reproduce
-    from rnnzoo.pipelines.experiments.studies.compare_noise import comparison, verdict
 
     experiment = comparison(
         options.model,

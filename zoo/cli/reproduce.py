@@ -22,7 +22,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints the table of each measure; progress goes to standard error."""
-    from rnnzoo.pipelines.experiments.harness import registry
+    from rnnzoo.pipelines.experiments import registry
 
     if options.list:
         _print_list(registry.summaries(), options.json)
@@ -31,9 +31,9 @@ def run(options):
         raise InputError(f"name an experiment: {', '.join(registry.EXPERIMENTS)} (or give --list)")
     experiment = registry.load(options.name)
 
-    from rnnzoo.pipelines.experiments.harness.against import distance, ledger_at
-    from rnnzoo.pipelines.experiments.harness.findings import RESULTS
     from rnnzoo.pipelines.experiments.harness.page import measured
+    from rnnzoo.pipelines.experiments.harness.results import RESULTS
+    from rnnzoo.pipelines.experiments.harness.results_difference import distance, ledger_at
     from rnnzoo.pipelines.experiments.harness.run import PAGE, reproduce
 
     folder = Path(options.out) / experiment.label(options.quick)

@@ -6,7 +6,7 @@ It has no block of code: pages below `docs/` are executed by the tests.
 import json
 import math
 
-from rnnzoo.pipelines.experiments.harness import words
+from rnnzoo.pipelines.experiments.harness import formatting
 from rnnzoo.pipelines.experiments.harness.cells import choice_seeds
 
 NO_PICTURE = 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.'
@@ -59,11 +59,11 @@ def measured(findings, measure):
         difference, interval, p = "", "", ""
         if figure.comparison:
             paired = figure.comparison.difference
-            difference = words.plus_minus(paired.mean, paired.sd)
+            difference = formatting.plus_minus(paired.mean, paired.sd)
             interval = _interval(paired)
-            p = words.p_value(figure.comparison.p).removeprefix("p ").removeprefix("= ")
+            p = formatting.p_value(figure.comparison.p).removeprefix("p ").removeprefix("= ")
             compared.append(figure.comparison)
-        mean = words.plus_minus(figure.summary.mean, figure.summary.sd)
+        mean = formatting.plus_minus(figure.summary.mean, figure.summary.sd)
         cells = (figure.arm, figure.summary.n, mean, difference, interval, p, figure.source)
         lines.append(_row(cells))
     said = [
@@ -89,7 +89,7 @@ def _made(findings):
     between = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     cores = " or ".join(sorted({row["cores"] for row in rows}, key=int))
     versions = "; ".join(sorted({row["versions"] for row in rows}))
-    seconds = words.duration(sum(float(row["seconds"]) for row in rows))
+    seconds = formatting.duration(sum(float(row["seconds"]) for row in rows))
     quick = " --quick" if findings.quick else ""
     command = findings.experiment.command or f"rnnzoo reproduce {findings.experiment.name}{quick}"
     return (
@@ -138,7 +138,7 @@ def _settings(findings):
             "was chosen before anything was tested."
         )
     if common:
-        said += f" All arms have `{words.settings(common)}`."
+        said += f" All arms have `{formatting.settings(common)}`."
     lines = [
         "## Settings, and what was tried on validation",
         "",
@@ -149,7 +149,7 @@ def _settings(findings):
     ]
     for arm in experiment.arms:
         if arm.follows:
-            own = f"`{words.settings(findings.settings[arm.name], common)}`"
+            own = f"`{formatting.settings(findings.settings[arm.name], common)}`"
             lines.append(_row((arm.name, own, "", f"follows {arm.follows}")))
             continue
         for candidate in findings.candidates[arm.name]:
@@ -163,7 +163,7 @@ def _candidate(findings, arm, candidate, common):
     if several and _same(candidate["settings"], findings.settings[arm.name]):
         note = "**chosen**"
     shown = f"{mean:.4g}" if mean is not None else ("diverged" if several else "nothing to choose")
-    own = words.settings(candidate["settings"], common)
+    own = formatting.settings(candidate["settings"], common)
     return _row((arm.name, f"`{own}`" if own else "", shown, note))
 
 

@@ -5,7 +5,7 @@ import sys
 from tqdm import tqdm
 
 from rnnzoo.pipelines.experiments.harness.cells import VALIDATION
-from rnnzoo.pipelines.experiments.harness.words import duration
+from rnnzoo.pipelines.experiments.harness.formatting import duration
 
 
 class Progress:

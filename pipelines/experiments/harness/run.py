@@ -20,7 +20,7 @@ from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.pipelines.core.destination import writable
-from rnnzoo.pipelines.experiments.harness import choice, readings
+from rnnzoo.pipelines.experiments.harness import model_selection, test_set_reads
 from rnnzoo.pipelines.experiments.harness.cells import (
     TEST,
     VALIDATION,
@@ -28,11 +28,11 @@ from rnnzoo.pipelines.experiments.harness.cells import (
     final_cells,
     seeds,
 )
-from rnnzoo.pipelines.experiments.harness.findings import RESULTS, find
+from rnnzoo.pipelines.experiments.harness.learning_curves import draw
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 from rnnzoo.pipelines.experiments.harness.page import NO_PICTURE, page
-from rnnzoo.pipelines.experiments.harness.plots import draw
 from rnnzoo.pipelines.experiments.harness.progress import Progress
+from rnnzoo.pipelines.experiments.harness.results import RESULTS, find
 
 CHOICES, PAGE = "choices.csv", "index.md"
 PICTURE, EXAMPLE = "curve.png", "example.png"
@@ -94,7 +94,7 @@ def _picture(path, drawn):
 
 
 def _run_all(experiment, root, folder, quick):
-    records = choice.frozen(folder, experiment, quick)
+    records = model_selection.frozen(folder, experiment, quick)
     candidates, results = Ledger(folder / CHOICES), Ledger(folder / RESULTS)
     to_choose = [arm for arm in experiment.arms if not arm.follows and arm.name not in records]
     cells = [
@@ -108,14 +108,14 @@ def _run_all(experiment, root, folder, quick):
         data = _Data(experiment.load, VALIDATION)
         _run_phase(experiment, cells, quick, data, candidates, progress)
         for arm in to_choose:
-            records[arm.name] = choice.choose(experiment, quick, arm, candidates)
-        choice.freeze(folder, experiment, quick, records)
+            records[arm.name] = model_selection.choose(experiment, quick, arm, candidates)
+        model_selection.freeze(folder, experiment, quick, records)
 
         def note(cell):
-            readings.note(root, experiment, quick, cell)
+            test_set_reads.note(root, experiment, quick, cell)
 
         data = _Data(experiment.load, TEST, note)
-        cells = final_cells(experiment, quick, choice.chosen(experiment, records)).values()
+        cells = final_cells(experiment, quick, model_selection.chosen(experiment, records)).values()
         _run_phase(experiment, cells, quick, data, results, progress)
     if not progress.ran:
         print(f"nothing left to do: {folder} has all {final} cells", file=sys.stderr)

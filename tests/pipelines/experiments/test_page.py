@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_rel
 
-from rnnzoo.pipelines.experiments.harness import plots, run
+from rnnzoo.pipelines.experiments.harness import learning_curves, run
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Example, Measure
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 from rnnzoo.pipelines.experiments.harness.run import reproduce, write_page
@@ -235,7 +235,7 @@ def test_no_picture_without_matplotlib(toy, tmp_path, monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     findings = reproduce(toy(curve="curve"), tmp_path)
-    assert not plots.draw(findings, tmp_path / "picture.png")
+    assert not learning_curves.draw(findings, tmp_path / "picture.png")
     assert "rnnzoo[docs]" in (tmp_path / "toy/index.md").read_text()
     assert not (tmp_path / "toy/curve.png").exists()
 

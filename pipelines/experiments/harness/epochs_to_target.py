@@ -1,7 +1,7 @@
 """How soon a training gets where the noiseless one ended."""
 
 
-def epochs_needed(cell, control):
+def epochs_to_target(cell, control):
     """Percent of the epochs until the control's last value is reached; 100 where it never is.
 
     [NB] states 100 minus this as the speed-up. The control itself may pass its last value

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from rnnzoo.pipelines.experiments.harness.experiment import Measure
+from rnnzoo.pipelines.experiments.harness.formatting import comparison
 from rnnzoo.pipelines.experiments.harness.statistics import paired
-from rnnzoo.pipelines.experiments.harness.words import comparison
 
 LOSS = Measure("loss", "nats", "lower", lambda cell, control: 0.0)
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness import choice
+from rnnzoo.pipelines.experiments.harness import model_selection
 from rnnzoo.pipelines.experiments.harness.cells import choice_cells
 from rnnzoo.pipelines.experiments.harness.experiment import Arm
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
@@ -25,7 +25,7 @@ def chosen(toy, tmp_path):
         for of_candidate, values in zip(cells, losses, strict=True):
             for cell, value in zip(of_candidate, values, strict=True):
                 ledger.add(cell, {"loss": value}, 1)
-        return choice.choose(experiment, False, experiment.arms[0], ledger)
+        return model_selection.choose(experiment, False, experiment.arms[0], ledger)
 
     return choose
 
@@ -54,7 +54,7 @@ def test_all_diverged(chosen):
 
 def test_one_candidate_is_no_choice(toy, tmp_path):
     arm = Arm("a", ({"x": 0},))
-    record = choice.choose(toy(), False, arm, Ledger(tmp_path / "choices.csv"))
+    record = model_selection.choose(toy(), False, arm, Ledger(tmp_path / "choices.csv"))
     assert record["settings"] == {"x": 0}
 
 
@@ -80,34 +80,34 @@ def records(experiment):
     ],
 )
 def test_what_a_choice_holds_for(toy, tmp_path, changes, holds):
-    choice.freeze(tmp_path, toy(), False, records(toy()))
-    assert choice.frozen(tmp_path, toy(**changes), False).keys() == holds
+    model_selection.freeze(tmp_path, toy(), False, records(toy()))
+    assert model_selection.frozen(tmp_path, toy(**changes), False).keys() == holds
 
 
 def test_only_the_arm_with_other_candidates_is_chosen_again(toy, arms, tmp_path):
-    choice.freeze(tmp_path, toy(), False, records(toy()))
-    assert choice.frozen(tmp_path, toy(arms=arms(good=0.3)), False).keys() == {"none"}
-    assert choice.frozen(tmp_path, toy(), True) == {}, "a quick run has choices of its own"
+    model_selection.freeze(tmp_path, toy(), False, records(toy()))
+    assert model_selection.frozen(tmp_path, toy(arms=arms(good=0.3)), False).keys() == {"none"}
+    assert model_selection.frozen(tmp_path, toy(), True) == {}, "a quick run has choices of its own"
 
 
 def test_settings_that_were_never_a_candidate(toy, tmp_path):
     made = records(toy())
     made["nem"]["settings"] = {"kind": "nem", "validation": 0, "test": 0}
-    choice.freeze(tmp_path, toy(), False, made)
-    assert choice.frozen(tmp_path, toy(), False).keys() == {"none"}
+    model_selection.freeze(tmp_path, toy(), False, made)
+    assert model_selection.frozen(tmp_path, toy(), False).keys() == {"none"}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"of": 1}', json.dumps({"arms": {}}), "null"])
 def test_a_file_that_is_no_record(toy, tmp_path, text):
-    (tmp_path / choice.FILE).write_text(text)
+    (tmp_path / model_selection.FILE).write_text(text)
     if text == '{"of": 1}':
-        assert choice.frozen(tmp_path, toy(), False) == {}
+        assert model_selection.frozen(tmp_path, toy(), False) == {}
         return
     with pytest.raises(InputError, match=r"choices.json is no record of choices: remove it"):
-        choice.frozen(tmp_path, toy(), False)
+        model_selection.frozen(tmp_path, toy(), False)
 
 
 def test_an_arm_that_follows_takes_over_what_was_chosen(toy):
-    settings = choice.chosen(toy(), records(toy()))
+    settings = model_selection.chosen(toy(), records(toy()))
     assert settings["blind"] == {"kind": "blind", "validation": 0.9, "test": 0.1}
     assert settings["nem"] == {"kind": "nem", "validation": 0.9, "test": 0.1}

@@ -4,7 +4,7 @@ import json
 import math
 
 # Below this corrected p, a difference is called one.
-LEVEL = 0.05
+SIGNIFICANCE_LEVEL = 0.05
 
 
 def plus_minus(mean, sd):
@@ -72,7 +72,7 @@ def comparison(difference, p, seeds, measure):
     if difference.mean > 0:
         side, count = "higher", difference.higher
     by = f"by {plus_minus(abs(difference.mean), difference.sd)}{unit}, {p_value(p)}"
-    if p < LEVEL:
+    if p < SIGNIFICANCE_LEVEL:
         verdict = "better" if side == measure.better else "worse"
         return f"{side} ({verdict}) in {count} of {n} seeds, {by}{gone}"
     return f"no difference that {n} seeds can show: {side} in {count}, {by}{gone}"

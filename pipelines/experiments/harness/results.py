@@ -4,7 +4,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 
-from rnnzoo.pipelines.experiments.harness import choice, readings, words
+from rnnzoo.pipelines.experiments.harness import formatting, model_selection, test_set_reads
 from rnnzoo.pipelines.experiments.harness.cells import final_cells, seeds
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
@@ -83,8 +83,8 @@ def find(experiment, root, quick):
         `Findings`.
     """
     folder = root / experiment.label(quick)
-    records = choice.frozen(folder, experiment, quick)
-    chosen = choice.chosen(experiment, records)
+    records = model_selection.frozen(folder, experiment, quick)
+    chosen = model_selection.chosen(experiment, records)
     cells = final_cells(experiment, quick, chosen)
     ledger = Ledger(folder / RESULTS)
     order = list(seeds(experiment, quick))
@@ -102,7 +102,7 @@ def find(experiment, root, quick):
         seeds=order,
         figures={name: arms for name, (arms, _) in found.items()},
         pairs={name: pairs for name, (_, pairs) in found.items()},
-        readings=readings.counted(root, experiment, quick, current),
+        readings=test_set_reads.counted(root, experiment, quick, current),
         made=[ledger.row(digest) for digest in current],
         cells=list(current),
         raw=raw,
@@ -151,7 +151,10 @@ def _comparisons(experiment, measure, values):
     corrected = holm([difference.p for difference in differences.values()])
     return {
         pair: Comparison(
-            *pair, difference, p, words.comparison(difference, p, len(values[pair[0]]), measure)
+            *pair,
+            difference,
+            p,
+            formatting.comparison(difference, p, len(values[pair[0]]), measure),
         )
         for (pair, difference), p in zip(differences.items(), corrected, strict=True)
     }

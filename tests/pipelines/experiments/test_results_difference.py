@@ -3,8 +3,8 @@ import math
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness.against import distance, ledger_at, relative
-from rnnzoo.pipelines.experiments.harness.findings import RESULTS
+from rnnzoo.pipelines.experiments.harness.results import RESULTS
+from rnnzoo.pipelines.experiments.harness.results_difference import distance, ledger_at, relative
 from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 

@@ -5,6 +5,11 @@ import numpy as np
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.music.pieces import load_piece
 from rnnzoo.pipelines.experiments.harness.figure import blank_figure
+from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
+    central_gap,
+    imputed_magnitudes,
+    settings_of,
+)
 
 PIECE, AVAILABLE = "brahms", 4
 # Those of the source, and two that go past it.
@@ -38,14 +43,13 @@ def draw(path):
     from rnnzoo.audio.pictures import draw_spectrogram, small_png
     from rnnzoo.audio.scores import relative_error
     from rnnzoo.audio.spectrogram import analyse
-    from rnnzoo.pipelines.experiments.studies.imputation import central, restored_by, settings_of
 
     audio = load_piece(PIECE)
     samples, rate = audio.samples[0], audio.rate
-    true, mask = np.abs(analyse(samples)), central(len(samples), rate, AVAILABLE).mask()
+    true, mask = np.abs(analyse(samples)), central_gap(len(samples), rate, AVAILABLE).mask()
     panels = {"the piece": true, "given": np.where(mask, 0, true)}
     for method, title in METHODS.items():
-        made = restored_by(settings_of(method), true, mask, 1)
+        made = imputed_magnitudes(settings_of(method), true, mask, 1)
         panels[f"{title}, error {relative_error(true, made):.3f}"] = made
     places = figure.subplots(rows, 2, sharex=True, sharey=True)
     for panel, (title, magnitudes) in zip(places.flat, panels.items(), strict=True):
