@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import SUBJECTS
-from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.splits import check_split
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,7 @@ def load_action3d(split, path=None, left_out=False):
         Builder,
     )
 
-    for part in split.split("+"):
-        if part not in SUBJECTS:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SUBJECTS)}")
+    check_split(split, SUBJECTS)
     config = PUBLISHED if path is None else Action3DConfig.of_path(path)
     with quiet_tfds():
         builder = Builder(config=config, data_dir=cache_dir() / "tfds")

@@ -9,6 +9,7 @@ from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.splits import check_split
 
 
 def load_bouncing_balls(name, split):
@@ -17,7 +18,7 @@ def load_bouncing_balls(name, split):
     Args:
         name: str, one of the builder's configurations: `"balls2"`, `"balls3"`, `"sutskever"`; or
             what `BouncingBallsConfig.of` returns.
-        split: str, `"train"`, `"validation"` or `"test"`.
+        split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`.
 
     Returns:
         `BouncingBalls`.
@@ -27,12 +28,11 @@ def load_bouncing_balls(name, split):
     """
     import tensorflow_datasets as tfds
 
-    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import SPLITS, Builder
+    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
 
     if isinstance(name, str):
         configuration(name)
-    if split not in SPLITS:
-        raise InputError(f"unknown split {split!r}: choose one of {', '.join(SPLITS)}")
+    check_split(split)
     with quiet_tfds():
         builder = Builder(config=name, data_dir=cache_dir() / "tfds")
         builder.download_and_prepare()

@@ -8,8 +8,8 @@ import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.char_text.load import EMBEDDED
 from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.splits import SHARES, split_by_position
 from rnnzoo.datasets.text.reader import decoded, read_text
-from rnnzoo.datasets.text.splits import SHARES, split_by_position
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).parent

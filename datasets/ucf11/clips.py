@@ -4,9 +4,10 @@ import re
 
 from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
-from rnnzoo.datasets.video.splits import SPLITS, split_clips
+from rnnzoo.datasets.video.splits import split_clips
 
 # The names of the folders; [NB] counts diving, the third, as the third too.
 CLASSES = (

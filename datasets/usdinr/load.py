@@ -5,8 +5,9 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.splits import check_split
 from rnnzoo.datasets.rates.series import Rates
-from rnnzoo.datasets.usdinr.splits import SPLITS
+from rnnzoo.datasets.usdinr.splits import SPLITS_OF
 
 
 def load_usdinr(name, split="train", path=None):
@@ -26,11 +27,9 @@ def load_usdinr(name, split="train", path=None):
     Raises:
         InputError: no such series or split; or the data cannot be had, or are not rates.
     """
-    if name not in SPLITS:
-        raise InputError(f"unknown rates {name!r}: choose one of {', '.join(SPLITS)}")
-    for part in split.split("+"):
-        if part not in SPLITS[name]:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SPLITS[name])}")
+    if name not in SPLITS_OF:
+        raise InputError(f"unknown rates {name!r}: choose one of {', '.join(SPLITS_OF)}")
+    check_split(split, SPLITS_OF[name])
     if path is not None and name != "ohlc":
         raise InputError(f"path {path} is for 'ohlc': leave it out, or choose that")
     import tensorflow_datasets as tfds

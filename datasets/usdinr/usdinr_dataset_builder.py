@@ -9,7 +9,7 @@ import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.usdinr import fred, ohlc
-from rnnzoo.datasets.usdinr.splits import SPLITS, parts
+from rnnzoo.datasets.usdinr.splits import SPLITS_OF, parts
 
 FOLDER = Path(__file__).parent
 COLUMNS = {"fred": ("rate",), "ohlc": tuple(ohlc.COLUMNS)}
@@ -76,7 +76,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         places = parts(self.builder_config.series, rates.dates)
         return {
             split: self._generate_examples(rates, places[split])
-            for split in SPLITS[self.builder_config.series]
+            for split in SPLITS_OF[self.builder_config.series]
         }
 
     def _generate_examples(self, rates, rows):

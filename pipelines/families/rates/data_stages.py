@@ -12,6 +12,7 @@ import json
 import numpy as np
 
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
 from rnnzoo.datasets.rates.series import Rates, weekdays_between
 from rnnzoo.datasets.rates.splits import split_places
@@ -19,8 +20,6 @@ from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.stages.anomalies import Anomalies
 from rnnzoo.pipelines.stages.number_statistics import read_numbers, write_numbers
 from rnnzoo.pipelines.stages.schema_file import read_schema, write_schema
-
-SPLITS = ("train", "validation", "test")
 
 # Weekdays of a month: so many without a rate are no holidays.
 MONTH = 20

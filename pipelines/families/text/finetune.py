@@ -4,8 +4,8 @@ import math
 
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SHARES
 from rnnzoo.datasets.text.reader import read_text
-from rnnzoo.datasets.text.splits import SHARES
 from rnnzoo.pipelines.families.text.card import text_card
 from rnnzoo.pipelines.families.text.evaluator import UNIT, nats, ngram_nats
 from rnnzoo.pipelines.families.text.model_stages import golden_inputs

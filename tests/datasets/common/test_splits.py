@@ -1,6 +1,6 @@
 import pytest
 
-from rnnzoo.datasets.text.splits import split_by_position
+from rnnzoo.datasets.common.splits import split_by_position
 
 pytestmark = pytest.mark.core
 
