@@ -4,14 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import all_finite, some_steps
-from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.inverses import name_of
-from rnnzoo.layers.least_squares.readout import ending
-from rnnzoo.layers.least_squares.systems import targets_of
+from rnnzoo.layers.common.arguments import check_finite, check_has_steps
+from rnnzoo.layers.least_squares.batches import as_numpy
+from rnnzoo.layers.least_squares.inverses import activation_name
+from rnnzoo.layers.least_squares.readout import readout_model
+from rnnzoo.layers.least_squares.systems import as_targets
 
 # phi' in terms of phi's value.
-SLOPES = {
+DERIVATIVES = {
     "linear": np.ones_like,
     "tanh": lambda value: 1 - value**2,
     "sigmoid": lambda value: value * (1 - value),
@@ -43,7 +43,7 @@ class RealTimeRecurrentLearning:
     """
 
     def __init__(self, model, optimizer="adam"):
-        self._ending = ending(model)
+        self._ending = readout_model(model)
         if self._ending.memory is None:
             raise ValueError(
                 f"{model.name} has no SimpleRNN that returns sequences before its readout: "
@@ -54,7 +54,7 @@ class RealTimeRecurrentLearning:
         weights = [one for layer in self._layers for one in layer.weights]
         self._moves = [place for place, one in enumerate(weights) if one.trainable]
         self._apply = _application(self.optimizer, [weights[place] for place in self._moves])
-        self._phi_h, self._phi_y = (name_of(layer.activation) for layer in self._layers)
+        self._phi_h, self._phi_y = (activation_name(layer.activation) for layer in self._layers)
         self.reset()
 
     def reset(self):
@@ -98,16 +98,16 @@ class RealTimeRecurrentLearning:
 
     def _steps(self, x, y):
         """[(inputs, targets, which samples count)] for every step."""
-        some_steps(x)
+        check_has_steps(x)
         found = self._ending.run(x)
         inputs = np.asarray(found["inputs"], "float64")
         counts = np.asarray(found.get("mask", np.ones(inputs.shape[:2])), "float64")
         shape = (*inputs.shape[:2], self._ending.readout.units)
-        y = targets_of(numpy(y), shape, counts > 0)
+        y = as_targets(as_numpy(y), shape, counts > 0)
         # What a mask leaves out may hold anything.
         inputs, y = (np.where(counts[..., None] > 0, one, 0) for one in (inputs, y))
         for name, values in (("inputs", inputs), ("targets", y)):
-            all_finite(f"the {name} hold", values)
+            check_finite(f"the {name} hold", values)
         if self._h is not None and len(self._h) != len(inputs):
             raise ValueError(
                 f"x has {len(inputs)} sequences and {len(self._h)} go on: give as many, or reset"
@@ -131,7 +131,7 @@ class RealTimeRecurrentLearning:
         # (2.15)-(2.17): dh_i/dW_pj = phi'_i (sum_k B_ki S_kpj + [i = j] r_p)
         s = np.tensordot(self._s, b, axes=(1, 0)).transpose(0, 3, 1, 2)
         s[:, range(units), :, range(units)] += r[None]
-        s *= SLOPES[self._phi_h](h)[:, :, None, None]
+        s *= DERIVATIVES[self._phi_h](h)[:, :, None, None]
         kept = counts[:, None] > 0  # a step that a mask leaves out keeps the states
         self._h = np.where(kept, h, self._h)
         self._s = np.where(kept[..., None, None], s, self._s)
@@ -151,7 +151,7 @@ class RealTimeRecurrentLearning:
         if self._phi_y == "softmax":
             logs = np.log(np.maximum(said, np.finfo("float64").tiny))
             return -np.sum(y * logs, axis=1), said * y.sum(axis=1, keepdims=True) - y
-        slope = SLOPES[self._phi_y](said)
+        slope = DERIVATIVES[self._phi_y](said)
         return np.mean((said - y) ** 2, axis=1), 2 * (said - y) * slope / y.shape[1]
 
 

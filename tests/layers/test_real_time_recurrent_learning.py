@@ -14,6 +14,8 @@ FUNCTIONS = {
     "softmax": lambda z: np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True),
 }
 
+pytestmark = pytest.mark.once
+
 
 def network(hidden="tanh", output="tanh", layer=keras.layers.SimpleRNN, before=(), **kwargs):
     keras.utils.set_random_seed(1)

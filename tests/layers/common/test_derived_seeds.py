@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.layers import NEMGRU, NEMLSTM, EchoState, SVDSimpleRNN
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 
 @pytest.mark.parametrize("dtype", ["float32", "uint8"])

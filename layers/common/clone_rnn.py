@@ -1,7 +1,7 @@
 """Copies of recurrent layers that say everything they know."""
 
 
-def returning_all(layer, name):
+def clone_rnn(layer, name):
     """An unbuilt copy of a Keras recurrent layer that returns sequences and states.
 
     Args:

@@ -7,7 +7,7 @@ from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.nem.steps import GRUStep, LSTMStep
 
 
-def obstacle(layer, mask=None):
+def unfused_reason(layer, mask=None):
     """Why a layer trains step by step, through its cell; None if it runs as a whole.
 
     Args:
@@ -24,14 +24,14 @@ def obstacle(layer, mask=None):
         return "recurrent_activation is not sigmoid"
     if not getattr(cell, "reset_after", True):
         return "reset_after=False"
-    return dispatch.obstacle(layer, mask)
+    return dispatch.unfused_reason(layer, mask)
 
 
-def run(layer, sequences, states, mask, unit):
+def run_fused(layer, sequences, states, mask, unit):
     """All steps of a layer, as its `inner_loop` returns them.
 
     Args:
-        layer: `NEMLSTM` or `NEMGRU` without an `obstacle`.
+        layer: `NEMLSTM` or `NEMGRU` without an `unfused_reason`.
         sequences: tensor (batch, time, features).
         states: list of tensors (batch, units).
         mask: bool tensor (batch, time), or None.
@@ -41,7 +41,7 @@ def run(layer, sequences, states, mask, unit):
     kind = LSTMStep if len(states) == 2 else GRUStep
     step = kind(boosted=cell.noise.noise == "nem", mode=cell.noise.mode)
     noise = None if unit is None else _noise(cell, unit, sequences.dtype)
-    return dispatch.run(layer, step, _biases(cell, kind), sequences, states, mask, noise)
+    return dispatch.run_fused(layer, step, _biases(cell, kind), sequences, states, mask, noise)
 
 
 def _biases(cell, kind):

@@ -1,4 +1,4 @@
-"""Automatic differentiation on Torch; see tensorflow_gradients.py."""
+"""Automatic differentiation on Torch; see tensorflow_autodiff.py."""
 
 
 def jacobians(function, x):

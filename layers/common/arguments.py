@@ -18,7 +18,7 @@ def one_of(name, value, accepted):
     return value
 
 
-def not_negative(name, value):
+def nonnegative(name, value):
     """Returns `value` as a float.
 
     Raises:
@@ -31,23 +31,23 @@ def not_negative(name, value):
     return float(value)
 
 
-def whole(name, value, least=1):
+def whole_number(name, value, least=1):
     """Returns `value` as an int.
 
     Raises:
         ValueError: it is not a whole number of at least `least`.
     """
-    if not (is_whole(value) and value >= least):
+    if not (is_whole_number(value) and value >= least):
         raise ValueError(f"{name} is {value!r}: give a whole number of at least {least}")
     return int(value)
 
 
-def is_whole(value):
+def is_whole_number(value):
     """Whether a value is a whole number; True and False are not."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def some_steps(x):
+def check_has_steps(x):
     """Checks what goes into a recurrent model.
 
     Args:
@@ -62,7 +62,7 @@ def some_steps(x):
             raise ValueError(f"x has shape {shape}: give at least one sequence of one step")
 
 
-def all_finite(said, values):
+def check_finite(said, values):
     """Checks an array.
 
     Args:
@@ -77,12 +77,12 @@ def all_finite(said, values):
         raise ValueError(f"{said} {values[~finite].flat[0]}: give finite numbers")
 
 
-def part(name, value):
+def fraction(name, value):
     """Returns `value` as a float.
 
     Raises:
         ValueError: it is not a number above 0 and up to 1.
     """
-    if not 0 < not_negative(name, value) <= 1:
+    if not 0 < nonnegative(name, value) <= 1:
         raise ValueError(f"{name} is {value}: give a number above 0 and up to 1")
     return float(value)

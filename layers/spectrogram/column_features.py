@@ -6,8 +6,8 @@ from keras import ops
 LEAST = 0.01  # of the mean of all bins: a bin that is quieter does not count as loud by chance
 
 
-@keras.saving.register_keras_serializable(package="rnnzoo")
-class ColumnsSeen(keras.layers.Layer):
+@keras.saving.register_keras_serializable(package="rnnzoo", name="ColumnsSeen")
+class ColumnFeatures(keras.layers.Layer):
     """Cells in units of their bin's mean, compressed, and the share of those that are missing.
 
         s = log(1 + x / (m + 0.01 mean(m))) - log 2,   x = b where a cell is missing
@@ -33,8 +33,8 @@ class ColumnsSeen(keras.layers.Layer):
         return (*cells_shape[:-1], cells_shape[-1] + 1)
 
 
-@keras.saving.register_keras_serializable(package="rnnzoo")
-class ColumnsFilled(keras.layers.Layer):
+@keras.saving.register_keras_serializable(package="rnnzoo", name="ColumnsFilled")
+class FilledColumns(keras.layers.Layer):
     """Known cells as they are, missing ones estimated.
 
         x^ = max(0, b + a m)

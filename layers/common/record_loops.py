@@ -8,7 +8,7 @@ from keras import ops
 
 
 @dataclass(frozen=True)
-class Loop:
+class RecordedLoop:
     """The arguments of one loop of one layer.
 
     Args:
@@ -34,7 +34,7 @@ class Loop:
 
 
 @contextlib.contextmanager
-def recorded(model, layers, change=None):
+def record_loops(model, layers, change=None):
     """Keeps the loops of recurrent layers; in the end all state is what it was before.
 
     Keras draws dropout masks, and so moves their seeds, even where it does not use them; and the
@@ -47,7 +47,7 @@ def recorded(model, layers, change=None):
             output, the outputs, the list of states) that returns them changed; or None.
 
     Yields:
-        list with a list for each layer, to which each call of the layer adds a `Loop`.
+        list with a list for each layer, to which each call of the layer adds a `RecordedLoop`.
     """
     state = [*model.non_trainable_variables]
     for layer in layers:
@@ -72,7 +72,7 @@ def _keeping(inner_loop, layer, loops, place, change):
         first = mask[0] if isinstance(mask, list | tuple) else mask
         # A copy: the variables of a stateful layer change after the call.
         states = [ops.copy(ops.convert_to_tensor(one)) for one in keras.tree.flatten(initial_state)]
-        loops.append(Loop(sequences, states, first, layer.go_backwards))
+        loops.append(RecordedLoop(sequences, states, first, layer.go_backwards))
         found = inner_loop(sequences, initial_state, mask, training)
         return found if change is None else change(place, *found)
 
