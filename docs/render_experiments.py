@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.formatting import plus_minus
-from rnnzoo.pipelines.experiments.harness.results import find
+from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
@@ -21,7 +21,7 @@ METHODS = {"plca": "`plca`, on the intact part", "plca_oracle": "EM on the compl
 
 def cells(experiment, measure):
     """dict from an arm to its figure, with that of the source in brackets, of the n-th measure."""
-    found = find(registry.load(experiment), HERE / "experiments", quick=False)
+    found = load_results(registry.load(experiment), HERE / "experiments", quick=False)
     measures = found.experiment.measures
     return {one.arm: _cell(one) for one in found.figures[measures[measure].name]}
 

@@ -1,20 +1,20 @@
-"""Figures and comparisons as people read them."""
+"""Figures, comparisons and settings as text."""
 
 import json
 import math
 
-# Below this corrected p, a difference is called one.
+# A difference whose corrected p value is below this is called one.
 SIGNIFICANCE_LEVEL = 0.05
 
 
 def plus_minus(mean, sd):
-    """Mean and deviation, to two digits of the deviation.
+    """Mean and standard deviation, to two digits of the deviation.
 
     >>> plus_minus(0.12345, 0.0123), plus_minus(1234.5, 111), plus_minus(2.5, float("nan"))
     ('0.123 ± 0.012', '1234 ± 111', '2.5')
     """
     if math.isnan(mean):
-        return "no figure"
+        return "no value"
     if math.isnan(sd):
         return f"{mean:.4g}"
     if sd == 0:
@@ -25,12 +25,12 @@ def plus_minus(mean, sd):
     return f"{mean:.{digits}f} ± {sd:.{digits}f}"
 
 
-def p_value(p):
-    """A p value with its relation.
+def format_p(p):
+    """A p value with its relation; empty for NaN.
 
-    >>> p_value(0.0123), p_value(0.00001), p_value(0.8765)
+    >>> format_p(0.0123), format_p(0.00001), format_p(0.8765)
     ('p = 0.012', 'p < 0.001', 'p = 0.88')
-    >>> p_value(math.nan)
+    >>> format_p(math.nan)
     ''
     """
     if math.isnan(p):
@@ -38,10 +38,10 @@ def p_value(p):
     return "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
 
 
-def duration(seconds):
-    """A time, roughly.
+def format_duration(seconds):
+    """A duration, rounded.
 
-    >>> duration(0.2), duration(14), duration(540), duration(9000)
+    >>> format_duration(0.2), format_duration(14), format_duration(540), format_duration(9000)
     ('0.2 s', '14 s', '9 min', '2.5 h')
     """
     if seconds < 10:
@@ -51,42 +51,45 @@ def duration(seconds):
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
-def comparison(difference, p, seeds, measure):
-    """What a paired difference says, in a line.
+def describe_comparison(difference, p, seeds, measure):
+    """Describes a paired difference in one line.
 
     Args:
         difference: `Paired`.
         p: float, corrected.
-        seeds: int, how many were trained.
+        seeds: int, number of seeds that were trained.
         measure: `Measure`.
+
+    Returns:
+        str.
     """
     n = difference.n
-    gone = f"; {seeds - n} of {seeds} seeds have no figure" if n < seeds else ""
+    missing = f"; {seeds - n} of {seeds} seeds have no value" if n < seeds else ""
     unit = f" {measure.unit}" if measure.unit else ""
     if n < 2:
-        return f"not enough seeds to compare{gone}"
+        return f"too few seeds to compare{missing}"
     if math.isnan(p):
-        same = f"the difference is {difference.mean:.4g}{unit} in each of {n} seeds"
-        return f"{same}, which leaves nothing to test{gone}"
+        constant = f"the difference is {difference.mean:.4g}{unit} in each of {n} seeds"
+        return f"{constant}: no variance, no test{missing}"
     side, count = "lower", difference.lower
     if difference.mean > 0:
         side, count = "higher", difference.higher
-    by = f"by {plus_minus(abs(difference.mean), difference.sd)}{unit}, {p_value(p)}"
+    by = f"by {plus_minus(abs(difference.mean), difference.sd)}{unit}, {format_p(p)}"
     if p < SIGNIFICANCE_LEVEL:
         verdict = "better" if side == measure.better else "worse"
-        return f"{side} ({verdict}) in {count} of {n} seeds, {by}{gone}"
-    return f"no difference that {n} seeds can show: {side} in {count}, {by}{gone}"
+        return f"{side} ({verdict}) in {count} of {n} seeds, {by}{missing}"
+    return f"no significant difference: {side} in {count} of {n} seeds, {by}{missing}"
 
 
-def settings(values, common=()):
-    """Settings in a line, without those that all arms have in common.
+def format_settings(settings, common=()):
+    """Settings in one line, without those that all arms share.
 
-    >>> settings({"units": 32, "noise": "nem"}, common={"units": 32})
+    >>> format_settings({"units": 32, "noise": "nem"}, common={"units": 32})
     'noise="nem"'
     """
     own = [
         f"{name}={json.dumps(value, ensure_ascii=False)}"
-        for name, value in values.items()
+        for name, value in settings.items()
         if name not in common
     ]
     return ", ".join(own)

@@ -1,7 +1,7 @@
-"""Choosing an arm's settings on validation data, and keeping the choice.
+"""Selects each arm's settings on validation data, and stores the selection.
 
-`choices.json` is written once all candidates have been trained, before anything is tested. An
-arm is chosen again only if its candidates have changed, or the version, criterion or seeds.
+`choices.json` is written once all candidates have been trained, before the test set is read. An arm
+is selected again only if its candidates have changed, or the version, criterion or seeds.
 """
 
 import json
@@ -10,45 +10,47 @@ import math
 from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.harness.cells import choice_cells, choice_seeds
-from rnnzoo.pipelines.experiments.harness.experiment import as_text
+from rnnzoo.pipelines.experiments.harness.experiment import settings_json
 
 FILE = "choices.json"
 
 
-def frozen(folder, experiment, quick):
-    """The choices that have been made and still hold.
+def load_selection(folder, experiment, quick):
+    """Returns the stored selections that are still valid.
 
     Returns:
-        dict from the name of an arm to its record: `settings`, and `candidates`, a list of
-        dict with `settings` and `mean`, the criterion's (None if it diverged or if there was
-        nothing to choose).
+        dict from the name of an arm to its record: `settings`, and `candidates`, a list of dict
+        with `settings` and `mean`, the mean criterion (None if it diverged or if the arm has a
+        single candidate).
 
     Raises:
-        InputError: the file is no record of choices.
+        InputError: the file is not a record of selections.
     """
     path = folder / FILE
     if not path.is_file():
         return {}
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["of"] != _made_of(experiment, quick):
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        if stored["of"] != _identity(experiment, quick):
             return {}
         return {
-            arm.name: kept["arms"][arm.name]
+            arm.name: stored["arms"][arm.name]
             for arm in experiment.arms
-            if not arm.follows and arm.name in kept["arms"] and _holds(kept["arms"][arm.name], arm)
+            if not arm.follows
+            and arm.name in stored["arms"]
+            and _is_valid(stored["arms"][arm.name], arm)
         }
     except (ValueError, TypeError, KeyError):
         raise InputError(
-            f"{path} is no record of choices: remove it, and they are made again"
+            f"{path} is not a record of selected settings: remove it to select them again"
         ) from None
 
 
-def chosen(experiment, records):
-    """The settings of every arm: those chosen, or those of the arm it follows with its own.
+def selected_settings(experiment, records):
+    """Returns the settings of every arm; an arm that follows another adds its own to that one's.
 
     Args:
-        records: dict that has a record of each arm that follows no other.
+        records: dict with a record of each arm that follows no other.
 
     Returns:
         dict from the name of an arm to its settings.
@@ -61,26 +63,26 @@ def chosen(experiment, records):
     }
 
 
-def choose(experiment, quick, arm, ledger):
-    """Takes the candidate with the lowest mean criterion, the first one of equals.
+def select(experiment, quick, arm, ledger):
+    """Selects the candidate with the lowest mean criterion, the first one of equals.
 
     Args:
         arm: `Arm` whose choice cells are all in the ledger.
         ledger: `Ledger` of validation cells.
 
     Returns:
-        dict, its record.
+        dict, the arm's record.
 
     Raises:
-        InputError: not one candidate has a finite criterion.
+        InputError: no candidate has a finite criterion.
     """
     cells = choice_cells(experiment, quick, arm)
     if not cells:
         (settings,) = arm.candidates
         return {"settings": settings, "candidates": [{"settings": settings, "mean": None}]}
     means = []
-    for of_candidate in cells:
-        values = [ledger.results(cell.digest)[experiment.criterion] for cell in of_candidate]
+    for candidate_cells in cells:
+        values = [ledger.results(cell.digest)[experiment.criterion] for cell in candidate_cells]
         mean = sum(values) / len(values)
         means.append(mean if math.isfinite(mean) else math.inf)
     best = min(range(len(means)), key=means.__getitem__)
@@ -96,14 +98,15 @@ def choose(experiment, quick, arm, ledger):
     return {"settings": arm.candidates[best], "candidates": candidates}
 
 
-def freeze(folder, experiment, quick, records):
-    """Writes the choices of all arms."""
-    kept = {"of": _made_of(experiment, quick), "arms": records}
-    text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+def save_selection(folder, experiment, quick, records):
+    """Writes the records of all arms."""
+    content = {"of": _identity(experiment, quick), "arms": records}
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     write_text(folder / FILE, text)
 
 
-def _made_of(experiment, quick):
+def _identity(experiment, quick):
+    """What a selection depends on besides an arm's candidates."""
     return {
         "experiment": experiment.label(quick),
         "version": experiment.version,
@@ -112,6 +115,7 @@ def _made_of(experiment, quick):
     }
 
 
-def _holds(record, arm):
-    tried = [as_text(candidate["settings"]) for candidate in record["candidates"]]
-    return tried == list(map(as_text, arm.candidates)) and as_text(record["settings"]) in tried
+def _is_valid(record, arm):
+    tried = [settings_json(candidate["settings"]) for candidate in record["candidates"]]
+    selected = settings_json(record["settings"])
+    return tried == list(map(settings_json, arm.candidates)) and selected in tried

@@ -1,21 +1,22 @@
-"""What came out of an experiment, computed from its files and nothing else."""
+"""The results of an experiment, computed from its files and nothing else."""
 
 import dataclasses
 import math
 from dataclasses import dataclass
 
-from rnnzoo.pipelines.experiments.harness import formatting, model_selection, test_set_reads
+from rnnzoo.pipelines.experiments.harness import model_selection, test_set_reads
 from rnnzoo.pipelines.experiments.harness.cells import final_cells, seeds
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
+from rnnzoo.pipelines.experiments.harness.formatting import describe_comparison
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 from rnnzoo.pipelines.experiments.harness.statistics import Paired, Summary, holm, paired, summary
 
-RESULTS = "results.csv"
+RESULTS_FILE = "results.csv"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """What sets an arm apart from another one, in one measure."""
+    """The paired difference of two arms in one measure, with its corrected p value."""
 
     arm: str
     other: str
@@ -26,7 +27,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class ArmFigures:
-    """An arm's figures of one measure; a control has no `comparison`."""
+    """An arm's values of one measure; a control has no `comparison`."""
 
     arm: str
     by_seed: list[float]
@@ -36,12 +37,22 @@ class ArmFigures:
 
 
 @dataclass(frozen=True)
-class Findings:
-    """Everything that the page says.
+class ExperimentResults:
+    """Everything that the page reports.
 
-    `raw` has the results by arm, a dict a seed; `candidates` what `choice.frozen` gives; `pairs`
-    the comparisons besides those with the controls. `p` is corrected over all comparisons of a
-    measure.
+    Args:
+        experiment: `Experiment`.
+        quick: bool.
+        settings: dict from arm to its selected settings.
+        candidates: dict from arm to its candidates, as `load_selection` has them.
+        seeds: list of int.
+        figures: dict from measure to the list of `ArmFigures`.
+        pairs: dict from measure to the list of `Comparison` besides those with the controls. p is
+            corrected over all comparisons of a measure.
+        readings: dict, as `count_reads` returns it.
+        provenance: list of dict, as `Ledger.provenance` returns it, one per cell.
+        cells: list of str, digests.
+        raw: dict from arm to its raw results, one dict per seed.
     """
 
     experiment: Experiment
@@ -52,12 +63,12 @@ class Findings:
     figures: dict[str, list[ArmFigures]]
     pairs: dict[str, list[Comparison]]
     readings: dict[str, int]
-    made: list[dict]
+    provenance: list[dict]
     cells: list[str]
     raw: dict[str, list[dict]]
 
     def as_json(self):
-        """The findings as JSON data; what is not finite is None."""
+        """Returns the results as JSON data; what is not finite is None."""
         return {
             "experiment": self.experiment.name,
             "version": self.experiment.version,
@@ -71,7 +82,7 @@ class Findings:
         }
 
 
-def find(experiment, root, quick):
+def load_results(experiment, root, quick):
     """Reads the files of an experiment whose cells have all been run.
 
     Args:
@@ -80,40 +91,42 @@ def find(experiment, root, quick):
         quick: bool.
 
     Returns:
-        `Findings`.
+        `ExperimentResults`.
     """
     folder = root / experiment.label(quick)
-    records = model_selection.frozen(folder, experiment, quick)
-    chosen = model_selection.chosen(experiment, records)
-    cells = final_cells(experiment, quick, chosen)
-    ledger = Ledger(folder / RESULTS)
+    records = model_selection.load_selection(folder, experiment, quick)
+    settings = model_selection.selected_settings(experiment, records)
+    cells = final_cells(experiment, quick, settings)
+    ledger = Ledger(folder / RESULTS_FILE)
     order = list(seeds(experiment, quick))
     raw = {
         arm.name: [ledger.results(cells[arm.name, seed].digest) for seed in order]
         for arm in experiment.arms
     }
-    current = {cell.digest: None for cell in cells.values()}
-    found = {one.name: figures(experiment, one, raw) for one in experiment.measures}
-    return Findings(
+    digests = list(dict.fromkeys(cell.digest for cell in cells.values()))
+    by_measure = {
+        measure.name: measure_figures(experiment, measure, raw) for measure in experiment.measures
+    }
+    return ExperimentResults(
         experiment=experiment,
         quick=quick,
-        settings=chosen,
+        settings=settings,
         candidates={name: record["candidates"] for name, record in records.items()},
         seeds=order,
-        figures={name: arms for name, (arms, _) in found.items()},
-        pairs={name: pairs for name, (_, pairs) in found.items()},
-        readings=test_set_reads.counted(root, experiment, quick, current),
-        made=[ledger.row(digest) for digest in current],
-        cells=list(current),
+        figures={name: arms for name, (arms, _) in by_measure.items()},
+        pairs={name: pairs for name, (_, pairs) in by_measure.items()},
+        readings=test_set_reads.count_reads(root, experiment, quick, set(digests)),
+        provenance=[ledger.provenance(digest) for digest in digests],
+        cells=digests,
         raw=raw,
     )
 
 
-def figures(experiment, measure: Measure, raw):
-    """One measure of all arms.
+def measure_figures(experiment, measure: Measure, raw):
+    """Computes one measure of all arms.
 
     Args:
-        raw: dict from the name of an arm to its raw results, a dict a seed.
+        raw: dict from the name of an arm to its raw results, one dict per seed.
 
     Returns:
         list of `ArmFigures`, in the order of the arms, and list of `Comparison`, of the pairs.
@@ -127,43 +140,39 @@ def figures(experiment, measure: Measure, raw):
         ]
         for arm in experiment.arms
     }
-    compared = _comparisons(experiment, measure, values)
+    comparisons = _comparisons(experiment, measure, values)
     arms = [
         ArmFigures(
             arm=arm.name,
             by_seed=values[arm.name],
             summary=summary(values[arm.name]),
-            comparison=compared.get((arm.name, arm.control)),
+            comparison=comparisons.get((arm.name, arm.control)),
             source=measure.source.get(arm.name, ""),
         )
         for arm in experiment.arms
     ]
-    return arms, [compared[pair] for pair in experiment.pairs]
+    return arms, [comparisons[pair] for pair in experiment.pairs]
 
 
 def _comparisons(experiment, measure, values):
     """{(arm, other): Comparison}, corrected together."""
     controls = [(arm.name, arm.control) for arm in experiment.arms if arm.control]
     differences = {
-        (one, other): paired(values[one], values[other])
-        for one, other in (*controls, *experiment.pairs)
+        (arm, other): paired(values[arm], values[other])
+        for arm, other in (*controls, *experiment.pairs)
     }
     corrected = holm([difference.p for difference in differences.values()])
-    return {
-        pair: Comparison(
-            *pair,
-            difference,
-            p,
-            formatting.comparison(difference, p, len(values[pair[0]]), measure),
-        )
-        for (pair, difference), p in zip(differences.items(), corrected, strict=True)
-    }
+    comparisons = {}
+    for (pair, difference), p in zip(differences.items(), corrected, strict=True):
+        words = describe_comparison(difference, p, len(values[pair[0]]), measure)
+        comparisons[pair] = Comparison(*pair, difference, p, words)
+    return comparisons
 
 
 def _as_json(by_measure):
     return {
-        name: [_without_nan(dataclasses.asdict(one)) for one in found]
-        for name, found in by_measure.items()
+        name: [_without_nan(dataclasses.asdict(item)) for item in items]
+        for name, items in by_measure.items()
     }
 
 

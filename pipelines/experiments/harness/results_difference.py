@@ -1,4 +1,4 @@
-"""How far regenerated results are from those of a file, cell by cell."""
+"""How far regenerated results differ from those of a file, cell by cell."""
 
 import math
 from dataclasses import dataclass
@@ -8,11 +8,14 @@ from rnnzoo.pipelines.experiments.harness.ledger import Ledger
 
 
 @dataclass(frozen=True)
-class Distance:
-    """The largest relative difference of a raw scalar over the cells that both have.
+class ResultsDifference:
+    """The largest relative difference of a scalar result over the cells that both files have.
 
-    `cells` is how many there are here, `common` how many of them the file has, `where` the
-    result that is furthest off; `largest` is None if nothing is in common.
+    Args:
+        cells: int, number of new cells.
+        common: int, how many of them the other file has.
+        largest: float; None if no cell is in both.
+        where: str, the result with the largest difference.
     """
 
     cells: int
@@ -30,51 +33,52 @@ class Distance:
         )
 
 
-def ledger_at(path):
-    """The `Ledger` of a results file that has to be there.
+def existing_ledger(path):
+    """Returns the `Ledger` of a results file.
 
     Raises:
-        InputError: it is not, or it is something else.
+        InputError: the file does not exist or holds something else.
     """
     if not path.is_file():
         raise InputError(f"{path} does not exist: name a results.csv to compare with")
     return Ledger(path)
 
 
-def distance(here, there, digests):
-    """Compares the scalars of cells.
+def compare_results(new, reference, digests):
+    """Compares the scalar results of cells.
 
     Args:
-        here: `Ledger` that has all the cells.
-        there: `Ledger` to compare with.
+        new: `Ledger` that has all the cells.
+        reference: `Ledger` to compare with.
         digests: list of str, the cells.
 
     Returns:
-        `Distance`.
+        `ResultsDifference`.
     """
-    common = [digest for digest in digests if digest in there.digests()]
+    common = [digest for digest in digests if digest in reference.digests()]
     largest, where = (0.0 if common else None), ""
     for digest in common:
-        ours, theirs = here.results(digest), there.results(digest)
+        ours, theirs = new.results(digest), reference.results(digest)
         for name in sorted(ours.keys() | theirs.keys()):
-            one, other = ours.get(name, math.nan), theirs.get(name, math.nan)
-            if isinstance(one, list) or isinstance(other, list):
+            values = ours.get(name, math.nan), theirs.get(name, math.nan)
+            if any(isinstance(value, list) for value in values):
                 continue
-            apart = relative(one, other)
-            if apart > largest:
-                row = here.row(digest)
-                largest, where = apart, f"{name} of {row['arm']}, seed {row['seed']}"
-    return Distance(len(digests), len(common), largest, where)
+            difference = relative_difference(*values)
+            if difference > largest:
+                row = new.provenance(digest)
+                largest, where = difference, f"{name} of {row['arm']}, seed {row['seed']}"
+    return ResultsDifference(len(digests), len(common), largest, where)
 
 
-def relative(one, other):
-    """The difference of two floats relative to the larger one.
+def relative_difference(a, b):
+    """|a - b| / max(|a|, |b|); 0 if both are NaN, infinite if one of them is.
 
-    >>> relative(2.0, 1.0), relative(float("nan"), float("nan")), relative(float("nan"), 1.0)
+    >>> nan = float("nan")
+    >>> relative_difference(2.0, 1.0), relative_difference(nan, nan), relative_difference(nan, 1.0)
     (0.5, 0.0, inf)
     """
-    if one == other or (math.isnan(one) and math.isnan(other)):
+    if a == b or (math.isnan(a) and math.isnan(b)):
         return 0.0
-    if not (math.isfinite(one) and math.isfinite(other)):
+    if not (math.isfinite(a) and math.isfinite(b)):
         return math.inf
-    return abs(one - other) / max(abs(one), abs(other))
+    return abs(a - b) / max(abs(a), abs(b))

@@ -1,22 +1,22 @@
-"""The log of every reading of a test set: `test_readings.csv`, a row before each.
+"""The log of every read of a test set: `test_readings.csv`, a row before each.
 
-A test set that is read again and again, and settings changed in between, is no test set any
-more. This file shows how often it was read, by whatever.
+A test set that is read repeatedly, with settings changed in between, is no longer a test set. This
+file shows how often it was read, and by what.
 """
 
 from rnnzoo.pipelines.experiments.harness import csv_log
-from rnnzoo.pipelines.experiments.harness.cells import digest
-from rnnzoo.pipelines.experiments.harness.experiment import as_text
+from rnnzoo.pipelines.experiments.harness.cells import json_digest
+from rnnzoo.pipelines.experiments.harness.experiment import settings_json
 from rnnzoo.pipelines.experiments.harness.ledger import now
 
 FILE = "test_readings.csv"
 
 
-def note(root, experiment, quick, cell):
-    """Writes down that a cell is about to be given the test data.
+def log_read(root, experiment, quick, cell):
+    """Logs that a cell is about to read the test set.
 
     Returns:
-        int: 1, or more if it had them before and did not end.
+        int: 1, or more if the cell has read it before and was interrupted.
     """
     before = [row for row in csv_log.read(root / FILE) if row["cell"] == cell.digest]
     reading = len(before) + 1
@@ -25,7 +25,7 @@ def note(root, experiment, quick, cell):
         "experiment": experiment.label(quick),
         "version": str(experiment.version),
         "arm": cell.arm,
-        "settings": digest(as_text(cell.settings)),
+        "settings": json_digest(settings_json(cell.settings)),
         "seed": str(cell.seed),
         "cell": cell.digest,
         "reading": str(reading),
@@ -34,16 +34,16 @@ def note(root, experiment, quick, cell):
     return reading
 
 
-def counted(root, experiment, quick, current):
-    """How often an experiment has read the test set.
+def count_reads(root, experiment, quick, current):
+    """Counts how often an experiment has read the test set.
 
     Args:
-        current: set of str, the digests of the cells that count.
+        current: set of str, the digests of the cells that the figures are computed from.
 
     Returns:
-        dict of int: `counting` (a first reading of a cell that counts), `repeated` (another one
-        of such a cell, after an interruption), `outdated` (of other settings or versions) and
-        `quick` (by quick runs, unless this is one).
+        dict of int: `counting` (first read of a current cell), `repeated` (a further read of such a
+        cell, after an interruption), `outdated` (of other settings or versions) and `quick` (by
+        quick runs, unless this is one).
     """
     counts = dict.fromkeys(("counting", "repeated", "outdated", "quick"), 0)
     for row in csv_log.read(root / FILE):

@@ -143,5 +143,5 @@ EXPERIMENT = Experiment(
     load=music_imputation.load,
     run=run,
     version=1,
-    example=Example(imputation_example.WORDS, imputation_example.draw),
+    example=Example(imputation_example.CAPTION, imputation_example.draw),
 )

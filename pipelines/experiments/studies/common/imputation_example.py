@@ -1,10 +1,9 @@
-"""A picture of what methods of imputation make of one piece, as figure 8.1 of [TH]."""
+"""A picture of one piece imputed by several methods, after figure 8.1 of [TH]."""
 
 import numpy as np
 
-from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.music.pieces import load_piece
-from rnnzoo.pipelines.experiments.harness.figure import blank_figure
+from rnnzoo.figure import new_figure, save_png
 from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
     central_gap,
     imputed_magnitudes,
@@ -12,7 +11,7 @@ from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
 )
 
 PIECE, AVAILABLE = "brahms", 4
-# Those of the source, and two that go past it.
+# The source's methods, and two that go beyond it.
 METHODS = {
     "svd": "SVD",
     "plca": "EM, fitted on the intact part",
@@ -21,44 +20,43 @@ METHODS = {
     "wiener": "Wiener interpolation",
     "music-bilstm": "music-bilstm",
 }
-WORDS = (
-    "A Hungarian dance of Brahms, the quarter in its middle missing but for the lowest 4 bins: "
-    "the truth, what is given, and what six methods make of it"
+CAPTION = (
+    "A Hungarian dance by Brahms, its central quarter missing except for the lowest 4 bins: the "
+    "original, the input, and the imputations by six methods"
 )
 
 
-def draw(path):
-    """Restores the piece by each method, with the first seed, and draws the spectrograms as PNG.
+def draw(path, piece=PIECE, methods=METHODS):
+    """Imputes the piece by each method, with seed 1, and writes the spectrograms as PNG.
 
     Args:
         path: Path of the file.
+        piece: str, name of the piece.
+        methods: dict from method to its title.
 
     Returns:
-        bool, whether there is a picture; False if matplotlib is not installed.
+        list of str, the titles of the panels.
     """
-    rows = (2 + len(METHODS)) // 2
-    figure = blank_figure((9, 2.25 * rows), 90)
-    if figure is None:
-        return False
-    from rnnzoo.audio.pictures import draw_spectrogram, small_png
     from rnnzoo.audio.scores import relative_error
     from rnnzoo.audio.spectrogram import analyse
+    from rnnzoo.audio.spectrogram_plot import PALETTE, draw_spectrogram
 
-    audio = load_piece(PIECE)
+    rows = (2 + len(methods)) // 2
+    figure = new_figure(9, 2.25 * rows, dpi=90)
+    audio = load_piece(piece)
     samples, rate = audio.samples[0], audio.rate
     true, mask = np.abs(analyse(samples)), central_gap(len(samples), rate, AVAILABLE).mask()
-    panels = {"the piece": true, "given": np.where(mask, 0, true)}
-    for method, title in METHODS.items():
-        made = imputed_magnitudes(settings_of(method), true, mask, 1)
-        panels[f"{title}, error {relative_error(true, made):.3f}"] = made
-    places = figure.subplots(rows, 2, sharex=True, sharey=True)
-    for panel, (title, magnitudes) in zip(places.flat, panels.items(), strict=True):
+    spectrograms = {"the piece": true, "given": np.where(mask, 0, true)}
+    for method, title in methods.items():
+        imputed = imputed_magnitudes(settings_of(method), true, mask, 1)
+        spectrograms[f"{title}, error {relative_error(true, imputed):.3f}"] = imputed
+    panels = figure.subplots(rows, 2, sharex=True, sharey=True)
+    for panel, (title, magnitudes) in zip(panels.flat, spectrograms.items(), strict=True):
         seconds = (0, len(samples) / rate)
         draw_spectrogram(panel, magnitudes, seconds, rate, true.max(), title)
-    for panel in places[-1]:
+    for panel in panels[-1]:
         panel.set_xlabel("seconds")
-    for panel in places[:, 0]:
+    for panel in panels[:, 0]:
         panel.set_ylabel("kHz")
-    with atomic_file(path) as partial:
-        partial.write_bytes(small_png(figure))
-    return True
+    save_png(figure, path, PALETTE)
+    return list(spectrograms)
