@@ -7,8 +7,7 @@ import numpy as np
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
 from rnnzoo.datasets.common.splits import check_split
 
 
@@ -26,17 +25,12 @@ def load_bouncing_balls(name, split):
     Raises:
         InputError: no such configuration or split; or its settings are refused.
     """
-    import tensorflow_datasets as tfds
-
     from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
 
     if isinstance(name, str):
         configuration(name)
     check_split(split)
-    with quiet_tfds():
-        builder = Builder(config=name, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    examples = numpy_examples(prepared(Builder, name), split)
     frames, positions, velocities = (
         np.stack([example[key] for example in examples])
         for key in ("frames", "positions", "velocities")

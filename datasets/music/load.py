@@ -1,7 +1,6 @@
 """Prepared music."""
 
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import SPLITS, check_split
 
 
@@ -25,7 +24,5 @@ def load_music(split, path=None):
     from rnnzoo.datasets.music.music_dataset_builder import Builder, MusicConfig
 
     config = "librosa" if path is None else MusicConfig.of_path(path)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
+    builder = prepared(Builder, config)
+    return dataset(builder, split), dict(builder.info.metadata["skipped"])

@@ -1,8 +1,7 @@
 """The prepared clips of UCF-11."""
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import check_split
 
 
@@ -28,7 +27,5 @@ def load_ucf11(split, by="group", path=None):
     from rnnzoo.datasets.ucf11.ucf11_dataset_builder import Builder, Ucf11Config
 
     config = by if path is None else Ucf11Config.of_path(path, by)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
+    builder = prepared(Builder, config)
+    return dataset(builder, split), dict(builder.info.metadata["skipped"])

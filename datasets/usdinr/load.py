@@ -3,8 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
 from rnnzoo.datasets.common.splits import check_split
 from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.datasets.usdinr.splits import SPLITS_OF
@@ -32,15 +31,10 @@ def load_usdinr(name, split="train", path=None):
     check_split(split, SPLITS_OF[name])
     if path is not None and name != "ohlc":
         raise InputError(f"path {path} is for 'ohlc': leave it out, or choose that")
-    import tensorflow_datasets as tfds
-
     from rnnzoo.datasets.usdinr.usdinr_dataset_builder import Builder, UsdinrConfig
 
     config = UsdinrConfig.of_export(path) if name == "ohlc" else name
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    examples = numpy_examples(prepared(Builder, config), split)
     examples = sorted(examples, key=lambda example: example["date"])
     dates = np.array([example["date"].decode() for example in examples], "datetime64[D]")
     values = np.stack([example["rates"] for example in examples])

@@ -1,6 +1,6 @@
 """Music with a quarter missing in the middle: networks beside SVD, EM and others."""
 
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Example, Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import (
     imputation_example,

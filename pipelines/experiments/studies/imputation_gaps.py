@@ -1,6 +1,6 @@
 """Music with short gaps: an LSTM fitted on the rest beside Janssen and straight lines."""
 
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import measures_per_piece
 from rnnzoo.pipelines.experiments.studies.common.music_imputation import (

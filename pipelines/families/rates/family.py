@@ -6,9 +6,9 @@ import numpy as np
 
 from rnnzoo.baselines.rates import check_extra
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.datasets.rates.splits import NEEDED
+from rnnzoo.datasets.usdinr.sources import SOURCES
 from rnnzoo.pipelines.core.families import stages_of
 from rnnzoo.pipelines.families.rates import data_stages, model_stages
 from rnnzoo.pipelines.families.rates.model_stages import pushed as pushed

@@ -3,8 +3,8 @@
 import hashlib
 
 from rnnzoo.datasets.char_text.load import text_sha256
+from rnnzoo.datasets.char_text.sources import SOURCES
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.sources import SOURCES
 from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.pipelines.core.families import stages_of
 from rnnzoo.pipelines.families.text import data_stages, model_stages

@@ -8,7 +8,7 @@ from rnnzoo.audio import adaptation
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.studies import imputation
 from rnnzoo.pipelines.experiments.studies.common import imputation_example
 

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.sources import Source
+from rnnzoo.datasets.common.source import Source, verified_bytes, verified_path
+from rnnzoo.datasets.common.source_registry import all_sources, source_named
 from rnnzoo.datasets.text.gutenberg import body
 
 pytestmark = pytest.mark.core
@@ -57,8 +57,8 @@ def left(tmp_path):
 
 
 def test_it_is_downloaded_once_and_then_read_from_the_cache(source, server, tmp_path, capsys):
-    assert sources.read(source) == CONTENT
-    assert sources.read(source) == CONTENT
+    assert verified_bytes(source) == CONTENT
+    assert verified_bytes(source) == CONTENT
     assert server.asked == ["/text.txt"]
     assert left(tmp_path) == ["sample.txt"]
     assert capsys.readouterr().err == f"downloading sample from {source.url}\n"
@@ -68,7 +68,7 @@ def test_a_local_folder_comes_first(source, server, tmp_path, monkeypatch):
     (tmp_path / "data/text").mkdir(parents=True)
     (tmp_path / "data/text/sample.txt").write_bytes(CONTENT)
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path / "data"))
-    assert sources.read(source) == CONTENT
+    assert verified_bytes(source) == CONTENT
     assert server.asked == []
 
 
@@ -78,14 +78,14 @@ def test_an_altered_local_file_is_refused_not_replaced(source, tmp_path, monkeyp
     altered.write_bytes(CONTENT + b"x")
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path / "data"))
     with pytest.raises(InputError, match="is not the sample data: sha256"):
-        sources.read(source)
+        verified_bytes(source)
     assert altered.read_bytes() == CONTENT + b"x"
 
 
 def test_a_damaged_cache_is_downloaded_again(source, server, tmp_path):
-    sources.read(source)
+    verified_bytes(source)
     (tmp_path / "cache/text/sample.txt").write_bytes(b"damaged")
-    assert sources.read(source) == CONTENT
+    assert verified_bytes(source) == CONTENT
     assert len(server.asked) == 2
 
 
@@ -99,52 +99,59 @@ def test_a_copy_that_cannot_be_cut_is_downloaded_again(source, server, tmp_path,
     cut = Source(**{**source.__dict__, "content": content})
     (tmp_path / "cache/text").mkdir(parents=True)
     (tmp_path / "cache/text/sample.txt").write_bytes(damaged)
-    assert sources.read(cut) == CONTENT
+    assert verified_bytes(cut) == CONTENT
 
 
 def test_a_large_file_is_verified_where_it_lies(source, server, tmp_path):
-    assert sources.located(source) == tmp_path / "cache/text/sample.txt"
+    assert verified_path(source) == tmp_path / "cache/text/sample.txt"
     (tmp_path / "cache/text/sample.txt").write_bytes(b"damaged")
-    assert sources.located(source).read_bytes() == CONTENT
+    assert verified_path(source).read_bytes() == CONTENT
     assert len(server.asked) == 2
     unknown = Source(**{**source.__dict__, "sha256": None})
     (tmp_path / "cache/text/sample.txt").write_bytes(b"as it is")
-    assert sources.located(unknown).read_bytes() == b"as it is"
+    assert verified_path(unknown).read_bytes() == b"as it is"
 
 
 def test_another_content_than_published_is_not_kept(source, tmp_path):
     wrong = Source(**{**source.__dict__, "sha256": "0" * 64})
     with pytest.raises(InputError, match=f"expected {'0' * 64}"):
-        sources.read(wrong)
+        verified_bytes(wrong)
     assert left(tmp_path) == []
 
 
 def test_no_answer_names_the_address_and_the_way_out(source, tmp_path):
     gone = Source(**{**source.__dict__, "url": source.url.replace("text.txt", "gone")})
     with pytest.raises(InputError, match=r"HTTP status 404.*RNNZOO_DATA_DIR") as error:
-        sources.read(gone)
+        verified_bytes(gone)
     assert "\n" not in str(error.value)
     assert left(tmp_path) == []
 
 
-def test_an_interrupted_download_leaves_nothing(source, tmp_path, monkeypatch):
-    def interrupted(*arguments):
+def test_an_interrupted_download_leaves_nothing(source, tmp_path):
+    def interrupted(raw):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sources, "_verified", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        sources.read(source)
+        verified_bytes(Source(**{**source.__dict__, "content": interrupted}))
     assert left(tmp_path) == []
 
 
 def test_a_data_folder_that_is_none_is_named(source, monkeypatch):
     monkeypatch.setenv("RNNZOO_DATA_DIR", "/no/such/folder")
     with pytest.raises(InputError, match="RNNZOO_DATA_DIR=/no/such/folder"):
-        sources.read(source)
+        verified_bytes(source)
+
+
+def test_every_data_sets_sources_are_known_by_name():
+    assert {"shakespeare", "action3d", "usdinr", "ucf11"} < set(all_sources())
+    assert source_named("usdinr").path == "usdinr/DEXINUS.csv"
+    with pytest.raises(InputError, match="unknown source 'none': choose one of"):
+        source_named("none")
 
 
 def test_every_source_is_complete():
-    for source in sources.SOURCES.values():
+    assert all(source.name == name for name, source in all_sources().items())
+    for source in all_sources().values():
         assert source.url.startswith("https://")
         # The publisher of UCF-11 states no hash, and nobody here has seen the file.
         assert source.name == "ucf11" if source.sha256 is None else len(source.sha256) == 64
