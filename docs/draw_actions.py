@@ -9,9 +9,9 @@ import runpy
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from rnnzoo.cards import packaged
+from rnnzoo.figure import new_figure
 
 DOCS = Path(__file__).parent
 
@@ -19,7 +19,7 @@ DOCS = Path(__file__).parent
 def draw(card):
     """A figure: a row an action that was shown, a column an action that was said."""
     counts, names = np.array(card["metrics"]["confusion"]), card["classes"]
-    figure = Figure(figsize=(9, 8.2), layout="constrained", dpi=100)
+    figure = new_figure(9, 8.2, dpi=100)
     panel = figure.subplots()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)

@@ -1,6 +1,6 @@
 """Draws docs/images/architecture.png: the rooms of the house, and the imports between the folders.
 
-    python docs/draw_architecture.py
+python docs/draw_architecture.py
 """
 
 import ast
@@ -56,6 +56,9 @@ BANDS = [
 ]
 
 
+FOLDERS = ("layers", "datasets", "pipelines", "cli")  # everything else is zoo's
+
+
 def imports():
     """Counter of (folder, imported folder): files that import another folder, lazily too."""
     counts = Counter()
@@ -66,7 +69,9 @@ def imports():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "rnnzoo":
                     modules.add((node.module.split(".") + ["zoo"])[1])
-            known = {m if m in ("layers", "datasets", "pipelines", "cli") else "zoo" for m in modules}
+            known = {
+                m if m in ("layers", "datasets", "pipelines", "cli") else "zoo" for m in modules
+            }
             counts.update((own, target) for target in known - {own})
     return counts
 

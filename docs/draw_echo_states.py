@@ -8,9 +8,8 @@ It needs `rnnzoo[docs]`.
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
+from rnnzoo.figure import new_figure, save_png
 from rnnzoo.layers.echo_state.limit_cycles import one_unit_threshold
 from rnnzoo.pipelines.experiments.studies.esn_limit_cycles import CERTIFIED, MENDED, NORM, biases
 
@@ -77,8 +76,7 @@ def draw_phase(axes, kind, seed, title):
 
 def main():
     """Draws all panels into one picture."""
-    figure = Figure(figsize=(16, 9), layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(16, 9)
     grid = figure.add_gridspec(2, 4)
     panels = [figure.add_subplot(grid[place]) for place in ((0, 0), (0, 1), (0, 2), (0, 3))]
     wave = np.sin(2 / 3 * np.pi * np.arange(3)) - 0.68
@@ -90,7 +88,7 @@ def main():
     draw_planes(figure.add_subplot(grid[1, 1], projection="3d"), np.array([2.0, 1.5]))
     draw_phase(figure.add_subplot(grid[1, 2]), CERTIFIED, 3, "3.7: certified biases")
     draw_phase(figure.add_subplot(grid[1, 3]), MENDED, 5, "3.7: biases beyond (3.8)")
-    figure.savefig(TARGET)
+    save_png(figure, TARGET)
 
 
 if __name__ == "__main__":

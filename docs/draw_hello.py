@@ -8,22 +8,14 @@ It needs `rnnzoo[docs]`, and trains 45 very small networks for about two minutes
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
+from rnnzoo.figure import new_figure, save_png
 from rnnzoo.pipelines.families.text import hello
 
 DOCS = Path(__file__).parent
 BEGIN, END = "<!-- from docs/draw_hello.py -->\n", "<!-- end -->"
 RATES, SEEDS = (0.1, 0.3, 1.0), (1, 2, 3, 4, 5)
 COLOURS = {"SimpleRNN": "#009E73", "SVDSimpleRNN": "#0072B2", "LSTM": "#D55E00"}
-
-
-def empty(*size):
-    """A figure without panels."""
-    figure = Figure(figsize=size, layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def draw_matrix(panel, matrix, columns, title):
@@ -67,20 +59,20 @@ def main():
         for rate in RATES
     }
     model, _ = hello.trained("SVDSimpleRNN", SEEDS[0], learning_rate=hello.LEARNING_RATE)
-    figure = empty(9, 3.5)
+    figure = new_figure(9, 3.5)
     left, right = figure.subplots(1, 2)
     one_hot = np.array([[c == own for c in hello.WORD] for own in hello.CHARACTERS], float)
     draw_matrix(left, one_hot, hello.WORD, "figure 6.1: the word, one-hot")
     draw_matrix(right, hello.probabilities(model), hello.WORD[:-1], "figure 6.2: what follows each")
-    figure.savefig(DOCS / "images/hello-matrices.png")
+    save_png(figure, DOCS / "images/hello-matrices.png")
 
-    figure = empty(12, 4)
+    figure = new_figure(12, 4)
     panels = figure.subplots(1, len(RATES), sharey=True)
     for panel, rate in zip(panels, RATES, strict=True):
         draw_errors(panel, curves[rate], rate)
     panels[0].set_ylabel("nats a character")
     panels[0].legend(fontsize="small")
-    figure.savefig(DOCS / "images/hello-errors.png")
+    save_png(figure, DOCS / "images/hello-errors.png")
 
     path = DOCS / "hello.md"
     before, rest = path.read_text(encoding="utf-8").split(BEGIN)

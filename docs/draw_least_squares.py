@@ -7,10 +7,8 @@ It needs `rnnzoo[docs]`.
 
 from pathlib import Path
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.figure import new_figure, save_png
+from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies.ls_teacher_student import EXPERIMENT, SCALES
 
 DOCS = Path(__file__).parent
@@ -41,15 +39,14 @@ def draw(panel, raw, scale, number):
 
 def main():
     """Draws the picture."""
-    raw = find(EXPERIMENT, DOCS / "experiments", quick=False).raw
-    figure = Figure(figsize=(14, 7), layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
+    raw = load_results(EXPERIMENT, DOCS / "experiments", quick=False).raw
+    figure = new_figure(14, 7)
     for axes, scale in zip(figure.subplots(2, 3, sharex=True), SCALES, strict=True):
         for panel, number in zip(axes, FIGURES, strict=True):
             draw(panel, raw, scale, number)
             panel.set_xlabel("step")
             panel.legend(fontsize="small", ncols=2, loc="upper center")
-    figure.savefig(DOCS / "images" / f"{EXPERIMENT.name}.png")
+    save_png(figure, DOCS / "images" / f"{EXPERIMENT.name}.png")
 
 
 if __name__ == "__main__":

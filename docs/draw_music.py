@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from matplotlib.figure import Figure
 
 from rnnzoo.audio.inpainting import restore
-from rnnzoo.audio.pictures import draw_spectrogram, small_png
 from rnnzoo.audio.scores import snr
 from rnnzoo.audio.spectrogram import analyse, synthesise
+from rnnzoo.audio.spectrogram_plot import PALETTE, draw_spectrogram
 from rnnzoo.datasets.audio.gaps import missing_gaps
 from rnnzoo.datasets.music.pieces import load_piece
+from rnnzoo.figure import new_figure, save_png
 
 DOCS = Path(__file__).parent
 PIECE, START, SECONDS = "brahms", 2.0, 6.0
@@ -54,7 +54,7 @@ def main():
     (DOCS / "sounds").mkdir(exist_ok=True)
     for name, samples in made.items():
         soundfile.write(DOCS / f"sounds/{PIECE}-{name}.ogg", samples[0], rate)
-    figure = Figure(figsize=(9, 10), layout="constrained", dpi=90)
+    figure = new_figure(9, 10, dpi=90)
     top = np.abs(analyse(true[0])).max()
     panels = figure.subplots(len(made), 1, sharex=True)
     for panel, (name, samples) in zip(panels, made.items(), strict=True):
@@ -63,7 +63,7 @@ def main():
         draw_spectrogram(panel, magnitudes, (0, SECONDS), rate, top, title)
         panel.set_ylabel("kHz")
     panels[-1].set_xlabel("seconds")
-    (DOCS / "images/music.png").write_bytes(small_png(figure))
+    save_png(figure, DOCS / "images/music.png", PALETTE)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ It needs `rnnzoo[docs]`.
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.figure import new_figure
+from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_usdinr
-from rnnzoo.pipelines.experiments.studies.noise_grid import ARCHITECTURES, MODES, PLACES
+from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import ARCHITECTURES, MODES, PLACES
 
 DOCS = Path(__file__).parent
 # From a picture to (experiment, protocol, label of the axis, its scale).
@@ -53,7 +53,7 @@ def draw(raw, curve, protocol, label, scale):
         protocol: str, what arms begin with.
         label, scale: str, of the upright axis.
     """
-    figure = Figure(figsize=(11, 6.4), layout="constrained", dpi=110)
+    figure = new_figure(11, 6.4)
     panels = figure.subplots(len(ARCHITECTURES), len(PLACES), sharex=True, sharey="row")
     for row, case in zip(panels, ARCHITECTURES, strict=True):
         for panel, place in zip(row, PLACES, strict=True):
@@ -71,5 +71,5 @@ def draw(raw, curve, protocol, label, scale):
 
 if __name__ == "__main__":
     for name, (experiment, *how) in PICTURES.items():
-        raw = find(experiment, DOCS / "experiments", quick=False).raw
+        raw = load_results(experiment, DOCS / "experiments", quick=False).raw
         draw(raw, experiment.curve, *how).savefig(DOCS / f"images/{name}.png")

@@ -86,15 +86,13 @@ def panel(axes, number, kind, mode, a, y, limits):
 
 def draw():
     """Writes the picture."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    from rnnzoo.figure import new_figure, save_png
 
-    figure = Figure(figsize=(10.5, 9.5), layout="constrained", dpi=80)
-    FigureCanvasAgg(figure)
+    figure = new_figure(10.5, 9.5, dpi=80)
     for place, row in enumerate(FIGURES, 1):
         panel(figure.add_subplot(2, 2, place, projection="3d"), *row)
     PICTURE.parent.mkdir(exist_ok=True)
-    figure.savefig(PICTURE)
+    save_png(figure, PICTURE)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ python docs/draw_random_matrices.py
 from pathlib import Path
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+
+from rnnzoo.figure import new_figure, save_png
 
 TARGET = Path(__file__).parent / "images/random-matrices.png"
 SIZE, STEPS, PRODUCTS = 64, 1000, 5
@@ -43,8 +43,7 @@ def log_norms(s, rng):
 def main():
     """Draws and writes."""
     rng = np.random.default_rng(0)
-    figure = Figure(figsize=(12, 5.6), layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
+    figure = new_figure(12, 5.6)
     axes = figure.subplot_mosaic([["a", "b", "e", "e"], ["c", "d", "e", "e"]])
     found = spectra(rng)
     for name, left, right in (
@@ -73,7 +72,7 @@ def main():
     )
     axes["e"].legend()
     axes["e"].grid(alpha=0.3)
-    figure.savefig(TARGET)
+    save_png(figure, TARGET)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import keras
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from rnnzoo.datasets.sequence_tasks.teacher_student import taught, teacher
+from rnnzoo.figure import new_figure, save_png
 from rnnzoo.layers import jacobian_product_norms
 from rnnzoo.pipelines.experiments.harness.cells import VALIDATION
-from rnnzoo.pipelines.experiments.harness.findings import find
+from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import (
     svd_long_teacher,
     svd_subsequence,
@@ -107,14 +106,7 @@ def draw_alarm(panel, settings, case):
 
 def write(figure, name):
     """Writes a picture."""
-    figure.savefig(DOCS / "images" / name)
-
-
-def empty(*size):
-    """A figure without panels."""
-    figure = Figure(figsize=size, layout="constrained", dpi=110)
-    FigureCanvasAgg(figure)
-    return figure
+    save_png(figure, DOCS / "images" / name)
 
 
 def main():
@@ -124,15 +116,15 @@ def main():
         (svd_teacher_student, {}),
         (svd_long_teacher, {"drive": svd_long_teacher.DRIVE}),
     ):
-        raw = find(module.EXPERIMENT, root, quick=False).raw
-        figure = empty(14, 7)
+        raw = load_results(module.EXPERIMENT, root, quick=False).raw
+        figure = new_figure(14, 7)
         axes = figure.subplots(2, 4, sharey="row")
         draw_products(axes[0], raw, **drive)
         draw_errors(axes[1], raw)
         write(figure, f"{module.EXPERIMENT.name}.png")
 
-    found = find(svd_subsequence.EXPERIMENT, root, quick=False)
-    figure = empty(13, 6)
+    found = load_results(svd_subsequence.EXPERIMENT, root, quick=False)
+    figure = new_figure(13, 6)
     axes = figure.subplot_mosaic([["precision", "40"], ["precision", "40+20"]])
     draw_precision(axes["precision"], found.raw)
     for case in ("40", "40+20"):

@@ -6,10 +6,11 @@ python docs/render_experiments.py
 import re
 from pathlib import Path
 
-from rnnzoo.pipelines.experiments.harness import registry
-from rnnzoo.pipelines.experiments.harness.findings import find
-from rnnzoo.pipelines.experiments.harness.words import plus_minus
-from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps, noise_grid
+from rnnzoo.pipelines.experiments import registry
+from rnnzoo.pipelines.experiments.harness.formatting import plus_minus
+from rnnzoo.pipelines.experiments.harness.results import load_results
+from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps
+from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 HERE = Path(__file__).parent
 END = "<!-- end -->"
@@ -20,7 +21,7 @@ METHODS = {"plca": "`plca`, on the intact part", "plca_oracle": "EM on the compl
 
 def cells(experiment, measure):
     """dict from an arm to its figure, with that of the source in brackets, of the n-th measure."""
-    found = find(registry.load(experiment), HERE / "experiments", quick=False)
+    found = load_results(registry.load(experiment), HERE / "experiments", quick=False)
     measures = found.experiment.measures
     return {one.arm: _cell(one) for one in found.figures[measures[measure].name]}
 
@@ -42,13 +43,13 @@ def places(experiment, measure, protocol=""):
     found = cells(experiment, measure).items()
     found = {arm.removeprefix(protocol): cell for arm, cell in found if arm.startswith(protocol)}
     rows = []
-    for case in noise_grid.ARCHITECTURES:
+    for case in nem_noise_grid.ARCHITECTURES:
         rows.append([f"{case.upper()}, no noise", found[f"{case} none"], "", ""])
-        for mode in noise_grid.MODES:
+        for mode in nem_noise_grid.MODES:
             for kind, shown in KINDS.items():
-                of_places = [f"{case} {mode} {place} {kind}" for place in noise_grid.PLACES]
+                of_places = [f"{case} {mode} {place} {kind}" for place in nem_noise_grid.PLACES]
                 rows.append([f"{case.upper()}, {mode} {shown}", *(found[one] for one in of_places)])
-    return table(["", *noise_grid.PLACES], rows)
+    return table(["", *nem_noise_grid.PLACES], rows)
 
 
 def lengths():

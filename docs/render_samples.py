@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rnnzoo
 from rnnzoo.artifacts import packaged_dir, versions
-from rnnzoo.layers.callbacks.training_log import as_block
+from rnnzoo.layers.callbacks.training_log import markdown_block
 
 PAGE = Path(__file__).with_name("samples.md")
 SEEDS = (1, 2, 3, 4, 5)
@@ -44,7 +44,7 @@ def section(name):
     parts = [heading(name)]
     for seed in SEEDS:
         text = model.generate("\n\n", LENGTH, temperature=TEMPERATURE, seed=seed).strip("\n")
-        lines = "\n".join(line.rstrip() for line in as_block(text).splitlines())
+        lines = "\n".join(line.rstrip() for line in markdown_block(text).splitlines())
         parts.append(f"Seed {seed}:\n\n{lines}\n")
     return "\n".join(parts)
 

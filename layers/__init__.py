@@ -17,7 +17,7 @@ PUBLIC = {
     "NEMModel": "nem.model",
     "NEMMonitor": "nem.monitor",
     "NoiseSchedule": "nem.schedule",
-    "RealTimeRecurrentLearning": "real_time",
+    "RealTimeRecurrentLearning": "real_time_recurrent_learning",
     "SVDSimpleRNN": "jacobian.simple_rnn",
     "gradient_norms_by_lag": "jacobian.spectrum",
     "has_stable_limit_cycle": "echo_state.limit_cycles",

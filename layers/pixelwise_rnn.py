@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 
-@keras.saving.register_keras_serializable(package="rnnzoo")
-class PerPlace(keras.layers.Layer):
+@keras.saving.register_keras_serializable(package="rnnzoo", name="PerPlace")
+class PixelwiseRNN(keras.layers.Layer):
     """Runs a recurrent layer at each place of a grid, as if places were samples.
 
     What is learned at one place holds at all, and places know of each other through what comes
@@ -26,8 +26,8 @@ class PerPlace(keras.layers.Layer):
     Example:
 
     >>> import keras, numpy as np
-    >>> from rnnzoo.layers.pixelwise_rnn import PerPlace
-    >>> outputs, state = PerPlace(keras.layers.GRU(3))(np.zeros((2, 5, 4, 4, 1)))
+    >>> from rnnzoo.layers.pixelwise_rnn import PixelwiseRNN
+    >>> outputs, state = PixelwiseRNN(keras.layers.GRU(3))(np.zeros((2, 5, 4, 4, 1)))
     >>> tuple(outputs.shape), tuple(state.shape)
     ((2, 5, 4, 4, 3), (2, 4, 4, 3))
     """
@@ -93,3 +93,8 @@ class PerPlace(keras.layers.Layer):
     def from_config(cls, config):
         """Builds the layer that `get_config` describes."""
         return cls(keras.saving.deserialize_keras_object(config.pop("layer")), **config)
+
+
+# Keras names the weights of a layer in a file after its class: files from before the class was
+# renamed still load.
+PixelwiseRNN.__name__ = "PerPlace"

@@ -18,10 +18,10 @@ def collected_once():
 @pytest.fixture(scope="session")
 def needs_data():
     """Returns a function that skips where the file of a `Source`, or of one's name, is not here."""
-    from rnnzoo.datasets.common.sources import SOURCES
+    from rnnzoo.datasets.common.source_registry import source_named
 
     def check(source):
-        path = SOURCES[source].path if isinstance(source, str) else source.path
+        path = source_named(source).path if isinstance(source, str) else source.path
         folder = os.environ.get("RNNZOO_DATA_DIR")
         if not folder or not (Path(folder) / path).is_file():
             pytest.skip(f"{path} is not in RNNZOO_DATA_DIR={folder}")

@@ -17,8 +17,9 @@ from rnnzoo.datasets.action3d.skeletons import (
     parsed,
     without_empty_frames,
 )
-from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.action3d.sources import SOURCES
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.source import verified_bytes
 
 FOLDER = Path(__file__).parent
 PUBLISHED = "published"
@@ -45,13 +46,13 @@ class Action3DConfig(tfds.core.BuilderConfig):
         except OSError as problem:
             raise InputError(f"{path} cannot be read: {problem.strerror}") from None
         digest = hashlib.sha256(content).hexdigest()
-        if digest == sources.SOURCES["action3d"].sha256:
+        if digest == SOURCES["action3d"].sha256:
             return cls(name=PUBLISHED, description="As published.", content=content)
         return cls(name=f"files-{digest[:16]}", description="One's own.", content=content)
 
     def files(self):
         """(name, text) of every skeleton file."""
-        return files(self.content or sources.read(sources.SOURCES["action3d"]))
+        return files(self.content or verified_bytes(SOURCES["action3d"]))
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
@@ -81,7 +82,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
         found = dict(self.builder_config.files())
         present = {numbers(file)[1] for file in found}
         for split, subjects in SUBJECTS.items():

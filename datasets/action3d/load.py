@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import SUBJECTS
-from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
+from rnnzoo.datasets.common.splits import check_split
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,15 @@ def load_action3d(split, path=None, left_out=False):
         InputError: no such split; or the files cannot be had, are not skeletons, or a split has
             none.
     """
-    import tensorflow_datasets as tfds
-
     from rnnzoo.datasets.action3d.action3d_dataset_builder import (
         PUBLISHED,
         Action3DConfig,
         Builder,
     )
 
-    for part in split.split("+"):
-        if part not in SUBJECTS:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SUBJECTS)}")
+    check_split(split, SUBJECTS)
     config = PUBLISHED if path is None else Action3DConfig.of_path(path)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    examples = numpy_examples(prepared(Builder, config), split)
     examples = [
         example
         for example in sorted(examples, key=lambda example: example["name"])

@@ -11,9 +11,9 @@ import tensorflow_datasets as tfds
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.bouncing_balls.sutskever import sutskever_balls
 from rnnzoo.datasets.common.arguments import frame_size
+from rnnzoo.datasets.common.splits import SPLITS
 
 FOLDER = Path(__file__).parent
-SPLITS = ("train", "validation", "test")
 SIMULATORS = {"exact": bouncing_balls, "sutskever": sutskever_balls}
 CHUNK = 100  # sequences simulated at a time; part of what a seed means
 

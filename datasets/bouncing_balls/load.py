@@ -7,8 +7,8 @@ import numpy as np
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
+from rnnzoo.datasets.common.splits import check_split
 
 
 def load_bouncing_balls(name, split):
@@ -17,7 +17,7 @@ def load_bouncing_balls(name, split):
     Args:
         name: str, one of the builder's configurations: `"balls2"`, `"balls3"`, `"sutskever"`; or
             what `BouncingBallsConfig.of` returns.
-        split: str, `"train"`, `"validation"` or `"test"`.
+        split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`.
 
     Returns:
         `BouncingBalls`.
@@ -25,18 +25,12 @@ def load_bouncing_balls(name, split):
     Raises:
         InputError: no such configuration or split; or its settings are refused.
     """
-    import tensorflow_datasets as tfds
-
-    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import SPLITS, Builder
+    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
 
     if isinstance(name, str):
         configuration(name)
-    if split not in SPLITS:
-        raise InputError(f"unknown split {split!r}: choose one of {', '.join(SPLITS)}")
-    with quiet_tfds():
-        builder = Builder(config=name, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    check_split(split)
+    examples = numpy_examples(prepared(Builder, name), split)
     frames, positions, velocities = (
         np.stack([example[key] for example in examples])
         for key in ("frames", "positions", "velocities")

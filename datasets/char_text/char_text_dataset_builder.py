@@ -6,10 +6,11 @@ from pathlib import Path
 
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.char_text.load import EMBEDDED
-from rnnzoo.datasets.common import sources
-from rnnzoo.datasets.text.reader import decoded, read_text
-from rnnzoo.datasets.text.splits import SHARES, split_by_position
+from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
+from rnnzoo.datasets.common.source import verified_bytes
+from rnnzoo.datasets.common.splits import SHARES, split_by_position
+from rnnzoo.datasets.common.utf8 import decoded
+from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 
 FOLDER = Path(__file__).parent
@@ -21,7 +22,7 @@ class CharTextConfig(tfds.core.BuilderConfig):
     """Which text: a verified source, or one that is given.
 
     Args:
-        source: name in `rnnzoo.datasets.common.sources.SOURCES`, or None.
+        source: name in `rnnzoo.datasets.char_text.sources.SOURCES`, or None.
         given: the text itself, where `source` is None.
     """
 
@@ -38,7 +39,7 @@ class CharTextConfig(tfds.core.BuilderConfig):
         """The whole text, verified and decoded."""
         if self.source is None:
             return self.given
-        return decoded(sources.read(sources.SOURCES[self.source]), self.source)
+        return decoded(verified_bytes(SOURCES[self.source]), self.source)
 
 
 class VocabularyMetadata(tfds.core.Metadata):
@@ -94,7 +95,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
         text = self.builder_config.text()
         # Over the whole text, as the source does: which characters exist is no secret
         # of the test split, how they follow each other is.

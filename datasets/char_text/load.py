@@ -2,17 +2,12 @@
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
+from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
 from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-
-# Texts that come with the package.
-EMBEDDED = {"sonnets": Path(__file__).with_name("sonnets.txt")}
 
 
 @dataclass(frozen=True)
@@ -60,9 +55,6 @@ def text_sha256(name):
 def load_char_text(name=None, text=None):
     """Prepares a text with TFDS where that is not done yet, and reads it.
 
-    Preparation writes into a temporary folder and renames it when whole: an
-    interrupted one leaves nothing that looks finished.
-
     Args:
         name: str, one of the builder's configurations.
         text: str, a text of one's own, instead of `name`; `read_text` reads it from a file.
@@ -73,8 +65,6 @@ def load_char_text(name=None, text=None):
     Raises:
         InputError: no such configuration, or its source cannot be had.
     """
-    import tensorflow_datasets as tfds
-
     from rnnzoo.datasets.char_text.char_text_dataset_builder import (
         VOCABULARY_FILE,
         Builder,
@@ -85,12 +75,10 @@ def load_char_text(name=None, text=None):
     if text is None and name not in known:
         raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or give one")
     config = name if text is None else CharTextConfig.of_text(text)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
+    builder = prepared(Builder, config)
     parts = {}
     for split in builder.info.splits:
-        (example,) = tfds.as_numpy(builder.as_dataset(split=split))
+        (example,) = numpy_examples(builder, split)
         parts[split] = example["text"].decode()
     vocabulary = Vocabulary.load(builder.data_path / VOCABULARY_FILE)
     return CharText(builder.builder_config.name, vocabulary=vocabulary, **parts)

@@ -1,15 +1,16 @@
-"""The files of some kinds below a folder."""
+"""The files with certain suffixes below a folder."""
 
 import os
 from pathlib import Path
 
-from rnnzoo.datasets.frames.folders import natural
+from rnnzoo.datasets.common.natural_order import natural_key
 
 
 def nested_files(folder, suffixes):
     """Files that end in one of `suffixes`, at any depth, in natural order.
 
-    What is hidden is passed over; links to folders are not followed, they may lead in circles.
+    Hidden files and folders are left out; links to folders are not followed, they may lead in
+    circles.
 
     Args:
         folder: `pathlib.Path`.
@@ -18,11 +19,9 @@ def nested_files(folder, suffixes):
     Returns:
         list of `pathlib.Path`.
     """
-    found = []
-    for where, inside, files in os.walk(folder):
-        inside[:] = [name for name in inside if not name.startswith(".")]
-        found += [Path(where) / name for name in files if not name.startswith(".")]
-    found = [path for path in found if path.suffix.lower() in suffixes and path.is_file()]
-    return sorted(
-        found, key=lambda path: [natural(Path(part)) for part in path.relative_to(folder).parts]
-    )
+    paths = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths += [Path(parent) / name for name in files if not name.startswith(".")]
+    paths = [path for path in paths if path.suffix.lower() in suffixes and path.is_file()]
+    return sorted(paths, key=lambda path: [*map(natural_key, path.relative_to(folder).parts)])

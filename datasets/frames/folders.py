@@ -1,19 +1,13 @@
 """Frames of a folder: its images are one sequence, its sub-folders or GIFs one each."""
 
 import os
-import re
 
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.natural_order import natural_key
 from rnnzoo.datasets.frames.images import SUFFIXES, gif_frames, image_frame, is_animation
 from rnnzoo.datasets.frames.sizes import check_same
-
-
-def natural(path):
-    """A key to sort paths by, with frame2 before frame10."""
-    parts = re.split(r"(\d+)", path.name)
-    return [int(part) if i % 2 else part.lower() for i, part in enumerate(parts)], path.name
 
 
 def entries(folder):
@@ -28,7 +22,7 @@ def entries(folder):
         raise InputError(f"{folder} cannot be read: {problem.strerror}") from None
     if not found:
         raise InputError(f"{folder} is empty: give a folder of images ({', '.join(SUFFIXES)})")
-    return sorted(found, key=natural)
+    return sorted(found, key=lambda path: natural_key(path.name))
 
 
 def image_sequence(paths, size=None):

@@ -1,9 +1,7 @@
 """Splits of a user's frames: whole sequences, or stretches of time where there are few."""
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.text.splits import split_by_position
-
-SPLITS = ("train", "validation", "test")
+from rnnzoo.datasets.common.splits import split_by_position
 
 # Sequences from which on whole ones are held out: 5% of fewer are none.
 ENOUGH = 20

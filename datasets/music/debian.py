@@ -13,36 +13,12 @@ from rnnzoo.datasets.audio.extra import audio_library
 from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.sources import Source, located
+from rnnzoo.datasets.common.source import verified_path
 from rnnzoo.datasets.music.folder import SUFFIXES, Piece, music_pieces, split_pieces
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PACKAGES, PIECES
 
 # What reading an archive that is cut off or damaged raises.
 BROKEN = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error)
-
-_POOL = "https://deb.debian.org/debian/pool/main"
-
-PACKAGES = {
-    source.name: source
-    for source in (
-        Source(
-            # 16 pieces, 64 minutes, electronic.
-            name="singularity-music",
-            url=f"{_POOL}/s/singularity-music/singularity-music_007-2_all.deb",
-            path="audio/singularity-music_007-2_all.deb",
-            licence="CC BY-SA 3.0 (Max McCracken)",
-            sha256="139ba1e408eeb0a72f1fff3760ca46558b9f81bed97dc8c0efa108c4007f4845",
-        ),
-        Source(
-            # 10 pieces, 163 minutes, of synthesized instruments.
-            name="planetblupi-music-ogg",
-            url=f"{_POOL}/p/planetblupi/planetblupi-music-ogg_1.14.2-3_all.deb",
-            path="audio/planetblupi-music-ogg_1.14.2-3_all.deb",
-            licence="GPL-3+ (Daniel Roux, EPSITEC SA, Denis Dumoulin, Mathieu Schroeter)",
-            sha256="7d89a6d00b43cdb601e35256ab1a62814d203b5922cfed6a0e73e98486e82fa6",
-        ),
-    )
-}
 
 
 def debian_pieces():
@@ -62,7 +38,9 @@ def debian_pieces():
     return {
         "train": parts["train"] + parts["test"],
         "validation": parts["validation"],
-        "test": [Piece(f"librosa/{name}", located(source)) for name, source in PIECES.items()],
+        "test": [
+            Piece(f"librosa/{name}", verified_path(source)) for name, source in PIECES.items()
+        ],
     }
 
 
@@ -75,7 +53,7 @@ def unpacked(source):
     Raises:
         InputError: it cannot be had, or is no package.
     """
-    path = located(source)
+    path = verified_path(source)
     folder = cache_dir() / "music" / f"{source.name}-{source.sha256[:16]}"
     if folder.is_dir():
         return folder

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.nested_files import nested_files
-from rnnzoo.datasets.common.splits import SPLITS, sides_by_name
+from rnnzoo.datasets.common.splits import SPLITS, split_by_name
 
 SUFFIXES = (
     ".aif", ".aiff", ".au", ".caf", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".w64",
@@ -48,6 +48,6 @@ def music_pieces(folder):
 
 
 def split_pieces(pieces):
-    """dict from split to list of `Piece`, see `sides_by_name`."""
-    side = sides_by_name([piece.name for piece in pieces])
+    """dict from split to list of `Piece`, see `split_by_name`."""
+    side = split_by_name([piece.name for piece in pieces])
     return {split: [piece for piece in pieces if side[piece.name] == split] for split in SPLITS}

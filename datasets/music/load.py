@@ -1,9 +1,7 @@
 """Prepared music."""
 
-from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.music.folder import SPLITS
+from rnnzoo.datasets.common.prepare import dataset, prepared
+from rnnzoo.datasets.common.splits import SPLITS, check_split
 
 
 def load_music(split, path=None):
@@ -22,14 +20,9 @@ def load_music(split, path=None):
     Raises:
         InputError: no such split, the pieces cannot be had, or there are fewer than three.
     """
-    known = SPLITS if path is not None else ("test",)
-    for part in split.split("+"):
-        if part not in known:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(known)}")
+    check_split(split, SPLITS if path is not None else ("test",))
     from rnnzoo.datasets.music.music_dataset_builder import Builder, MusicConfig
 
     config = "librosa" if path is None else MusicConfig.of_path(path)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
+    builder = prepared(Builder, config)
+    return dataset(builder, split), dict(builder.info.metadata["skipped"])

@@ -10,9 +10,9 @@ import tensorflow_datasets as tfds
 from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.files_digest import files_digest
-from rnnzoo.datasets.common.sources import located
+from rnnzoo.datasets.common.source import verified_path
 from rnnzoo.datasets.music.folder import Piece, music_pieces, split_pieces
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PIECES
 
 FOLDER = Path(__file__).parent
 LONGEST = 30.0  # seconds of an example: longer pieces are cut into equal parts
@@ -61,9 +61,9 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.common.sources resolves
+        del dl_manager  # rnnzoo.datasets.common.source resolves
         if self.builder_config.pieces is None:
-            known = [Piece(name, located(source)) for name, source in PIECES.items()]
+            known = [Piece(name, verified_path(source)) for name, source in PIECES.items()]
             return {"test": self._generate_examples(known)}
         parts = split_pieces(self.builder_config.pieces)
         return {split: self._generate_examples(part) for split, part in parts.items()}

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.rates.series import Rates
-from rnnzoo.datasets.text.reader import decoded
 
 # Headers by which the two columns are known, in small letters.
 DATE = ("date", "observation_date")

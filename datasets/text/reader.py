@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.utf8 import decoded
 
 
 def read_text(path):
@@ -19,21 +20,3 @@ def read_text(path):
     except FileNotFoundError:
         raise InputError(f"{path} does not exist: give a UTF-8 text file") from None
     return decoded(raw, path)
-
-
-def decoded(raw, name):
-    """Decodes bytes as UTF-8 text; `name` is what a message calls them."""
-    if b"\0" in raw:
-        raise InputError(
-            f"{name} is binary or UTF-16 (a zero byte at {raw.index(0)}): give a UTF-8 text file"
-        )
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise InputError(
-            f"{name} is not UTF-8 (byte 0x{raw[problem.start]:02x} at {problem.start}): "
-            "convert it, for example with `iconv -t UTF-8`"
-        ) from None
-    if not text.strip():
-        raise InputError(f"{name} is empty: give a UTF-8 text file with something in it")
-    return text.replace("\r\n", "\n").replace("\r", "\n")

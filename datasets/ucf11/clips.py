@@ -2,11 +2,13 @@
 
 import re
 
-from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.source import verified_path
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.datasets.ucf11.sources import SOURCES
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
-from rnnzoo.datasets.video.splits import SPLITS, split_clips
+from rnnzoo.datasets.video.splits import split_clips
 
 # The names of the folders; [NB] counts diving, the third, as the third too.
 CLASSES = (
@@ -44,7 +46,7 @@ def ucf11_clips(path=None):
             does not tell its group.
     """
     if path is None:
-        path = sources.located(sources.SOURCES["ucf11"])
+        path = verified_path(SOURCES["ucf11"])
     clips, found = video_clips(video_folder(path))
     missing, unknown = sorted({*CLASSES} - {*found}), sorted({*found} - {*CLASSES})
     if missing or unknown:

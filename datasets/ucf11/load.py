@@ -1,9 +1,8 @@
 """The prepared clips of UCF-11."""
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.video.splits import SPLITS
+from rnnzoo.datasets.common.prepare import dataset, prepared
+from rnnzoo.datasets.common.splits import check_split
 
 
 def load_ucf11(split, by="group", path=None):
@@ -22,15 +21,11 @@ def load_ucf11(split, by="group", path=None):
     Raises:
         InputError: no such split, or the clips cannot be had.
     """
-    for part in split.split("+"):
-        if part not in SPLITS:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SPLITS)}")
+    check_split(split)
     if by not in ("group", "clip"):
         raise InputError(f"by is {by!r}: choose one of group, clip")
     from rnnzoo.datasets.ucf11.ucf11_dataset_builder import Builder, Ucf11Config
 
     config = by if path is None else Ucf11Config.of_path(path, by)
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        return builder.as_dataset(split=split), dict(builder.info.metadata["skipped"])
+    builder = prepared(Builder, config)
+    return dataset(builder, split), dict(builder.info.metadata["skipped"])

@@ -65,7 +65,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.common.sources resolves
+        del dl_manager  # rnnzoo.datasets.common.source resolves
         clips = self.builder_config.clips or ucf11_clips()
         parts = split_ucf11(clips, self.builder_config.by)
         return {split: self._generate_examples(parts[split]) for split in parts}

@@ -3,21 +3,22 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.common.quiet_tfds import quiet_tfds
-from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.common.prepare import numpy_examples, prepared
+from rnnzoo.datasets.common.splits import check_split
 from rnnzoo.datasets.rates.series import Rates
-from rnnzoo.datasets.usdinr.splits import SPLITS
+from rnnzoo.datasets.usdinr.sources import SOURCES
+from rnnzoo.datasets.usdinr.splits import SPLITS_OF
 
 
 def source(name):
-    """The `Source` of a series, see `load_split`."""
-    del name
+    """The `Source` of a series."""
+    if name != "fred":
+        raise InputError(f"{name!r} has no source: it is a user's export")
     return SOURCES["usdinr"]
 
 
 def load_split(name, split):
-    """`load_usdinr`, as recipes call it."""
+    """A split of a series, as recipes ask for it; see `load_usdinr`."""
     return load_usdinr(name, split)
 
 
@@ -38,22 +39,15 @@ def load_usdinr(name, split="train", path=None):
     Raises:
         InputError: no such series or split; or the data cannot be had, or are not rates.
     """
-    if name not in SPLITS:
-        raise InputError(f"unknown rates {name!r}: choose one of {', '.join(SPLITS)}")
-    for part in split.split("+"):
-        if part not in SPLITS[name]:
-            raise InputError(f"unknown split {part!r}: choose one of {', '.join(SPLITS[name])}")
+    if name not in SPLITS_OF:
+        raise InputError(f"unknown rates {name!r}: choose one of {', '.join(SPLITS_OF)}")
+    check_split(split, SPLITS_OF[name])
     if path is not None and name != "ohlc":
         raise InputError(f"path {path} is for 'ohlc': leave it out, or choose that")
-    import tensorflow_datasets as tfds
-
     from rnnzoo.datasets.usdinr.usdinr_dataset_builder import Builder, UsdinrConfig
 
     config = UsdinrConfig.of_export(path) if name == "ohlc" else name
-    with quiet_tfds():
-        builder = Builder(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
-        examples = list(tfds.as_numpy(builder.as_dataset(split=split)))
+    examples = numpy_examples(prepared(Builder, config), split)
     examples = sorted(examples, key=lambda example: example["date"])
     dates = np.array([example["date"].decode() for example in examples], "datetime64[D]")
     values = np.stack([example["rates"] for example in examples])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import data_dir
+from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.rates.csv_reader import check_unit, parsed_columns
-from rnnzoo.datasets.text.reader import decoded
 
 URL = "https://www.investing.com/currencies/usd-inr-historical-data"
 LICENCE = "facts; the file is the user's own export and is not redistributed"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS
 
 # First day of each part, and the first day that is in none. [NB] trains from January 1980 to
 # February 2011 and tests from March 2011 to August 2017; its three last years of training, with
@@ -16,10 +17,9 @@ BY_DATE = {
 # [NB] counts as well: 8,000 days to train on, the rest to test on. Its two rules differ.
 BY_COUNT, HELD_BACK = 8000, 750
 
-PARTS = ("train", "validation", "test")
-SPLITS = {
-    "fred": (*PARTS, "count_train", "count_validation", "count_test"),
-    "ohlc": PARTS,
+SPLITS_OF = {
+    "fred": (*SPLITS, *(f"count_{split}" for split in SPLITS)),
+    "ohlc": SPLITS,
 }
 
 
@@ -49,5 +49,5 @@ def parts(name, dates):
 
 
 def _slices(prefix, places):
-    ends = zip(PARTS, places[:-1], places[1:], strict=True)
+    ends = zip(SPLITS, places[:-1], places[1:], strict=True)
     return {prefix + part: slice(start, stop) for part, start, stop in ends}

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.usdinr import fred, ohlc
-from rnnzoo.datasets.usdinr.splits import SPLITS, parts
+from rnnzoo.datasets.usdinr.sources import SOURCES
+from rnnzoo.datasets.usdinr.splits import SPLITS_OF, parts
 
 FOLDER = Path(__file__).parent
 COLUMNS = {"fred": ("rate",), "ohlc": tuple(ohlc.COLUMNS)}
@@ -40,7 +41,7 @@ class UsdinrConfig(tfds.core.BuilderConfig):
     def rates(self):
         """`Rates` of all years, values (time, columns)."""
         if self.series == "fred":
-            return fred.rates(sources.read(sources.SOURCES["usdinr"]))
+            return fred.rates(verified_bytes(SOURCES["usdinr"]))
         return ohlc.rates(self.content or ohlc.export_bytes())
 
 
@@ -71,12 +72,12 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         )
 
     def _split_generators(self, dl_manager):
-        del dl_manager  # rnnzoo.datasets.common.sources resolves and verifies
+        del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
         rates = self.builder_config.rates()
         places = parts(self.builder_config.series, rates.dates)
         return {
             split: self._generate_examples(rates, places[split])
-            for split in SPLITS[self.builder_config.series]
+            for split in SPLITS_OF[self.builder_config.series]
         }
 
     def _generate_examples(self, rates, rows):

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.natural_order import natural_key
 from rnnzoo.datasets.common.nested_files import nested_files
-from rnnzoo.datasets.frames.folders import natural
 from rnnzoo.datasets.video.reader import SUFFIXES
 
 # How the names of known data sets tell what a clip was cut from: UCF-11 v_shooting_01_02, UCF-50
@@ -94,4 +94,4 @@ def _clip(path, folder, label):
 
 def _folders(folder):
     found = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    return sorted(found, key=natural)
+    return sorted(found, key=lambda path: natural_key(path.name))

@@ -6,13 +6,13 @@ that is here too, to be compared with.
 """
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.splits import SPLITS, sides_by_name
+from rnnzoo.datasets.common.splits import SPLITS, split_by_name
 
 
 def split_clips(clips, by="group"):
     """Splits clips, class by class, in an order that depends on their names alone.
 
-    Of the groups or clips of each class a sixth judges, as in [NB]: see `sides_by_name`.
+    Of the groups or clips of each class a sixth judges, as in [NB]: see `split_by_name`.
 
     Args:
         clips: list of `rnnzoo.datasets.video.folder.Clip`.
@@ -34,7 +34,7 @@ def split_clips(clips, by="group"):
                 f"the class {label!r} has {len(units)} {by}{'s' if len(units) != 1 else ''}: give "
                 "at least 3, to learn from, to choose by and to judge by"
             )
-        side |= sides_by_name(units)
+        side |= split_by_name(units)
     return {split: [clip for clip in clips if side[_unit(clip, by)] == split] for split in SPLITS}
 
 

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from rnnzoo.layers.sublayers import sublayers
+from rnnzoo.layers.common.sublayers import sublayers
 
 
 class EpochSeeds(keras.callbacks.Callback):

@@ -2,7 +2,7 @@
 
 import keras
 
-from rnnzoo.layers.arguments import whole
+from rnnzoo.layers.common.arguments import whole_number
 
 
 class EventFile(keras.callbacks.Callback):
@@ -21,7 +21,7 @@ class EventFile(keras.callbacks.Callback):
 
     def __init__(self, folder, every=1):
         super().__init__()
-        self._folder, self._every, self._writer = str(folder), whole("every", every), None
+        self._folder, self._every, self._writer = str(folder), whole_number("every", every), None
         self._step = self._written = 0
 
     def on_train_begin(self, logs=None):

@@ -3,7 +3,7 @@
 from rnnzoo.layers.callbacks.event_file import EventFile
 
 
-def as_block(text):
+def markdown_block(text):
     """Text as a Markdown block, which is what TensorBoard shows line by line."""
     return "".join(f"    {line}\n" for line in text.splitlines())
 
@@ -58,7 +58,7 @@ class TrainingLog(EventFile):
         if self._histograms:
             self._write_histograms()
         if self._sample is not None:
-            tf.summary.text("sample", as_block(self._sample()))
+            tf.summary.text("sample", markdown_block(self._sample()))
 
     def _of_loss(self, x, y):
         """The gradients of all weights."""

@@ -117,7 +117,7 @@ class DiscFinder(keras.layers.Layer):
         return {**super().get_config(), "objects": self.objects, "radius": self.radius}
 
 
-def matched(seen, places, present):
+def match_discs(seen, places, present):
     """Discs in another order: each beside the place that it is next to.
 
     Of all orders the one with the least sum of squared distances. It costs `FAR` to leave a place

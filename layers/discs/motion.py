@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.discs.finder import matched
+from rnnzoo.layers.discs.finder import match_discs
 
 START = 0.01  # standard deviation of weights that are to change nothing at first
 KEPT = 4.0  # sigmoid of it is the part of n that is kept at first
@@ -104,7 +104,7 @@ class DiscMotionCell(keras.layers.Layer):
         pairs = (-1, self.objects, 2)
         p, v, n, pushed = (ops.reshape(state, pairs) for state in states[:4])
         present, states = states[4], states[5:]
-        seen = matched(ops.reshape(inputs, (-1, self.objects, 3)), p, present)
+        seen = match_discs(ops.reshape(inputs, (-1, self.objects, 3)), p, present)
         there = seen[..., 2:]
         known = present[..., None]
         p = ops.where(ops.logical_and(there > 0, known == 0), seen[..., :2], p)

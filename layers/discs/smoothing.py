@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.discs.finder import matched
+from rnnzoo.layers.discs.finder import match_discs
 
 FRAMES = 10  # that count; hits magnify errors, so what was long before says little
 TURNS = 4
@@ -14,7 +14,7 @@ DAMPING, LESS, MORE = 1e-2, 0.2, 5.0
 WELL = 0.1  # pixels; where the differences are larger, the motion back is not that of the discs
 
 
-def smoothed(cell, found, states):
+def smooth_states(cell, found, states):
     """Corrects where a cell expects discs, and how fast, by all of the last frames together.
 
     A filter takes one frame after the other, and what it makes of a hit it does not see again.
@@ -80,7 +80,7 @@ def _weighed(cell, x, present, seen):
     for t in reversed(range(FRAMES)):
         p, v, _ = cell.moved(p, v, there)
         back = ops.reshape(p, (-1, size + 1, objects, 2))
-        of_disc = matched(seen[:, t], back[:, 0], present)
+        of_disc = match_discs(seen[:, t], back[:, 0], present)
         known = (of_disc[..., 2] * present)[:, None, :, None]
         rest.append(known * (back - of_disc[:, None, :, :2]))
     rest = ops.reshape(ops.stack(rest, axis=2), (-1, size + 1, FRAMES * objects * 2))

@@ -6,11 +6,11 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import not_negative, one_of, part, whole
+from rnnzoo.layers.common.arguments import fraction, nonnegative, one_of, whole_number
 from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
 from rnnzoo.layers.echo_state.step import LeakyStep
 from rnnzoo.layers.fused import dispatch
-from rnnzoo.layers.jacobian.activation_derivatives import slope
+from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 
 INPUT, RECURRENT, BIAS = range(3)
 
@@ -34,16 +34,16 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
         seed=None,
         **kwargs,
     ):
-        self.leak = part("leak", leak)
-        self.connectivity = part("connectivity", connectivity)
+        self.leak = fraction("leak", leak)
+        self.connectivity = fraction("connectivity", connectivity)
         self.spectral_radius = self.norm = None
         if norm is None:
-            self.spectral_radius = not_negative("spectral_radius", spectral_radius)
+            self.spectral_radius = nonnegative("spectral_radius", spectral_radius)
         else:
-            self.norm = not_negative("norm", norm)
-        self.input_scaling = not_negative("input_scaling", input_scaling)
-        self.bias_scaling = not_negative("bias_scaling", bias_scaling)
-        reservoir_seed = random.randrange(2**31) if seed is None else whole("seed", seed, 0)
+            self.norm = nonnegative("norm", norm)
+        self.input_scaling = nonnegative("input_scaling", input_scaling)
+        self.bias_scaling = nonnegative("bias_scaling", bias_scaling)
+        reservoir_seed = random.randrange(2**31) if seed is None else whole_number("seed", seed, 0)
         kwargs = {"trainable": False, **kwargs}
 
         def initializer(of, weights, *sizes):
@@ -63,7 +63,7 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
             seed=reservoir_seed,
             **kwargs,
         )
-        slope(self.activation)  # refuses what is not elementwise
+        activation_derivative(self.activation)  # refuses what is not elementwise
 
     def call(self, sequence, states, training=False):
         """One step: (output, states)."""
@@ -178,12 +178,14 @@ class EchoState(keras.layers.RNN):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, as a whole where it can be: in training as outside of it."""
-        if dispatch.obstacle(self, mask) is not None:
+        if dispatch.unfused_reason(self, mask) is not None:
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, states, mask = dispatch.normalised(self, sequences, initial_state, mask)
+        sequences, states, mask = dispatch.standardize_loop_inputs(
+            self, sequences, initial_state, mask
+        )
         step = LeakyStep(self.cell.activation, self.cell.leak)
         biases, keep = (self.cell.bias, None), self.trainable
-        return dispatch.run(self, step, biases, sequences, states, mask, keep=keep)
+        return dispatch.run_fused(self, step, biases, sequences, states, mask, keep=keep)
 
     def drive(self, x):
         """A x(t) + b at every step: what `limit_cycle_certificate` asks for.

@@ -7,7 +7,7 @@ approach one cycle of that period. What is said here of B holds for B = `recurre
 
 import numpy as np
 
-from rnnzoo.layers.arguments import all_finite
+from rnnzoo.layers.common.arguments import check_finite
 
 
 def limit_cycle_certificate(recurrent_kernel, drive):
@@ -123,5 +123,5 @@ def _checked(kernel, drive):
     if drive.ndim != 2 or drive.shape[1] != len(kernel) or not drive.size:
         raise ValueError(f"drive has shape {drive.shape}: give (time, {len(kernel)})")
     for name, values in (("recurrent_kernel", kernel), ("drive", drive)):
-        all_finite(f"{name} holds", values)
+        check_finite(f"{name} holds", values)
     return kernel, drive

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from rnnzoo.layers.jacobian.step import SimpleStep
+from rnnzoo.layers.jacobian.step import SimpleRNNStep
 
 
 @dataclass(frozen=True)
-class LeakyStep(SimpleStep):
+class LeakyStep(SimpleRNNStep):
     """h = (1 - leak) h + leak phi(z), z = x A' + h B' + b. See `LSTMStep`.
 
     Args:
@@ -17,7 +17,7 @@ class LeakyStep(SimpleStep):
     leak: float
 
     def forward(self, x, recurrent, states, noise):
-        """As `SimpleStep.forward`."""
+        """As `SimpleRNNStep.forward`."""
         (new,), saved = super().forward(x, recurrent, states, noise)
         h = (1 - self.leak) * states[0] + self.leak * new
         return [h], {"slope": self.leak * saved["slope"]}

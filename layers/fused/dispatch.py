@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 
-def obstacle(layer, mask=None):
+def unfused_reason(layer, mask=None):
     """Why a layer of any kind trains step by step, through its cell.
 
     Args:
@@ -36,7 +36,7 @@ def _accelerated():
     return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
 
 
-def normalised(layer, sequences, states, mask):
+def standardize_loop_inputs(layer, sequences, states, mask):
     """What a loop is given, in the one form that the code of a layer has to know.
 
     Args:
@@ -66,8 +66,8 @@ def normalised(layer, sequences, states, mask):
     return sequences, states, mask
 
 
-def run(layer, step, biases, sequences, states, mask, noise=None, every=None, keep=True):
-    """All steps of a layer without an `obstacle`, as its `inner_loop` returns them.
+def run_fused(layer, step, biases, sequences, states, mask, noise=None, every=None, keep=True):
+    """All steps of a layer without an `unfused_reason`, as its `inner_loop` returns them.
 
     Args:
         layer: `keras.layers.RNN`.
@@ -80,7 +80,7 @@ def run(layer, step, biases, sequences, states, mask, noise=None, every=None, ke
         every: bool, whether the outputs of all steps are wanted; None for what the layer returns.
         keep: bool, whether what a gradient needs is kept.
     """
-    from rnnzoo.layers.fused import tensorflow
+    from rnnzoo.layers.fused import tensorflow_sequence
 
     cell = layer.cell
     weights = [cell.kernel, cell.recurrent_kernel, *biases]
@@ -90,4 +90,4 @@ def run(layer, step, biases, sequences, states, mask, noise=None, every=None, ke
             one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
         )
     every = layer.return_sequences if every is None else every
-    return tensorflow.sequence(step, sequences, weights, states, mask, noise, every, keep)
+    return tensorflow_sequence.sequence(step, sequences, weights, states, mask, noise, every, keep)

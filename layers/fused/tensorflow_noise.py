@@ -4,7 +4,7 @@ import math
 
 import tensorflow as tf
 
-from rnnzoo.layers.fused.tensorflow import XLA
+from rnnzoo.layers.fused.tensorflow_sequence import XLA
 
 # From so many numbers a sample on, a compiled lookup is worth its start.
 MANY = 1024

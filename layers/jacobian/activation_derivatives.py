@@ -49,7 +49,7 @@ def _mish(z):
 _inside_one = _where(lambda z: ops.abs(z) < 1, 1.0)
 _outside_half = _where(lambda z: ops.abs(z) > 0.5, 1.0)
 
-SLOPES = {
+DERIVATIVES = {
     "celu": _elu,
     "elu": _elu,
     "exponential": ops.exp,
@@ -78,7 +78,7 @@ SLOPES = {
 }
 
 
-def slope(activation):
+def activation_derivative(activation):
     """phi', the derivative of an elementwise activation phi.
 
     At a corner of phi it is the value on one of its two sides.
@@ -94,13 +94,13 @@ def slope(activation):
         ValueError: the activation is not elementwise, or none of `keras.activations`.
     """
     if activation is None:
-        return SLOPES["linear"]
-    for name, known in SLOPES.items():
+        return DERIVATIVES["linear"]
+    for name, known in DERIVATIVES.items():
         if activation is getattr(keras.activations, name):
             return known
     name = getattr(activation, "__name__", repr(activation))
     name = ".".join((getattr(activation, "__module__", None) or "", name)).lstrip(".")
     raise ValueError(
         f"activation is {name}: the Jacobian needs an elementwise one of keras.activations, "
-        f"{', '.join(SLOPES)}"
+        f"{', '.join(DERIVATIVES)}"
     )

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnnzoo.layers.arguments import whole
 from rnnzoo.layers.callbacks.event_file import EventFile
+from rnnzoo.layers.common.arguments import whole_number
 from rnnzoo.layers.jacobian.spectrum import last_gradients, log_norms, spectrum
-from rnnzoo.layers.jacobian.trajectories import visited
+from rnnzoo.layers.jacobian.trajectories import record_trajectories
 
 # Products and gradients are shown at these lags, as far as the sequences reach.
 LAGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
@@ -40,14 +40,14 @@ class JacobianMonitor(EventFile):
         if not (isinstance(batch, tuple | list) and len(batch) == 2):
             raise ValueError(f"batch is of type {type(batch).__name__}: give (x, y), arrays")
         self._batch = batch
-        self._samples = samples if samples is None else whole("samples", samples)
+        self._samples = samples if samples is None else whole_number("samples", samples)
 
     def write(self, step):
         """Measures and writes."""
         import tensorflow as tf
 
         x, y = self._batch
-        visits = visited(self.model, x)
+        visits = record_trajectories(self.model, x)
         states = {name: one for name, one in visits.items() if one.says_its_state()}
         gradients = last_gradients(self.model, x, y, states)
         for layer, one in visits.items():

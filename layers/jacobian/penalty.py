@@ -4,8 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import not_negative
-from rnnzoo.layers.jacobian.activation_derivatives import slope
+from rnnzoo.layers.common.arguments import nonnegative
+from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 
 # By J'J's type: a singular value below this part of the largest one counts as small. Above it the
 # gradient by way of J'J is right within 0.001 (tested).
@@ -33,7 +33,7 @@ def step_jacobians(cell, inputs, states):
     Raises:
         ValueError: the activation is not elementwise.
     """
-    phi = slope(cell.activation)
+    phi = activation_derivative(cell.activation)
     dtype = "float64" if keras.backend.standardize_dtype(inputs.dtype) == "float64" else "float32"
     kernel, recurrent, bias = (
         one if one is None else ops.cast(one, dtype)
@@ -80,12 +80,12 @@ class JacobianPenalty:
     """
 
     def __init__(self, rho=0.9, tau=1.1, rms=1.0, interval_weight=1.0, rms_weight=10.0):
-        self.rho, self.tau = not_negative("rho", rho), not_negative("tau", tau)
+        self.rho, self.tau = nonnegative("rho", rho), nonnegative("tau", tau)
         if self.rho > self.tau:
             raise ValueError(f"rho is {rho!r} and tau is {tau!r}: rho must not be above tau")
-        self.rms = not_negative("rms", rms)
-        self.interval_weight = not_negative("interval_weight", interval_weight)
-        self.rms_weight = not_negative("rms_weight", rms_weight)
+        self.rms = nonnegative("rms", rms)
+        self.interval_weight = nonnegative("interval_weight", interval_weight)
+        self.rms_weight = nonnegative("rms_weight", rms_weight)
 
     @property
     def on(self):

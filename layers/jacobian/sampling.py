@@ -7,7 +7,7 @@ STEPS = ("all", "late")
 LATE = 4
 
 
-def sampled(shape, count, steps, mask, seed):
+def sample_steps(shape, count, steps, mask, seed):
     """Draws (sample, step) pairs, all with the same chance and none twice.
 
     Args:

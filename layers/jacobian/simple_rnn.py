@@ -3,25 +3,25 @@
 import keras
 from keras import ops
 
-from rnnzoo.layers.arguments import one_of, whole
+from rnnzoo.layers.common.arguments import one_of, whole_number
+from rnnzoo.layers.common.derived_seeds import DerivedSeeds
 from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.jacobian import sampling
-from rnnzoo.layers.jacobian.activation_derivatives import slope
+from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
-from rnnzoo.layers.jacobian.step import SimpleStep
-from rnnzoo.layers.seeds import DerivedSeeds
+from rnnzoo.layers.jacobian.step import SimpleRNNStep
 
 # Keeps the draw of the steps apart from a seeded layer's dropout, which has the seed itself.
 SAMPLE_STREAM = 0x535644
 
 
-def obstacle(layer, mask=None):
-    """Why an `SVDSimpleRNN` trains step by step; see `rnnzoo.layers.fused.dispatch.obstacle`."""
+def unfused_reason(layer, mask=None):
+    """The reason why an `SVDSimpleRNN` trains step by step, or None; see `dispatch`."""
     try:
-        slope(layer.activation)
+        activation_derivative(layer.activation)
     except ValueError:
         return "the derivative of the activation is not known"
-    return dispatch.obstacle(layer, mask)
+    return dispatch.unfused_reason(layer, mask)
 
 
 @keras.saving.register_keras_serializable("rnnzoo")
@@ -119,11 +119,11 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
             **kwargs,
         )
         self.jacobian_penalty = JacobianPenalty(rho, tau, rms, interval_weight, rms_weight)
-        self.jacobian_samples = whole("jacobian_samples", jacobian_samples)
+        self.jacobian_samples = whole_number("jacobian_samples", jacobian_samples)
         self.jacobian_steps = one_of("jacobian_steps", jacobian_steps, sampling.STEPS)
         self.fused = one_of("fused", fused, (True, False))
         if self.jacobian_penalty.on:
-            slope(self.activation)  # refuses what has none
+            activation_derivative(self.activation)  # refuses what has none
         # The two ways of a `Bidirectional` have one seed, and must not have one draw.
         stream = bool(go_backwards) + SAMPLE_STREAM
         self.jacobian_seeds = DerivedSeeds(self.cell.seed_generator, stream)
@@ -135,14 +135,18 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, and in training the penalty of some of its steps."""
         pays = training and self.jacobian_penalty.on
-        at_once = training and obstacle(self, mask) is None
+        at_once = training and unfused_reason(self, mask) is None
         if not (pays or at_once):
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, initial_state, mask = dispatch.normalised(self, sequences, initial_state, mask)
+        sequences, initial_state, mask = dispatch.standardize_loop_inputs(
+            self, sequences, initial_state, mask
+        )
         every = pays or self.return_sequences
         if at_once:
-            step, biases = SimpleStep(self.activation), (self.cell.bias, None)
-            found = dispatch.run(self, step, biases, sequences, initial_state, mask, every=every)
+            step, biases = SimpleRNNStep(self.activation), (self.cell.bias, None)
+            found = dispatch.run_fused(
+                self, step, biases, sequences, initial_state, mask, every=every
+            )
         else:
             found = self._all_steps().inner_loop(sequences, initial_state, mask, training)
         last, outputs, states = found
@@ -177,7 +181,7 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
             begun = ops.cumsum(ops.cast(mask[:, :-1], "int32"), axis=1) > 0
             before = ops.where(begun[..., None], before, first[:, None])
         before = ops.concatenate([first[:, None], before], axis=1)
-        places, counts = sampling.sampled(
+        places, counts = sampling.sample_steps(
             (batch, time), self.jacobian_samples, self.jacobian_steps, mask, self.jacobian_seeds
         )
         # What does not count may not be finite, and would come back in the gradient as 0 * NaN.

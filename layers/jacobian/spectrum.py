@@ -4,9 +4,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import whole
-from rnnzoo.layers.jacobian.trajectories import apart, gradients, visited
-from rnnzoo.layers.loops import recorded
+from rnnzoo.layers.common.arguments import whole_number
+from rnnzoo.layers.common.record_loops import record_loops
+from rnnzoo.layers.jacobian.trajectories import apart, gradients, record_trajectories
 
 
 def jacobian_spectrum(model, x, samples=64, seed=0):
@@ -32,8 +32,10 @@ def jacobian_spectrum(model, x, samples=64, seed=0):
         ValueError: the model has no recurrent layer, a mask leaves out every step, or `samples` is
             no whole number of at least 1.
     """
-    samples = samples if samples is None else whole("samples", samples)
-    return {name: spectrum(one, samples, seed) for name, one in visited(model, x).items()}
+    samples = samples if samples is None else whole_number("samples", samples)
+    return {
+        name: spectrum(one, samples, seed) for name, one in record_trajectories(model, x).items()
+    }
 
 
 def jacobian_product_norms(model, x, depth=None):
@@ -55,7 +57,9 @@ def jacobian_product_norms(model, x, depth=None):
     Raises:
         ValueError: the model has no recurrent layer, or the sequences are shorter than `depth`.
     """
-    return {name: log_norms(one, depth)[0][:, 1:] for name, one in visited(model, x).items()}
+    return {
+        name: log_norms(one, depth)[0][:, 1:] for name, one in record_trajectories(model, x).items()
+    }
 
 
 def gradient_norms_by_lag(model, x, y, depth=None):
@@ -80,7 +84,7 @@ def gradient_norms_by_lag(model, x, y, depth=None):
         ValueError: the model has no recurrent layer, the sequences are shorter than `depth`, or
             the output of a layer's cell is not its first state.
     """
-    visits = visited(model, x)
+    visits = record_trajectories(model, x)
     for name, one in visits.items():
         if not one.says_its_state():
             raise ValueError(
@@ -92,7 +96,7 @@ def gradient_norms_by_lag(model, x, y, depth=None):
 
 
 def spectrum(visits, samples, seed):
-    """As `jacobian_spectrum`, of the `Visits` of one layer."""
+    """As `jacobian_spectrum`, of the `Trajectory` of one layer."""
     places = np.flatnonzero(visits.counts)
     if not len(places):
         raise ValueError(f"no step of {visits.layer.name} counts in this batch: give another one")
@@ -105,7 +109,7 @@ def log_norms(visits, depth, *rows):
     """ln |M J(0) ... J(k-1)| for k = 0, 1, ..., depth, as arrays (batch, depth + 1).
 
     Args:
-        visits: `Visits` of one layer.
+        visits: `Trajectory` of one layer.
         depth: int, or None for all steps.
         *rows: arrays (batch, N).
 
@@ -137,7 +141,7 @@ def last_gradients(model, x, y, visits):
 
     Args:
         model, x, y: as of `gradient_norms_by_lag`.
-        visits: dict from name to `Visits`.
+        visits: dict from name to `Trajectory`.
 
     Returns:
         dict from name to a list with an array (batch, N), the gradient times the batch size.
@@ -154,7 +158,7 @@ def last_gradients(model, x, y, visits):
             outputs = ops.concatenate([outputs[:, :-1], outputs[:, -1:] + h[:, None]], axis=1)
             return last + h, outputs, keras.tree.pack_sequence_as(states, moved)
 
-        with recorded(model, layers, nudged):
+        with record_loops(model, layers, nudged):
             return model.compute_loss(x=x, y=y, y_pred=model(x, training=False), training=False)
 
     starts = [ops.zeros_like(ops.convert_to_tensor(one.states[0])) for one in visits.values()]

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnnzoo.layers.jacobian.activation_derivatives import slope
+from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 
 
 @dataclass(frozen=True)
-class SimpleStep:
+class SimpleRNNStep:
     """h = phi(z), z = x A' + h B' + b; (2.6) of [TH]. See `LSTMStep`.
 
     Args:
@@ -29,7 +29,7 @@ class SimpleStep:
             the new states, and a dict of tensors for `backward`.
         """
         z = x + recurrent
-        return [self.activation(z)], {"slope": slope(self.activation)(z)}
+        return [self.activation(z)], {"slope": activation_derivative(self.activation)(z)}
 
     def backward(self, gradients, saved, states):
         """As `LSTMStep.backward`."""

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import is_whole
-from rnnzoo.layers.loops import recorded
-from rnnzoo.layers.sublayers import sublayers
+from rnnzoo.layers.common.arguments import is_whole_number
+from rnnzoo.layers.common.record_loops import record_loops
+from rnnzoo.layers.common.sublayers import sublayers
 
 # Recurrent layers whose states are images.
 IMAGES = (keras.layers.ConvLSTM1D, keras.layers.ConvLSTM2D, keras.layers.ConvLSTM3D)
@@ -19,7 +19,7 @@ ROWS = 512
 
 def gradients():
     """The module that differentiates on this backend."""
-    return importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_gradients")
+    return importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_autodiff")
 
 
 def joined(states):
@@ -34,7 +34,7 @@ def apart(layer, states):
 
 
 @dataclass(frozen=True)
-class Visits:
+class Trajectory:
     """The steps of one layer's loop in their order, in inference.
 
     Args:
@@ -79,7 +79,7 @@ class Visits:
             ValueError: there are not so many steps.
         """
         steps, batch = self.counts.shape
-        if not (is_whole(depth) and 0 < depth <= steps):
+        if not (is_whole_number(depth) and 0 < depth <= steps):
             raise ValueError(f"depth is {depth!r}: give one from 1 to {steps}, the steps of x")
         at_a_time = max(1, ROWS // batch)  # to differentiate is to trace a function anew
         last_first = np.arange(steps - 1, steps - 1 - depth, -1)
@@ -89,11 +89,11 @@ class Visits:
             yield from zip(np.split(rows, len(t)), self.counts[t], strict=True)
 
 
-def visited(model, x):
-    """The `Visits` of the recurrent layers that a model calls; of a layer its last call.
+def record_trajectories(model, x):
+    """The `Trajectory` of the recurrent layers that a model calls; of a layer its last call.
 
     Returns:
-        dict from the layer's name, its path where that is not one layer's alone, to `Visits`.
+        dict from the layer's name, its path where that is not one layer's alone, to `Trajectory`.
 
     Raises:
         ValueError: the model has no recurrent layer whose states are vectors.
@@ -102,7 +102,7 @@ def visited(model, x):
     layers = [layer for layer in layers if not isinstance(layer, IMAGES)]
     if not layers:
         raise ValueError(f"{model.name} has no recurrent layer: there is no Jacobian to measure")
-    with recorded(model, layers) as loops:
+    with record_loops(model, layers) as loops:
         model(x, training=False)
     found = [
         _replayed(layer, calls[-1]) for layer, calls in zip(layers, loops, strict=True) if calls
@@ -133,4 +133,4 @@ def _replayed(layer, loop):
         counts = np.ones(len(x), bool) if counts is None else ops.convert_to_numpy(counts) > 0
         rows.append((ops.convert_to_numpy(x), ops.convert_to_numpy(now), counts))
         now = ops.where(counts[:, None], _step(layer, x, now), now)
-    return Visits(layer, *map(np.stack, zip(*rows, strict=True)))
+    return Trajectory(layer, *map(np.stack, zip(*rows, strict=True)))

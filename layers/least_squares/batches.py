@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 
-def passes(x, y, batch_size, count):
+def batch_passes(x, y, batch_size, count):
     """Checks data that `count` passes go over.
 
     Args:
@@ -47,7 +47,7 @@ def _parts(x, y, size):
         yield keras.tree.map_structure(lambda one, part=part: one[part], x), y[part]
 
 
-def pair(batch):
+def check_batch(batch):
     """The inputs and targets of a batch.
 
     Raises:
@@ -59,6 +59,6 @@ def pair(batch):
     return batch
 
 
-def numpy(values):
+def as_numpy(values):
     """A tensor or array as an array."""
     return ops.convert_to_numpy(values) if ops.is_tensor(values) else np.asarray(values)

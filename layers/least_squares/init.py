@@ -1,8 +1,8 @@
 """Weights by least squares, to begin a training with or instead of one."""
 
-from rnnzoo.layers.arguments import not_negative, part, whole
-from rnnzoo.layers.least_squares.batches import numpy, pair, passes
-from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.common.arguments import fraction, nonnegative, whole_number
+from rnnzoo.layers.least_squares.batches import as_numpy, batch_passes, check_batch
+from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
 
 
@@ -53,27 +53,27 @@ def least_squares_init(
             empty, not finite, beyond the readout's range or do not fit; the weights are then what
             they were before the iteration.
     """
-    step, ridge = checked(step, ridge, iterations=iterations, batch_size=batch_size)
-    of, batches = ending(model), passes(x, y, batch_size, iterations)
+    step, ridge = check_arguments(step, ridge, iterations=iterations, batch_size=batch_size)
+    of, batches = readout_model(model), batch_passes(x, y, batch_size, iterations)
     check_washout(washout, of)
     for _ in range(iterations):
         of.begin()
         systems = Systems(of, washout)
-        for inputs, targets in map(pair, batches()):
-            systems.add(inputs, numpy(targets))
+        for inputs, targets in map(check_batch, batches()):
+            systems.add(inputs, as_numpy(targets))
         systems.move(step, ridge)
     return model
 
 
-def checked(step, ridge, **counts):
+def check_arguments(step, ridge, **counts):
     """Returns `step` and `ridge` as floats.
 
     Raises:
         ValueError: one of them is out of range, or a count is no whole number of at least 1.
     """
     for name, value in counts.items():
-        whole(name, value)
-    return part("step", step), not_negative("ridge", ridge)
+        whole_number(name, value)
+    return fraction("step", step), nonnegative("ridge", ridge)
 
 
 def check_washout(washout, of):
@@ -81,12 +81,12 @@ def check_washout(washout, of):
 
     Args:
         washout: what is given.
-        of: `Ending` of the model.
+        of: `ReadoutModel` of the model.
 
     Raises:
         ValueError: it is no whole number of at least 0, or above 0 where a layer is stateful.
     """
-    if whole("washout", washout, 0) and of.stateful:
+    if whole_number("washout", washout, 0) and of.stateful:
         raise ValueError(
             f"washout is {washout} and {of.stateful[0].name} is stateful, whose sequences begin "
             "before the batch: give 0"

@@ -41,7 +41,7 @@ RANGES = {
 ELEMENTWISE = ("linear", "tanh", "sigmoid")
 
 
-def name_of(activation):
+def activation_name(activation):
     """The name of a Keras activation among those with an inverse, or None."""
     for name in INVERSES:
         if activation is keras.activations.get(name):
@@ -49,7 +49,7 @@ def name_of(activation):
     return None
 
 
-def within_range(y, name, counts):
+def check_range(y, name, counts):
     """Checks targets (batch, time, outputs) of the activation `name`.
 
     Where `counts`, bool (batch, time), is False they may be anything.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnzoo.layers.arguments import all_finite, not_negative
+from rnnzoo.layers.common.arguments import check_finite, nonnegative
 
 PART = 8192  # rows that are converted to float64 at a time
 
@@ -59,7 +59,7 @@ class NormalEquations:
         if weights is not None and not np.all(counts := weights > 0):
             rows, targets, weights = rows[counts], targets[counts], weights[counts]
         for name, values in (("inputs", rows), ("targets", targets)):
-            all_finite(f"the {name} hold", values)
+            check_finite(f"the {name} hold", values)
         count, inputs = rows.shape
         r = np.ones((count, inputs + self.intercept))
         r[:, :inputs] = rows
@@ -101,7 +101,7 @@ class NormalEquations:
         Raises:
             ValueError: there are no rows.
         """
-        ridge = not_negative("ridge", ridge)
+        ridge = nonnegative("ridge", ridge)
         if not self.weight > 0:
             raise ValueError("there are no steps to learn from: give at least one that counts")
         inputs = len(self.moments) - self.intercept

@@ -6,11 +6,11 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.least_squares.calls import Calls
-from rnnzoo.layers.least_squares.inverses import ELEMENTWISE, INVERSES, name_of
+from rnnzoo.layers.least_squares.inverses import ELEMENTWISE, INVERSES, activation_name
 
 
 @dataclass(frozen=True)
-class Ending:
+class ReadoutModel:
     """What least squares acts on.
 
     Args:
@@ -44,8 +44,8 @@ class Ending:
             one.assign(ops.zeros(one.shape, one.dtype))
 
 
-def ending(model):
-    """The `Ending` of a model.
+def readout_model(model):
+    """The `ReadoutModel` of a model.
 
     Raises:
         ValueError: it does not end in a `Dense` layer whose activation has an inverse.
@@ -67,7 +67,7 @@ def ending(model):
             f"{model.name} ends in {last.layer.name}, a {type(readout).__name__}: let it end in a "
             "Dense"
         )
-    if name_of(readout.activation) is None:
+    if activation_name(readout.activation) is None:
         raise ValueError(
             f"the activation of {readout.name}, {_name(readout.activation)!r}, has no inverse "
             f"here: choose one of {', '.join(INVERSES)}"
@@ -86,7 +86,7 @@ def ending(model):
     kinds = (keras.layers.RNN, keras.layers.Bidirectional)
     recurrent = {id(one.layer): one.layer for one in calls if isinstance(one.layer, kinds)}
     stateful = [layer for layer in recurrent.values() if layer.stateful]
-    return Ending(keras.Model(calls.inputs, found), memory, readout, stateful)
+    return ReadoutModel(keras.Model(calls.inputs, found), memory, readout, stateful)
 
 
 def _has_equations(call):
@@ -96,7 +96,7 @@ def _has_equations(call):
         and layer.return_sequences
         and layer.trainable
         and not layer.go_backwards
-        and name_of(layer.activation) in ELEMENTWISE
+        and activation_name(layer.activation) in ELEMENTWISE
         and all(one.dtype == "bool" for one in call.inputs[1:])  # it begins at zero
     )
 

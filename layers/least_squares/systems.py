@@ -3,8 +3,8 @@
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import some_steps
-from rnnzoo.layers.least_squares.inverses import INVERSES, name_of, within_range
+from rnnzoo.layers.common.arguments import check_has_steps
+from rnnzoo.layers.least_squares.inverses import INVERSES, activation_name, check_range
 from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
 
@@ -12,7 +12,7 @@ class Systems:
     """The sums of both systems, and where the sequences of a stateful model stand.
 
     Args:
-        ending: `Ending` of the model.
+        ending: `ReadoutModel` of the model.
         washout: int, steps at the beginning of each sequence that do not count.
     """
 
@@ -40,12 +40,12 @@ class Systems:
         Raises:
             ValueError: the shapes do not fit, or a number that counts is not finite.
         """
-        some_steps(x)
+        check_has_steps(x)
         found = self._ending.run(x)
         h_forw, mask = np.asarray(found["rows"]), found.get("mask")
-        activation = name_of(self._ending.readout.activation)
+        activation = activation_name(self._ending.readout.activation)
         shape = (*h_forw.shape[:-1], self.output.products.shape[1])
-        y = targets_of(y, shape, mask)
+        y = as_targets(y, shape, mask)
         if h_forw.ndim == 2:  # one row a sample, not one a step
             h_forw, y = h_forw[:, None], y[:, None]
         steps = h_forw.shape[1]
@@ -53,14 +53,14 @@ class Systems:
         if mask is not None:
             weights = np.where(mask, weights, 0)
         weights = np.where(np.arange(steps) < self._washout, 0, weights)
-        within_range(y, activation, weights > 0)
+        check_range(y, activation, weights > 0)
         logits = INVERSES[activation](y)
         self._add(self.output, h_forw, logits, weights, forgetting**steps)
         if self.recurrent is not None:
             h_back = self._back(logits)
             before = self._before(h_back, np.ones(weights.shape, bool) if mask is None else mask)
             rows = np.concatenate([found["inputs"], before], axis=-1)
-            targets = INVERSES[name_of(self._ending.memory.activation)](h_back)
+            targets = INVERSES[activation_name(self._ending.memory.activation)](h_back)
             self._add(self.recurrent, rows, targets, weights, forgetting**steps)
         return self
 
@@ -147,7 +147,7 @@ def _moved(variable, old, new, step):
     return ops.convert_to_numpy(variable.constraint(ops.convert_to_tensor(moved, variable.dtype)))
 
 
-def targets_of(y, shape, counts=None):
+def as_targets(y, shape, counts=None):
     """Targets as float64 of the shape of the outputs, classes as rows with a single 1.
 
     Whole numbers are classes if there are two outputs or more. Where `counts`, bool (batch, time),

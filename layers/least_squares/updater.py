@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.arguments import not_negative, part
-from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.common.arguments import fraction, nonnegative
+from rnnzoo.layers.least_squares.batches import as_numpy
+from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
 
 
@@ -37,9 +37,9 @@ class LeastSquaresUpdater:
     """
 
     def __init__(self, model, *, forgetting=1.0, step=0.5, ridge=0.01):
-        self.forgetting, self.step = part("forgetting", forgetting), part("step", step)
-        self.ridge = not_negative("ridge", ridge)
-        self._ending = ending(model)
+        self.forgetting, self.step = fraction("forgetting", forgetting), fraction("step", step)
+        self.ridge = nonnegative("ridge", ridge)
+        self._ending = readout_model(model)
         self._systems = Systems(self._ending)
         self._reached = self._carried()  # the layers' states after the last update
 
@@ -62,7 +62,7 @@ class LeastSquaresUpdater:
         before = self._systems.state(), self._carried()
         self._carry(self._reached)
         try:
-            self._systems.add(x, numpy(y), self.forgetting)
+            self._systems.add(x, as_numpy(y), self.forgetting)
             self._systems.move(self.step, self.ridge)
         except BaseException:
             self._systems.set_state(before[0])

@@ -5,10 +5,10 @@ import tempfile
 
 import keras
 
+from rnnzoo.layers.common.sublayers import sublayers
 from rnnzoo.layers.nem.gru import NEMGRU, NEMGRUCell
 from rnnzoo.layers.nem.lstm import NEMLSTM, NEMLSTMCell
 from rnnzoo.layers.nem.model import NEMModel
-from rnnzoo.layers.sublayers import sublayers
 
 NOISY = {keras.layers.LSTM: NEMLSTM, keras.layers.GRU: NEMGRU}
 STOCK = {noisy: stock for stock, noisy in NOISY.items()}

@@ -3,12 +3,12 @@
 import keras
 from keras import ops
 
-from rnnzoo.layers.arguments import one_of
-from rnnzoo.layers.fused.dispatch import normalised
-from rnnzoo.layers.nem import fused, rules
+from rnnzoo.layers.common.arguments import one_of
+from rnnzoo.layers.common.derived_seeds import DerivedSeeds
+from rnnzoo.layers.fused.dispatch import standardize_loop_inputs
+from rnnzoo.layers.nem import fused_training, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings
-from rnnzoo.layers.seeds import DerivedSeeds
 
 # Keeps the noise of a seeded layer apart from its dropout, which has the seed itself.
 NOISE_STREAM = 0x4E454D
@@ -155,11 +155,13 @@ class NoisySequence:
         """Training as a whole where that is possible; else Keras's loop over the cell."""
         if not training:
             return super().inner_loop(sequences, initial_state, mask, training)
-        sequences, initial_state, mask = normalised(self, sequences, initial_state, mask)
+        sequences, initial_state, mask = standardize_loop_inputs(
+            self, sequences, initial_state, mask
+        )
         steps = ops.shape(sequences)[:2]
-        if fused.obstacle(self, mask) is None:
+        if fused_training.unfused_reason(self, mask) is None:
             unit = self.cell.draw_gates(steps, self.noise_seeds) if self.cell.noise_on else None
-            return fused.run(self, sequences, initial_state, mask, unit)
+            return fused_training.run_fused(self, sequences, initial_state, mask, unit)
         if not self.cell.noise_on:
             return super().inner_loop(sequences, initial_state, mask, training)
         unit = self.cell.draw_noise(steps, self.noise_seeds)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.layers.loops import recorded
+from rnnzoo.layers.common.record_loops import record_loops
 from rnnzoo.layers.nem.losses import NEMLoss
 from rnnzoo.layers.nem.model import NEMModel
 from rnnzoo.layers.nem.schedule import noisy_layers
@@ -104,7 +104,7 @@ def noise_statistics(model, x, y=None, seed=0):
     """
     seeds = keras.random.SeedGenerator(seed)
     layers = [layer for layer in noisy_layers(model) if isinstance(layer, keras.layers.RNN)]
-    with recorded(model, layers) as loops:
+    with record_loops(model, layers) as loops:
         y_pred = model(x, training=False)
         pairs = zip(layers, loops, strict=True)
         found = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}

@@ -2,8 +2,8 @@
 
 import keras
 
+from rnnzoo.layers.common.sublayers import sublayers
 from rnnzoo.layers.nem.gates import NoisyGates
-from rnnzoo.layers.sublayers import sublayers
 
 
 def annealed(model):

@@ -2,7 +2,7 @@
 
 import keras
 
-from rnnzoo.layers.arguments import not_negative, one_of
+from rnnzoo.layers.common.arguments import nonnegative, one_of
 from rnnzoo.layers.nem import draws, rules
 
 KINDS = ("nem", "blind", "blind_half", "none")
@@ -26,9 +26,9 @@ class NoiseSettings:
 
     def __init__(self, noise, noise_std, noise_mode, noise_anneal, noise_distribution):
         self.noise = one_of("noise", noise, KINDS)
-        self.std = not_negative("noise_std", noise_std)
+        self.std = nonnegative("noise_std", noise_std)
         self.mode = one_of("noise_mode", noise_mode, rules.MODES)
-        self.anneal = not_negative("noise_anneal", noise_anneal)
+        self.anneal = nonnegative("noise_anneal", noise_anneal)
         self.distribution = draws.get(noise_distribution)
 
     @property

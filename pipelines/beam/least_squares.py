@@ -5,8 +5,8 @@ import tempfile
 import uuid
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.layers.least_squares.init import check_washout, checked
-from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.least_squares.init import check_arguments, check_washout
+from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.loading import first_line
 from rnnzoo.pipelines.beam.model_bytes import custom_objects_of, from_bytes, to_bytes
@@ -51,8 +51,8 @@ def beam_least_squares_init(
         ValueError: see `least_squares_init`. What a worker meets in the data reaches here as the
             runner has it, as another exception perhaps.
     """
-    step, ridge = checked(step, ridge, iterations=iterations)
-    of = ending(model)
+    step, ridge = check_arguments(step, ridge, iterations=iterations)
+    of = readout_model(model)
     if of.stateful:
         raise InputError(
             f"{of.stateful[0].name} is stateful, and batches come in no order here: give a model "

@@ -9,8 +9,8 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.utils.shared import Shared
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.layers.least_squares.batches import numpy
-from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.least_squares.batches import as_numpy
+from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.pipelines.beam.inputs import collection_of, options_of
 from rnnzoo.pipelines.beam.model_bytes import from_bytes
@@ -36,7 +36,7 @@ class LeastSquaresSums(beam.CombineFn):
     def setup(self):
         """Loads the model, if this worker has not yet."""
         self._ending = self._shared.acquire(
-            lambda: ending(from_bytes(self._model, self._custom_objects))
+            lambda: readout_model(from_bytes(self._model, self._custom_objects))
         )
 
     def create_accumulator(self):
@@ -46,7 +46,7 @@ class LeastSquaresSums(beam.CombineFn):
     def add_input(self, sums, batch):
         """The sums with a batch (x, y), see `Systems.add`."""
         x, y = batch
-        return self._systems(sums).add(x, numpy(y)).state()
+        return self._systems(sums).add(x, as_numpy(y)).state()
 
     def merge_accumulators(self, several):
         """The sums of several sums."""

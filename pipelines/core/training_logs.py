@@ -36,7 +36,7 @@ def open_history(name):
     """
     import tensorflow as tf
 
-    from rnnzoo.layers.callbacks.training_log import as_block
+    from rnnzoo.layers.callbacks.training_log import markdown_block
 
     artifact = located(name)
     if not (artifact / "history.json").is_file():
@@ -50,7 +50,7 @@ def open_history(name):
             step = row.pop("epoch")
             for key, value in row.items():
                 if isinstance(value, str):
-                    tf.summary.text(key, as_block(value), step=step)
+                    tf.summary.text(key, markdown_block(value), step=step)
                 else:
                     tf.summary.scalar(key, value, step=step)
     return folder

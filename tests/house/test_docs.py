@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.experiments.harness import registry
+from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.cells import final_cells
-from rnnzoo.pipelines.experiments.harness.choice import chosen, frozen
-from rnnzoo.pipelines.experiments.harness.findings import find
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
+from rnnzoo.pipelines.experiments.harness.model_selection import load_selection, selected_settings
 from rnnzoo.pipelines.experiments.harness.page import page
+from rnnzoo.pipelines.experiments.harness.results import load_results
 
 ROOT = Path(__file__).parents[2]
 # Experiments whose results are committed; those without a page are not finished.
@@ -123,7 +123,7 @@ def test_every_folder_of_results_is_of_an_experiment():
 @pytest.mark.parametrize("name", UNFINISHED)
 def test_an_unfinished_experiment_goes_on_with_its_rows(name):
     folder, experiment = ROOT / "docs/experiments" / name, registry.load(name)
-    settings = chosen(experiment, frozen(folder, experiment, quick=False))
+    settings = selected_settings(experiment, load_selection(folder, experiment, quick=False))
     cells = {cell.digest for cell in final_cells(experiment, False, settings).values()}
     # Rows of settings that were given up since are kept, and do not count.
     counting = cells & Ledger(folder / "results.csv").digests()
@@ -139,7 +139,7 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
     picture = "curve.png" if experiment.curve else None
     example = "example.png" if experiment.example else None
     assert all((results / name / one).is_file() for one in (picture, example) if one)
-    assert written == page(find(experiment, results, quick=False), picture, example)
+    assert written == page(load_results(experiment, results, quick=False), picture, example)
 
 
 GUIDES = [

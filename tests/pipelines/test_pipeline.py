@@ -11,7 +11,7 @@ import pytest
 
 import rnnzoo
 from rnnzoo.cli import main
-from rnnzoo.datasets.char_text.load import EMBEDDED
+from rnnzoo.datasets.char_text.sources import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.digest import content_digest
 from rnnzoo.pipelines.core.runner import Stage

@@ -14,12 +14,12 @@ from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.intervals import runs
-from rnnzoo.layers.clone_rnn import returning_all
+from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.spectrogram.bin_means import BinMeans
 from rnnzoo.layers.spectrogram.bin_regression import BinRegression
-from rnnzoo.layers.spectrogram.columns_seen import ColumnsFilled, ColumnsSeen
+from rnnzoo.layers.spectrogram.column_features import ColumnFeatures, FilledColumns
 from rnnzoo.layers.spectrogram.nearby_columns import NearbyColumns
 from rnnzoo.layers.spectrogram.wiener_interpolation import WienerInterpolation
 
@@ -38,7 +38,7 @@ class SpectrogramImputer(keras.Model):
         h_t = recurrent(s_t, h_(t-1)),   x^_t = max(0, b_t + m_t (W h_t + c)) in missing cells
 
     with m_t the mean of each bin (`BinMeans`), b_t an estimate by linear filters of the columns
-    before (`NearbyColumns`), and s_t a column as the network sees it (`ColumnsSeen`): b_t where
+    before (`NearbyColumns`), and s_t a column as the network sees it (`ColumnFeatures`): b_t where
     cells are missing. [TH]'s networks say the next column from the last, filled by themselves; this
     one says how far b_t is off, has learned with gaps, and does not see its own answers.
 
@@ -67,7 +67,7 @@ class SpectrogramImputer(keras.Model):
     """
 
     def __init__(self, recurrent, name=None, *, bidirectional=False):
-        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         if not layers:
             raise InputError("recurrent is empty: give one layer or more")
         inner = layers
@@ -239,7 +239,7 @@ class _Core:
     def __init__(self, recurrent, causal):
         self.recurrent = recurrent
         self.nearby = NearbyColumns(name="nearby") if causal else None
-        self.seen, self.filled = ColumnsSeen(name="seen"), ColumnsFilled(name="filled")
+        self.seen, self.filled = ColumnFeatures(name="seen"), FilledColumns(name="filled")
         self.readout = keras.layers.Dense(BINS, kernel_initializer="zeros", name="readout")
 
     def __call__(self, cells, means, predicted):

@@ -49,8 +49,9 @@ def run(options):
 
     import_keras()
 
+    from rnnzoo.pipelines.experiments.compare_noise.comparison import comparison
+    from rnnzoo.pipelines.experiments.compare_noise.verdict import verdict
     from rnnzoo.pipelines.experiments.harness.run import PAGE, reproduce
-    from rnnzoo.pipelines.experiments.studies.compare_noise import comparison, verdict
 
     experiment = comparison(
         options.model,
@@ -62,11 +63,11 @@ def run(options):
         batch_size=options.batch_size,
         keep_weights=options.keep_weights,
     )
-    findings = reproduce(experiment, options.out)
+    results = reproduce(experiment, options.out)
     page = str(Path(options.out) / experiment.label(False) / PAGE)
     if options.json:
-        found = {"page": page, "verdict": verdict(findings), **findings.as_json()}
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        report = {"page": page, "verdict": verdict(results), **results.as_json()}
+        print(json.dumps(report, indent=2, ensure_ascii=False))
         return
-    print(verdict(findings))
+    print(verdict(results))
     print(f"the page is {page}")

@@ -41,7 +41,7 @@ def run(options):
     import time
 
     from rnnzoo.audio.inpainting import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
-    from rnnzoo.audio.pictures import check_plot, plot
+    from rnnzoo.audio.spectrogram_plot import check_plot, plot
     from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps, parsed_gap
     from rnnzoo.datasets.audio.reader import read_audio
     from rnnzoo.datasets.audio.writer import writable_audio, write_audio

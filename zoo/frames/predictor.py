@@ -12,15 +12,15 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.channels import FromPatches, LitAndDark
-from rnnzoo.layers.clone_rnn import returning_all
+from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
-from rnnzoo.layers.discs.smoothing import smoothed
+from rnnzoo.layers.discs.smoothing import smooth_states
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
-from rnnzoo.layers.pixelwise_rnn import PerPlace
+from rnnzoo.layers.pixelwise_rnn import PixelwiseRNN
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -96,7 +96,7 @@ class FramePredictor(keras.Model):
                 f"objects={objects} with {len(recurrent)} layers and encoder={encoder!r}: give one "
                 "layer and no encoder"
             )
-        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
 
         frames = keras.Input((None, *size), dtype="float32", name="frames")
         if discs:
@@ -105,7 +105,7 @@ class FramePredictor(keras.Model):
             after = [DrawnDiscs(size, objects, radius, name="drawn")]
         elif encoder:
             before = [LitAndDark(name="lit_and_dark"), *_convolutions("encoder", encoder, patch)]
-            layers = [PerPlace(layer, name=f"places_{i}") for i, layer in enumerate(layers)]
+            layers = [PixelwiseRNN(layer, name=f"places_{i}") for i, layer in enumerate(layers)]
             pixels = keras.layers.Conv2D(patch**2, 1, activation="sigmoid", name="readout")
             after = [*_convolutions("decoder", decoder), PerFrame(pixels, name="readout_frames")]
             after += [PerFrame(FromPatches(patch, name="from_patches"), name="pixels_frames")]
@@ -175,7 +175,7 @@ class FramePredictor(keras.Model):
         """Goes on from frames: each prediction is what it sees next.
 
         With objects it sees nothing, as in training, and the discs go on. Where they are at first
-        is by all of the last ten frames together, see `rnnzoo.layers.discs.smoothing.smoothed`.
+        is by all of the last ten frames together, see `rnnzoo.layers.discs.smoothing`.
 
         Args:
             frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or the
@@ -223,7 +223,7 @@ class FramePredictor(keras.Model):
         (layer,), (before,) = self.recurrent, states
         found = _through(self._before, frames)
         _, *filtered = layer(found, initial_state=before)
-        after = smoothed(layer.cell, found, filtered)
+        after = smooth_states(layer.cell, found, filtered)
         return _through(self._after, layer.cell.expected(after)[:, None]), [after]
 
     def initial_states(self, batch):
@@ -265,7 +265,7 @@ class FramePredictor(keras.Model):
         """As `advance` for one frame (batch, height, width), without a loop around it."""
         x, after = _through(self._before, frame[:, None])[:, 0], []
         for layer, state in zip(self.recurrent, states, strict=True):
-            step = layer.step if isinstance(layer, PerPlace) else layer.cell
+            step = layer.step if isinstance(layer, PixelwiseRNN) else layer.cell
             x, state = step(x, state, training=training)
             after.append(state)
         return _through(self._after, x[:, None])[:, 0], after
@@ -273,7 +273,7 @@ class FramePredictor(keras.Model):
 
 def inner(layer):
     """What a user gave of a layer in `recurrent`, where it is inside another one."""
-    if isinstance(layer, PerPlace):
+    if isinstance(layer, PixelwiseRNN):
         return layer.layer
     cell = getattr(layer, "cell", None)
     return cell.layer if isinstance(cell, DiscMotionCell) else layer

@@ -8,7 +8,7 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
-from rnnzoo.layers.clone_rnn import returning_all
+from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
 from rnnzoo.rates import calibration, paths, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
@@ -52,7 +52,7 @@ class Forecaster(keras.Model):
     """
 
     def __init__(self, recurrent, name=None):
-        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         rates = keras.Input((None,), dtype="float32", name="rates")
         seen = volatility.ScaledReturns(name="scaled_returns")(rates)
         for layer in layers:

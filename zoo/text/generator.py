@@ -6,7 +6,7 @@ import numpy as np
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.layers.clone_rnn import returning_all
+from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
@@ -48,7 +48,7 @@ class TextGenerator(keras.Model):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(vocabulary)
         one_hot = OneHot(len(vocabulary), name="one_hot")
-        layers = [returning_all(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
         readout = keras.layers.Dense(len(vocabulary), name="readout")
 
         characters = keras.Input((None,), dtype="int32", name="characters")

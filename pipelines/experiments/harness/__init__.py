@@ -1,1 +1,1 @@
-"""The harness that every claim goes through: choose on validation, then read the test set once."""
+"""How an experiment is run: selection on validation data, test results, statistics, page."""

@@ -1,7 +1,7 @@
-"""A CSV file that only grows, and that a kill at any moment costs at most the row at work.
+"""An append-only CSV file; a kill at any moment loses at most the row being written.
 
-A row is written at once and is on the disk before `append` returns. What a kill may leave is a
-last line without its end: readers pass over it and the next `append` cuts it off.
+A row is on the disk before `append` returns. A kill may leave an incomplete last line: readers skip
+it and the next `append` truncates it.
 """
 
 import csv
@@ -12,34 +12,34 @@ from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import file_lock
 
-# A curve of many epochs is one field, and Python's limit would refuse to read it back.
+# A curve of many epochs is one field; Python's default limit would refuse to read it back.
 csv.field_size_limit(2**31 - 1)
 
 
 def read(path):
-    """The rows of a file, as dicts of str; none if it does not exist.
+    """Returns the rows of a file, a list of dict of str; empty if the file does not exist.
 
     Raises:
-        InputError: names the line that is no row.
+        InputError: the file is not CSV, or a line has another number of fields than the header.
     """
-    return _parsed(path, _whole_lines(path.read_bytes()))[1] if path.is_file() else []
+    return _parsed(path, _complete_lines(path.read_bytes()))[1] if path.is_file() else []
 
 
 def append(path, row):
-    """Adds a row; columns that the file does not have yet are empty in its earlier rows.
+    """Appends a row; new columns are empty in earlier rows.
 
     Args:
         path: Path of the file, which need not exist.
         row: dict from column to str.
     """
-    # Two experiments may share the log of readings.
+    # Two experiments may append to the log of test set reads at once.
     with file_lock(path), open(path, "a+b") as file:
         file.seek(0)
         raw = file.read()
-        whole = _whole_lines(raw)
-        if len(whole) < len(raw):
-            file.truncate(len(whole))
-        columns, rows = _parsed(path, whole)
+        complete = _complete_lines(raw)
+        if len(complete) < len(raw):
+            file.truncate(len(complete))
+        columns, rows = _parsed(path, complete)
         wider = columns + [name for name in row if name not in columns]
         if wider == columns:
             file.write(_lines(columns, [row]))
@@ -52,7 +52,7 @@ def append(path, row):
         os.fsync(file.fileno())
 
 
-def _whole_lines(raw):
+def _complete_lines(raw):
     return raw[: raw.rfind(b"\n") + 1]
 
 
@@ -60,7 +60,7 @@ def _parsed(path, raw):
     try:
         lines = list(csv.reader(io.StringIO(raw.decode(), newline=""), strict=True))
     except (csv.Error, UnicodeDecodeError) as problem:
-        raise InputError(f"{path} is no CSV file ({problem}): restore or remove it") from None
+        raise InputError(f"{path} is not a CSV file ({problem}): restore or remove it") from None
     columns = lines[0] if lines else []
     for number, line in enumerate(lines[1:], start=2):
         if len(line) != len(columns):

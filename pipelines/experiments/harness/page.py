@@ -1,76 +1,85 @@
-"""The page of an experiment, in Markdown, from its findings.
+"""The page of an experiment in Markdown, computed from its results.
 
-It has no block of code: pages below `docs/` are executed by the tests.
+It has no fenced code: pages below `docs/` are executed by the tests.
 """
 
 import json
 import math
 
-from rnnzoo.pipelines.experiments.harness import words
 from rnnzoo.pipelines.experiments.harness.cells import choice_seeds
+from rnnzoo.pipelines.experiments.harness.formatting import (
+    format_duration,
+    format_p,
+    format_settings,
+    plus_minus,
+)
 
 NO_PICTURE = 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.'
 
+METHODS = (
+    "Arms and controls are paired by seed. ± is the sample standard deviation over seeds, of the "
+    "values or of the paired differences. The interval is the 95% confidence interval of the mean "
+    "difference; p is that of a two-sided paired t-test with Holm's correction over all "
+    "comparisons of the measure."
+)
 
-def page(findings, picture, example=None):
-    """The whole page.
+
+def page(results, picture, example=None):
+    """Returns the whole page.
 
     Args:
-        findings: `Findings`.
-        picture: str, the file name of the curves, beside the page; None if there is none.
-        example: str, that of the experiment's example; None if there is none.
+        results: `ExperimentResults`.
+        picture: str, the file name of the learning curves, beside the page; None if not drawn.
+        example: str, the file name of the experiment's example; None if not drawn.
 
     Returns:
         str.
     """
-    experiment = findings.experiment
+    experiment = results.experiment
     parts = [
         f"# {experiment.title}",
-        "**quick: not a result.** Few seeds, and each model trained for a moment only."
-        if findings.quick
+        "**quick: not a result.** Two seeds, and each model is trained briefly."
+        if results.quick
         else "",
         experiment.question,
-        f"The source: {experiment.source}" if experiment.source else "",
-        _made(findings),
-        *(measured(findings, measure) for measure in experiment.measures),
-        "Each arm is compared with its control seed by seed. ± is the sample standard deviation "
-        "over the seeds, of the values or of their differences; the interval is that of the "
-        "mean difference; p is that of a two-sided paired t-test, corrected after Holm over the "
-        "comparisons of its table.",
-        _curves(findings, picture),
-        _example(findings, example),
-        _settings(findings),
-        _readings(findings),
+        f"Source: {experiment.source}" if experiment.source else "",
+        _provenance(results),
+        *(measure_table(results, measure) for measure in experiment.measures),
+        METHODS,
+        _curves(results, picture),
+        _example(results, example),
+        _settings(results),
+        _reads(results),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def measured(findings, measure):
-    """The table of one measure, and a line for each comparison."""
+def measure_table(results, measure):
+    """Returns the table of one measure, and one line per comparison."""
     unit = f"{measure.unit}, " if measure.unit else ""
     lines = [
         f"## {measure.name} ({unit}{measure.better} is better)",
         "",
-        "| arm | seeds | mean ± sd | difference to its control | 95% interval | p | source |",
+        "| arm | seeds | mean ± sd | difference from control | 95% interval | p | source |",
         "|---|---:|---:|---:|---:|---:|---|",
     ]
-    compared = []
-    for figure in findings.figures[measure.name]:
+    comparisons = []
+    for figure in results.figures[measure.name]:
         difference, interval, p = "", "", ""
         if figure.comparison:
             paired = figure.comparison.difference
-            difference = words.plus_minus(paired.mean, paired.sd)
+            difference = plus_minus(paired.mean, paired.sd)
             interval = _interval(paired)
-            p = words.p_value(figure.comparison.p).removeprefix("p ").removeprefix("= ")
-            compared.append(figure.comparison)
-        mean = words.plus_minus(figure.summary.mean, figure.summary.sd)
+            p = format_p(figure.comparison.p).removeprefix("p ").removeprefix("= ")
+            comparisons.append(figure.comparison)
+        mean = plus_minus(figure.summary.mean, figure.summary.sd)
         cells = (figure.arm, figure.summary.n, mean, difference, interval, p, figure.source)
         lines.append(_row(cells))
-    said = [
-        f"- {one.arm} against {one.other}: {one.words}."
-        for one in (*compared, *findings.pairs[measure.name])
+    bullets = [
+        f"- {comparison.arm} against {comparison.other}: {comparison.words}."
+        for comparison in (*comparisons, *results.pairs[measure.name])
     ]
-    return "\n".join([*lines, "", *said]).rstrip()
+    return "\n".join([*lines, "", *bullets]).rstrip()
 
 
 def _interval(difference):
@@ -83,105 +92,105 @@ def _row(cells):
     return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 
 
-def _made(findings):
-    rows = findings.made
+def _provenance(results):
+    rows = results.provenance
     days = sorted({row["date"][:10] for row in rows})
-    between = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    dates = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     cores = " or ".join(sorted({row["cores"] for row in rows}, key=int))
     versions = "; ".join(sorted({row["versions"] for row in rows}))
-    seconds = words.duration(sum(float(row["seconds"]) for row in rows))
-    quick = " --quick" if findings.quick else ""
-    command = findings.experiment.command or f"rnnzoo reproduce {findings.experiment.name}{quick}"
+    duration = format_duration(sum(float(row["seconds"]) for row in rows))
+    quick = " --quick" if results.quick else ""
+    command = results.experiment.command or f"rnnzoo reproduce {results.experiment.name}{quick}"
     return (
-        f"Made with `{command}`, {between}, on {cores} "
-        f"CPU cores with {versions}. The {len(rows)} models below took {seconds} to train and "
-        f"test. Everything here is computed from [results.csv](results.csv) and "
-        f"[choices.json](choices.json)."
+        f"Generated by `{command}`, {dates}, on {cores} CPU cores with {versions}. Training and "
+        f"testing the {len(rows)} models below took {duration}. All figures are computed from "
+        f"[results.csv](results.csv) and [choices.json](choices.json)."
     )
 
 
-def _curves(findings, picture):
-    if findings.experiment.curve is None:
+def _curves(results, picture):
+    if results.experiment.curve is None:
         return ""
-    name = findings.experiment.curve
-    shown = NO_PICTURE
+    name = results.experiment.curve
+    content = NO_PICTURE
     if picture:
-        shown = f"![{name} by epoch, a line an arm: mean and deviation over seeds]({picture})"
-    return f"## {name} by epoch\n\n{shown}"
+        content = f"![{name} per epoch, one line per arm: mean and deviation over seeds]({picture})"
+    return f"## {name} per epoch\n\n{content}"
 
 
-def _example(findings, example):
-    if findings.experiment.example is None or findings.quick:
+def _example(results, example):
+    if results.experiment.example is None or results.quick:
         return ""
-    shown = f"![{findings.experiment.example.words}]({example})" if example else NO_PICTURE
-    return f"## An example\n\n{shown}\n\n{findings.experiment.example.words}."
+    caption = results.experiment.example.caption
+    content = f"![{caption}]({example})" if example else NO_PICTURE
+    return f"## An example\n\n{content}\n\n{caption}."
 
 
-def _settings(findings):
-    experiment = findings.experiment
+def _settings(results):
+    experiment = results.experiment
     tried = [
         candidate["settings"]
-        for candidates in findings.candidates.values()
+        for candidates in results.candidates.values()
         for candidate in candidates
     ]
-    every = [*tried, *findings.settings.values()]
+    all_settings = [*tried, *results.settings.values()]
     common = {
         name: value
-        for name, value in every[0].items()
-        if all(name in one and _same(one[name], value) for one in every)
+        for name, value in all_settings[0].items()
+        if all(name in settings and _equal(settings[name], value) for settings in all_settings)
     }
-    said = "Each arm has one setting: there was nothing to choose."
+    text = "Each arm has a single candidate: nothing was selected."
     if any(len(arm.candidates) > 1 for arm in experiment.arms):
-        over = ", ".join(map(str, choice_seeds(experiment, findings.quick)))
-        said = (
-            f"The lowest {experiment.criterion} on validation, averaged over the seeds {over}, "
-            "was chosen before anything was tested."
+        seeds = ", ".join(map(str, choice_seeds(experiment, results.quick)))
+        text = (
+            f"Per arm, the candidate with the lowest {experiment.criterion} on validation, "
+            f"averaged over the seeds {seeds}, was selected before the test set was read."
         )
     if common:
-        said += f" All arms have `{words.settings(common)}`."
+        text += f" All arms share `{format_settings(common)}`."
     lines = [
-        "## Settings, and what was tried on validation",
+        "## Settings and validation results",
         "",
-        said,
+        text,
         "",
         f"| arm | settings | {experiment.criterion} on validation | |",
         "|---|---|---:|---|",
     ]
     for arm in experiment.arms:
         if arm.follows:
-            own = f"`{words.settings(findings.settings[arm.name], common)}`"
+            own = f"`{format_settings(results.settings[arm.name], common)}`"
             lines.append(_row((arm.name, own, "", f"follows {arm.follows}")))
             continue
-        for candidate in findings.candidates[arm.name]:
-            lines.append(_candidate(findings, arm, candidate, common))
+        for candidate in results.candidates[arm.name]:
+            lines.append(_candidate(results, arm, candidate, common))
     return "\n".join(lines)
 
 
-def _candidate(findings, arm, candidate, common):
+def _candidate(results, arm, candidate, common):
     mean, note = candidate["mean"], ""
     several = len(arm.candidates) > 1
-    if several and _same(candidate["settings"], findings.settings[arm.name]):
-        note = "**chosen**"
-    shown = f"{mean:.4g}" if mean is not None else ("diverged" if several else "nothing to choose")
-    own = words.settings(candidate["settings"], common)
-    return _row((arm.name, f"`{own}`" if own else "", shown, note))
+    if several and _equal(candidate["settings"], results.settings[arm.name]):
+        note = "**selected**"
+    result = f"{mean:.4g}" if mean is not None else ("diverged" if several else "single candidate")
+    own = format_settings(candidate["settings"], common)
+    return _row((arm.name, f"`{own}`" if own else "", result, note))
 
 
-def _same(one, other):
-    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+def _equal(a, b):
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
-def _readings(findings):
-    counts = findings.readings
+def _reads(results):
+    counts = results.readings
     kinds = {
         "counting": "for the figures above",
-        "repeated": "again, after an interruption",
-        "outdated": "for settings or versions that no longer count",
+        "repeated": "repeated after an interruption",
+        "outdated": "for settings or versions since replaced",
         "quick": "by quick runs",
     }
-    said = ", ".join(f"{counts[key]} {what}" for key, what in kinds.items() if counts[key])
+    parts = ", ".join(f"{counts[key]} {what}" for key, what in kinds.items() if counts[key])
     return (
-        "## Readings of the test set\n\n"
-        f"The test data were handed over {sum(counts.values())} times: {said}. Each time is a "
-        "row of [test_readings.csv](../test_readings.csv), written before."
+        "## Reads of the test set\n\n"
+        f"The test set was read {sum(counts.values())} times: {parts}. Each read is logged in "
+        "[test_readings.csv](../test_readings.csv) before it happens."
     )

@@ -5,14 +5,14 @@ import sys
 from tqdm import tqdm
 
 from rnnzoo.pipelines.experiments.harness.cells import VALIDATION
-from rnnzoo.pipelines.experiments.harness.words import duration
+from rnnzoo.pipelines.experiments.harness.formatting import format_duration
 
 
 class Progress:
-    """Counts cells on standard error, with the time that is left.
+    """Reports finished cells on standard error, with the estimated remaining time.
 
     Args:
-        total: int, all cells.
+        total: int, number of cells.
     """
 
     def __init__(self, total):
@@ -21,10 +21,10 @@ class Progress:
         self._bar = None
 
     def skip(self, cells):
-        """Counts cells that were finished before."""
+        """Counts cells that had been finished before."""
         self._done += cells
         if self._bar is not None:
-            self._bar.initial += cells  # they say nothing about the time that is left
+            self._bar.initial += cells  # they do not count for the estimated time
             self._bar.update(cells)
 
     def starting(self, cell):
@@ -33,7 +33,7 @@ class Progress:
             return
         if self._bar is None:
             self._bar = tqdm(initial=self._done, total=self._total, unit="cell")
-        self._bar.set_description(_named(cell))
+        self._bar.set_description(_describe(cell))
 
     def finished(self, cell, seconds):
         """Moves the bar, or writes the cell's line."""
@@ -44,8 +44,9 @@ class Progress:
             self._bar.update()
             return
         left = self._total - self._done
-        rest = f", about {duration(left * self._seconds / self.ran)} left" if left else ""
-        line = f"cell {self._done} of {self._total}, {_named(cell)}: {duration(seconds)}{rest}"
+        rest = f", about {format_duration(left * self._seconds / self.ran)} left" if left else ""
+        count = f"cell {self._done} of {self._total}"
+        line = f"{count}, {_describe(cell)}: {format_duration(seconds)}{rest}"
         print(line, file=sys.stderr, flush=True)
 
     def __enter__(self):
@@ -56,6 +57,6 @@ class Progress:
             self._bar.close()
 
 
-def _named(cell):
+def _describe(cell):
     choosing = f" on {VALIDATION}" if cell.phase == VALIDATION else ""
     return f"{cell.arm}{choosing}, seed {cell.seed}"

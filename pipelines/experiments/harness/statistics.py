@@ -1,9 +1,10 @@
-"""Means over seeds, and differences between two arms that were trained with the same seeds.
+"""Means over seeds, and paired differences of two arms that were trained with the same seeds.
 
-A value that is not finite is a seed without a figure. Where a number cannot be had, for want of
-seeds or because nothing varies, it is NaN.
+Values that are not finite are left out. A statistic that is undefined, because there are too few
+seeds or no variance, is NaN.
 """
 
+import dataclasses
 import math
 from dataclasses import dataclass
 
@@ -12,13 +13,13 @@ from scipy.stats import ttest_rel
 
 NAN = math.nan
 
-# Differences that vary less than this, relative to the values, vary by rounding only.
+# A relative standard deviation below this is due to rounding.
 ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Mean and sample standard deviation of `n` figures."""
+    """Mean and sample standard deviation of `n` values."""
 
     n: int
     mean: float
@@ -27,10 +28,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Paired:
-    """The differences, arm minus control, over the seeds where both have a figure.
+    """The differences, arm minus control, over the seeds where both have a value.
 
-    `lower` and `higher` count seeds; `low` and `high` bound the mean difference with 95%
-    confidence; `p` is that of the two-sided paired t-test.
+    Args:
+        n: int, number of pairs.
+        mean, sd: float, of the differences.
+        lower, higher: int, seeds whose difference is negative, and positive.
+        low, high: float, 95% confidence interval of the mean difference.
+        p: float, of the two-sided paired t-test.
     """
 
     n: int
@@ -44,7 +49,7 @@ class Paired:
 
 
 def summary(values):
-    """The `Summary` of those values that are finite.
+    """Returns the `Summary` of the finite values.
 
     >>> summary([1.0, 2.0, 3.0])
     Summary(n=3, mean=2.0, sd=1.0)
@@ -58,34 +63,31 @@ def summary(values):
 
 
 def paired(values, control):
-    """The `Paired` of two sequences with a value a seed, in the same order."""
-    both = [
-        (one, other)
-        for one, other in zip(values, control, strict=True)
-        if math.isfinite(one) and math.isfinite(other)
-    ]
-    differences = np.array([one - other for one, other in both])
-    whole = summary(differences)
-    sd, low, high, p = whole.sd, NAN, NAN, NAN
-    if sd <= ROUNDING * np.abs(both).max(initial=0):
+    """Returns the `Paired` of two sequences with one value per seed, in the same order."""
+    pairs = np.array(list(zip(values, control, strict=True)), float).reshape(-1, 2)
+    pairs = pairs[np.isfinite(pairs).all(axis=1)]
+    differences = pairs[:, 0] - pairs[:, 1]
+    n, mean, sd = dataclasses.astuple(summary(differences))
+    low, high, p = NAN, NAN, NAN
+    if sd <= ROUNDING * np.abs(pairs).max(initial=0):
         sd = 0.0
-    elif whole.n > 1:
-        test = ttest_rel(*zip(*both, strict=True))
+    elif n > 1:
+        test = ttest_rel(*pairs.T)
         p = float(test.pvalue)
         low, high = map(float, test.confidence_interval(0.95))
-    counts = int((differences < 0).sum()), int((differences > 0).sum())
-    return Paired(whole.n, whole.mean, sd, *counts, low, high, p)
+    lower, higher = int((differences < 0).sum()), int((differences > 0).sum())
+    return Paired(n, mean, sd, lower, higher, low, high, p)
 
 
 def holm(p_values):
-    """Holm's step-down correction, in the order given; NaN stands for a test not made.
+    """Holm's step-down correction of p values, in their order; NaN, a test not made, stays NaN.
 
     >>> holm([0.01, 0.04, float("nan"), 0.03])
     [0.03, 0.06, nan, 0.06]
     """
-    made = sorted((p, place) for place, p in enumerate(p_values) if not math.isnan(p))
+    ascending = sorted((p, index) for index, p in enumerate(p_values) if not math.isnan(p))
     corrected, largest = [NAN] * len(p_values), 0.0
-    for rank, (p, place) in enumerate(made):
-        largest = max(largest, min(1.0, p * (len(made) - rank)))
-        corrected[place] = largest
+    for rank, (p, index) in enumerate(ascending):
+        largest = max(largest, min(1.0, p * (len(ascending) - rank)))
+        corrected[index] = largest
     return corrected

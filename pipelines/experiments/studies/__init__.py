@@ -1,1 +1,1 @@
-"""The experiments, one module per study."""
+"""The experiments, one module each; a module that defines `EXPERIMENT` is registered by that."""

@@ -1,7 +1,7 @@
 """Which biases make a network with |B| = 3.78 forget its first state."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated
+from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 NORM, PERIOD = 3.78, 5
 UNITS = (1, 2, 10, 50)
@@ -60,7 +60,7 @@ def run(settings, seed, train, held_out, quick):
     """Draws networks and lets each of them run from many states."""
     import numpy as np
 
-    rng = np.random.default_rng(simulated.key(held_out, seed, settings["units"]))
+    rng = np.random.default_rng(simulated_data.key(held_out, seed, settings["units"]))
     met, left = [], []
     for _ in range(NETWORKS // 10 if quick else NETWORKS):
         b, drive = draw(settings["units"], rng)
@@ -110,7 +110,7 @@ EXPERIMENT = Experiment(
             lambda cell, _: cell["left"],
         ),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=tuple((f"{units} {MENDED}", f"{units} {CERTIFIED}") for units in UNITS),
     version=1,

@@ -2,7 +2,7 @@
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated
+from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 UNITS, STEPS, WASHOUT = 400, 4000, 200
 LAGS = 30  # inputs that the linear predictor is given
@@ -96,8 +96,8 @@ def run(settings, seed, train, held_out, quick):
     import numpy as np
 
     kinds = {LINEAR: linear, OURS: ours, RIVAL: rival}
-    x, y = data(settings["task"], simulated.key(train, seed))
-    test_x, test_y = data(settings["task"], simulated.key(held_out, seed))
+    x, y = data(settings["task"], simulated_data.key(train, seed))
+    test_x, test_y = data(settings["task"], simulated_data.key(held_out, seed))
     said = kinds[settings["kind"]](settings, seed, x, y, test_x)
     test_y = test_y[WASHOUT:].astype("float64")
     return {"nrmse": float(np.sqrt(np.mean((said - test_y) ** 2) / np.var(test_y)))}
@@ -144,7 +144,7 @@ EXPERIMENT = Experiment(
     choice_seeds=(101, 102, 103),
     criterion="nrmse",
     measures=(Measure("NRMSE", "", "lower", lambda cell, _: cell["nrmse"]),),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=tuple((f"{task} {RIVAL}", f"{task} {OURS}") for task in TASKS),
     version=1,

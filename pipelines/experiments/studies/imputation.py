@@ -1,14 +1,24 @@
 """Music with a quarter missing in the middle: networks beside SVD, EM and others."""
 
-from rnnzoo.datasets.music.pieces import PIECES, load_piece
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Example, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import by_piece, imputation_example
+from rnnzoo.pipelines.experiments.studies.common import (
+    imputation_example,
+    measures_per_piece,
+    music_imputation,
+)
+from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
+    PRETRAINED,
+    QUICK_SECONDS,
+    central_gap,
+    imputed_magnitudes,
+    settings_of,
+)
 
 AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
-MODELS = ("music-rnn", "music-lstm", "music-bilstm")  # pretrained, and adapted to the piece
 METHODS = (
     *("svd", "plca", "plca_oracle", "knn", "linear", "regression", "wiener", "fit-rnn", "fit"),
-    *MODELS,
+    *PRETRAINED,
 )
 SHOWN = {
     "svd": "SVD",
@@ -18,14 +28,6 @@ SHOWN = {
     "fit": "LSTM",
     "fit-rnn": "RNN",
 }
-# What makes a method what it is, where its name does not say it.
-MORE = {
-    "wiener": {"known": "all columns"},
-    **{name: {"method": "pretrained", "model": name, "copies": 4} for name in MODELS},
-}
-# Seconds of a piece that a quick run takes.
-QUICK_SECONDS = 3
-
 # Means over the six songs of [TH], tables 8.1 to 8.4, by available bins.
 SOURCE = {
     0: {"svd": "0.482", "fit-rnn": "0.375", "fit": "0.332"},
@@ -54,34 +56,6 @@ def arms():
     )
 
 
-def settings_of(method):
-    """The settings of a method."""
-    return {"method": method, **MORE.get(method, {})}
-
-
-def load(phase):
-    """(None, dict from a piece's name to its `Audio`): each is its own training data."""
-    return None, {name: load_piece(name) for name in PIECES}
-
-
-def central(length, rate, available):
-    """The quarter in the middle of `length` samples as `Missing`."""
-    from rnnzoo.datasets.audio.gaps import missing_gaps
-
-    start, stop = 3 * length // 8, 5 * length // 8
-    return missing_gaps([(start / rate, stop / rate)], length, rate, available)
-
-
-def restored_by(settings, true, mask, seed):
-    """Magnitudes as the method of the settings makes them of those that are left."""
-    import numpy as np
-
-    from rnnzoo.audio.inpainting import filled
-
-    named = {"model": settings["model"]} if "model" in settings else {}
-    return filled(np.where(mask, 0, true), mask, settings["method"], seed, **named)
-
-
 def run(settings, seed, train, held_out, quick):
     """Restores every piece; relative error of the spectrogram, and SNR with two phases."""
     import numpy as np
@@ -94,13 +68,13 @@ def run(settings, seed, train, held_out, quick):
     found = {"relative_error": [], "snr_true_phase": [], "snr": []}
     for audio in held_out.values():
         samples = audio.samples[0][: QUICK_SECONDS * audio.rate if quick else None]
-        missing = central(len(samples), audio.rate, settings["available"])
+        missing = central_gap(len(samples), audio.rate, settings["available"])
         spectrum = analyse(samples)
         true, mask, method = np.abs(spectrum), missing.mask(), settings["method"]
         if method in ORACLES:
             magnitudes = ORACLES[method](true, mask)
         else:
-            magnitudes = restored_by(settings, true, mask, seed)
+            magnitudes = imputed_magnitudes(settings, true, mask, seed)
         phase = np.where(true > 0, spectrum / np.where(true > 0, true, 1), 1)
         with_phase = synthesise(magnitudes * phase, len(samples))
         restored = resynthesise(samples[None], missing, magnitudes[None])[0]
@@ -131,7 +105,7 @@ EXPERIMENT = Experiment(
             "relative error of the magnitudes, mean of six pieces",
             "",
             "lower",
-            by_piece.mean("relative_error"),
+            measures_per_piece.mean("relative_error"),
             {
                 arm(available, method): f"[TH] table 8.{place}: {figure}"
                 for place, (available, row) in enumerate(SOURCE.items(), 1)
@@ -142,24 +116,32 @@ EXPERIMENT = Experiment(
             "pieces of six in which it is lower than SVD's",
             "",
             "higher",
-            by_piece.wins("relative_error", "lower"),
+            measures_per_piece.wins("relative_error", "lower"),
         ),
         *(
             Measure(
                 f"relative error of {piece}",
                 "",
                 "lower",
-                by_piece.of_piece("relative_error", place),
+                measures_per_piece.of_piece("relative_error", place),
             )
             for place, piece in enumerate(PIECES)
         ),
-        Measure("SNR with the true phase, mean", "dB", "higher", by_piece.mean("snr_true_phase")),
         Measure(
-            "SNR with the phase that the tool finds, mean", "dB", "higher", by_piece.mean("snr")
+            "SNR with the true phase, mean",
+            "dB",
+            "higher",
+            measures_per_piece.mean("snr_true_phase"),
+        ),
+        Measure(
+            "SNR with the phase that the tool finds, mean",
+            "dB",
+            "higher",
+            measures_per_piece.mean("snr"),
         ),
     ),
-    load=load,
+    load=music_imputation.load,
     run=run,
     version=1,
-    example=Example(imputation_example.WORDS, imputation_example.draw),
+    example=Example(imputation_example.CAPTION, imputation_example.draw),
 )

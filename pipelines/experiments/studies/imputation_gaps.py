@@ -1,9 +1,13 @@
 """Music with short gaps: an LSTM fitted on the rest beside Janssen and straight lines."""
 
-from rnnzoo.datasets.music.pieces import PIECES
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import by_piece
-from rnnzoo.pipelines.experiments.studies.imputation import QUICK_SECONDS, load, settings_of
+from rnnzoo.pipelines.experiments.studies.common import measures_per_piece
+from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
+    QUICK_SECONDS,
+    load,
+    settings_of,
+)
 
 LENGTHS = (20, 50, 100, 500)  # milliseconds
 GAPS = 3  # in a piece
@@ -85,21 +89,28 @@ EXPERIMENT = Experiment(
     choice_seeds=(),
     criterion="error",
     measures=(
-        Measure("SNR of the gaps, mean of six pieces", "dB", "higher", by_piece.mean("snr")),
+        Measure(
+            "SNR of the gaps, mean of six pieces", "dB", "higher", measures_per_piece.mean("snr")
+        ),
         Measure(
             "pieces of six in which it is higher than of straight lines",
             "",
             "higher",
-            by_piece.wins("snr", "higher"),
+            measures_per_piece.wins("snr", "higher"),
         ),
         Measure(
             "relative error of the missing cells, mean",
             "",
             "lower",
-            by_piece.mean("relative_error"),
+            measures_per_piece.mean("relative_error"),
         ),
         *(
-            Measure(f"SNR of the gaps in {piece}", "dB", "higher", by_piece.of_piece("snr", place))
+            Measure(
+                f"SNR of the gaps in {piece}",
+                "dB",
+                "higher",
+                measures_per_piece.of_piece("snr", place),
+            )
             for place, piece in enumerate(PIECES)
         ),
     ),

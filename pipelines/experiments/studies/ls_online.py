@@ -1,7 +1,7 @@
 """Learning while it runs: least squares, real-time recurrent learning, backpropagation."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated
+from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 FEATURES, STATE, SCALE = 8, 16, 0.7
 # Steps with each of two teachers, in windows as they come; steps that a figure is the mean over.
@@ -25,7 +25,7 @@ def run(settings, seed, train, held_out, quick):
     steps = STEPS // 10 if quick else STEPS
     streams = []
     for one in range(2):
-        key = simulated.key(held_out, seed, one)
+        key = simulated_data.key(held_out, seed, one)
         streams.append(taught(normal_teacher(STATE, key, SCALE, FEATURES), steps, [*key, 1]))
     x, y = (np.concatenate(parts) for parts in zip(*streams, strict=True))
     memory = keras.layers.SimpleRNN(STATE, return_sequences=True, stateful=True)
@@ -33,7 +33,7 @@ def run(settings, seed, train, held_out, quick):
     model = keras.Sequential([keras.Input(batch_shape=(1, WINDOW, FEATURES)), memory, readout])
     learn = learner(model, settings)
     errors = []
-    for a, b in simulated.windows(x, y, WINDOW):
+    for a, b in simulated_data.windows(x, y, WINDOW):
         errors.extend(learn(a[None], b[None]))
     errors = np.array(errors)
     judged = JUDGED // 10 if quick else JUDGED
@@ -116,7 +116,7 @@ EXPERIMENT = Experiment(
         Measure(f"error in the {JUDGED} steps after the change", "", "lower", relative("changed")),
         Measure(f"error in the last {JUDGED} steps", "", "lower", relative("again")),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=(("rtrl", "ls"),),
     curve="errors",

@@ -1,7 +1,7 @@
 """Least squares, backpropagation, and one after the other, for the student of a random teacher."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated
+from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 STATE, STEPS, WINDOW = 128, 2000, 100
 TEACHER = 7
@@ -32,7 +32,7 @@ def run(settings, seed, train, held_out, quick):
     weights = normal_teacher(STATE, [TEACHER, seed], settings["scale"])
 
     def data(kind):
-        return taught(weights, STEPS, simulated.key(kind, seed))
+        return taught(weights, STEPS, simulated_data.key(kind, seed))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
     memory = keras.layers.SimpleRNN(STATE, return_sequences=True, stateful=True)
@@ -41,7 +41,7 @@ def run(settings, seed, train, held_out, quick):
     model = keras.Sequential([inputs, memory, readout])
 
     def windows(x, y):
-        return [(a[None], b[None]) for a, b in simulated.windows(x, y, WINDOW)]
+        return [(a[None], b[None]) for a, b in simulated_data.windows(x, y, WINDOW)]
 
     batches, held_out_batches = windows(x, y), windows(test_x, test_y)
 
@@ -122,7 +122,7 @@ EXPERIMENT = Experiment(
         Measure("test MSE", "", "lower", lambda cell, _: cell["mse"], source_of(1)),
         Measure("training MSE", "", "lower", lambda cell, _: cell["training_mse"], source_of(0)),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=tuple((f"{scale} init 10", f"{scale} init 7 bptt 10") for scale in SCALES),
     curve="held_out_mse",

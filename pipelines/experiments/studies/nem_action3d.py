@@ -1,8 +1,8 @@
 """NEM noise in LSTM and GRU classifiers of MSR Action3D skeletons, trained with SGD."""
 
+from rnnzoo.pipelines.experiments.harness.epochs_to_target import epochs_to_target
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.harness.speed import epochs_needed
-from rnnzoo.pipelines.experiments.studies.actions_by_subject import actions
+from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions
 
 UNITS, STEPS, BATCH = 64, 32, 32
 EPOCHS, QUICK_EPOCHS = 60, 5
@@ -123,7 +123,7 @@ MEASURES = (
         "epochs to the noiseless end value",
         "%",
         "lower",
-        epochs_needed,
+        epochs_to_target,
         {
             "lstm additive nem": "[NB] table 2: 44%",
             "lstm additive blind": "[NB] table 2: 74%",

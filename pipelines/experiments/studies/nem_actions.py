@@ -1,9 +1,9 @@
 """NEM noise in LSTM and GRU classifiers of MSR Action3D skeletons: the cells of tables 1 to 4."""
 
+from rnnzoo.pipelines.experiments.harness.epochs_to_target import epochs_to_target
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.harness.speed import epochs_needed
-from rnnzoo.pipelines.experiments.studies import noise_grid
-from rnnzoo.pipelines.experiments.studies.actions_by_subject import actions
+from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
+from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions
 
 UNITS, STEPS, BATCH = 64, 32, 32
 EPOCHS, QUICK_EPOCHS, LEARNING_RATE = 100, 2, 0.001
@@ -54,7 +54,7 @@ def trained(settings, seed, train, held_out, quick, units):
     from rnnzoo import layers
 
     layer = {"lstm": layers.NEMLSTM, "gru": layers.NEMGRU}[settings["architecture"]]
-    in_gates, in_targets = noise_grid.noise(settings)
+    in_gates, in_targets = nem_noise_grid.noise(settings)
     x, y = train
     scale = keras.layers.Normalization()
     scale.adapt(x)
@@ -94,19 +94,19 @@ MEASURES = (
         "%",
         "higher",
         lambda cell, _: cell["accuracy"],
-        noise_grid.source(ACCURACIES, NOISELESS, "{}% (UCF-11)"),
+        nem_noise_grid.source(ACCURACIES, NOISELESS, "{}% (UCF-11)"),
     ),
     Measure("test cross entropy", "nats", "lower", lambda cell, _: cell["cross_entropy"]),
     Measure(
         "speed-up: epochs of 100 saved until the noiseless end value",
         "%",
         "higher",
-        lambda cell, control: 100 - epochs_needed(cell, control),
-        noise_grid.source(SPEED_UPS, {}, "{}% (UCF-11)"),
+        lambda cell, control: 100 - epochs_to_target(cell, control),
+        nem_noise_grid.source(SPEED_UPS, {}, "{}% (UCF-11)"),
     ),
 )
 
-ARMS = noise_grid.arms({kind: {"architecture": kind} for kind in noise_grid.ARCHITECTURES})
+ARMS = nem_noise_grid.arms({kind: {"architecture": kind} for kind in nem_noise_grid.ARCHITECTURES})
 
 EXPERIMENT = Experiment(
     name="nem-actions",
@@ -124,7 +124,7 @@ EXPERIMENT = Experiment(
     measures=MEASURES,
     load=load,
     run=run,
-    pairs=noise_grid.pairs(ARMS),
+    pairs=nem_noise_grid.pairs(ARMS),
     curve="held_out_loss",
     version=1,
 )

@@ -1,8 +1,8 @@
 """NEM noise in LSTM and GRU regressors of the dollar-rupee rate: tables 5 to 8, two protocols."""
 
+from rnnzoo.pipelines.experiments.harness.epochs_to_target import epochs_to_target
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.harness.speed import epochs_needed
-from rnnzoo.pipelines.experiments.studies import noise_grid
+from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 UNITS, EPOCHS, BATCH, LEARNING_RATE = 50, 100, 64, 0.001
 # Batches that TensorFlow runs at once: its calls cost more than the arithmetic of four steps.
@@ -44,8 +44,8 @@ def source(of, protocol="paper"):
         protocol: str, the one that is [NB]'s.
     """
     if of == "error":
-        return noise_grid.source(ERRORS, NOISELESS, "{}", f"{protocol} {{}}")
-    return noise_grid.source(SPEED_UPS, {}, "{}%", f"{protocol} {{}}")
+        return nem_noise_grid.source(ERRORS, NOISELESS, "{}", f"{protocol} {{}}")
+    return nem_noise_grid.source(SPEED_UPS, {}, "{}%", f"{protocol} {{}}")
 
 
 def arms(protocols):
@@ -53,9 +53,9 @@ def arms(protocols):
     cases = {
         f"{protocol} {kind}": {"protocol": protocol, "architecture": kind}
         for protocol in protocols
-        for kind in noise_grid.ARCHITECTURES
+        for kind in nem_noise_grid.ARCHITECTURES
     }
-    return noise_grid.arms(cases)
+    return nem_noise_grid.arms(cases)
 
 
 def load(phase):
@@ -65,7 +65,7 @@ def load(phase):
         phase: `"validation"`: trained to February 2008, judged on the three years after;
             `"test"`: trained to February 2011, judged from March 2011 to August 2017.
     """
-    from rnnzoo.pipelines.experiments.studies import rate_windows
+    from rnnzoo.pipelines.experiments.studies.common import rate_windows
 
     series, start = of_phase("fred", phase)
     made = {
@@ -104,7 +104,7 @@ def run(settings, seed, train, held_out, quick):
     if quick:
         seen, unseen = seen.first(QUICK_WINDOWS), unseen.first(QUICK_WINDOWS)
     layer = {"lstm": layers.NEMLSTM, "gru": layers.NEMGRU}[settings["architecture"]]
-    in_gates, in_targets = noise_grid.noise(settings)
+    in_gates, in_targets = nem_noise_grid.noise(settings)
     regressor = keras.Sequential(
         [
             keras.Input(seen.x.shape[1:]),
@@ -156,7 +156,7 @@ def measures(protocol="paper"):
             "speed-up: epochs of 100 saved until the noiseless end value",
             "%",
             "higher",
-            lambda cell, control: 100 - epochs_needed(cell, control),
+            lambda cell, control: 100 - epochs_to_target(cell, control),
             source("speed-up", protocol),
         ),
     )
@@ -180,7 +180,7 @@ EXPERIMENT = Experiment(
     measures=measures(),
     load=load,
     run=run,
-    pairs=noise_grid.pairs(ARMS),
+    pairs=nem_noise_grid.pairs(ARMS),
     curve="held_out_loss",
     version=1,
 )

@@ -2,7 +2,8 @@
 
 import dataclasses
 
-from rnnzoo.pipelines.experiments.studies import nem_usdinr, noise_grid
+from rnnzoo.pipelines.experiments.studies import nem_usdinr
+from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 PROTOCOLS = ("ohlc",)
 ARMS = nem_usdinr.arms(PROTOCOLS)
@@ -18,7 +19,7 @@ def load(phase):
     Raises:
         InputError: there is no export.
     """
-    from rnnzoo.pipelines.experiments.studies import rate_windows
+    from rnnzoo.pipelines.experiments.studies.common import rate_windows
 
     series, start = nem_usdinr.of_phase("ohlc", phase)
     made = rate_windows.levels(series, start)
@@ -33,7 +34,7 @@ EXPERIMENT = dataclasses.replace(
     "5 to 8, whose networks see these four rates of four days. The split is not [NB]'s, which "
     "trains on 1980 to 2011: such an export begins in 2010 here.",
     arms=ARMS,
-    pairs=noise_grid.pairs(ARMS),
+    pairs=nem_noise_grid.pairs(ARMS),
     measures=nem_usdinr.measures("ohlc"),
     load=load,
 )

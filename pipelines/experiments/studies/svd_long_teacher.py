@@ -1,7 +1,8 @@
 """SimpleRNN students of a teacher that does not forget in a thousand steps."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated, svd_arms, svd_teacher_student
+from rnnzoo.pipelines.experiments.studies import svd_teacher_student
+from rnnzoo.pipelines.experiments.studies.common import simulated_data, svd_arms
 
 STATES, KINDS = svd_teacher_student.STATES, svd_teacher_student.KINDS
 DRIVE = 0.01
@@ -33,7 +34,7 @@ EXPERIMENT = Experiment(
             lambda cell, _: cell["mse"] / cell["variance"],
         ),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=svd_teacher_student.run,
     curve="held_out_mse",
     version=1,

@@ -1,7 +1,7 @@
 """Adding and copying over 100 to 1,000 steps: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated, svd_arms
+from rnnzoo.pipelines.experiments.studies.common import simulated_data, svd_arms
 
 UNITS, BATCH = 64, 32
 SEQUENCES, QUICK_SEQUENCES, HELD_OUT = 64_000, 320, 1_000
@@ -27,7 +27,7 @@ def run(settings, seed, train, held_out, quick):
     count = QUICK_SEQUENCES if quick else SEQUENCES
 
     def of(kind, count):
-        return data(task, steps, count, simulated.key((task, *kind), seed, steps))
+        return data(task, steps, count, simulated_data.key((task, *kind), seed, steps))
 
     (x, y, chance), (test_x, test_y, _) = of(train, count), of(held_out, HELD_OUT)
     classes = {"adding": 1, "copying": 10}[task]
@@ -75,7 +75,7 @@ EXPERIMENT = Experiment(
     measures=(
         Measure("loss relative to chance", "", "lower", lambda cell, _: cell["relative_loss"]),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=tuple(
         (f"{task} {steps} reg", f"{task} {steps} lstm") for task in TASKS for steps in LENGTHS

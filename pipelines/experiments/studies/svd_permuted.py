@@ -1,7 +1,7 @@
 """Permuted MSR Action3D, joint by joint: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import svd_arms
+from rnnzoo.pipelines.experiments.studies.common import svd_arms
 
 UNITS, BATCH = 64, 32
 EPOCHS, QUICK_EPOCHS = 60, 2

@@ -1,7 +1,7 @@
 """Shakespeare, character by character: SimpleRNN with the Jacobian penalty, and without."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import svd_arms
+from rnnzoo.pipelines.experiments.studies.common import svd_arms
 
 UNITS, WINDOW, BATCH = 128, 100, 64
 EPOCHS, QUICK_EPOCHS = 15, 1

@@ -1,7 +1,7 @@
 """Detecting a subsequence in noise: SimpleRNN, with the Jacobian penalty, and LSTM."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated, svd_arms
+from rnnzoo.pipelines.experiments.studies.common import simulated_data, svd_arms
 
 KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM, svd_arms.ORTHOGONAL)
 UNITS, STEPS = 20, 20_000
@@ -35,7 +35,7 @@ def run(settings, seed, train, held_out, quick):
     spacing, delay = settings["spacing"], settings["delay"]
 
     def data(kind):
-        seeds = simulated.key(kind, seed, spacing, delay)
+        seeds = simulated_data.key(kind, seed, spacing, delay)
         x, y = subsequence(STEPS, spacing, [seed, spacing], seeds, delay)
         return list(zip(stretched(x), stretched(y), strict=True))
 
@@ -133,7 +133,7 @@ EXPERIMENT = Experiment(
         Measure("test NLL", "nats", "lower", lambda cell, _: cell["nats"]),
         Measure("training NLL", "nats", "lower", lambda cell, _: cell["training_nats"]),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     pairs=tuple(
         (f"{name_of(*case)} reg", f"{name_of(*case)} {kind}")

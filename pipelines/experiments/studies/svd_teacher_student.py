@@ -1,7 +1,7 @@
 """SimpleRNN students of a teacher with a long memory, with and without the Jacobian penalty."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
-from rnnzoo.pipelines.experiments.studies import simulated, svd_arms
+from rnnzoo.pipelines.experiments.studies.common import simulated_data, svd_arms
 
 STATES, KINDS = (16, 32, 64, 128), (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.ORTHOGONAL)
 STEPS, WINDOW, EPOCHS, QUICK_EPOCHS = 2000, 100, 60, 2
@@ -24,7 +24,7 @@ def run(settings, seed, train, held_out, quick):
     weights = teacher(state, [TEACHER, state], **drive)
 
     def data(kind):
-        return taught(weights, STEPS, simulated.key(kind, seed, state))
+        return taught(weights, STEPS, simulated_data.key(kind, seed, state))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
     start = svd_arms.start(settings, state)
@@ -39,8 +39,8 @@ def run(settings, seed, train, held_out, quick):
         ]
     )
     model.compile(keras.optimizers.Adam(settings["learning_rate"], global_clipnorm=1.0), "mse")
-    batches = simulated.windows(x, y, WINDOW)
-    held_out_batches = simulated.windows(test_x, test_y, WINDOW)
+    batches = simulated_data.windows(x, y, WINDOW)
+    held_out_batches = simulated_data.windows(test_x, test_y, WINDOW)
 
     def error(of):
         memory.reset_states()
@@ -115,7 +115,7 @@ EXPERIMENT = Experiment(
         Measure("steps until P(k) < 0.001", "", "higher", lambda cell, _: cell["reach"]),
         Measure("median singular value", "", "higher", lambda cell, _: cell["median"]),
     ),
-    load=simulated.load,
+    load=simulated_data.load,
     run=run,
     curve="held_out_mse",
     version=1,

@@ -1,8 +1,9 @@
 """What the pipeline asks of the imputers of music."""
 
 from rnnzoo.audio.recipe import complete as complete
-from rnnzoo.datasets.music.debian import PACKAGES, debian_pieces
+from rnnzoo.datasets.music.debian import debian_pieces
 from rnnzoo.datasets.music.folder import music_pieces, split_pieces
+from rnnzoo.datasets.music.sources import PACKAGES
 from rnnzoo.pipelines.core.families import stages_of
 from rnnzoo.pipelines.families.audio import data_stages, model_stages
 from rnnzoo.pipelines.families.audio.given_pieces import kept_pieces

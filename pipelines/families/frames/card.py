@@ -1,7 +1,7 @@
 """The card of a frame model: what it learned from, and what it sees and answers."""
 
 from rnnzoo.frames.predictor import inner
-from rnnzoo.layers.pixelwise_rnn import PerPlace
+from rnnzoo.layers.pixelwise_rnn import PixelwiseRNN
 from rnnzoo.pipelines.core.card import card_of
 
 
@@ -35,7 +35,7 @@ def frame_card(name, title, model, data, frames, source, **fields):
 
 
 def _words(layer):
-    if isinstance(layer, PerPlace):
+    if isinstance(layer, PixelwiseRNN):
         return f"{_words(layer.layer)} at each place"
     if inner(layer) is not layer:
         return f"{_words(inner(layer))} for each disc"

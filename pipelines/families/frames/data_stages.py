@@ -13,7 +13,8 @@ import numpy as np
 
 from rnnzoo.datasets.bouncing_balls.simulator import BouncingBalls
 from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.datasets.frames.splits import SPLITS, split_frames
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.datasets.frames.splits import split_frames
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.stages.anomalies import Anomalies
 from rnnzoo.pipelines.stages.number_statistics import read_numbers, write_numbers

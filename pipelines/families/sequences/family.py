@@ -1,7 +1,7 @@
 """What the pipeline asks of the sequence classifiers."""
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.sources import SOURCES
+from rnnzoo.datasets.common.source_registry import source_named
 from rnnzoo.pipelines.core.families import stages_of
 from rnnzoo.pipelines.families.sequences import data_stages, model_stages
 from rnnzoo.pipelines.families.sequences.clips import given_clips, kept_clips, own_clips
@@ -22,7 +22,7 @@ def own_data(settings):
     """
     if settings["sees"] == "video":
         return settings["data"], kept_clips(own_clips())
-    return settings["data"], SOURCES[settings["data"]].sha256
+    return settings["data"], source_named(settings["data"]).sha256
 
 
 def given_data(path, settings):
@@ -55,7 +55,7 @@ def given_skeletons(path):
 
 def source(settings):
     """Where the recipe's sequences come from, for the card."""
-    found = SOURCES[settings["data"]]
+    found = source_named(settings["data"])
     return {"url": found.url, "licence": found.licence}
 
 

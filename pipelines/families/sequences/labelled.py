@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-SPLITS = ("train", "validation", "test")
+from rnnzoo.datasets.common.splits import SPLITS
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ class TextFamily(Family):
 
     def source(self, recipe):
         """The URL and licence of the recipe's text."""
-        from rnnzoo.datasets.common.sources import SOURCES
+        from rnnzoo.datasets.char_text.sources import SOURCES
 
         source = SOURCES.get(recipe["data"])
         return {
@@ -237,8 +237,8 @@ class TextFamily(Family):
     def user_dataset(self, path, base):
         """The text of a UTF-8 file; its characters need not be those of the model."""
         from rnnzoo.datasets.char_text.load import load_char_text
+        from rnnzoo.datasets.common.splits import SHARES
         from rnnzoo.datasets.text.reader import read_text
-        from rnnzoo.datasets.text.splits import SHARES
 
         text = read_text(path)
         needed = math.ceil((WINDOW + 1) / SHARES["train"])

@@ -1,5 +1,6 @@
 """MSR Action3D: reading, what is dropped, splits, and what is refused."""
 
+import dataclasses
 import io
 import os
 import signal
@@ -7,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,8 +25,9 @@ from rnnzoo.datasets.action3d.skeletons import (
     parsed,
     without_empty_frames,
 )
-from rnnzoo.datasets.common import sources
+from rnnzoo.datasets.action3d.sources import SOURCES
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.source import verified_bytes
 
 
 def skeleton(frames=3, seed=0):
@@ -64,7 +67,7 @@ def zipped(contents):
 def published():
     """The published files, where they can be had."""
     try:
-        return dict(files(sources.read(sources.SOURCES["action3d"])))
+        return dict(files(verified_bytes(SOURCES["action3d"])))
     except InputError as reason:
         pytest.skip(str(reason))
 
@@ -161,7 +164,7 @@ def test_a_damaged_published_archive_is_refused(tmp_path, monkeypatch):
     path.write_bytes(tar(FILES))
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path))
     with pytest.raises(InputError, match="is not the action3d data: sha256"):
-        sources.read(sources.SOURCES["action3d"])
+        verified_bytes(SOURCES["action3d"])
 
 
 def test_a_kill_during_preparation_leaves_nothing_that_looks_finished(
@@ -231,10 +234,14 @@ class Action3DTest(tfds.testing.DatasetBuilderTestCase):
     DATASET_CLASS = Builder
     SPLITS = {"train": 6, "validation": 4, "test": 10}
     EXAMPLE_DIR = FOLDER
-    SKIP_CHECKSUMS = True  # rnnzoo.datasets.common.sources keeps them
+    SKIP_CHECKSUMS = True  # rnnzoo.datasets.common.source checks them
 
     def setUp(self):
         super().setUp()
-        self.enter_context(pytest.MonkeyPatch.context()).setattr(
-            sources, "read", lambda source: joined(tar(FILES))
-        )
+        patch = self.enter_context(pytest.MonkeyPatch.context())
+        source = dataclasses.replace(SOURCES["action3d"], sha256=None)  # few files, made up
+        patch.setitem(SOURCES, source.name, source)
+        patch.setenv("RNNZOO_DATA_DIR", self.tmp_dir)
+        path = Path(self.tmp_dir) / source.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(tar(FILES))

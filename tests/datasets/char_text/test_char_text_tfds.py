@@ -10,4 +10,4 @@ class CharTextTest(tfds.testing.DatasetBuilderTestCase):
     BUILDER_CONFIG_NAMES_TO_TEST = ["sonnets"]
     SPLITS = {"train": 1, "validation": 1, "test": 1}
     EXAMPLE_DIR = FOLDER  # nothing is downloaded: the text is embedded
-    SKIP_CHECKSUMS = True  # rnnzoo.datasets.common.sources keeps them
+    SKIP_CHECKSUMS = True  # rnnzoo.datasets.common.source checks them

@@ -13,9 +13,9 @@ import pytest
 from rnnzoo.datasets.audio.samples import Audio
 from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.music import debian
-from rnnzoo.datasets.music.debian import PACKAGES, debian_pieces, unpacked
+from rnnzoo.datasets.music.debian import debian_pieces, unpacked
 from rnnzoo.datasets.music.mono import RATE, mono
+from rnnzoo.datasets.music.sources import PACKAGES, PIECES
 
 pytest.importorskip("soundfile", reason="the extra audio is not installed")
 
@@ -37,18 +37,18 @@ def package(files):
         "control.tar.xz": tar({"./control": b"Package: tunes\n"}),
         "data.tar.xz": tar(files),
     }
-    made = b"!<arch>\n"
+    archive = b"!<arch>\n"
     for name, content in members.items():
-        made += f"{name:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode()
-        made += content + b"\n" * (len(content) % 2)
-    return made
+        archive += f"{name:16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(content):<10}`\n".encode()
+        archive += content + b"\n" * (len(content) % 2)
+    return archive
 
 
 @pytest.fixture
 def sources(tmp_path, monkeypatch):
     """Two packages of six pieces each, in a folder of data, in the place of the real ones."""
     write_audio(tmp_path / "one.wav", 0.1 * np.sin(np.arange(4000)), 8000, "PCM_16")
-    tone, made = (tmp_path / "one.wav").read_bytes(), {}
+    tone = (tmp_path / "one.wav").read_bytes()
     for name, source in PACKAGES.items():
         files = {f"./usr/share/{name}/music/{n}.wav": tone + bytes([n]) for n in range(6)}
         files |= {
@@ -57,14 +57,14 @@ def sources(tmp_path, monkeypatch):
             "/y.wav": tone,
         }
         content = package(files)
-        made[name] = dataclasses.replace(source, sha256=hashlib.sha256(content).hexdigest())
-        place = tmp_path / "data" / source.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    monkeypatch.setattr(debian, "PACKAGES", made)
+        sha256 = hashlib.sha256(content).hexdigest()
+        monkeypatch.setitem(PACKAGES, name, dataclasses.replace(source, sha256=sha256))
+        path = tmp_path / "data" / source.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-    return made
+    return PACKAGES
 
 
 def test_music_is_unpacked_once_and_nothing_else(sources, tmp_path):
@@ -90,23 +90,19 @@ def test_a_file_that_is_no_package(sources, tmp_path):
     assert not list(tmp_path.glob("cache/music/*"))
 
 
-def test_what_is_judged_by_is_in_no_package(sources, monkeypatch):
-    monkeypatch.setattr(debian, "unpacked", unpacked_before(sources))
-    monkeypatch.setattr(debian, "located", lambda source: source.path)
+def test_what_is_evaluated_on_is_in_no_package(sources, tmp_path, monkeypatch):
+    for name, source in PIECES.items():
+        path = tmp_path / "data" / source.path
+        path.write_bytes(name.encode())
+        sha256 = hashlib.sha256(name.encode()).hexdigest()
+        monkeypatch.setitem(PIECES, name, dataclasses.replace(source, sha256=sha256))
     parts = debian_pieces()
     names = {split: {piece.name for piece in part} for split, part in parts.items()}
-    assert (
-        len(names["train"]) + len(names["validation"]) == 16
-    )  # six, and two that would lead elsewhere
+    # Six pieces each, and two that would lead elsewhere.
+    assert len(names["train"]) + len(names["validation"]) == 16
     assert not names["train"] & names["validation"]
     assert len(names["test"]) == 6 and all(name.startswith("librosa/") for name in names["test"])
     assert {name.split("/")[0] for name in names["train"]} == set(PACKAGES)
-
-
-def unpacked_before(sources):
-    """Folders that are unpacked already, by the name of the source."""
-    folders = {name: unpacked(source) for name, source in sources.items()}
-    return lambda source: folders[source.name]
 
 
 def test_one_channel_at_one_rate():

@@ -11,7 +11,8 @@ from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.music.folder import SPLITS, Piece, music_pieces, split_pieces
 from rnnzoo.datasets.music.load import load_music
-from rnnzoo.datasets.music.pieces import PIECES, load_piece
+from rnnzoo.datasets.music.pieces import load_piece
+from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.studies import imputation
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
 from rnnzoo.datasets.ucf11.load import load_ucf11
+from rnnzoo.datasets.ucf11.sources import SOURCES
 from rnnzoo.datasets.ucf11.ucf11_dataset_builder import FOLDER, Builder, Ucf11Config
 
 SHORT = {"basketball": "shooting", "horse_riding": "riding", "walking": "walk_dog"}
@@ -122,7 +122,7 @@ def test_what_is_not_ucf11(names):
 
 
 def test_the_published_archive_is_found_where_sources_are(names, tmp_path, monkeypatch):
-    path = tmp_path / sources.SOURCES["ucf11"].path
+    path = tmp_path / SOURCES["ucf11"].path
     path.parent.mkdir(parents=True)
     with zipfile.ZipFile(path, "w") as archive:
         for clip in ucf11_clips(names):
@@ -181,12 +181,14 @@ class Ucf11Test(tfds.testing.DatasetBuilderTestCase):
     def setUp(self):
         super().setUp()
         patch = self.enter_context(pytest.MonkeyPatch.context())
-        folder = Path(self.tmp_dir) / "videos"
-        if not folder.is_dir():
-            layout(folder, lambda label, group, clip: VIDEO, groups=(1, 19, 22))
-            for path in folder.rglob("*_02.mpg"):
-                path.unlink()
-        patch.setattr(sources, "located", lambda source: folder)
+        patch.setenv("RNNZOO_DATA_DIR", self.tmp_dir)
+        patch.setenv("RNNZOO_CACHE_DIR", self.tmp_dir)
+        archive = Path(self.tmp_dir) / SOURCES["ucf11"].path
+        archive.parent.mkdir(exist_ok=True)
+        with zipfile.ZipFile(archive, "w") as file:
+            for label in CLASSES:
+                for group in (1, 19, 22):
+                    file.writestr(clip_name(label, group, 1), VIDEO)
 
 
 VIDEO = encoded(99)

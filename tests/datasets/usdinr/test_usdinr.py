@@ -1,5 +1,6 @@
 """USD/INR: the files as they are, their splits, and the figures of "no change" on them."""
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
-from rnnzoo.datasets.common import sources
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.usdinr import fred, ohlc
 from rnnzoo.datasets.usdinr.load import load_usdinr
+from rnnzoo.datasets.usdinr.sources import SOURCES
 from rnnzoo.datasets.usdinr.splits import parts
 from rnnzoo.datasets.usdinr.usdinr_dataset_builder import FOLDER, Builder
 
@@ -33,7 +35,7 @@ def few_weekdays(start, stop, step):
 def real_file():
     """The folder of the real files; skips without."""
     folder = os.environ.get("RNNZOO_DATA_DIR")
-    if not folder or not (Path(folder) / sources.SOURCES["usdinr"].path).is_file():
+    if not folder or not (Path(folder) / SOURCES["usdinr"].path).is_file():
         pytest.skip(f"DEXINUS.csv is not in RNNZOO_DATA_DIR={folder}")
     return Path(folder)
 
@@ -50,7 +52,7 @@ def test_a_download_in_either_form_is_the_same_content():
 
 
 def test_the_real_series_and_the_figures_of_no_change(real_file):
-    rates = fred.rates(sources.read(sources.SOURCES["usdinr"]))
+    rates = fred.rates(verified_bytes(SOURCES["usdinr"]))
     assert len(rates) == 11_267
     assert rates.gaps.sum() == 452  # the empty cells
     places, values = parts("fred", rates.dates), rates.values[:, 0]
@@ -129,7 +131,11 @@ class UsdinrTest(tfds.testing.DatasetBuilderTestCase):
         from rnnzoo.datasets.usdinr import splits
 
         lines = ["1973-01-02,8", *few_weekdays("1980-01-02", "2017-08-31", 330)]
-        content = fred.fixed_years("\n".join(["DATE,DEXINUS", *lines]).encode())
-        patch.setattr(sources, "read", lambda source: content)
+        source = dataclasses.replace(SOURCES["usdinr"], sha256=None)  # few days, made up
+        patch.setitem(SOURCES, source.name, source)
+        patch.setenv("RNNZOO_DATA_DIR", self.tmp_dir)
+        path = Path(self.tmp_dir) / source.path
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join(["DATE,DEXINUS", *lines]), encoding="utf-8")
         patch.setattr(splits, "BY_COUNT", 26)
         patch.setattr(splits, "HELD_BACK", 4)

@@ -5,7 +5,7 @@ import pytest
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 
 def made():

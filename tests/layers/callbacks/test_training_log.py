@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from rnnzoo.layers.callbacks.training_log import TrainingLog, as_block
+from rnnzoo.layers.callbacks.training_log import TrainingLog, markdown_block
 
 tf = pytest.importorskip("tensorflow")
 
@@ -52,7 +52,9 @@ def test_samples_are_shown_line_by_line(logged):
     _, events = logged
     texts = [text.item().decode() for _, text in values(events, "sample")]
     assert (
-        texts == [as_block("one\ntwo"), as_block("three")] == ["    one\n    two\n", "    three\n"]
+        texts
+        == [markdown_block("one\ntwo"), markdown_block("three")]
+        == ["    one\n    two\n", "    three\n"]
     )
 
 

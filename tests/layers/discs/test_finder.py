@@ -5,7 +5,7 @@ import pytest
 from rnnzoo.datasets.bouncing_balls.centres import find_centres
 from rnnzoo.datasets.bouncing_balls.matching import centre_errors
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-from rnnzoo.layers.discs.finder import DiscFinder, matched
+from rnnzoo.layers.discs.finder import DiscFinder, match_discs
 
 
 def found(frames, objects=3, radius=2.0):
@@ -51,6 +51,6 @@ def test_discs_are_put_beside_where_they_were_expected():
     )
     places = np.array([[[1.5, 1], [0, 0], [8, 9]], [[0, 0], [8, 7], [5, 4]]], "float32")
     present = np.array([[1, 0, 1], [0, 1, 1]], "float32")
-    made = keras.ops.convert_to_numpy(matched(seen, places, present))
+    made = keras.ops.convert_to_numpy(match_discs(seen, places, present))
     assert made[0].tolist() == [[1, 1, 1], [0, 0, 0], [9, 9, 1]]
     assert made[1].tolist() == [[2, 2, 1], [8, 8, 1], [5, 5, 1]], "the new one is in the free place"

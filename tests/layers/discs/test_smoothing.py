@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.layers.discs.motion import DiscMotionCell
-from rnnzoo.layers.discs.smoothing import smoothed
+from rnnzoo.layers.discs.smoothing import smooth_states
 
 pytestmark = [pytest.mark.portable, pytest.mark.once]
 TIMES = np.arange(10)
@@ -43,7 +43,7 @@ def states_near(true, made, away=0.2):
 
 def run(made, found, states):
     flat = found.reshape(*found.shape[:2], -1)
-    after = smoothed(made, keras.ops.convert_to_tensor(flat), states)
+    after = smooth_states(made, keras.ops.convert_to_tensor(flat), states)
     return [keras.ops.convert_to_numpy(one) for one in after]
 
 

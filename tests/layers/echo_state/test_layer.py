@@ -7,7 +7,7 @@ from keras import ops
 
 from rnnzoo.layers import EchoState, least_squares_init
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 BATCH, STEPS, FEATURES, UNITS = 4, 30, 2, 12
 

@@ -7,7 +7,7 @@ import pytest
 from rnnzoo.layers import JacobianMonitor, SVDSimpleRNN, jacobian_product_norms
 
 pytest.importorskip("tensorflow")
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 X = np.random.default_rng(0).normal(size=(6, 12, 2)).astype("float32")
 Y = X.sum(axis=(1, 2))[:, None]

@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.layers import SVDSimpleRNN
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 BATCH, STEPS, FEATURES, UNITS = 3, 8, 2, 5
 

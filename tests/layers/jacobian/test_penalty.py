@@ -28,7 +28,7 @@ def numbers(*shape, seed=0):
 
 def gradient(function, *arrays):
     """Value and gradients of a scalar function of tensors."""
-    backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_gradients")
+    backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_autodiff")
     tensors = [ops.convert_to_tensor(array) for array in arrays]
     found = backend.gradient(lambda given: function(*given), tensors)
     value = float(ops.convert_to_numpy(function(*tensors)))
@@ -219,7 +219,7 @@ def cell_of(activation, use_bias=True, units=4):
 def test_jacobians_of_a_cell_beside_its_steps(activation, use_bias):
     cell = cell_of(activation, use_bias)
     x, h = ops.convert_to_tensor(numbers(6, 3)), ops.convert_to_tensor(numbers(6, 4, seed=1))
-    backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_gradients")
+    backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_autodiff")
     steps = ops.convert_to_numpy(backend.jacobians(lambda given: cell(x, [given])[0], h))
     found = ops.convert_to_numpy(step_jacobians(cell, x, h))
     np.testing.assert_allclose(found, np.swapaxes(steps, 1, 2), rtol=1e-5, atol=1e-6)

@@ -14,7 +14,7 @@ from rnnzoo.layers import (
     jacobian_spectrum,
 )
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 BATCH, STEPS, FEATURES, UNITS = 3, 7, 2, 4
 

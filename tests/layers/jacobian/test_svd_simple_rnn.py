@@ -9,9 +9,9 @@ import pytest
 from keras import ops
 
 from rnnzoo.layers import SVDSimpleRNN, jacobian_spectrum
-from rnnzoo.layers.jacobian.simple_rnn import obstacle
+from rnnzoo.layers.jacobian.simple_rnn import unfused_reason
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 BACKEND = keras.backend.backend()
 BATCH, STEPS, FEATURES, UNITS = 3, 8, 2, 5
@@ -365,7 +365,7 @@ def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeyp
             jacobian_samples=17 * STEPS, **weights,
         )  # fmt: skip
         layer.set_weights([numbers(*w.shape, seed=i) / 2 for i, w in enumerate(layer.weights)])
-        assert (obstacle(layer, mask) is None) == fused
+        assert (unfused_reason(layer, mask) is None) == fused
         found.append(trained(layer, x, mask))
     for one, other in zip(*found, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-9 * max(1, np.abs(other).max()))
@@ -385,7 +385,7 @@ def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeyp
     ],
 )
 def test_why_a_layer_trains_step_by_step(settings, reason):
-    assert obstacle(SVDSimpleRNN(2, **settings)) == reason
+    assert unfused_reason(SVDSimpleRNN(2, **settings)) == reason
 
 
 @tensorflow_only

@@ -8,7 +8,7 @@ from keras import ops
 from rnnzoo.layers import NEMLSTM, SVDSimpleRNN, least_squares_init
 from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 SAMPLES, STEPS, FEATURES, UNITS, OUTPUTS = 6, 40, 3, 8, 5
 INVERSES = {

@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.layers import LeastSquaresUpdater, least_squares_init
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 WINDOW, FEATURES, UNITS, OUTPUTS = 10, 3, 8, 4
 

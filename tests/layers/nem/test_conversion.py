@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.layers import NEMGRU, NEMLSTM, NEMLSTMCell, NEMModel, with_noise, without_noise
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 X = np.array([[1, 2, 3, 0], [4, 1, 0, 0]])
 

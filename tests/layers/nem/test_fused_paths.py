@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from rnnzoo.layers import NEMGRU, NEMLSTM
-from rnnzoo.layers.nem.fused import obstacle
+from rnnzoo.layers.nem.fused_training import unfused_reason
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 tensorflow_only = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="the kernel is for TensorFlow"
@@ -165,7 +165,7 @@ def loops(monkeypatch):
 def test_both_ways_agree(kind, option, given, how, loops):
     layer = layer_of(kind, SHAPES[how], option)
     call = call_of(layer, SHAPES[how], given)
-    assert obstacle(layer, call[1]) is None
+    assert unfused_reason(layer, call[1]) is None
     graph = how != "unrolled" or not option  # a few steps need no graph, which takes seconds
     fused = trained(layer, *call, how, graph)
     assert set(loops) == {how}
@@ -182,7 +182,7 @@ def test_what_trains_step_by_step_does_as_one_that_is_told_to(kind, option, give
     shape = SHAPES["unrolled"]
     layer, told = (layer_of(kind, shape, {**option, **more}) for more in ({}, {"fused": False}))
     call = call_of(layer, shape, given)
-    assert obstacle(layer, call[1]) == expected
+    assert unfused_reason(layer, call[1]) == expected
     found, expected = (trained(one, *call, "unrolled", graph=False) for one in (layer, told))
     assert not loops
     for one, other in zip(found, expected, strict=True):
@@ -192,9 +192,9 @@ def test_what_trains_step_by_step_does_as_one_that_is_told_to(kind, option, give
 @each_layer
 def test_a_gru_that_resets_before_and_other_backends_train_step_by_step(kind):
     if keras.backend.backend() != "tensorflow":
-        assert obstacle(kind(2)) == f"there is no kernel for {keras.backend.backend()}"
+        assert unfused_reason(kind(2)) == f"there is no kernel for {keras.backend.backend()}"
     elif kind is NEMGRU:
-        assert obstacle(kind(2, reset_after=False)) == "reset_after=False"
+        assert unfused_reason(kind(2, reset_after=False)) == "reset_after=False"
 
 
 @tensorflow_only

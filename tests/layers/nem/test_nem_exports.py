@@ -6,7 +6,7 @@ import pytest
 
 from rnnzoo.layers import NEMGRU, NEMLSTM, NEMMeanSquaredError, NEMModel
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 X = np.random.default_rng(0).normal(size=(1, 4, 2)).astype("float32")
 Y = np.ones((1, 3), "float32")

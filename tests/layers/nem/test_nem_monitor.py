@@ -7,7 +7,7 @@ import pytest
 from rnnzoo.layers import NEMLSTM, NEMCategoricalCrossentropy, NEMModel, NEMMonitor
 
 pytest.importorskip("tensorflow")
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 X = np.random.default_rng(0).normal(size=(12, 4, 2)).astype("float32")
 Y = np.eye(2, dtype="float32")[(X.sum(axis=(1, 2)) > 0).astype(int)]

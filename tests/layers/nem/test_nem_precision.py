@@ -7,7 +7,7 @@ from keras import ops
 
 from rnnzoo.layers import NEMGRU, NEMLSTM
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 LSTM, GRU = keras.layers.LSTM, keras.layers.GRU
 each_layer = pytest.mark.parametrize(("noisy", "stock"), [(NEMLSTM, LSTM), (NEMGRU, GRU)], ids=str)

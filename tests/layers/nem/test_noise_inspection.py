@@ -14,7 +14,7 @@ from rnnzoo.layers import (
 )
 from rnnzoo.layers.nem.inspection import noise_statistics
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 LOGIT = np.array([4.0, -1.0, 0.5])
 GATE = 1 / (1 + np.exp(-LOGIT))

@@ -9,7 +9,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import SVDSimpleRNN, least_squares_init
-from rnnzoo.layers.least_squares.readout import ending
+from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
 from rnnzoo.pipelines.beam import least_squares_combine
 from rnnzoo.pipelines.beam.least_squares import beam_least_squares_init
@@ -87,7 +87,7 @@ def test_sums_of_sums_are_sums_of_all(batches):
     for place, batch in enumerate(batches):
         parts[place % 2] = sums.add_input(parts[place % 2], batch)
     merged = sums.extract_output(sums.merge_accumulators(iter(parts)))
-    expected = Systems(ending(model))
+    expected = Systems(readout_model(model))
     for batch in batches:
         expected.add(*batch)
     assert merged.keys() == expected.state().keys()

@@ -1,5 +1,6 @@
 """`rnnzoo compare-noise` on a model and data of a user's own."""
 
+import dataclasses
 import json
 
 import keras
@@ -9,10 +10,10 @@ import pytest
 from rnnzoo import layers
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness.model_and_data import read_arrays
+from rnnzoo.pipelines.experiments.compare_noise.comparison import comparison
+from rnnzoo.pipelines.experiments.compare_noise.user_data import read_arrays
+from rnnzoo.pipelines.experiments.compare_noise.verdict import verdict
 from rnnzoo.pipelines.experiments.harness.run import reproduce
-from rnnzoo.pipelines.experiments.studies import compare_noise
-from rnnzoo.pipelines.experiments.studies.compare_noise import comparison, verdict
 
 
 @pytest.fixture
@@ -176,29 +177,27 @@ def test_what_is_not_trained_stays_that_of_the_file(tmp_path, data):
     assert losses[1] != pytest.approx(expected, rel=1e-3)
 
 
-def told(model, data, out, monkeypatch, losses):
-    """The verdict on losses (arm, seed) that are given."""
+def test_the_verdict_names_the_arms_that_diverged(model, data, tmp_path):
+    experiment = comparison(model, data)
 
-    def one_training(model, settings, seed, *rest):
-        loss = losses(settings["noise"], seed)
-        return {"loss": loss, "held_out_loss": [1.0, loss]}
+    def verdict_on(losses, out):
+        def run(settings, seed, *rest):
+            loss = losses(settings["noise"], seed)
+            return {"loss": loss, "held_out_loss": [1.0, loss]}
 
-    monkeypatch.setattr(compare_noise, "one_training", one_training)
-    return verdict(reproduce(comparison(model, data), out))
+        return verdict(reproduce(dataclasses.replace(experiment, run=run), tmp_path / out))
 
-
-def test_a_verdict_names_what_diverged(model, data, tmp_path, monkeypatch):
     def helps(noise, seed):
         return {"none": 1.0, "blind": 0.9, "nem": 0.7}[noise] + 0.01 * (seed % 3) * (noise == "nem")
 
-    assert "It helps here" in told(model, data, tmp_path / "a", monkeypatch, helps)
+    assert "It helps here" in verdict_on(helps, "a")
 
     def diverges(noise, seed):
         return float("nan") if noise == "nem" and seed == 1 else helps(noise, seed)
 
-    said = told(model, data, tmp_path / "b", monkeypatch, diverges)
-    assert "With nem noise the loss diverged in 1 of 5 seeds. That is no help" in said
-    assert "It helps" not in said
+    text = verdict_on(diverges, "b")
+    assert "With nem noise the loss diverged in 1 of 5 seeds. That is no help" in text
+    assert "It helps" not in text
 
 
 def test_the_page_says_the_whole_command(model, data):

@@ -65,8 +65,8 @@ def test_a_long_field_can_be_read_back(log):
     [
         (b"a,b\n1\n", "line 2: 1 fields where the header has 2"),
         (b"a,b\n1,2\n1,2,3\n", "line 3: 3 fields where the header has 2"),
-        (b"\xff\xfe\n", "is no CSV file"),
-        (b'a,b\n"1"2,3\n', "is no CSV file"),
+        (b"\xff\xfe\n", "is not a CSV file"),
+        (b'a,b\n"1"2,3\n', "is not a CSV file"),
     ],
 )
 def test_a_damaged_file_is_named_and_left_as_it_is(log, raw, said):

@@ -11,7 +11,6 @@ import time
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness import run
 from rnnzoo.pipelines.experiments.harness.run import reproduce
 
 # 2 candidates with 2 seeds; 3 arms with 3 seeds.
@@ -42,9 +41,9 @@ def uninterrupted(toy, tmp_path):
 def test_validation_chooses_and_the_test_set_comes_after(watched, tmp_path):
     """The first candidate is better on test, and is not taken: the second is on validation."""
     calls = []
-    findings = reproduce(watched(calls), tmp_path)
-    assert findings.settings["nem"] == {"kind": "nem", "validation": 0.2, "test": 0.7}
-    assert findings.settings["blind"] == {"kind": "blind", "validation": 0.2, "test": 0.7}
+    results = reproduce(watched(calls), tmp_path)
+    assert results.settings["nem"] == {"kind": "nem", "validation": 0.2, "test": 0.7}
+    assert results.settings["blind"] == {"kind": "blind", "validation": 0.2, "test": 0.7}
     assert calls[0] == ("load", "validation")
     assert calls[1:5] == [("run", "validation", "nem", seed) for seed in (101, 102) * 2]
     assert calls[5] == ("load", "test")
@@ -80,12 +79,12 @@ def test_an_interrupted_run_goes_on_where_it_was(watched, uninterrupted, tmp_pat
     calls = []
     with pytest.raises((KeyboardInterrupt, RuntimeError)):
         reproduce(watched(calls, stop=stop, problem=problem), tmp_path)
-    findings = reproduce(watched(calls), tmp_path)
+    results = reproduce(watched(calls), tmp_path)
     assert len(trained(calls)) == CELLS, "no cell was run twice"
     assert but_for_time(tmp_path / "toy") == but_for_time(uninterrupted / "toy")
     choices = [folder / "toy/choices.json" for folder in (tmp_path, uninterrupted)]
     assert choices[0].read_text() == choices[1].read_text()
-    assert findings.readings["repeated"] == (stop >= 4), "the test data were handed over again"
+    assert results.readings["repeated"] == (stop >= 4), "the test set was read again"
 
 
 def test_many_interruptions(watched, uninterrupted, tmp_path):
@@ -105,10 +104,10 @@ def test_a_row_that_a_kill_cut_is_run_again(watched, uninterrupted, tmp_path):
         path.write_bytes(path.read_bytes()[:-7])
     (tmp_path / "toy/choices.json").unlink()
     calls = []
-    findings = reproduce(watched(calls), tmp_path)
+    results = reproduce(watched(calls), tmp_path)
     assert trained(calls) == [("run", "validation", "nem", 102), ("run", "test", "blind", 3)]
     assert but_for_time(tmp_path / "toy") == but_for_time(uninterrupted / "toy")
-    assert findings.readings == {"counting": 9, "repeated": 1, "outdated": 0, "quick": 0}
+    assert results.readings == {"counting": 9, "repeated": 1, "outdated": 0, "quick": 0}
 
 
 SLOW = """
@@ -197,13 +196,13 @@ def test_changed_settings_run_only_their_cells(watched, arms, tmp_path):
     first = []
     reproduce(watched(first), tmp_path)
     calls = []
-    findings = reproduce(watched(calls, arms=arms(good=0.3)), tmp_path)
+    results = reproduce(watched(calls, arms=arms(good=0.3)), tmp_path)
     assert trained(calls) == [
         *[("run", "validation", "nem", seed) for seed in (101, 102)],
         *[("run", "test", kind, seed) for seed in (1, 2, 3) for kind in ("nem", "blind")],
     ]
-    assert findings.settings["nem"]["validation"] == 0.3
-    assert findings.readings == {"counting": 9, "repeated": 0, "outdated": 6, "quick": 0}
+    assert results.settings["nem"]["validation"] == 0.3
+    assert results.readings == {"counting": 9, "repeated": 0, "outdated": 6, "quick": 0}
     assert len(rows(tmp_path / "toy/results.csv")) == 15, "the old rows are kept"
     again = []
     assert reproduce(watched(again), tmp_path).settings["nem"]["validation"] == 0.2
@@ -220,10 +219,10 @@ def test_one_more_seed_runs_only_its_cells(watched, tmp_path):
 def test_a_new_version_runs_everything_again(watched, tmp_path):
     reproduce(watched([]), tmp_path)
     calls = []
-    findings = reproduce(watched(calls, version=2), tmp_path)
+    results = reproduce(watched(calls, version=2), tmp_path)
     assert len(trained(calls)) == CELLS
-    assert findings.readings["outdated"] == 9
-    assert len(findings.made) == 9
+    assert results.readings["outdated"] == 9
+    assert len(results.provenance) == 9
 
 
 def test_a_new_version_may_give_other_results(toy, watched, tmp_path):
@@ -250,25 +249,25 @@ def test_arms_with_the_same_settings_share_their_models(watched, arms, tmp_path)
     none, nem, blind = arms()
     twin = type(none)("twin", none.candidates, "none")
     calls = []
-    findings = reproduce(watched(calls, arms=(none, nem, blind, twin)), tmp_path)
+    results = reproduce(watched(calls, arms=(none, nem, blind, twin)), tmp_path)
     assert len(trained(calls)) == CELLS
-    (figure,) = [one for one in findings.figures["loss"] if one.arm == "twin"]
+    (figure,) = [one for one in results.figures["loss"] if one.arm == "twin"]
     assert figure.comparison.words.startswith("the difference is 0 in each of 3 seeds")
 
 
 def test_a_quick_run_never_mixes(watched, tmp_path):
     calls = []
-    findings = reproduce(watched(calls), tmp_path / "a", quick=True)
+    results = reproduce(watched(calls), tmp_path / "a", quick=True)
     assert {call[3] for call in trained(calls)} == {101, 102, 1, 2}, "two seeds"
-    assert len(findings.raw["none"][0]["curve"]) == 3, "and short trainings"
+    assert len(results.raw["none"][0]["curve"]) == 3, "and short trainings"
     assert not (tmp_path / "a/toy").exists()
     assert "**quick: not a result.**" in (tmp_path / "a/toy-quick/index.md").read_text()
-    assert findings.as_json()["quick"] is True
+    assert results.as_json()["quick"] is True
 
     calls.clear()
-    findings = reproduce(watched(calls), tmp_path / "a")
+    results = reproduce(watched(calls), tmp_path / "a")
     assert len(trained(calls)) == CELLS
-    assert findings.readings == {"counting": 9, "repeated": 0, "outdated": 0, "quick": 6}
+    assert results.readings == {"counting": 9, "repeated": 0, "outdated": 0, "quick": 6}
     assert "quick: not" not in (tmp_path / "a/toy/index.md").read_text()
 
     # Not even if its files are laid where those of the real run belong.
@@ -279,8 +278,8 @@ def test_a_quick_run_never_mixes(watched, tmp_path):
 
 
 def test_each_cell_starts_from_its_seed(toy, tmp_path):
-    findings = reproduce(toy(), tmp_path)
-    drawn = [[result["drawn"] for result in findings.raw[arm]] for arm in ("none", "nem")]
+    results = reproduce(toy(), tmp_path)
+    drawn = [[result["drawn"] for result in results.raw[arm]] for arm in ("none", "nem")]
     assert drawn[0] == drawn[1], "the same seed, whatever ran before"
     assert len(set(drawn[0])) == 3
 
@@ -291,8 +290,8 @@ def test_run_cannot_change_the_settings(toy, tmp_path):
         settings.clear()
         return {"loss": value, "drawn": random.random(), "curve": [value]}
 
-    findings = reproduce(toy(run=run), tmp_path)
-    assert findings.settings["nem"]["test"] == 0.7
+    results = reproduce(toy(run=run), tmp_path)
+    assert results.settings["nem"]["test"] == 0.7
 
 
 def test_every_reading_is_logged_before_the_data_are_handed_over(watched, toy, tmp_path):
@@ -322,24 +321,24 @@ def test_a_second_reading_is_not_hidden(watched, tmp_path):
         reproduce(watched([], stop=5), tmp_path)
     with pytest.raises(KeyboardInterrupt):
         reproduce(watched([], stop=0), tmp_path)
-    findings = reproduce(watched([]), tmp_path)
+    results = reproduce(watched([]), tmp_path)
     of_cell = [row for row in rows(tmp_path / "test_readings.csv") if row["arm"] == "nem"]
     assert [(row["seed"], row["reading"]) for row in of_cell] == [
         ("1", "1"), ("1", "2"), ("1", "3"), ("2", "1"), ("3", "1"),
     ]  # fmt: skip
-    assert findings.readings["repeated"] == 2
+    assert results.readings["repeated"] == 2
     page = (tmp_path / "toy/index.md").read_text()
-    assert "handed over 11 times: 9 for the figures above, 2 again, after an interruption." in page
+    assert "read 11 times: 9 for the figures above, 2 repeated after an interruption. Each" in page
 
 
 @pytest.mark.parametrize(
     ("results", "said"),
     [
-        ({}, "run gave nothing; 'loss' has to be there, as a float"),
-        ({"curve": [1.0]}, "run gave curve; 'loss' has to be there, as a float"),
-        ({"loss": [1.0], "curve": [1.0]}, "'loss' has to be there, as a float"),
-        ({"loss": 1.0}, "'curve' has to be there, as a list of floats"),
-        ({"loss": 1.0, "curve": 1.0}, "'curve' has to be there, as a list of floats"),
+        ({}, "run returned nothing; 'loss' has to be among it, as a float"),
+        ({"curve": [1.0]}, "run returned curve; 'loss' has to be among it, as a float"),
+        ({"loss": [1.0], "curve": [1.0]}, "'loss' has to be among it, as a float"),
+        ({"loss": 1.0}, "'curve' has to be among it, as a list of floats"),
+        ({"loss": 1.0, "curve": 1.0}, "'curve' has to be among it, as a list of floats"),
         ({"loss": 1.0, "curve": [1.0], "more": "x"}, "result 'more' is 'x': give a float"),
     ],
 )
@@ -355,23 +354,14 @@ def test_a_folder_that_cannot_be_used(toy, tmp_path):
         reproduce(toy(), tmp_path / "file")
 
 
-def test_without_matplotlib(toy, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(run, "draw", lambda findings, path: False)
-    reproduce(toy(curve="curve"), tmp_path)
-    assert 'pip install "rnnzoo[docs]"' in capsys.readouterr().err
-    page = (tmp_path / "toy/index.md").read_text()
-    assert 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.' in page
-    assert "curve.png" not in page
-
-
-def test_the_frozen_choice_is_data(toy, tmp_path):
+def test_the_stored_selection_is_data(toy, tmp_path):
     reproduce(toy(), tmp_path)
-    kept = json.loads((tmp_path / "toy/choices.json").read_text())
-    assert kept["of"] == {
+    stored = json.loads((tmp_path / "toy/choices.json").read_text())
+    assert stored["of"] == {
         "experiment": "toy",
         "version": 1,
         "criterion": "loss",
         "seeds": [101, 102],
     }
-    assert kept["arms"]["nem"]["settings"] == {"kind": "nem", "validation": 0.2, "test": 0.7}
-    assert len(kept["arms"]["nem"]["candidates"]) == 2
+    assert stored["arms"]["nem"]["settings"] == {"kind": "nem", "validation": 0.2, "test": 0.7}
+    assert len(stored["arms"]["nem"]["candidates"]) == 2

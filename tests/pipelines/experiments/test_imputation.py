@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rnnzoo.audio import adaptation, pictures
+from rnnzoo.audio import adaptation
 from rnnzoo.audio.scores import relative_error
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.baselines.spectrogram_svd import svd
-from rnnzoo.datasets.music.pieces import PIECES
-from rnnzoo.pipelines.experiments.studies import imputation, imputation_example
+from rnnzoo.datasets.music.sources import PIECES
+from rnnzoo.pipelines.experiments.studies import imputation
+from rnnzoo.pipelines.experiments.studies.common import imputation_example
 
 
 @pytest.fixture
@@ -61,20 +62,10 @@ def test_wins_are_counted_piece_by_piece():
     assert measure.of(other, None) == 1.5
 
 
-def test_the_example_has_a_panel_a_method(needs_data, monkeypatch, tmp_path):
+def test_the_example_has_a_panel_per_method(needs_data, tmp_path):
     needs_data(PIECES["trumpet"])
-    monkeypatch.setattr(imputation_example, "PIECE", "trumpet")
-    few = ("svd", "wiener")
-    methods = {name: imputation_example.METHODS[name] for name in few}
-    monkeypatch.setattr(imputation_example, "METHODS", methods)
-    titles, draw = [], pictures.draw_spectrogram
-
-    def noted(panel, magnitudes, seconds, rate, top, title):
-        titles.append(title)
-        return draw(panel, magnitudes, seconds, rate, top, title)
-
-    monkeypatch.setattr(pictures, "draw_spectrogram", noted)
-    assert imputation_example.draw(tmp_path / "example.png")
+    methods = {name: imputation_example.METHODS[name] for name in ("svd", "wiener")}
+    titles = imputation_example.draw(tmp_path / "example.png", "trumpet", methods)
     with Image.open(tmp_path / "example.png") as picture:
         assert picture.size == (810, 405)
         assert len(np.unique(np.asarray(picture))) > 50

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.experiments.harness.cells import TEST, cell
+from rnnzoo.pipelines.experiments.harness.cells import TEST, make_cell
 from rnnzoo.pipelines.experiments.harness.ledger import FIXED, Ledger
 
 
 @pytest.fixture
 def one(toy):
-    return cell(toy(), False, TEST, "none", {"units": 3, "noise": "none"}, 7)
+    return make_cell(toy(), False, TEST, "none", {"units": 3, "noise": "none"}, 7)
 
 
 def test_every_digit_comes_back(tmp_path, one):
@@ -36,7 +36,7 @@ def test_every_digit_comes_back(tmp_path, one):
 
 def test_a_row_says_what_made_it(tmp_path, one):
     Ledger(tmp_path / "results.csv").add(one, {"loss": 1}, 1.5)
-    row = Ledger(tmp_path / "results.csv").row(one.digest)
+    row = Ledger(tmp_path / "results.csv").provenance(one.digest)
     assert tuple(row) == FIXED
     assert row["settings"] == '{"noise": "none", "units": 3}'
     assert (row["arm"], row["seed"], row["seconds"]) == ("none", "7", "1.50")
@@ -60,7 +60,7 @@ def test_names_that_a_result_cannot_have(tmp_path, one, name):
 def test_a_file_of_something_else(tmp_path):
     path = tmp_path / "other.csv"
     path.write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="other.csv has no rows of cells"):
+    with pytest.raises(InputError, match="other.csv holds no cells"):
         Ledger(path)
 
 
@@ -74,7 +74,7 @@ def test_a_field_that_is_no_number(tmp_path, one):
 
 def test_what_a_cell_is_known_by(toy):
     def digest(experiment=None, quick=False, phase=TEST, arm="a", seed=1, **settings):
-        return cell(experiment or toy(), quick, phase, arm, settings, seed).digest
+        return make_cell(experiment or toy(), quick, phase, arm, settings, seed).digest
 
     same = digest(x=1, y=2)
     assert digest(y=2, x=1) == same

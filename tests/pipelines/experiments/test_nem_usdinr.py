@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.folders import data_dir
-from rnnzoo.pipelines.experiments.studies import nem_usdinr, nem_usdinr_ohlc, rate_windows
+from rnnzoo.pipelines.experiments.studies import nem_usdinr, nem_usdinr_ohlc
+from rnnzoo.pipelines.experiments.studies.common import rate_windows
 from rnnzoo.rates import volatility
 
 SERIES = 50 * np.exp(0.01 * np.random.default_rng(0).normal(size=200).cumsum())

@@ -6,13 +6,13 @@ import pytest
 
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.pipelines.experiments.studies import (
-    simulated,
     svd_memory,
     svd_permuted,
     svd_shakespeare,
     svd_subsequence,
     svd_teacher_student,
 )
+from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 SIMULATED = {
     "16 rnn": svd_teacher_student,
@@ -72,6 +72,6 @@ def test_shakespeare(name, monkeypatch):
 
 
 def test_phases_and_seeds_have_data_of_their_own():
-    kinds = [kind for phase in ("validation", "test") for kind in simulated.load(phase)]
-    keys = [tuple(simulated.key(kind, seed)) for kind in kinds for seed in (1, 2)]
+    kinds = [kind for phase in ("validation", "test") for kind in simulated_data.load(phase)]
+    keys = [tuple(simulated_data.key(kind, seed)) for kind in kinds for seed in (1, 2)]
     assert len(set(keys)) == 8

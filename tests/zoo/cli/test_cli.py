@@ -258,7 +258,7 @@ EXPERIMENT = Experiment(
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
     """The environment of a command that knows the experiment `toy`, which this process does too."""
-    from rnnzoo.pipelines.experiments.harness import registry
+    from rnnzoo.pipelines.experiments import registry
 
     (tmp_path / "toy_experiment.py").write_text(TOY)
     monkeypatch.syspath_prepend(tmp_path)

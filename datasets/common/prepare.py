@@ -1,0 +1,52 @@
+"""Data sets as TensorFlow Datasets prepares them, once, below the cache."""
+
+import contextlib
+import io
+import logging
+
+from rnnzoo.datasets.common.folders import cache_dir
+
+
+@contextlib.contextmanager
+def quiet_tfds():
+    """TFDS without its banner, on the stdout that is for results, progress bars and warnings."""
+    import tensorflow_datasets as tfds
+
+    tfds.disable_progress_bar()
+    log = logging.getLogger("absl")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        log.setLevel(level)
+
+
+def prepared(builder_class, config):
+    """Returns the builder of a data set after it has been prepared, where that is not done yet.
+
+    TFDS prepares in a temporary folder and renames it: an interrupted preparation leaves nothing
+    that looks complete.
+
+    Args:
+        builder_class: subclass of `tfds.core.DatasetBuilder`.
+        config: str, the name of one of its configurations, or a `tfds.core.BuilderConfig`.
+    """
+    with quiet_tfds():
+        builder = builder_class(config=config, data_dir=cache_dir() / "tfds")
+        builder.download_and_prepare()
+    return builder
+
+
+def dataset(builder, split):
+    """`tf.data.Dataset` of the examples of a split of a prepared builder."""
+    with quiet_tfds():
+        return builder.as_dataset(split=split)
+
+
+def numpy_examples(builder, split):
+    """List of dict of NumPy values, the examples of a split of a prepared builder."""
+    import tensorflow_datasets as tfds
+
+    return list(tfds.as_numpy(dataset(builder, split)))

@@ -1,0 +1,1 @@
+"""What the rooms share: argument checks, recorded loops, cloned layers, seeds."""

@@ -1,0 +1,30 @@
+"""Layers that a model makes when it is first called, with floats and with whole numbers."""
+
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.layers import NEMGRU, NEMLSTM, EchoState, SVDSimpleRNN
+
+pytestmark = [pytest.mark.portable, pytest.mark.once]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "uint8"])
+@pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, SVDSimpleRNN, EchoState])
+def test_a_layer_may_be_made_while_a_model_is_traced(kind, dtype):
+    class Model(keras.Model):
+        def build(self, shape):
+            self.memory, self.readout = kind(4), keras.layers.Dense(1)
+            self.memory.build(shape)
+            self.readout.build((None, 4))
+            self.built = True
+
+        def call(self, x, training=False):
+            return self.readout(self.memory(x, training=training))
+
+    model = Model()
+    model.compile("sgd", "mse")
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 3, (8, 4, 3)).astype(dtype), rng.normal(size=(8, 1))
+    losses = model.fit(x, y, epochs=2, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
