@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.action3d.skeletons import SUBJECTS
+from rnnzoo.datasets.action3d.skeletons import ACTIONS, SUBJECTS
+from rnnzoo.datasets.action3d.sources import SOURCES
 from rnnzoo.datasets.common.prepare import numpy_examples, prepared
-from rnnzoo.datasets.common.splits import check_split
+from rnnzoo.datasets.common.splits import SPLITS, check_split
+from rnnzoo.datasets.sequences.labelled import Labelled
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,32 @@ class Action3D:
     action: np.ndarray
     subject: np.ndarray
     dropped_frames: np.ndarray
+
+
+def source():
+    """The `Source` of the published skeletons."""
+    return SOURCES["action3d"]
+
+
+def load_labelled(path=None):
+    """Reads skeletons as labelled sequences, split by subject.
+
+    Args:
+        path: see `load_action3d`.
+
+    Returns:
+        dict from split to `Labelled`, joints (frames, 20, 3).
+
+    Raises:
+        InputError: the files cannot be had, are not skeletons, or a split has none.
+    """
+    return {split: labelled(load_action3d(split, path)) for split in SPLITS}
+
+
+def labelled(data):
+    """The `Labelled` of an `Action3D`."""
+    joints = [np.asarray(frames, "float32") for frames in data.joints]
+    return Labelled(list(data.names), joints, [ACTIONS[action] for action in data.action])
 
 
 def load_action3d(split, path=None, left_out=False):

@@ -3,6 +3,25 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import check_split
+from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
+from rnnzoo.datasets.ucf11.sources import SOURCES
+
+
+def source():
+    """The `Source` of the published videos."""
+    return SOURCES["ucf11"]
+
+
+def load_clips():
+    """Lists the published clips, none of them opened; no group is in two splits.
+
+    Returns:
+        dict from split to list of `rnnzoo.datasets.video.folder.Clip`.
+
+    Raises:
+        InputError: they cannot be had.
+    """
+    return split_ucf11(ucf11_clips())
 
 
 def load_ucf11(split, by="group", path=None):

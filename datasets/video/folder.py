@@ -21,7 +21,7 @@ _GROUPED = (
 
 @dataclass(frozen=True)
 class Clip:
-    """One video.
+    """One file: a video, or a sequence in another form.
 
     Args:
         name: str, its path below the folder, with `/`: what splits and messages call it.
@@ -38,11 +38,7 @@ class Clip:
 
 
 def video_clips(folder):
-    """The videos of a folder, in natural order, and its classes.
-
-    A class is a sub-folder with videos in it, at any depth. What is no video by its suffix, and
-    what is hidden, is passed over. A folder that only wraps the one with the classes, as archives
-    have it, is looked through.
+    """The videos of a folder, in natural order, and its classes; see `labelled_files`.
 
     Args:
         folder: str or path.
@@ -53,24 +49,46 @@ def video_clips(folder):
     Raises:
         InputError: it is no folder, or has videos of fewer than two classes.
     """
+    return labelled_files(folder, SUFFIXES, "videos")
+
+
+def labelled_files(folder, suffixes, kind):
+    """The files of a folder with one sub-folder per class, in natural order, and its classes.
+
+    A class is a sub-folder with such files in it, at any depth. Files with another suffix, and
+    what is hidden, are passed over. A folder that only wraps the one with the classes, as archives
+    have it, is looked through.
+
+    Args:
+        folder: str or path.
+        suffixes: tuple of str, lower case: `(".npy",)`.
+        kind: str, what messages call the files: `"videos"`.
+
+    Returns:
+        (list of `Clip`, list of str, the classes in order).
+
+    Raises:
+        InputError: it is no folder, or has such files of fewer than two classes.
+    """
     folder = Path(folder)
     if not os.path.isdir(folder):
-        raise InputError(f"{folder} is no folder: give one with a sub-folder of videos a class")
-    found = {}
+        raise InputError(f"{folder} is no folder: give one with a sub-folder of {kind} a class")
+    by_class = {}
     for child in _folders(folder):
-        paths = nested_files(child, SUFFIXES)
+        paths = nested_files(child, suffixes)
         if paths:
-            found[child.name] = [_clip(path, folder, child.name) for path in paths]
-    if len(found) == 1 and len(inner := _folders(folder / next(iter(found)))) > 1:
-        if sum(bool(nested_files(one, SUFFIXES)) for one in inner) > 1:
-            return video_clips(folder / next(iter(found)))
-    if len(found) < 2:
-        has = f"videos of one class, {next(iter(found))}" if found else "no sub-folder with videos"
+            by_class[child.name] = [_clip(path, folder, child.name) for path in paths]
+    if len(by_class) == 1 and len(inner := _folders(folder / next(iter(by_class)))) > 1:
+        if sum(bool(nested_files(child, suffixes)) for child in inner) > 1:
+            return labelled_files(folder / next(iter(by_class)), suffixes, kind)
+    if len(by_class) < 2:
+        only = next(iter(by_class), None)
+        has = f"no sub-folder with {kind}" if only is None else f"{kind} of one class, {only}"
         raise InputError(
-            f"{folder} has {has}: give a folder with a sub-folder of videos "
-            f"({', '.join(SUFFIXES)}) for each of two classes or more"
+            f"{folder} has {has}: give a folder with a sub-folder of {kind} "
+            f"({', '.join(suffixes)}) for each of two classes or more"
         )
-    return [clip for clips in found.values() for clip in clips], list(found)
+    return [clip for clips in by_class.values() for clip in clips], list(by_class)
 
 
 def group_of(stem):

@@ -10,7 +10,9 @@ from rnnzoo.registry import card_for
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a classifier of sequences, NAME or NAME/VERSION")
-    command.add_argument("file", metavar="FILE", help="skeleton (.txt, .npy), video, or .npy")
+    command.add_argument(
+        "file", metavar="FILE", help="skeleton (.txt, .npy), video, or features (.npy, .csv)"
+    )
     command.add_argument("--top", type=int, default=3, help="classes to name (3)")
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.sequences import feature_file
 
 # What a classifier of each kind takes, as messages say it.
 FORMS = {
-    "features": "an .npy file of numbers (time, features)",
+    "features": feature_file.FORM,
     "skeletons": "an .npy file of joints (frames, 20, 3), or a text file as those of MSR Action3D",
     "video": "a video",
 }
@@ -20,8 +21,9 @@ def read_sequence(path, kind):
     """What `SequenceClassifier.classify` takes, from a file.
 
     Args:
-        path: str or path: an .npy file; for skeletons also a text file with a row `x y z
-            confidence` for each of the 20 joints of each frame; for videos the video.
+        path: str or path: an .npy file; for features also a .csv file with a row per time step;
+            for skeletons also a text file with a row `x y z confidence` for each of the 20 joints
+            of each frame; for videos the video.
         kind: str, of the classifier's reader.
 
     Returns:
@@ -33,6 +35,10 @@ def read_sequence(path, kind):
     path = Path(path)
     if not os.path.isfile(path):
         raise InputError(f"{path} is no file: give {FORMS[kind]}")
+    if kind == "features":
+        if path.suffix.lower() not in feature_file.SUFFIXES:
+            raise InputError(f"{path} is no .npy or .csv file: give {FORMS[kind]}")
+        return feature_file.read_features(path)
     if path.suffix.lower() == ".npy":
         try:
             return np.load(path, allow_pickle=False)
@@ -40,8 +46,6 @@ def read_sequence(path, kind):
             raise InputError(f"{path} is no .npy file of numbers: give {FORMS[kind]}") from None
     if kind == "video":
         return path
-    if kind == "features":
-        raise InputError(f"{path} is no .npy file: give {FORMS[kind]}")
     try:
         frames, _ = without_empty_frames(parsed(path.name, path.read_text(encoding="ascii")))
     except UnicodeDecodeError:

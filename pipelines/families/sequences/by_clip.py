@@ -1,17 +1,23 @@
-"""[NB]'s split, 5:1 clip by clip: neighbours that were cut from one video leak across it."""
+"""The split of [NB], 5:1 clip by clip: clips that were cut from one video are on both sides.
+
+[NB]: Adigun and Kosko, "Noise-boosted recurrent backpropagation".
+"""
 
 from pathlib import Path
 
+from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.folder import Clip
 from rnnzoo.datasets.video.splits import split_clips
-from rnnzoo.pipelines.families.sequences.labelled import Labelled
 
 
 def split_by_clip(parts):
-    """(what is learned from, what judges), each `Labelled`, whatever side of `parts` a clip is on.
+    """Splits the clips of all splits anew, regardless of their groups.
 
     Args:
         parts: dict from split to `Labelled` of clips of videos.
+
+    Returns:
+        (`Labelled` to train on, `Labelled` to evaluate on).
 
     Raises:
         InputError: a class has fewer than three clips.
@@ -21,7 +27,8 @@ def split_by_clip(parts):
         Clip(name, Path(name), label, "")
         for name, label in zip(whole.names, whole.labels, strict=True)
     ]
-    judging = {clip.name for clip in split_clips(clips, by="clip")["test"]}
+    test = {clip.name for clip in split_clips(clips, by="clip")["test"]}
     return tuple(
-        whole.where([(name in judging) == side for name in whole.names]) for side in (0, 1)
+        whole.where([(name in test) == in_test for name in whole.names])
+        for in_test in (False, True)
     )

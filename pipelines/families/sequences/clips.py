@@ -1,25 +1,23 @@
-"""Clips of videos on their way to labelled sequences of features."""
+"""Clips of videos, and the features of their frames as labelled sequences."""
 
 import sys
 
-from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import Clip, video_clips
 from rnnzoo.datasets.video.splits import split_clips
 from rnnzoo.pipelines.core.file_manifest import keep_list, kept_list
 from rnnzoo.pipelines.families.sequences.clip_features import clip_features
-from rnnzoo.pipelines.families.sequences.labelled import SPLITS, Labelled
 
 KIND = "clips"
 
 
-def own_clips():
-    """dict from split to the clips of UCF-11, no group on two sides; none of them opened."""
-    return split_ucf11(ucf11_clips())
+def user_clips(path):
+    """dict from split to the clips of a user, no group on two sides; none of them opened.
 
-
-def given_clips(path):
-    """The same of a folder or archive with a sub-folder of videos a class.
+    Args:
+        path: str or path of a folder or archive with a sub-folder of videos per class.
 
     Raises:
         InputError: it cannot be used, see `video_folder`, `video_clips`, `split_clips`.
@@ -27,7 +25,7 @@ def given_clips(path):
     return split_clips(video_clips(video_folder(path))[0])
 
 
-def kept_clips(parts):
+def keep_clips(parts):
     """The sha256 of clips, by which `listed_clips` finds them in the cache.
 
     Args:
@@ -48,21 +46,21 @@ def labelled_clips(parts):
         parts: dict from split to list of `Clip`.
 
     Returns:
-        (dict from split to `Labelled`, dict, the reader of such features).
+        (dict from split to `Labelled`, str, the digest of the network that made the features).
 
     Raises:
         InputError: the network cannot be had, or no clip of a split can be read.
     """
     from rnnzoo.sequences import frame_network
 
-    network, found = frame_network.inception(), {}
+    network, labelled = frame_network.inception(), {}
     for split, clips in parts.items():
-        made = clip_features(clips, network)
-        for problem in made.skipped.values():
+        result = clip_features(clips, network)
+        for problem in result.skipped.values():
             print(f"skipped: {problem}", file=sys.stderr)
-        found[split] = Labelled(
-            [clip.name for clip in made.clips],
-            [windows[0] for windows in made.features],
-            [clip.label for clip in made.clips],
+        labelled[split] = Labelled(
+            [clip.name for clip in result.clips],
+            [windows[0] for windows in result.features],
+            [clip.label for clip in result.clips],
         )
-    return found, {"kind": "video", "digest": network.digest, "features": network.features}
+    return labelled, network.digest

@@ -1,64 +1,283 @@
-"""What the pipeline asks of the sequence classifiers."""
+"""The family of sequence classifiers: labelled skeletons, videos, or features of a user's own."""
 
-from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.source_registry import source_named
-from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.families.sequences import data_stages, model_stages
-from rnnzoo.pipelines.families.sequences.clips import given_clips, kept_clips, own_clips
-from rnnzoo.pipelines.families.sequences.labelled import SPLITS, sha256_of, write_parts
-from rnnzoo.pipelines.families.sequences.model_stages import pushed as pushed
-from rnnzoo.sequences.recipe import complete as complete
+import dataclasses
 
-STAGES = stages_of(data_stages, model_stages)
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.pipelines.core.examples import Feature
+from rnnzoo.pipelines.core.family import Family
+from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader
 
-DATA = "sequences"
+SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
+GOLDEN = 2  # sequences of the test split whose logits are kept as golden outputs
 
 
-def own_data(settings):
-    """(name, sha256) of the recipe's sequences.
+class SequenceFamily(Family):
+    """See `Family`; the dataset is a `SequenceData`."""
 
-    Raises:
-        InputError: the videos of UCF-11 cannot be had.
+    kind = "sequences"
+    unit = "error rate"
+    features = {
+        "name": Feature("string"),
+        "label": Feature("string"),
+        "sees": Feature("string"),
+        "network": Feature("string"),
+        "values": Feature("float32", None),
+    }
+    ingest_keys = ("sees",)
+
+    # Data
+
+    def own_data(self, recipe):
+        """(name, sha256) of the data set that the recipe names."""
+        return recipe["data"], input_of(recipe["sees"]).own_sha256(recipe["data"])
+
+    def user_data(self, path, recipe):
+        """(name, sha256) of a user's data, in the form that the recipe's models see."""
+        entry = input_of(recipe["sees"])
+        sha256 = entry.keep(path)
+        # Not the file's name: the same sequences in another folder are the same data.
+        return f"{entry.plural}-{sha256[:16]}", sha256
+
+    def source(self, recipe):
+        """The URL and licence of the recipe's data set."""
+        source = loader(recipe["data"]).source()
+        return {"url": source.url, "licence": source.licence}
+
+    def examples(self, data, data_sha256, ingest):
+        """An example per sequence; of videos the values are features of frames."""
+        parts, network = input_of(ingest["sees"]).load(data, data_sha256)
+        shared = {"sees": ingest["sees"], "network": network}
+        return {
+            split: (
+                {"name": name, "label": label, "values": values, **shared}
+                for name, values, label in zip(part.names, part.sequences, part.labels, strict=True)
+            )
+            for split, part in parts.items()
+        }
+
+    def columns(self, read):
+        """`label`, `steps` and `repeated`, see `rnnzoo.pipelines.families.sequences.checks`."""
+        from rnnzoo.pipelines.families.sequences import checks
+
+        return checks.columns(read)
+
+    def constrain(self, schema, statistics):
+        """Gives `label` the classes of the training split as its domain."""
+        from rnnzoo.pipelines.families.sequences import checks
+
+        checks.constrain(schema, statistics)
+
+    def checks(self, statistics, schema):
+        """A single class, unknown, missing and rare classes, repeated sequences."""
+        from rnnzoo.pipelines.families.sequences import checks
+
+        return checks.anomalies(statistics, schema)
+
+    def transform(self, read, schema):
+        """All sequences as they are; the classes are in the order of their first sequences.
+
+        Features are computed in training, where skeletons are augmented anew in every epoch.
+        """
+        from rnnzoo.pipelines.families.sequences.checks import classes_of
+        from rnnzoo.pipelines.families.sequences.dataset import transformed_arrays
+
+        parts = {split: list(read(split)) for split in SPLITS}
+        labels = [example["label"] for example in parts["train"]]
+        return transformed_arrays(parts, sorted(classes_of(schema), key=labels.index))
+
+    def dataset(self, transformed):
+        """The `SequenceData`."""
+        from rnnzoo.pipelines.families.sequences.dataset import read_data
+
+        return read_data(transformed)
+
+    # Training
+
+    def build(self, name, recipe, data):
+        """A `SequenceClassifier`, its standardization adapted to the training split."""
+        from rnnzoo.architectures import recurrent_layers
+        from rnnzoo.sequences.classifier import SequenceClassifier
+
+        if data.sees != "skeletons" and (strengths := augmentation(recipe)):
+            raise InputError(f"{name}: {strengths} augments skeletons, these are {data.sees}")
+        settings = ("bidirectional", "pool", "dropout", "input_dropout")
+        model = SequenceClassifier(
+            data.classes,
+            recurrent_layers(name, recipe),
+            INPUTS[data.sees].reader(recipe, data),
+            name=name.replace("-", "_"),
+            **{key: recipe[key] for key in settings},
+        )
+        model.standardized.adapt([model.reader.read(values) for values in data.train.sequences])
+        return model
+
+    def batches(self, recipe, data, seed, first_epoch):
+        """`SequenceBatches` of the training split, augmented where the recipe asks for it."""
+        from rnnzoo.datasets.action3d.augmentation import augmented
+        from rnnzoo.sequences.batches import SequenceBatches
+        from rnnzoo.sequences.readers import reader_of
+
+        strengths = augmentation(recipe)
+
+        def augment(joints, seed):
+            return augmented(joints, seed, **strengths)
+
+        return SequenceBatches(
+            data.train.sequences,
+            data.train.indices(data.classes),
+            len(data.classes),
+            reader_of(INPUTS[data.sees].reader(recipe, data)).read,
+            recipe["batch_size"],
+            seed,
+            first_epoch=first_epoch,
+            change=augment if strengths else None,
+        )
+
+    def loss(self, recipe):
+        """Cross entropy, in nats."""
+        import keras
+
+        return keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=recipe["label_smoothing"]
+        )
+
+    def parts(self, recipe, data):
+        """Without the validation split, with it, which ships, and by the split of [NB]."""
+        from rnnzoo.pipelines.families.sequences.by_clip import split_by_clip
+        from rnnzoo.pipelines.families.sequences.evaluator import BY_CLIP, HELD_OUT
+
+        trained_on = {HELD_OUT: data.train, "": data.train + data.parts["validation"]}
+        if recipe["by_clip"]:
+            trained_on[BY_CLIP] = split_by_clip(data.parts)[0]
+        return {
+            folder: dataclasses.replace(data, parts={"train": part})
+            for folder, part in trained_on.items()
+        }
+
+    # Evaluation
+
+    def figures(self, model, data):
+        """Error rates of the held-out splits."""
+        from rnnzoo.pipelines.families.sequences.evaluator import error_rates
+
+        return error_rates(model, data)
+
+    def evaluate(self, models, data, recipe):
+        """Beside the majority class, a linear classifier and the nearest neighbour."""
+        from rnnzoo.pipelines.families.sequences.evaluator import evaluate
+
+        return evaluate(models, data, recipe)
+
+    def limit(self, last):
+        """0.02 above the last version's."""
+        return last + SLACK
+
+    # Export and card
+
+    def golden_inputs(self, model, data):
+        """Features of two sequences of the test split, float32 (2, time, features)."""
+        from rnnzoo.sequences.batches import padded
+
+        return padded([model.reader.read(x) for x in data.parts["test"].sequences[:GOLDEN]])
+
+    def question(self, model, data):
+        """A sequence of the test split; compared are the probabilities of the classes."""
+        import numpy as np
+
+        sequence = data.parts["test"].sequences[0]
+        expected = model.probabilities([sequence])
+        return [sequence.tolist()], lambda response: np.abs(
+            response["probabilities"] - expected
+        ).max()
+
+    def endpoints(self, model):
+        """See `rnnzoo.pipelines.families.sequences.signatures`."""
+        from rnnzoo.pipelines.families.sequences.signatures import endpoints
+
+        return endpoints(model)
+
+    def layers(self, model):
+        """With the directions that each reads in: `["LSTM(64), both ways"]`."""
+        ways = "both ways" if model.bidirectional else "one way"
+        return [f"{layer}, {ways}" for layer in super().layers(model)]
+
+    def describe(self, model, data):
+        """Inputs, outputs, the classes, and the reader."""
+        return {
+            "input": INPUTS[model.reader.kind].description,
+            "output": "float32 logits of the classes (batch, classes)",
+            "classes": model.classes,
+            "reader": model.reader.get_config(),
+        }
+
+    def describe_data(self, data):
+        """The number of sequences of each split."""
+        return {"splits": {split: len(part) for split, part in data.parts.items()}}
+
+    # Fine-tuning
+
+    def user_dataset(self, path, base):
+        """Sequences as the model sees them; only a classifier of skeletons takes no new classes."""
+        from rnnzoo.pipelines.families.sequences.dataset import SequenceData
+        from rnnzoo.pipelines.families.sequences.user_sequences import sha256_of
+
+        kind = base["reader"]["kind"]
+        parts, network = INPUTS[kind].read(path)
+        if network:
+            _check_network(network, base)
+        for split, part in parts.items():
+            new = sorted(set(part.labels) - set(base["classes"]))
+            if new and INPUTS[kind].fixed_classes:
+                raise InputError(f"{split} of {path} has {', '.join(new)}, which the model has not")
+        sha256 = sha256_of(parts)
+        classes = list(dict.fromkeys(parts["train"].labels))
+        data = SequenceData(f"{kind}-{sha256[:16]}", sha256, classes, kind, network, parts)
+        if kind == "features" and data.features != base["reader"]["features"]:
+            raise InputError(
+                f"{path} has {data.features} features per time step, {base['name']} takes "
+                f"{base['reader']['features']}"
+            )
+        return data
+
+    def adapt(self, model, data):
+        """The model with the classes of the data, if one of them is new."""
+        if set(data.classes) <= set(model.classes):
+            return model
+        return model.with_classes(data.classes).compile_default()
+
+    def finetune_batches(self, model, data, seed):
+        """Batches of 32 sequences."""
+        (sequences, labels), validation = (
+            (part.sequences, part.indices(model.classes))
+            for part in (data.train, data.parts["validation"])
+        )
+        return (
+            model.batches(sequences, labels, seed=seed),
+            model.batches(*validation, shuffle=False),
+        )
+
+
+def augmentation(recipe):
+    """The arguments of `rnnzoo.datasets.action3d.augmentation.augmented` that a recipe names.
+
+    Args:
+        recipe: dict, complete.
+
+    Returns:
+        dict; empty where all are 0.
     """
-    if settings["sees"] == "video":
-        return settings["data"], kept_clips(own_clips())
-    return settings["data"], source_named(settings["data"]).sha256
+    strengths = {name: recipe[name] for name in ("tilt", "turn", "limbs", "warp", "crop")}
+    strengths["noise"] = recipe["shake"]
+    return strengths if any(strengths.values()) else {}
 
 
-def given_data(path, settings):
-    """(name, sha256) of a user's skeletons or videos, as the recipe sees, known to the cache.
-
-    Raises:
-        InputError: they cannot be read, or a split has none.
-    """
-    if settings["sees"] == "video":
-        sha256 = kept_clips(given_clips(path))
-        return f"videos-{sha256[:16]}", sha256
-    parts = given_skeletons(path)
-    sha256 = sha256_of(parts)
-    with atomic_file(data_stages.given_path(sha256)) as partial, open(partial, "wb") as file:
-        write_parts(file, parts)
-    # Not the file's name: the same sequences under another are the same data.
-    return f"skeletons-{sha256[:16]}", sha256
+def _check_network(network, base):
+    if network != base["reader"]["digest"]:
+        raise InputError(
+            f"{base['name']} learned from features of a network with the digest "
+            f"{base['reader']['digest'][:16]}, those here have {network[:16]}"
+        )
 
 
-def given_skeletons(path):
-    """dict from split to `Labelled` of a folder or archive of skeleton files, split by subject.
-
-    Raises:
-        InputError: they cannot be read, or a split has none.
-    """
-    from rnnzoo.datasets.action3d.load import load_action3d
-
-    return {split: data_stages.skeletons(load_action3d(split, path)) for split in SPLITS}
-
-
-def source(settings):
-    """Where the recipe's sequences come from, for the card."""
-    found = source_named(settings["data"])
-    return {"url": found.url, "licence": found.licence}
-
-
-def data_sha256(card):
-    """The sha256 of the sequences that a card's model learned from."""
-    return card["data"]["sha256"]
+SEQUENCES = SequenceFamily()

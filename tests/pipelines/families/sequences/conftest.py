@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnzoo.pipelines.families.sequences.labelled import Labelled
+from rnnzoo.datasets.action3d import load
+from rnnzoo.datasets.sequences.labelled import Labelled
 
 SHORT = {
     "units": 8,
@@ -39,19 +40,16 @@ def made_up(split, count=None):
     return Labelled([f"{split}_{i}" for i in range(len(labels))], sequences, labels)
 
 
-def few_parts(data):
-    """As `data_stages.own_parts`."""
-    assert data == "action3d"
-    return {split: made_up(split) for split in SPLITS}
-
-
 @pytest.fixture(scope="module")
 def few(short_recipe):
     """Few skeletons, and a short recipe, `action3d-short`, as long as the module's tests run."""
-    from rnnzoo.pipelines.families.sequences import data_stages
+    read = load.load_labelled
+
+    def splits(path=None):
+        return {split: made_up(split) for split in SPLITS} if path is None else read(path)
 
     with short_recipe("action3d-short", "action3d-nemgru", SHORT) as patch:
-        patch.setattr(data_stages, "own_parts", few_parts)
+        patch.setattr(load, "load_labelled", splits)
         yield
 
 

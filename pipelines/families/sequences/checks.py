@@ -1,0 +1,76 @@
+"""Statistics of labelled sequences, and the anomalies that are seen in them."""
+
+from collections import Counter
+
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.pipelines.core.family import Anomaly
+from rnnzoo.pipelines.stages.schema_gen import feature_of
+from rnnzoo.pipelines.stages.statistics_gen import label_counts
+
+# Of the sequences of the most frequent class: a class with fewer is hardly learned.
+RARE = 0.1
+
+
+def columns(read):
+    """See `Family.columns`.
+
+    Returns:
+        dict from split to dict: `label`; `steps`, the lengths; `repeated`, a 0 or 1 per sequence,
+        whether it was there before, in the same split or in an earlier one.
+    """
+    by_split, known = {}, set()
+    for split in SPLITS:
+        labels, steps, repeated = [], [], []
+        for example in read(split):
+            labels.append(example["label"])
+            steps.append(len(example["values"]))
+            content = example["values"].tobytes()
+            repeated.append(float(content in known))
+            known.add(content)
+        by_split[split] = {
+            "examples": len(labels),
+            "label": Counter(labels),
+            "steps": steps,
+            "repeated": repeated,
+        }
+    return by_split
+
+
+def constrain(schema, statistics):
+    """Gives `label` the classes of the training split as its domain."""
+    domain = feature_of(schema, "label").string_domain
+    domain.value.extend(sorted(label_counts(statistics["train"]["label"])))
+
+
+def classes_of(schema):
+    """list of str, the classes in the domain of `label`."""
+    return list(feature_of(schema, "label").string_domain.value)
+
+
+def anomalies(statistics, schema):
+    """Yields an `Anomaly` for a single class, unknown, missing and rare classes, and repeated
+    sequences.
+    """
+    classes = classes_of(schema)
+    if len(classes) < 2:
+        description = f"all of train is {classes[0]!r}: give two classes or more"
+        yield Anomaly("label", "train", description, error=True)
+    for split, features in statistics.items():
+        counts = label_counts(features["label"])
+        for name in sorted(counts.keys() - classes):
+            description = f"{split} has {name!r}, which train has not"
+            yield Anomaly(f"unknown/{name}", split, description, error=True)
+        for name in classes:
+            if name not in counts:
+                yield Anomaly(f"missing/{name}", split, f"{split} has no {name!r}")
+        repeated = features["repeated"].num_stats
+        if count := round(repeated.mean * repeated.common_stats.num_non_missing):
+            description = f"{split} has {count} sequences that are there before"
+            yield Anomaly("repeated", split, description)
+    counts = label_counts(statistics["train"]["label"])
+    for name, count in counts.items():
+        if count < RARE * max(counts.values()):
+            share = count / sum(counts.values())
+            yield Anomaly(
+                f"rare/{name}", "train", f"{name!r} is {share:.1%} of train: hardly learned"
+            )

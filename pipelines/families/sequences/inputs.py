@@ -1,0 +1,137 @@
+"""What classifiers are trained on, by the recipe's `sees`: skeletons, features, or videos.
+
+The recipe's `data` is a folder of `rnnzoo.datasets` whose module `load` has `source()`, which
+returns a `Source`, and `load_labelled()`, which returns a dict from split to `Labelled`; or, for
+videos, `load_clips()`, which returns a dict from split to list of `Clip`.
+"""
+
+import importlib
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.families.sequences import clips
+from rnnzoo.pipelines.families.sequences.user_sequences import keep_sequences, read_sequences
+
+
+class Skeletons:
+    """Joints of skeletons; files of a user are those of MSR Action3D, split by subject."""
+
+    kind, plural = "skeletons", "skeletons"
+    description = "joints of a skeleton, metres, y upward, float32 (batch, frames, 20, 3)"
+    fixed_classes = True  # fine-tuning takes no new ones
+
+    def own_sha256(self, data):
+        """The sha256 of the recipe's `data`.
+
+        Raises:
+            InputError: there is no such data set, or it cannot be had.
+        """
+        return loader(data).source().sha256
+
+    def keep(self, path):
+        """The sha256 of a user's data, which is in the cache from then on.
+
+        Raises:
+            InputError: it cannot be read, or a split has no example.
+        """
+        return keep_sequences(self.read(path)[0])
+
+    def read(self, path):
+        """A user's data: (dict from split to `Labelled`, str network, see `labelled_clips`).
+
+        Raises:
+            InputError: as for `keep`.
+        """
+        from rnnzoo.datasets.action3d.load import load_labelled
+
+        return load_labelled(path), ""
+
+    def load(self, data, sha256):
+        """As `read`, of what `own_sha256` or `keep` returned."""
+        parts = read_sequences(sha256)
+        if parts is None:
+            parts = loader(data).load_labelled()
+        return parts, ""
+
+    def reader(self, recipe, data):
+        """The reader of a classifier, dict as `SequenceClassifier` takes it.
+
+        Args:
+            recipe: dict, complete.
+            data: `rnnzoo.pipelines.families.sequences.dataset.SequenceData`.
+        """
+        return {"kind": self.kind, "steps": recipe["steps"]}
+
+
+class Features(Skeletons):
+    """Feature sequences; a user's are a folder with a sub-folder of files per class."""
+
+    kind, plural = "features", "features"
+    description = "float32 features (batch, time, features)"
+    fixed_classes = False
+
+    def read(self, path):
+        """As `Skeletons.read`."""
+        from rnnzoo.datasets.sequences.feature_folder import feature_splits
+
+        return feature_splits(path), ""
+
+    def reader(self, recipe, data):
+        """As `Skeletons.reader`."""
+        return {"kind": self.kind, "features": data.features}
+
+
+class Videos(Skeletons):
+    """Features of the frames of videos; what is kept in the cache is where the videos are."""
+
+    kind, plural = "video", "videos"
+    description = "float32 features of frames (batch, time, features)"
+    fixed_classes = False
+
+    def own_sha256(self, data):
+        """As `Skeletons.own_sha256`, of the content of all videos."""
+        return clips.keep_clips(loader(data).load_clips())
+
+    def keep(self, path):
+        """As `Skeletons.keep`; the videos are not decoded."""
+        return clips.keep_clips(clips.user_clips(path))
+
+    def read(self, path):
+        """As `Skeletons.read`."""
+        return clips.labelled_clips(clips.user_clips(path))
+
+    def load(self, data, sha256):
+        """As `Skeletons.load`."""
+        return clips.labelled_clips(clips.listed_clips(sha256))
+
+    def reader(self, recipe, data):
+        """As `Skeletons.reader`."""
+        return {"kind": self.kind, "digest": data.network, "features": data.features}
+
+
+INPUTS = {entry.kind: entry for entry in (Skeletons(), Features(), Videos())}
+
+
+def input_of(kind):
+    """The input that a recipe's `sees` names.
+
+    Raises:
+        InputError: there is none.
+    """
+    if kind not in INPUTS:
+        raise InputError(f"sees is {kind!r}: choose one of {', '.join(INPUTS)}")
+    return INPUTS[kind]
+
+
+def loader(data):
+    """The module `load` of the data set that a recipe names.
+
+    Raises:
+        InputError: there is no such data set.
+    """
+    name = f"rnnzoo.datasets.{data}"
+    try:
+        return importlib.import_module(f"{name}.load")
+    except ModuleNotFoundError as problem:
+        if problem.name not in (name, f"{name}.load"):
+            raise
+        raise InputError(f"{data!r} is no data set of rnnzoo: give --data") from None
