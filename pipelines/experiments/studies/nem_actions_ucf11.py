@@ -20,16 +20,17 @@ def load(phase):
     import numpy as np
 
     from rnnzoo.datasets.ucf11.clips import CLASSES
-    from rnnzoo.pipelines.families.sequences.clips import labelled_clips, own_clips
+    from rnnzoo.datasets.ucf11.load import load_clips
+    from rnnzoo.pipelines.families.sequences.clips import labelled_clips
 
-    clips = own_clips()
+    clips = load_clips()
     used = {"validation": ("train", "validation"), "test": ("train", "validation", "test")}[phase]
     parts, _ = labelled_clips({split: clips[split] for split in used})
     known = parts["train"] if phase == "validation" else parts["train"] + parts["validation"]
 
     def arrays(part):
         return np.stack(part.sequences), np.eye(len(CLASSES), dtype="float32")[
-            part.numbers(CLASSES)
+            part.indices(CLASSES)
         ]
 
     return arrays(known), arrays(parts[phase])

@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.folders import data_dir
+from rnnzoo.datasets.sequences.labelled import Labelled
+from rnnzoo.datasets.ucf11 import load
 from rnnzoo.datasets.video.folder import Clip
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_actions_ucf11
 from rnnzoo.pipelines.families.sequences import clips as clips_module
-from rnnzoo.pipelines.families.sequences.labelled import Labelled
 
 ARMS = {arm.name: arm for arm in nem_actions.EXPERIMENT.arms}
 
@@ -58,7 +59,7 @@ def test_the_phases_of_videos(monkeypatch):
     parts = {
         split: [Clip(split, split, "diving", "g")] for split in ("train", "validation", "test")
     }
-    monkeypatch.setattr(clips_module, "own_clips", lambda: parts)
+    monkeypatch.setattr(load, "load_clips", lambda: parts)
 
     def features(clips):
         opened.extend(clips)
@@ -66,7 +67,7 @@ def test_the_phases_of_videos(monkeypatch):
             split: Labelled([split], [np.full((7, 4), i, "float32")], ["diving"])
             for i, split in enumerate(clips)
         }
-        return made, {}
+        return made, ""
 
     monkeypatch.setattr(clips_module, "labelled_clips", features)
     (x, y), (z, _) = nem_actions_ucf11.load("validation")

@@ -3,7 +3,6 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.families.sequences.data_stages import skeletons
 from rnnzoo.pipelines.families.sequences.evaluator import confusion, of_model
 
 NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
@@ -13,9 +12,9 @@ NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
 def judged(needs_data):
     """The sequences of the subjects that nothing was learned from."""
     needs_data("action3d")
-    from rnnzoo.datasets.action3d.load import load_action3d
+    from rnnzoo.datasets.action3d.load import labelled, load_action3d
 
-    return skeletons(load_action3d("test"))
+    return labelled(load_action3d("test"))
 
 
 def over_seeds(name):

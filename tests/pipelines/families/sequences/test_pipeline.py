@@ -6,16 +6,13 @@ import numpy as np
 import pytest
 
 import rnnzoo
-from rnnzoo.baselines import sequences as baselines
 from rnnzoo.cards import headline
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
-from rnnzoo.pipelines.core.blessing import blessed_report
-from rnnzoo.pipelines.families.sequences import evaluator, model_stages
-from rnnzoo.pipelines.families.sequences.labelled import Labelled
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.pipelines.stages.trainer import TrainedModels
 
 
 def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
@@ -37,19 +34,20 @@ def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
     assert card["baselines"]["test"]["majority"]["accuracy"] == pytest.approx(1 / 3)
     assert card["data"]["splits"] == {"train": 150, "validation": 12, "test": 12}
     shares = model.probabilities(test.sequences)
-    truth = test.numbers(card["classes"])
+    truth = test.indices(card["classes"])
     nats = -np.log(shares[np.arange(len(truth)), truth]).mean()
     assert of_model["1"]["cross_entropy"] == pytest.approx(nats, rel=1e-4)
 
 
 def test_the_validation_figure_is_of_a_model_that_has_not_seen_that_split(pushed, made):
     (config,) = cache_dir().glob("pipelines/action3d-short/**/held_out/config.json")
-    held_out = model_stages.read_model(config.parent, 1)
+    models = TrainedModels(config.parents[1], "SequenceClassifier", [1])
+    held_out = models("held_out")["1"]
     shipped = rnnzoo.load("action3d-short")
     unlike = [not np.allclose(a, b) for a, b in zip(held_out.get_weights(), shipped.get_weights())]  # noqa: B905
     assert any(unlike)
     part = made("validation")
-    truth = part.numbers(held_out.classes)
+    truth = part.indices(held_out.classes)
     right = (held_out.probabilities(part.sequences).argmax(axis=1) == truth).mean()
     assert pushed[2]["metrics"]["validation"] == pytest.approx(1 - right)
 
@@ -58,27 +56,6 @@ def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
     models, folder, _ = pushed
     assert rnnzoo.verify("action3d-short")["served_difference"] <= 1e-4
     assert Pipeline("action3d-short", models).unchanged()[0] == folder
-
-
-def test_a_model_no_better_than_the_most_frequent_class_is_not_pushed(
-    pushed, tmp_path, monkeypatch
-):
-    from rnnzoo.pipelines.families.sequences import evaluator
-
-    always = {"majority": {"accuracy": 1.0}, "linear": {"accuracy": 0.0}}
-    monkeypatch.setattr(evaluator, "of_baselines", lambda *given: always)
-    (config,) = cache_dir().glob("pipelines/action3d-short/**/held_out/config.json")
-    (transformed,) = cache_dir().glob("pipelines/action3d-short/**/data.json")
-    model_stages.evaluation.function(
-        tmp_path,
-        model=config.parents[1],
-        transformed=transformed.parent,
-        seeds=[1],
-        by_clip=False,
-        last_pushed=None,
-    )
-    with pytest.raises(InputError, match="not pushed: .* error rate .* most frequent class"):
-        blessed_report(tmp_path)
 
 
 def test_fine_tuning_on_skeletons_of_ones_own_and_classifying_them(pushed, mine, capsys):
@@ -133,35 +110,3 @@ def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):
         InputError, match="no skeletons to make validation of: give subjects 7, 9 too"
     ):
         Pipeline("action3d-short", pushed[0], data=mine)
-
-
-def test_confusion_and_classes_by_hand():
-    class Stub:
-        classes = ("a", "b", "c")
-
-        def probabilities(self, sequences):
-            return np.eye(3)[[int(one[0]) for one in sequences]]
-
-    said = [np.array([one]) for one in (0, 1, 1, 2, 0)]
-    part = Labelled(list("12345"), said, list("aabba"))
-    counts = evaluator.confusion(Stub(), part)
-    assert counts == [[2, 1, 0], [0, 1, 1], [0, 0, 0]]
-    rows = evaluator.by_class(Stub(), counts)
-    assert rows["a"] == {"sequences": 3, "recall": pytest.approx(2 / 3), "precision": 1.0}
-    assert rows["b"] == {"sequences": 2, "recall": 0.5, "precision": 0.5}
-    assert rows["c"] == {"sequences": 0, "recall": None, "precision": 0.0}
-    of_stub = evaluator.of_model(Stub(), part)
-    assert of_stub["accuracy"] == 0.6
-    assert of_stub["cross_entropy"] == pytest.approx(-2 / 5 * np.log(1e-12))
-
-
-def test_the_baselines_are_what_they_say():
-    random = np.random.default_rng(0)
-    labels = random.integers(3, size=60)
-    x = random.normal(size=(60, 4, 5)) + 3 * np.eye(5)[labels][:, None]
-    known, unseen = slice(40), slice(40, 60)
-    for name in ("linear", "nearest"):
-        found = baselines.BASELINES[name](x[known], labels[known], x[unseen])
-        assert (found == labels[unseen]).mean() > 0.9
-    frequent = baselines.majority(x[known], labels[known], x[unseen])
-    assert set(frequent) == {np.bincount(labels[known]).argmax()}

@@ -1,0 +1,115 @@
+"""From labelled sequences to the dataset: what is read, what is odd, and the round trip."""
+
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.sequences.labelled import Labelled
+from rnnzoo.families import families
+from rnnzoo.pipelines import stages
+from rnnzoo.pipelines.core.family import identity
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.families.sequences.dataset import SequenceData
+from rnnzoo.pipelines.families.sequences.family import SEQUENCES
+from rnnzoo.pipelines.stages.example_validator import read_warnings
+
+
+@pytest.fixture
+def stage_of(tmp_path, monkeypatch):
+    """Runs the data stages on the splits of a data set `drums` of rnnzoo.datasets; returns a
+    function from a stage's name to its folder.
+    """
+
+    def run(parts, sees="skeletons"):
+        loader = SimpleNamespace(load_labelled=lambda: parts)
+        monkeypatch.setitem(sys.modules, "rnnzoo.datasets.drums.load", loader)
+        settings = {
+            "family": identity("SequenceClassifier"),
+            "data": "drums",
+            "data_sha256": "0" * 64,
+            "ingest": {"sees": sees},
+        }
+        for stage in stages.STAGES[:5]:
+            folder = tmp_path / stage.name
+            folder.mkdir()
+            stage.function(folder, **{key: settings[key] for key in stage.needs})
+            settings[stage.name] = folder
+        return lambda name: settings[name]
+
+    return run
+
+
+def part(labels, first, shape=(20, 3)):
+    """A `Labelled` whose sequences are numbered from `first` on, of 3 or 4 steps."""
+    sequences = [np.full((3 + i % 2, *shape), first + i, "float32") for i in range(len(labels))]
+    return Labelled([f"{first + i}" for i in range(len(labels))], sequences, list(labels))
+
+
+@pytest.mark.parametrize(("sees", "shape"), [("skeletons", (20, 3)), ("features", (5,))])
+def test_the_dataset_is_what_the_folder_of_the_recipe_holds(stage_of, sees, shape):
+    parts = {"train": part("baba", 0, shape), "validation": part("ab", 10, shape)}
+    parts["test"] = part("ba", 20, shape)
+    folder = stage_of(parts, sees)
+    assert read_warnings(folder("anomalies")) == []
+    data = SEQUENCES.dataset(Transformed(folder("transformed")))
+    assert (data.name, data.sha256, data.sees, data.network) == ("drums", "0" * 64, sees, "")
+    assert data.classes == ["b", "a"]  # in the order of their first sequences
+    assert SEQUENCES.describe_data(data) == {"splits": {"train": 4, "validation": 2, "test": 2}}
+    for split, expected in parts.items():
+        assert data.parts[split].names == expected.names
+        assert data.parts[split].labels == expected.labels
+        pairs = zip(data.parts[split].sequences, expected.sequences, strict=True)
+        for values, wanted in pairs:
+            assert values.dtype == np.float32
+            np.testing.assert_array_equal(values, wanted)
+
+
+def test_warnings(stage_of):
+    parts = {"train": part("a" * 30 + "b", 0), "validation": part("a", 10), "test": part("ab", 90)}
+    assert read_warnings(stage_of(parts)("anomalies")) == [
+        "validation has no 'b'",
+        "'b' is 3.2% of train: hardly learned",
+        "validation has 1 sequences that are there before",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "said"),
+    [("aa", "a", "all of train is 'a'"), ("ab", "abc", "test has 'c', which train has not")],
+)
+def test_errors(stage_of, train, test, said):
+    parts = {"train": part(train, 0), "validation": part("a", 10), "test": part(test, 20)}
+    with pytest.raises(InputError, match=said):
+        stage_of(parts)
+
+
+def test_a_recipe_that_names_no_data():
+    for sees in ("skeletons", "features", "video"):
+        with pytest.raises(InputError, match="'nowhere' is no data set of rnnzoo: give --data"):
+            SEQUENCES.own_data({"sees": sees, "data": "nowhere"})
+    with pytest.raises(InputError, match="sees is 'sound': choose one of skeletons, features, vid"):
+        SEQUENCES.own_data({"sees": "sound", "data": "action3d"})
+
+
+def test_what_is_trained_on():
+    clips = [[f"{label}/{label}_{n}.avi" for label in "ab" for n in ns] for ns in ((1, 2), (3,))]
+    parts = {
+        split: Labelled(names, names, [name[0] for name in names])
+        for split, names in zip(("train", "validation"), clips, strict=True)
+    }
+    parts["test"] = Labelled(["a/a_4.avi"], ["a/a_4.avi"], ["a"])
+    data = SequenceData("drums", "0", ["a", "b"], "video", "1", parts)
+    trained_on = SEQUENCES.parts({"by_clip": False}, data)
+    assert {folder: len(one.train) for folder, one in trained_on.items()} == {"held_out": 4, "": 6}
+    by_clip = SEQUENCES.parts({"by_clip": True}, data)["by_clip"]
+    assert len(by_clip.train) == 7 - 2  # a clip of each class is held out
+
+
+def test_only_skeletons_are_augmented():
+    recipe = families()["SequenceClassifier"].complete({"tilt": 3.0})
+    data = SequenceData("drums", "0", ["a", "b"], "features", "", {})
+    with pytest.raises(InputError, match="drums-gru: .*'tilt': 3.0.* augments skeletons, these ar"):
+        SEQUENCES.build("drums-gru", recipe, data)
