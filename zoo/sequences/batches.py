@@ -12,6 +12,8 @@ from rnnzoo.datasets.common.errors import InputError
 class SequenceBatches(keras.utils.PyDataset):
     """Batches (x, y): features (batch, time, features), zeros at the end, and one-hot classes.
 
+    All batches are as long as the longest sequence: Keras takes one shape.
+
     Shuffled, for `fit`: every sequence once an epoch, in an order and with changes that depend on
     the seed, the epoch's number and the sequence alone, so a training that goes on at epoch k sees
     what it would have seen. Not shuffled: in their order, as they are.
@@ -53,6 +55,7 @@ class SequenceBatches(keras.utils.PyDataset):
         self._seed, self._shuffle, self._epoch = checked_seed(seed), shuffle, first_epoch
         self._change = change if shuffle else None
         self._features = None if self._change else [read(one) for one in self._sequences]
+        self._longest = max(map(len, self._features)) if self._features else None
         self._place()
 
     def _place(self):
@@ -66,7 +69,8 @@ class SequenceBatches(keras.utils.PyDataset):
     def __getitem__(self, batch):
         """Batch number `batch`."""
         rows = self._order[batch * self.batch_size : (batch + 1) * self.batch_size]
-        return padded([self._seen(row) for row in rows]), self._targets[self._labels[rows]]
+        features = padded([self._seen(row) for row in rows], self._longest)
+        return features, self._targets[self._labels[rows]]
 
     def _seen(self, row):
         if self._features is not None:
@@ -79,16 +83,18 @@ class SequenceBatches(keras.utils.PyDataset):
         self._place()
 
 
-def padded(features):
+def padded(features, length=None):
     """Sequences of several lengths as one array, with zeros at the end.
 
     Args:
         features: list of arrays (time, features).
+        length: int, time steps of the result; None for the longest sequence's.
 
     Returns:
-        float32 array (sequences, longest time, features).
+        float32 array (sequences, length, features).
     """
-    found = np.zeros((len(features), max(map(len, features)), features[0].shape[1]), "float32")
-    for row, one in zip(found, features, strict=True):
-        row[: len(one)] = one
-    return found
+    length = length or max(map(len, features))
+    array = np.zeros((len(features), length, features[0].shape[1]), "float32")
+    for row, sequence in zip(array, features, strict=True):
+        row[: len(sequence)] = sequence
+    return array

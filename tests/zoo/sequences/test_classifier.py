@@ -53,6 +53,14 @@ def test_padding_does_not_count(how):
     assert padded(given).shape == (3, 7, 5)
 
 
+def test_batches_of_sequences_of_several_lengths_have_one_shape():
+    one, given = model(), sequences(4, 4, 4, 4, 7, 3)
+    batches = one.batches(given, [0, 1, 2, 0, 1, 2], batch_size=2, shuffle=False)
+    assert {batches[i][0].shape for i in range(len(batches))} == {(2, 7, 5)}
+    np.testing.assert_array_equal(batches[2][0], padded(given[4:]))
+    one.compile_default().fit(batches, verbose=0)
+
+
 def test_the_equations():
     """Against a GRU written out, with features standardized and the last state read out."""
     one, (x,) = model(), sequences(6)
