@@ -1,4 +1,4 @@
-"""A classifier that is trained in seconds, on skeletons that are made up."""
+"""A classifier that is trained in seconds, on synthetic skeletons."""
 
 import numpy as np
 import pytest

@@ -9,8 +9,6 @@ import pytest
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.families import families
-from rnnzoo.pipelines import stages
-from rnnzoo.pipelines.core.family import identity
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.families.sequences.dataset import SequenceData
 from rnnzoo.pipelines.families.sequences.family import SEQUENCES
@@ -18,26 +16,13 @@ from rnnzoo.pipelines.stages.example_validator import read_warnings
 
 
 @pytest.fixture
-def stage_of(tmp_path, monkeypatch):
-    """Runs the data stages on the splits of a data set `drums` of rnnzoo.datasets; returns a
-    function from a stage's name to its folder.
-    """
+def stages_of(data_stages, monkeypatch):
+    """Runs the stages up to Transform on the splits of a data set `drums` of rnnzoo.datasets."""
 
-    def run(parts, sees="skeletons"):
+    def run(parts, sees="skeletons", last="anomalies"):
         loader = SimpleNamespace(load_labelled=lambda: parts)
         monkeypatch.setitem(sys.modules, "rnnzoo.datasets.drums.load", loader)
-        settings = {
-            "family": identity("SequenceClassifier"),
-            "data": "drums",
-            "data_sha256": "0" * 64,
-            "ingest": {"sees": sees},
-        }
-        for stage in stages.STAGES[:5]:
-            folder = tmp_path / stage.name
-            folder.mkdir()
-            stage.function(folder, **{key: settings[key] for key in stage.needs})
-            settings[stage.name] = folder
-        return lambda name: settings[name]
+        return data_stages("SequenceClassifier", "drums", "0" * 64, {"sees": sees}, last)
 
     return run
 
@@ -49,12 +34,12 @@ def part(labels, first, shape=(20, 3)):
 
 
 @pytest.mark.parametrize(("sees", "shape"), [("skeletons", (20, 3)), ("features", (5,))])
-def test_the_dataset_is_what_the_folder_of_the_recipe_holds(stage_of, sees, shape):
+def test_the_dataset_is_what_the_folder_of_the_recipe_holds(stages_of, sees, shape):
     parts = {"train": part("baba", 0, shape), "validation": part("ab", 10, shape)}
     parts["test"] = part("ba", 20, shape)
-    folder = stage_of(parts, sees)
-    assert read_warnings(folder("anomalies")) == []
-    data = SEQUENCES.dataset(Transformed(folder("transformed")))
+    folders = stages_of(parts, sees, "transformed")
+    assert read_warnings(folders["anomalies"]) == []
+    data = SEQUENCES.dataset(Transformed(folders["transformed"]))
     assert (data.name, data.sha256, data.sees, data.network) == ("drums", "0" * 64, sees, "")
     assert data.classes == ["b", "a"]  # in the order of their first sequences
     assert SEQUENCES.describe_data(data) == {"splits": {"train": 4, "validation": 2, "test": 2}}
@@ -67,9 +52,9 @@ def test_the_dataset_is_what_the_folder_of_the_recipe_holds(stage_of, sees, shap
             np.testing.assert_array_equal(values, wanted)
 
 
-def test_warnings(stage_of):
+def test_warnings(stages_of):
     parts = {"train": part("a" * 30 + "b", 0), "validation": part("a", 10), "test": part("ab", 90)}
-    assert read_warnings(stage_of(parts)("anomalies")) == [
+    assert read_warnings(stages_of(parts)["anomalies"]) == [
         "validation has no 'b'",
         "'b' is 3.2% of train: hardly learned",
         "validation has 1 sequences that are there before",
@@ -80,10 +65,10 @@ def test_warnings(stage_of):
     ("train", "test", "said"),
     [("aa", "a", "all of train is 'a'"), ("ab", "abc", "test has 'c', which train has not")],
 )
-def test_errors(stage_of, train, test, said):
+def test_errors(stages_of, train, test, said):
     parts = {"train": part(train, 0), "validation": part("a", 10), "test": part(test, 20)}
     with pytest.raises(InputError, match=said):
-        stage_of(parts)
+        stages_of(parts)
 
 
 def test_a_recipe_that_names_no_data():

@@ -58,7 +58,7 @@ def test_a_folder_of_features_makes_a_classifier(pushed, tmp_path, capsys):
     (best,) = json.loads(capsys.readouterr().out)["classes"]
     assert best["class"] == "low"
     (tmp_path / "a.txt").write_text("1", encoding="utf-8")
-    assert main(["classify", "steps", str(tmp_path / "a.txt")]) == 2
+    assert main(["classify", "steps", str(tmp_path / "a.txt"), "--top", "1"]) == 2
     assert "a.txt is no .npy or .csv file: give an .npy file of num" in capsys.readouterr().err
 
 
