@@ -2,7 +2,7 @@
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import LIMITS
-from rnnzoo.pipelines.families.sequences.clip_features import kept_folder
+from rnnzoo.pipelines.families.sequences.clip_features import features_folder
 from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
 
 
@@ -43,5 +43,5 @@ def beam_clip_features(
         raise InputError(
             f"beam_clip_features needs {problem.name}: pip install 'rnnzoo[beam]'"
         ) from None
-    place = str(kept_folder()) if folder is None else str(folder).rstrip("/")
+    place = str(features_folder()) if folder is None else str(folder).rstrip("/")
     return run_pipeline(source, network, sampling or Sampling(), place, limits, runner, options)

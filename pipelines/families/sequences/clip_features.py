@@ -1,4 +1,4 @@
-"""Features of the clips of a folder: batched, kept by content, resumable."""
+"""Features of the clips of a folder: batched, cached by content, resumable."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from rnnzoo.pipelines.families.sequences.feature_cache import (
 
 @dataclass(frozen=True)
 class ClipFeatures:
-    """What became of clips.
+    """Features of the clips that could be read.
 
     Args:
-        clips: list of `rnnzoo.datasets.video.folder.Clip` that could be read.
-        features: list of float32 arrays (windows, frames, features), one a clip.
+        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        features: list of float32 arrays (windows, frames, features), one per clip.
         sha256: list of str, of the content of each.
-        skipped: dict from the name of each clip that could not be read to why.
+        skipped: dict from the name of each clip that could not be read to the reason.
     """
 
     clips: list
@@ -36,13 +36,13 @@ class ClipFeatures:
 
 
 def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
-    """Decodes clips and runs the network on their frames, unless that was done before.
+    """Decodes clips and runs the network on their frames; features in the cache are read.
 
     Args:
         clips: list of `rnnzoo.datasets.video.folder.Clip`.
         network: `rnnzoo.sequences.frame_network.FrameNetwork`.
         sampling: `Sampling`; None for 7 frames of 5 seconds.
-        folder: path, where features are kept; None for the cache.
+        folder: path of the features' folder; None for the cache.
         limits: `rnnzoo.datasets.video.reader.Limits`.
 
     Returns:
@@ -52,25 +52,25 @@ def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
         InputError: none of the clips can be read.
     """
     sampling = sampling or Sampling()
-    root = kept_folder(folder) / set_name(network, sampling)
-    kept, features, hashes, skipped = [], [], [], {}
+    root = features_folder(folder) / set_name(network, sampling)
+    readable, features, hashes, skipped = [], [], [], {}
     for clip in progressed(clips, len(clips), "features", "clip"):
         try:
-            sha256, found = _features(clip.path, network, sampling, root, limits)
+            sha256, array = _features(clip.path, network, sampling, root, limits)
         except InputError as problem:
             skipped[clip.name] = str(problem)
             continue
-        kept.append(clip)
+        readable.append(clip)
         hashes.append(sha256)
-        features.append(found)
-    if not kept:
+        features.append(array)
+    if not readable:
         first = next(iter(skipped.values()), "there are none")
         raise InputError(f"none of {len(clips)} clips can be read: {first}")
-    return ClipFeatures(kept, features, hashes, skipped)
+    return ClipFeatures(readable, features, hashes, skipped)
 
 
-def kept_folder(folder=None):
-    """Where features are kept."""
+def features_folder(folder=None):
+    """Path of the folder of features; that of the cache by default."""
     return cache_dir() / "clip_features" if folder is None else Path(folder)
 
 
@@ -79,11 +79,11 @@ def _features(path, network, sampling, root, limits):
     sha256 = hashlib.sha256(video).hexdigest()
     file = root / file_name(sha256)
     if file.is_file():
-        found = unpacked(file.read_bytes(), network, sampling)
-        if found is not None:
-            return sha256, found
+        features = unpacked(file.read_bytes(), network, sampling)
+        if features is not None:
+            return sha256, features
         file.unlink(missing_ok=True)  # damaged
-    found = network(sampling.of(video, str(path), network.size, limits))
+    features = network(sampling.of(video, str(path), network.size, limits))
     with atomic_file(file) as partial:
-        partial.write_bytes(packed(found))
-    return sha256, found
+        partial.write_bytes(packed(features))
+    return sha256, features

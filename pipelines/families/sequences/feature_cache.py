@@ -1,9 +1,9 @@
-"""Where the features of a clip lie: named by its content, the network and the way of sampling.
+"""The files of clips' features, named by the clip's content, the network and the sampling.
 
     <network and sampling>/<first two digits>/<sha256 of the clip>.npy
 
-A file appears when it is complete, so whoever finds one can use it, and an extraction that was
-interrupted goes on with what is missing. Machines may fill one folder together.
+A file appears when it is complete, so an extraction that was interrupted is continued with the
+missing ones, and several machines may write to one folder.
 """
 
 import io
@@ -15,13 +15,13 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
 from rnnzoo.datasets.video.reader import name_of
 
-# Raise it when other frames are taken from the same clip, or squeezed in another way.
+# Raise it when other frames are taken from the same clip, or resized in another way.
 VERSION = 1
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """Which frames stand for a clip, see `rnnzoo.datasets.video.frames.frame_times`.
+    """Which frames are taken from a clip, see `rnnzoo.datasets.video.frames.frame_times`.
 
     Args:
         frames: int.
@@ -48,22 +48,22 @@ class Sampling:
         Raises:
             InputError: they cannot be had.
         """
-        how = {"frames": self.frames, "seconds": self.seconds, "windows": self.windows}
+        settings = {"frames": self.frames, "seconds": self.seconds, "windows": self.windows}
         try:
-            return video_frames(content, **how, size=size, limits=limits)
+            return video_frames(content, **settings, size=size, limits=limits)
         except InputError as problem:
             raise InputError(str(problem).replace(name_of(content), name, 1)) from None
 
 
 def set_name(network, sampling):
-    """The folder of one network and one way of sampling.
+    """The folder's name for a network and a sampling.
 
     Args:
         network: `rnnzoo.sequences.frame_network.FrameNetwork`.
         sampling: `Sampling`.
     """
-    how = f"{sampling.frames}x{sampling.seconds:g}s-{sampling.windows}"
-    return f"{network.digest[:16]}-{how}-v{VERSION}"
+    frames = f"{sampling.frames}x{sampling.seconds:g}s-{sampling.windows}"
+    return f"{network.digest[:16]}-{frames}-v{VERSION}"
 
 
 def file_name(sha256):
@@ -79,7 +79,7 @@ def packed(features):
 
 
 def unpacked(content, network, sampling):
-    """The features in a file's bytes, or None where it holds something else.
+    """The features in a file's bytes, or None if it holds something else.
 
     Args:
         content: bytes.
@@ -89,8 +89,9 @@ def unpacked(content, network, sampling):
         float32 array (windows, frames, features); a short clip has one window.
     """
     try:
-        found = np.load(io.BytesIO(content), allow_pickle=False)
+        features = np.load(io.BytesIO(content), allow_pickle=False)
     except (ValueError, EOFError, OSError):
         return None
-    good = found.ndim == 3 and found.shape[1:] == (sampling.frames, network.features)
-    return found if good and 1 <= len(found) <= sampling.windows else None
+    expected = (sampling.frames, network.features)
+    valid = features.ndim == 3 and features.shape[1:] == expected
+    return features if valid and 1 <= len(features) <= sampling.windows else None
