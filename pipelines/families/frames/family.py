@@ -189,21 +189,21 @@ class FrameFamily(Family):
         """
         from rnnzoo.architectures import shipped
 
-        model = self.fit(name, recipe, data, seed, work)
-        if recipe["free_run_epochs"]:
-            second = recipe | {
-                "epochs": recipe["free_run_epochs"],
-                "learning_rate": recipe["free_run_learning_rate"],
-            }
-            config = {**model.get_config(), "free_run": recipe["free_run"]}
+        first = self.fit(name, recipe, data, seed, work)
+        if not recipe["free_run_epochs"]:
+            return shipped(first)
 
-            def build():
-                copy = type(model).from_config(config)
-                copy.set_weights(model.get_weights())
-                return copy
+        def build():
+            model = type(first).from_config(first.get_config() | {"free_run": recipe["free_run"]})
+            model.set_weights(first.get_weights())
+            return model
 
-            model = self.fit(name, second, data, seed, _second_folder(work), build)
-        return shipped(model, free_run=0)
+        second = recipe | {
+            "epochs": recipe["free_run_epochs"],
+            "learning_rate": recipe["free_run_learning_rate"],
+        }
+        trained = self.fit(name, second, data, seed, _second_folder(work), build)
+        return shipped(trained, free_run=0)
 
     def history(self, recipe, work, seed):
         """The epochs of both parts of the training, numbered consecutively."""

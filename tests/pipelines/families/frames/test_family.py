@@ -13,10 +13,7 @@ from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.families import families
-from rnnzoo.pipelines import stages
-from rnnzoo.pipelines.core.examples import read_split, write_split
-from rnnzoo.pipelines.core.family import identity
-from rnnzoo.pipelines.core.transformed import Transformed, write_transformed
+from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.families.frames.family import FRAMES
 from rnnzoo.pipelines.families.frames.frame_data import FrameData
 from rnnzoo.pipelines.families.frames.frame_examples import with_balls, without_balls
@@ -33,25 +30,19 @@ def moving(seed, count=2):
     return np.random.default_rng(seed).random((count, 4, 5, 6)).astype("float32")
 
 
-def written(folder, by_split):
-    """Writes the examples of each split and returns the function that reads them."""
-    folder.mkdir()
-    for split in SPLITS:
-        write_split(folder, split, FRAMES.features, by_split[split])
-    return lambda split: read_split(folder, split, FRAMES.features)
+@pytest.fixture
+def stages_of(data_stages, monkeypatch):
+    """A function from the examples of each split to the folders of the stages up to Transform."""
 
+    def run(examples, last="transformed"):
+        monkeypatch.setattr(FRAMES, "examples", lambda *data: examples)
+        return data_stages("FramePredictor", "n", "s", last=last)
 
-def dataset_of(folder, by_split):
-    """The dataset of examples that were written, read and transformed."""
-    read = written(folder / "examples", by_split)
-    about, arrays = FRAMES.transform(read, None)
-    (folder / "transformed").mkdir()
-    write_transformed(folder / "transformed", {"name": "n", "sha256": "s", **about}, arrays)
-    return FRAMES.dataset(Transformed(folder / "transformed"))
+    return run
 
 
 @pytest.fixture
-def checked(tmp_path):
+def checked(stages_of):
     """A function from the frames of splits to (statistics, schema, list of `Anomaly`)."""
 
     def check(**frames):
@@ -60,18 +51,9 @@ def checked(tmp_path):
             split: (example for sequence in part for example in without_balls(sequence[None]))
             for split, part in frames.items()
         }
-        written(tmp_path / "examples", examples)
-        family = identity("FramePredictor")
-        for name in ("statistics", "schema"):
-            (tmp_path / name).mkdir()
-        stages.statistics.function(
-            tmp_path / "statistics", family=family, examples=tmp_path / "examples"
-        )
-        stages.schema.function(
-            tmp_path / "schema", family=family, statistics=tmp_path / "statistics"
-        )
-        statistics = read_statistics(tmp_path / "statistics")
-        schema = read_schema(tmp_path / "schema")
+        folders = stages_of(examples, "schema")
+        statistics = read_statistics(folders["statistics"])
+        schema = read_schema(folders["schema"])
         return statistics, schema, list(FRAMES.checks(statistics, schema))
 
     return check
@@ -83,12 +65,13 @@ def test_the_digest_of_the_balls_is_that_of_the_models_that_ship():
 
 
 @pytest.mark.parametrize(("rendering", "dtype"), [("binary", "uint8"), ("antialiased", "float32")])
-def test_frames_and_balls_are_the_same_after_the_transform(tmp_path, rendering, dtype):
+def test_frames_and_balls_are_the_same_after_the_transform(stages_of, rendering, dtype):
     simulated = {
         split: bouncing_balls(3, 6, i, balls=2, radius=[1.5, 2.1], rendering=rendering)
         for i, split in enumerate(SPLITS)
     }
-    data = dataset_of(tmp_path, {split: with_balls(balls) for split, balls in simulated.items()})
+    folders = stages_of({split: with_balls(balls) for split, balls in simulated.items()})
+    data = FRAMES.dataset(Transformed(folders["transformed"]))
     assert (data.name, data.sha256, data.size) == ("n", "s", (18, 18))
     for split, balls in simulated.items():
         assert data.frames[split].dtype == data.balls[split].frames.dtype == dtype
@@ -103,12 +86,14 @@ def test_frames_and_balls_are_the_same_after_the_transform(tmp_path, rendering, 
     }
 
 
-def test_a_users_frames_are_kept_and_have_no_balls(tmp_path, own_folders):
+def test_a_users_frames_are_kept_and_have_no_balls(data_stages, tmp_path):
     frames = moving(3, count=20)
     np.save(tmp_path / "mine.npy", frames)
     name, sha256 = FRAMES.user_data(tmp_path / "mine.npy", {})
     assert name == f"frames-{sha256[:16]}"
-    data = dataset_of(tmp_path, FRAMES.examples(name, sha256, {}))
+    folders = data_stages("FramePredictor", name, sha256)
+    data = FRAMES.dataset(Transformed(folders["transformed"]))
+    assert (data.name, data.sha256) == (name, sha256)
     np.testing.assert_array_equal(np.concatenate([data.frames[split] for split in SPLITS]), frames)
     assert data.balls == {}
     own = FRAMES.user_dataset(tmp_path / "mine.npy", {"size": [5, 6]})

@@ -83,5 +83,5 @@ def test_fine_tuning_on_a_users_frames(pushed, mine):
     folder, card = finetune("balls-short", mine, "mine", models, epochs=2)
     assert card["metrics"]["validation"] < card["metrics"]["before"]["validation"]
     assert card["baselines"]["copied"]["validation"] > 0
-    assert card["data"]["sequences"] == {"train": 21, "validation": 1, "test": 2}
+    assert card["data"]["sequences"] == {"train": 22, "validation": 1, "test": 1}
     assert rnnzoo.verify("mine")["path"] == str(folder)
