@@ -24,14 +24,11 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.families import families
 from rnnzoo.pipelines.core.destination import free_name, writable
-from rnnzoo.pipelines.core.family import identity
+from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.pipelines.stages.push_blessed import pushed
 from rnnzoo.registry import recipe
-
-# Recipe keys that say what a model is, not how it is trained.
-DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
 
 
 class Pipeline:
@@ -66,16 +63,14 @@ class Pipeline:
         self._runner = Runner(
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
         )
-        settings = {key: value for key, value in complete.items() if key not in DESCRIPTION}
-        not_trained = (*self._family.ingest_keys, *self._family.evaluation_keys)
         self.parameters = {
             "family": identity(self.recipe["task"]),
             "name": self.name,
             "data": data_name,
             "data_sha256": sha256,
             "ingest": {key: complete[key] for key in self._family.ingest_keys},
-            "training": {key: settings[key] for key in settings if key not in not_trained},
-            "recipe": settings,
+            "training": self._family.training_settings(complete),
+            "recipe": {key: value for key, value in complete.items() if key not in DESCRIPTION},
             "seeds": complete["seeds"],
         }
         if data is None:

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 
+# Recipe keys that say what a model is, not how it is trained.
+DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
+
 
 @dataclass(frozen=True)
 class Anomaly:
@@ -166,7 +169,7 @@ class Family:
 
         Args:
             name: str, the model's.
-            recipe: dict, complete but for `evaluation_keys`.
+            recipe: dict, what `training_settings` returns.
             data: the dataset.
 
         Raises:
@@ -199,6 +202,11 @@ class Family:
         """What is trained on: dict from a folder's name, "" for what ships, to a dataset."""
         return {"": data}
 
+    def training_settings(self, recipe):
+        """The part of a complete recipe that a training depends on, a dict."""
+        others = (*DESCRIPTION, *self.ingest_keys, *self.evaluation_keys)
+        return {key: value for key, value in recipe.items() if key not in others}
+
     def train(self, name, recipe, data, seed, work):
         """The trained model of a seed, as it ships; an interrupted training is continued.
 
@@ -208,22 +216,32 @@ class Family:
             work: Path of a folder for the checkpoint and the history.
         """
         from rnnzoo.architectures import shipped
+
+        model = shipped(self.fit(name, recipe, data, seed, work))
+        self.after_fit(model, data)
+        return model
+
+    def fit(self, name, recipe, data, seed, work, build=None):
+        """The trained model of a seed as it was built, compiled.
+
+        Args:
+            name, recipe, data, seed, work: as for `train`.
+            build: function without arguments that returns the model to begin with; by default an
+                untrained one.
+        """
         from rnnzoo.pipelines.core.training import train
 
-        model = train(
+        return train(
             name,
             recipe,
             seed,
             work,
-            build=lambda: self.build(name, recipe, data),
+            build=build or (lambda: self.build(name, recipe, data)),
             batches=lambda first_epoch: self.batches(recipe, data, seed, first_epoch),
             loss=self.loss(recipe),
             sample=self.sample,
             callbacks=lambda folder, every: self.callbacks(data, folder, every),
         )
-        model = shipped(model)
-        self.after_fit(model, data)
-        return model
 
     def after_fit(self, model, data):
         """Sets in a trained or fine-tuned model what is estimated on the validation split."""

@@ -17,17 +17,21 @@ from rnnzoo.pipelines.core.training_logs import run_folder
 SAMPLES = 5
 
 
-def work_folder(name, identity):
-    """Where the checkpoints of a training lie, in the cache.
+def work_folder(name, recipe, data_sha256, version, part=""):
+    """The folder of a training's checkpoints, in the cache; another for another training.
 
     Args:
         name: str, the model's name.
-        identity: JSON value, all that makes the training what it is.
+        recipe: dict, what `Family.training_settings` returns.
+        data_sha256: str.
+        version: int, the family's.
+        part: str, see `Family.parts`.
 
     Returns:
-        Path; another for another identity.
+        Path.
     """
-    sha256 = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    identity = json.dumps([recipe, data_sha256, version, part], sort_keys=True)
+    sha256 = hashlib.sha256(identity.encode()).hexdigest()
     return cache_dir() / "runs" / f"{name}-{sha256[:16]}"
 
 

@@ -23,7 +23,7 @@ def model(out, *, family, transformed, name, training, seeds):
     version, family = family["version"], contract.of(family)
     data = family.dataset(Transformed(transformed))
     for part, dataset in family.parts(training, data).items():
-        work = work_folder(name, [training, data.sha256, version, part])
+        work = work_folder(name, training, data.sha256, version, part)
         _write_models(out / part, family, name, training, dataset, seeds, work)
 
 

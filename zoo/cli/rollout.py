@@ -43,9 +43,9 @@ def run(options):
     if options.every is not None:
         whole("every", options.every)
     import_keras()
-    from rnnzoo.pipelines.families.frames.shown import shown
+    from rnnzoo.pipelines.families.frames.rollout import rollout
 
-    rollout = shown(
+    result = rollout(
         options.name,
         options.data,
         given=options.given,
@@ -54,14 +54,14 @@ def run(options):
         seed=options.seed,
     )
     if out.suffix.lower() == ".gif":
-        animation(out, rollout.rows, rollout.labels)
+        animation(out, result.rows, result.labels)
     else:
-        strip(out, rollout.rows, 5 if options.every is None else options.every, rollout.labels)
+        strip(out, result.rows, 5 if options.every is None else options.every, result.labels)
     if options.json:
-        print(json.dumps({"path": str(out), "name": options.name, "steps": rollout.measured}))
+        print(json.dumps({"path": str(out), "name": options.name, "steps": result.measurements}))
         return
     print(f"{out}: {options.given} frames given, {options.steps} predicted by {options.name}")
-    for row in rollout.measured:
+    for row in result.measurements:
         print("  ".join(f"{key} {_said(value)}" for key, value in row.items()))
 
 

@@ -57,11 +57,11 @@ def arms():
 def load(phase):
     """(training, held out): dict from the balls' name to (frames, sha256 of the settings)."""
     from rnnzoo.datasets.bouncing_balls.load import load_bouncing_balls
-    from rnnzoo.pipelines.families.frames.family import own_data
+    from rnnzoo.pipelines.families.frames.family import FRAMES
 
     def balls(split):
         return {
-            name: (load_bouncing_balls(name, split).frames, own_data({"data": name})[1])
+            name: (load_bouncing_balls(name, split).frames, FRAMES.own_data({"data": name})[1])
             for name in DATA.values()
         }
 
@@ -69,29 +69,31 @@ def load(phase):
 
 
 def run(settings, seed, train, held_out, quick):
-    """Trains one model as `rnnzoo train` would, with its checkpoints; squared errors a frame."""
-    import json
+    """Trains a model as `rnnzoo train` does, with its checkpoints; squared errors per frame."""
     import tempfile
     from pathlib import Path
 
-    from rnnzoo.frames.recipe import complete
-    from rnnzoo.pipelines.families.frames import training
+    from rnnzoo.families import families
+    from rnnzoo.pipelines.core.training import work_folder
     from rnnzoo.pipelines.families.frames.evaluator import squared_error
-    from rnnzoo.pipelines.families.frames.model_stages import work_of
+    from rnnzoo.pipelines.families.frames.family import FRAMES
+    from rnnzoo.pipelines.families.frames.frame_data import FrameData
     from rnnzoo.registry import recipe
 
     data = settings["data"]
     name = f"{data}-{settings['kind']}"
     chosen = {key: value for key, value in settings.items() if key != "kind"}
-    asked = complete({**recipe(name), **chosen})
+    complete = families()["FramePredictor"].complete({**recipe(name), **chosen})
+    training = FRAMES.training_settings(complete)
     (frames, sha256), (unseen, _) = train[data], held_out[data]
     with tempfile.TemporaryDirectory() as trial:
-        work = work_of(name, asked, sha256)
+        work = work_folder(name, training, sha256, FRAMES.version)
         if quick:
             frames, unseen = frames[:QUICK_SEQUENCES], unseen[:QUICK_SEQUENCES]
-            asked, work = asked | {"epochs": QUICK_EPOCHS}, Path(trial)
-        model = training.train(name, asked, frames, frames, seed, work)
-        history = json.loads((work / f"seed-{seed}.json").read_text(encoding="utf-8"))
+            training, work = training | {"epochs": QUICK_EPOCHS}, Path(trial)
+        dataset = FrameData(data, sha256, {"train": frames, "validation": frames})
+        model = FRAMES.train(name, training, dataset, seed, work)
+        history = FRAMES.history(training, work, seed)
     pixels = frames.shape[2] * frames.shape[3]
     return {
         "error": squared_error(model, unseen),

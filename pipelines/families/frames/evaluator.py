@@ -1,13 +1,67 @@
-"""Judges a frame model and the baselines beside it, on the same frames."""
+"""Evaluates frame models and the baselines beside them, on the same frames."""
 
 import numpy as np
 
 from rnnzoo.baselines.frames import copied_frames, extrapolated_centres
+from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
+from rnnzoo.pipelines.core.family import Evaluation
+from rnnzoo.pipelines.families.frames.free_run import GIVEN, HORIZONS, baselines, free_run
 
-UNIT = "squared error a frame"  # summed over its pixels
 SPLITS = ("validation", "test")
 BATCH = 50
+
+
+def evaluate(models, data, recipe):
+    """Figures of models and baselines; a model has to be better than a copy of the last frame.
+
+    Args:
+        models: dict from seed (str) to `FramePredictor`, the shipped one first.
+        data: `FrameData`. Where its balls are known, rollouts from the test split are evaluated.
+        recipe: dict with `also`, names of further balls whose test split rollouts are evaluated
+            on; None for a fine-tuned model.
+
+    Returns:
+        `Evaluation`.
+    """
+    copied = {split: copied_error(data.frames[split]) for split in SPLITS}
+    references, metrics = {"copied": copied}, {}
+    if data.balls:
+        straight = {split: extrapolated_error(data.balls[split]) for split in SPLITS}
+        references["extrapolated"] = straight
+        others = {name: load.load_bouncing_balls(name, "test") for name in recipe["also"]}
+        metrics["free_run"] = free_runs(models, {data.name: data.balls["test"], **others})
+    return Evaluation(
+        figures={seed: squared_errors(model, data) for seed, model in models.items()},
+        checks=[("a copy of the last frame", copied["validation"], copied["validation"])],
+        baselines=references,
+        metrics=metrics,
+    )
+
+
+def free_runs(models, evaluated):
+    """Free runs of models, and what they have to be better than.
+
+    Args:
+        models: dict from seed to `FramePredictor`.
+        evaluated: dict from name to `BouncingBalls`; those of too few frames are left out.
+
+    Returns:
+        dict from name to dict of `by_seed` and `baselines`, see `free_run`.
+    """
+    return {
+        name: {
+            "by_seed": {seed: free_run(model, balls) for seed, model in models.items()},
+            "baselines": baselines(balls),
+        }
+        for name, balls in evaluated.items()
+        if balls.frames.shape[1] >= GIVEN + max(HORIZONS)
+    }
+
+
+def squared_errors(model, data):
+    """dict from each held-out split of a `FrameData` to the model's `squared_error`."""
+    return {split: squared_error(model, data.frames[split]) for split in SPLITS}
 
 
 def squared_error(model, frames):
@@ -24,24 +78,27 @@ def squared_error(model, frames):
         float.
     """
     total = 0.0
-    for at in range(0, len(frames), BATCH):
-        some = frames[at : at + BATCH].astype("float32")
-        # Not predict: it would trace the model anew for every new shape.
-        predicted = np.asarray(model(some[:, :-1], training=False), "float64")
-        total += float(np.square(predicted - some[:, 1:]).sum())
+    for start in range(0, len(frames), BATCH):
+        batch = frames[start : start + BATCH].astype("float32")
+        # Not predict: it would trace the model again for every new shape.
+        predicted = np.asarray(model(batch[:, :-1], training=False), "float64")
+        total += float(np.square(predicted - batch[:, 1:]).sum())
     return total / (len(frames) * (frames.shape[1] - 1))
 
 
 def copied_error(frames):
-    """The same of copying the last frame."""
-    pairs = frames.astype("float64")
-    return float(np.square(pairs[:, 1:] - pairs[:, :-1]).sum(axis=(2, 3)).mean())
+    """The squared error of a copy of the last frame, as `squared_error`."""
+    frames = frames.astype("float64")
+    return float(np.square(frames[:, 1:] - frames[:, :-1]).sum(axis=(2, 3)).mean())
 
 
 def extrapolated_error(balls):
-    """The same of drawing each ball where a straight line from its last two true places ends.
+    """The squared error of balls drawn where a straight line from their last two positions ends.
 
     The second frame, with only one before it, is a copy of the first.
+
+    Args:
+        balls: `BouncingBalls`.
     """
     frames = balls.frames.astype("float64")
     rendering = RENDERINGS["binary" if balls.frames.dtype == np.uint8 else "antialiased"]

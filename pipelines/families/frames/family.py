@@ -1,4 +1,4 @@
-"""What the pipeline asks of the frame models."""
+"""The family of frame predictors: an example is a sequence of frames, with its balls if known."""
 
 import hashlib
 import json
@@ -6,60 +6,298 @@ import json
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.frames.reader import read_frames
-from rnnzoo.datasets.frames.splits import split_frames
-from rnnzoo.frames.recipe import complete as complete
-from rnnzoo.pipelines.core.families import stages_of
-from rnnzoo.pipelines.families.frames import data_stages, model_stages
-from rnnzoo.pipelines.families.frames.model_stages import pushed as pushed
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.pipelines.core.family import Anomaly, Family
+from rnnzoo.pipelines.families.frames import frame_examples
 
-STAGES = stages_of(data_stages, model_stages)
+# Frames of the validation split whose predictions are kept as golden outputs. Few: when discs that
+# are followed collide, earlier rounding errors are magnified.
+GOLDEN = 6
 
-DATA = "frames"
+SLACK = 1.01  # factor by which the error may exceed that of the version pushed before
 
-
-def own_data(settings):
-    """(name, sha256 of the simulator's settings) of the recipe's balls."""
-    from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
-    from rnnzoo.datasets.bouncing_balls.load import configuration
-
-    name = settings["data"]
-    config = configuration(name)
-    fields = ("simulator", "balls", "size", "settings", "sequences", "steps", "seed")
-    asked = {field: getattr(config, field) for field in fields}
-    identity = json.dumps([asked, str(Builder.VERSION)], sort_keys=True)
-    return name, hashlib.sha256(identity.encode()).hexdigest()
+BATCH = 8  # windows per batch of fine-tuning
 
 
-def given_data(path, settings):
-    """(name, sha256) of a user's frames, which are kept in the cache.
+class FrameFamily(Family):
+    """See `Family`; the dataset is a `FrameData`."""
 
-    Raises:
-        InputError: they cannot be read, or they are too few.
-    """
-    del settings
-    frames = read_frames(path)
-    split_frames(frames)  # says at once whether they are enough
-    sha256 = sha256_of(frames)
-    with atomic_file(data_stages.given_frames_path(sha256)) as partial, open(partial, "wb") as file:
-        np.save(file, frames)
-    # Not the file's name: the same frames under another are the same data.
-    return f"frames-{sha256[:16]}", sha256
+    kind = "frames"
+    unit = "squared error per frame"  # summed over the pixels of a frame
+    features = frame_examples.FEATURES
+    evaluation_keys = ("also",)
+
+    # Data
+
+    def own_data(self, recipe):
+        """(name, sha256 of the simulator's settings) of the recipe's balls."""
+        from rnnzoo.datasets.bouncing_balls.bouncing_balls_dataset_builder import Builder
+        from rnnzoo.datasets.bouncing_balls.load import configuration
+
+        config = configuration(recipe["data"])
+        keys = ("simulator", "balls", "size", "settings", "sequences", "steps", "seed")
+        settings = {key: getattr(config, key) for key in keys}
+        identity = json.dumps([settings, str(Builder.VERSION)], sort_keys=True)
+        return recipe["data"], hashlib.sha256(identity.encode()).hexdigest()
+
+    def user_data(self, path, recipe):
+        """(name, sha256) of the frames in a file or folder."""
+        from rnnzoo.datasets.frames.reader import read_frames
+        from rnnzoo.pipelines.families.frames.frame_data import FrameData
+
+        frames = read_frames(path)
+        data = FrameData.of_user(frames)
+        with atomic_file(user_frames_path(data.sha256)) as partial:
+            np.save(partial, frames)
+        return data.name, data.sha256
+
+    def source(self, recipe):
+        """The simulator as the URL, and the licence of its frames."""
+        return {"url": "simulated: rnnzoo.datasets.bouncing_balls", "licence": "Apache-2.0"}
+
+    def examples(self, data, data_sha256, ingest):
+        """The sequences; a user's have no balls."""
+        from rnnzoo.datasets.bouncing_balls import load
+        from rnnzoo.datasets.frames.splits import split_frames
+
+        path = user_frames_path(data_sha256)
+        if path.is_file():
+            parts = split_frames(np.load(path, allow_pickle=False))
+            return {split: frame_examples.without_balls(parts[split]) for split in SPLITS}
+        return {
+            split: frame_examples.with_balls(load.load_bouncing_balls(data, split))
+            for split in SPLITS
+        }
+
+    def columns(self, read):
+        """`frames`, the pixels; and per sequence `steps`, `height`, `width`, `moving`, the share
+        of steps in which a pixel changes, and `repeated`, 0 or 1: whether it is in the training
+        split too.
+        """
+        columns, trained = {}, set()
+        for split in SPLITS:
+            sequences = [frame_examples.compact(example["frames"]) for example in read(split)]
+            hashes = [hash(frames.tobytes()) for frames in sequences]
+            trained = trained or set(hashes)
+            changes = [frames[1:] != frames[:-1] for frames in sequences]
+            columns[split] = {
+                "examples": len(sequences),
+                "frames": np.concatenate([frames.ravel() for frames in sequences]),
+                "steps": [len(frames) for frames in sequences],
+                "height": [frames.shape[1] for frames in sequences],
+                "width": [frames.shape[2] for frames in sequences],
+                "moving": [float(change.any(axis=(1, 2)).mean()) for change in changes],
+                "repeated": [float(key in trained) for key in hashes],
+            }
+        return columns
+
+    def constrain(self, schema, statistics):
+        """Pixels are from 0 to 1, and `height` and `width` those of the training split."""
+        from tensorflow_metadata.proto.v0 import schema_pb2
+
+        from rnnzoo.pipelines.stages.schema_gen import feature_of
+
+        pixels = feature_of(schema, "frames").float_domain
+        pixels.min, pixels.max, pixels.disallow_nan = 0.0, 1.0, True
+        for side in ("height", "width"):
+            domain = schema.feature.add(name=side, type=schema_pb2.FLOAT).float_domain
+            domain.min = domain.max = statistics["train"][side].num_stats.max
+
+    def checks(self, statistics, schema):
+        """Frames of another size, pixels outside 0 to 1, frames without motion, repetitions."""
+        from rnnzoo.pipelines.stages.schema_gen import feature_of
+
+        def outside(columns, name):
+            stats, domain = columns[name].num_stats, feature_of(schema, name).float_domain
+            return not (domain.min <= stats.min and stats.max <= domain.max)
+
+        size = [int(feature_of(schema, side).float_domain.max) for side in ("height", "width")]
+        for split, columns in statistics.items():
+            if outside(columns, "height") or outside(columns, "width"):
+                description = f"{split} has frames of another size than {size[0]} x {size[1]}"
+                yield Anomaly("size", split, description, error=True)
+            if outside(columns, "frames"):
+                pixels = columns["frames"].num_stats
+                description = f"{split} has pixels from {pixels.min:g} to {pixels.max:g}"
+                yield Anomaly("range", split, f"{description}: give 0 to 1", error=True)
+            moving = columns["moving"].num_stats
+            if moving.max == 0:
+                description = f"in {split} nothing moves: there is nothing to learn"
+                yield Anomaly("still", split, description, error=split == "train")
+            elif moving.min == 0:
+                yield Anomaly("still", split, f"{split} has a sequence in which nothing moves")
+            repeated = columns["repeated"].num_stats.mean
+            if split != "train" and repeated > 0:
+                description = f"{repeated:.0%} of the sequences of {split} are in train too"
+                yield Anomaly("repeated", split, f"{description}: its figures mean little")
+
+    def transform(self, read, schema):
+        """An array per split and feature, `train-frames` and so on."""
+        return {}, frame_examples.stacked(read)
+
+    def dataset(self, transformed):
+        """The `FrameData`."""
+        from rnnzoo.pipelines.families.frames.frame_data import FrameData
+
+        about = transformed.about
+        frames = {split: transformed.array(f"{split}-frames") for split in SPLITS}
+        balls = frame_examples.balls_of(transformed, frames)
+        return FrameData(about["name"], about["sha256"], frames, balls)
+
+    # Training
+
+    def build(self, name, recipe, data):
+        """An untrained `FramePredictor` of the size of the frames."""
+        from rnnzoo.architectures import recurrent_layers
+        from rnnzoo.frames.predictor import FramePredictor
+
+        if recipe["objects"] and recipe["architecture"].startswith(("nem", "svd")):
+            raise InputError(
+                f"{name}: objects are followed by a layer without noise or penalty, not by "
+                f"{recipe['architecture']}"
+            )
+        keys = ("encoder", "decoder", "patch", "objects", "radius", "hidden", "loss")
+        return FramePredictor(
+            data.size,
+            recurrent_layers(name, recipe),
+            name=name.replace("-", "_"),
+            **{key: recipe[key] for key in keys},
+        )
+
+    def batches(self, recipe, data, seed, first_epoch):
+        """`FrameWindows` of the training split."""
+        from rnnzoo.frames.batches import FrameWindows
+
+        frames, length, batch = data.frames["train"], recipe["window"], recipe["batch_size"]
+        return FrameWindows(frames, length, batch, seed, first_epoch=first_epoch)
+
+    def loss(self, recipe):
+        """The recipe's."""
+        return recipe["loss"]
+
+    def callbacks(self, data, folder, every):
+        """Pictures of rollouts on the validation split."""
+        from rnnzoo.pipelines.families.frames.rollout_log import RolloutLog
+
+        return [RolloutLog(folder, data.frames["validation"], every)]
+
+    def train(self, name, recipe, data, seed, work):
+        """See `Family.train`. After `epochs` in which all frames of a window are inputs come
+        `free_run_epochs` in which the last `free_run` are hidden, see `FramePredictor`.
+        """
+        from rnnzoo.architectures import shipped
+
+        first = self.fit(name, recipe, data, seed, work)
+        if not recipe["free_run_epochs"]:
+            return shipped(first)
+
+        def build():
+            model = type(first).from_config(first.get_config() | {"free_run": recipe["free_run"]})
+            model.set_weights(first.get_weights())
+            return model
+
+        second = recipe | {
+            "epochs": recipe["free_run_epochs"],
+            "learning_rate": recipe["free_run_learning_rate"],
+        }
+        trained = self.fit(name, second, data, seed, _second_folder(work), build)
+        return shipped(trained, free_run=0)
+
+    def history(self, recipe, work, seed):
+        """The epochs of both parts of the training, numbered consecutively."""
+        rows = super().history(recipe, work, seed)
+        if recipe["free_run_epochs"]:
+            second = super().history(recipe, _second_folder(work), seed)
+            rows += [{**row, "epoch": row["epoch"] + recipe["epochs"]} for row in second]
+        return rows
+
+    # Evaluation
+
+    def figures(self, model, data):
+        """Squared error per frame of the held-out splits."""
+        from rnnzoo.pipelines.families.frames.evaluator import squared_errors
+
+        return squared_errors(model, data)
+
+    def evaluate(self, models, data, recipe):
+        """Beside a copy of the last frame and, with known balls, straight lines and rollouts."""
+        from rnnzoo.pipelines.families.frames.evaluator import evaluate
+
+        return evaluate(models(), data, recipe)
+
+    def limit(self, last):
+        """1% above the last version's."""
+        return last * SLACK
+
+    # Export and card
+
+    def golden_inputs(self, model, data):
+        """The first frames (1, time, height, width) of the validation split."""
+        return data.frames["validation"][:1, :GOLDEN].astype("float32")
+
+    def question(self, model, data):
+        """The golden inputs; compared is the frame that follows the last of them."""
+        inputs = self.golden_inputs(model, data)
+        expected = np.asarray(model(inputs))[:, -1]
+        return inputs.tolist(), lambda response: np.abs(response["next_frame"] - expected).max()
+
+    def endpoints(self, model):
+        """See `rnnzoo.pipelines.families.frames.signatures`."""
+        from rnnzoo.pipelines.families.frames.signatures import endpoints
+
+        return endpoints(model)
+
+    def layers(self, model):
+        """The convolutions and the recurrent layers."""
+        from rnnzoo.pipelines.families.frames.layer_names import layer_names
+
+        return layer_names(model)
+
+    def describe(self, model, data):
+        """Inputs, outputs, and the size of a frame."""
+        height, width = model.size
+        shape = f"(batch, time, {height}, {width}), 0 to 1"
+        return {
+            "input": f"float32 frames {shape}",
+            "output": f"float32 predictions of the next frame {shape}",
+            "size": [height, width],
+        }
+
+    def describe_data(self, data):
+        """The number of sequences of each split, and of frames of a sequence."""
+        return {
+            "sequences": {split: len(frames) for split, frames in data.frames.items()},
+            "steps": {split: frames.shape[1] for split, frames in data.frames.items()},
+        }
+
+    # Fine-tuning
+
+    def user_dataset(self, path, base):
+        """The frames of a file or folder, of the size that the model has."""
+        from rnnzoo.datasets.frames.reader import read_frames
+        from rnnzoo.pipelines.families.frames.frame_data import FrameData
+
+        return FrameData.of_user(read_frames(path, tuple(base["size"])))
+
+    def finetune_batches(self, model, data, seed):
+        """Windows of 50 frames, 8 per batch; of the validation split whole sequences."""
+        train, validation = data.frames["train"], data.frames["validation"]
+        return (
+            model.windows(train, batch_size=BATCH, seed=seed),
+            model.windows(validation, batch_size=BATCH, shuffle=False),
+        )
 
 
-def sha256_of(frames):
-    """sha256 of an array's shape and values."""
-    sha = hashlib.sha256(json.dumps(frames.shape).encode())
-    sha.update(np.ascontiguousarray(frames).tobytes())
-    return sha.hexdigest()
+def user_frames_path(sha256):
+    """The path of a user's frames in the cache, by the sha256 of `FrameData`."""
+    return cache_dir() / "frames" / f"{sha256}.npy"
 
 
-def source(settings):
-    """Where the recipe's frames come from, for the card."""
-    del settings
-    return {"url": "simulated: rnnzoo.datasets.bouncing_balls", "licence": "Apache-2.0"}
+def _second_folder(work):
+    """The folder of checkpoints of a training's second part, beside those of the first."""
+    return work.with_name(f"{work.name}-free-run")
 
 
-def data_sha256(card):
-    """The sha256 of the frames that a card's model learned from, or of their simulator."""
-    return card["data"]["sha256"]
+FRAMES = FrameFamily()

@@ -1,4 +1,4 @@
-"""How long a model's own frames stay those of the balls that it was shown."""
+"""Error of free runs: rollouts compared with the true balls, step by step."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from rnnzoo.datasets.bouncing_balls.centres import find_centres
 from rnnzoo.datasets.bouncing_balls.counting import count_balls, mass_drift
 from rnnzoo.datasets.bouncing_balls.matching import centre_errors
 
-GIVEN = 10  # frames that the model sees before it goes on by itself
+GIVEN = 10  # frames that the model sees before the free run
 HORIZONS = (1, 2, 5, 10, 20, 30, 50)  # steps of the free run that are reported
 
 
@@ -16,40 +16,40 @@ def free_run(model, balls, threshold=None):
 
     Args:
         model: `FramePredictor`.
-        balls: `BouncingBalls` of `GIVEN` and the largest horizon's frames or more.
+        balls: `BouncingBalls` of at least `GIVEN` + `max(HORIZONS)` frames.
         threshold: see `FramePredictor.rollout`.
 
     Returns:
-        list of dict, one a horizon, see `rows_at`.
+        list of dict, one per horizon, see `rows_at`.
     """
     predicted = model.rollout(balls.frames[:, :GIVEN], max(HORIZONS), threshold=threshold)
     return rows_at(predicted, balls, GIVEN, HORIZONS)
 
 
 def rows_at(predicted, balls, given, horizons):
-    """Compares predicted frames with the balls that there were.
+    """Compares predicted frames with the true balls.
 
     Args:
-        predicted: array (sequences, steps, height, width), what follows the first `given` frames.
+        predicted: array (sequences, steps, height, width), the frames after the first `given`.
         balls: `BouncingBalls`.
         given: int.
         horizons: list of int, steps of the free run from 1.
 
     Returns:
-        list of dict, one a horizon:
+        list of dict, one per horizon:
             step: int, of the free run.
             centre_error: float, pixels: median over the sequences of the mean distance of matched
-                balls; None if in half of the sequences a ball was not found.
+                balls; None if in half of the sequences a ball is missing.
             mass_drift: float, median over the sequences of |mass / true mass - 1|.
-            count_right: float, share of the sequences with as many balls as there are.
+            count_right: float, share of the sequences with the true number of balls.
     """
     steps = [step - 1 for step in horizons]
     true = balls.frames[:, given:][:, steps]
-    seen, shape = predicted[:, steps], true.shape
-    flat = seen.reshape(-1, *shape[2:])
+    predicted, shape = predicted[:, steps], true.shape
+    flat = predicted.reshape(-1, *shape[2:])
     centres = find_centres(flat, balls.radii).reshape(*shape[:2], -1, 2)
     counts = count_balls(flat, balls.radii).reshape(shape[:2])
-    drift = np.abs(mass_drift(seen, true))
+    drift = np.abs(mass_drift(predicted, true))
     errors = distances(centres, balls.positions[:, given:][:, steps], balls.radii)
     return [
         {
@@ -63,28 +63,28 @@ def rows_at(predicted, balls, given, horizons):
 
 
 def distances(centres, true, radii):
-    """Medians of the distances of found balls from the true ones, a float or None a step.
+    """Median distance of the balls from the true ones, a float or None per step.
 
     Args:
-        centres: array (sequences, steps, balls, 2), pixels; NaN for a ball not found.
-        true: array alike, without NaN.
+        centres: array (sequences, steps, balls, 2), pixels; NaN for a missing ball.
+        true: array of the same shape, without NaN.
         radii: array (balls,).
     """
     errors = centre_errors(centres, true, radii).mean(axis=-1)
     medians = np.median(np.where(np.isnan(errors), np.inf, errors), axis=0)
-    return [float(one) if np.isfinite(one) else None for one in medians]
+    return [float(median) if np.isfinite(median) else None for median in medians]
 
 
 def baselines(balls):
-    """What a free run has to beat.
+    """Rows of the baselines of a free run.
 
     Args:
         balls: `BouncingBalls`.
 
     Returns:
-        dict from `copied` (the last frame again and again) to rows as those of a model, and from
-        `extrapolated` (the true centres of the last two frames in a straight line) to rows of
-        `step` and `centre_error`.
+        dict of `copied`, the last frame repeated, with rows as those of a model, and
+        `extrapolated`, straight lines through the last two true centres, with rows of `step` and
+        `centre_error`.
     """
     steps = [step - 1 for step in HORIZONS]
     centres = extrapolated_centres(balls.positions[:, :GIVEN], max(HORIZONS))[:, steps]

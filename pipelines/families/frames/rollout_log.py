@@ -1,4 +1,4 @@
-"""Rollouts of a training in TensorBoard: truth above, what the model makes of it below."""
+"""Rollouts during a training in TensorBoard: truth above, prediction below."""
 
 import numpy as np
 
@@ -13,22 +13,22 @@ class RolloutLog(EventFile):
 
     Args:
         folder: path of the folder for the event files.
-        frames: array (sequences, steps, height, width), 0 to 1; the first two are shown.
+        frames: array (sequences, steps, height, width), 0 to 1; the first two are drawn.
         every: int, epochs between two pictures.
     """
 
     def __init__(self, folder, frames, every=1):
         super().__init__(folder, every)
         given = min(GIVEN, frames.shape[1] - 1)
-        self._seen = frames[:SEQUENCES, :given]
+        self._inputs = frames[:SEQUENCES, :given]
         self._true = frames[:SEQUENCES, given : given + STEPS]
 
     def write(self, step):
-        """One picture a sequence, a column a step."""
+        """Writes a picture per sequence, with a column per step."""
         import tensorflow as tf
 
-        made = self.model.rollout(self._seen, self._true.shape[1])
-        pictures = np.concatenate([_strip(self._true), _strip(made)], axis=1)
+        predicted = self.model.rollout(self._inputs, self._true.shape[1])
+        pictures = np.concatenate([_strip(self._true), _strip(predicted)], axis=1)
         tf.summary.image("rollout", pictures[..., None], max_outputs=SEQUENCES)
 
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 import rnnzoo
 from rnnzoo.cli import main
+from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.load import new_balls
 from rnnzoo.pipelines.finetune import finetune
 
@@ -16,14 +17,13 @@ from rnnzoo.pipelines.finetune import finetune
 def small_balls(pushed):
     """Balls to go on from that are as large as those the model learned from."""
     from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-    from rnnzoo.pipelines.families.frames import shown
 
     def few(name, count, steps, seed):
         assert name == "balls2"
         return bouncing_balls(count, steps, seed, balls=1, size=9, radius=1.5)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shown, "new_balls", few)
+        patch.setattr(load, "new_balls", few)
         yield
 
 
