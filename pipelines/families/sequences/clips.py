@@ -6,7 +6,7 @@ from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import Clip, video_clips
 from rnnzoo.datasets.video.splits import split_clips
-from rnnzoo.pipelines.core.file_manifest import keep_list, kept_list
+from rnnzoo.pipelines.core.file_manifest import read_manifest, write_manifest
 from rnnzoo.pipelines.families.sequences.clip_features import clip_features
 from rnnzoo.pipelines.families.sequences.labelled import SPLITS, Labelled
 
@@ -33,12 +33,12 @@ def kept_clips(parts):
     Args:
         parts: dict from split to list of `Clip`.
     """
-    return keep_list(KIND, parts, lambda clip: [clip.label], lambda clip: [clip.group])
+    return write_manifest(KIND, parts, lambda clip: [clip.label], lambda clip: [clip.group])
 
 
 def listed_clips(sha256):
     """dict from split to list of `Clip`, or None if there are no such clips."""
-    return kept_list(KIND, sha256, SPLITS, Clip)
+    return read_manifest(KIND, sha256, SPLITS, Clip)
 
 
 def labelled_clips(parts):
