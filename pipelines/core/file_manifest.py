@@ -1,4 +1,7 @@
-"""Where the files of a run lie: a list in the cache, by the digest of their content."""
+"""Manifests: where the files of each split are, kept in the cache by the digest of their content.
+
+A stage that gets the digest reads the manifest, and then the files.
+"""
 
 import hashlib
 import json
@@ -8,46 +11,52 @@ from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.folders import cache_dir
 
 
-def keep_list(kind, parts, known=lambda one: (), beside=lambda one: ()):
-    """Keeps which files are in which split, and returns the sha256 that `kept_list` finds them by.
+def write_manifest(kind, files, identity=lambda file: (), extra=lambda file: ()):
+    """Writes a manifest.
 
     Args:
-        kind: str, what they are: the name of a folder of the cache.
-        parts: dict from split to list of things with a `name` and a `path`.
-        known: function from one of them to strings that are a part of its identity, as its split,
-            its name and its content are.
-        beside: function from one of them to strings that are kept with it, and are not.
+        kind: str, what the files are: the name of a folder of the cache.
+        files: dict from split to list of objects with a `name` and a `path`.
+        identity: function from a file to strings that the digest covers besides its split, name and
+            content.
+        extra: function from a file to strings that are stored, but not covered by the digest.
+
+    Returns:
+        str, the sha256 that `read_manifest` takes.
     """
     sha, rows = hashlib.sha256(), []
-    for split, files in parts.items():
-        for one in files:
-            with open(one.path, "rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-            sha.update(("\t".join([split, one.name, *known(one), content]) + "\n").encode())
-            path = str(Path(one.path).absolute())
-            rows.append([split, one.name, path, *known(one), *beside(one)])
+    for split, in_split in files.items():
+        for file in in_split:
+            with open(file.path, "rb") as stream:
+                content = hashlib.file_digest(stream, "sha256").hexdigest()
+            sha.update(("\t".join([split, file.name, *identity(file), content]) + "\n").encode())
+            path = str(Path(file.path).absolute())
+            rows.append([split, file.name, path, *identity(file), *extra(file)])
     sha256 = sha.hexdigest()
-    # The same files may lie elsewhere now.
-    write_text(_place(kind, sha256), json.dumps(rows))
+    # Replaced where it exists: the same files may have moved.
+    write_text(_path(kind, sha256), json.dumps(rows))
     return sha256
 
 
-def kept_list(kind, sha256, splits, make):
-    """dict from split to list of what was kept, or None if nothing was.
+def read_manifest(kind, sha256, splits, build):
+    """Reads a manifest.
 
     Args:
-        kind, sha256: see `keep_list`.
-        splits: collection of str, all splits that there are.
-        make: class or function (name, path, *what was kept with it) of one of the list.
+        kind, sha256: as for `write_manifest`.
+        splits: collection of str, all splits.
+        build: function (name, path, *identity, *extra) to an object.
+
+    Returns:
+        dict from split to list of such objects, or None if there is no such manifest.
     """
-    place = _place(kind, sha256)
-    if not place.is_file():
+    path = _path(kind, sha256)
+    if not path.is_file():
         return None
-    parts = {split: [] for split in splits}
-    for split, name, path, *rest in json.loads(place.read_text(encoding="utf-8")):
-        parts[split].append(make(name, Path(path), *rest))
-    return parts
+    files = {split: [] for split in splits}
+    for split, name, file, *rest in json.loads(path.read_text(encoding="utf-8")):
+        files[split].append(build(name, Path(file), *rest))
+    return files
 
 
-def _place(kind, sha256):
+def _path(kind, sha256):
     return cache_dir() / kind / f"{sha256}.json"

@@ -1,4 +1,4 @@
-"""Windows as the core of an imputer takes them, with what comes before it worked out once."""
+"""Training batches for the core of an imputer, whose inputs are computed once per window."""
 
 import math
 from functools import cached_property
@@ -7,15 +7,15 @@ import keras
 import numpy as np
 from keras import ops
 
-CROP = 512  # columns that are learned from at once
+CROP = 512  # columns that the core is trained on at once
 
 
 class PreparedWindows(keras.utils.PyDataset):
     """Batches ((cells, means, predicted), y) of crops of windows.
 
-    Means, regression and interpolation of a window are of all of it, have nothing to learn and take
-    longer than the network: they are worked out when the first batch is asked for, and an epoch has
-    as many crops of the windows as cover them, which depend on the seed and its number alone.
+    Means, regression and interpolation are of the whole window, have no weights, and take longer
+    than the network: they are computed when the first batch is asked for. An epoch has as many
+    crops as cover the windows; they depend on the seed and the number of the epoch alone.
 
     Args:
         before: function from cells (batch, time, bins) to means and predictions, see
@@ -23,37 +23,41 @@ class PreparedWindows(keras.utils.PyDataset):
         windows: `SpectrogramWindows`, of which one epoch is taken.
         batch_size: int, crops.
         seed: int.
+        crop: int, columns of a crop; a shorter window is taken whole.
+
+    Attributes:
+        epoch: int, the number of the next epoch.
     """
 
-    def __init__(self, before, windows, batch_size, seed):
+    def __init__(self, before, windows, batch_size, seed, crop=CROP):
         super().__init__()
         self.batch_size, self.epoch = batch_size, 0
-        self._before, self._given, self._seed = before, windows, seed
+        self._before, self._windows, self._seed = before, windows, seed
+        self._most, self._crop = crop, min(crop, windows.length)
 
     @cached_property
-    def _windows(self):
-        found = []
-        for batch in range(len(self._given)):
-            x, y = self._given[batch]
+    def _prepared(self):
+        prepared = []
+        for batch in range(len(self._windows)):
+            x, y = self._windows[batch]
             means, predicted = map(ops.convert_to_numpy, self._before(ops.convert_to_tensor(x)))
-            found += zip(x, np.broadcast_to(means, x.shape), predicted, y, strict=True)
-        return found
+            prepared += zip(x, np.broadcast_to(means, x.shape), predicted, y, strict=True)
+        return prepared
 
     def __len__(self):
-        columns = self._given.windows * self._given.length
-        return max(math.ceil(columns / (CROP * self.batch_size)), 1)
+        columns = self._windows.windows * self._windows.length
+        return max(math.ceil(columns / (self._most * self.batch_size)), 1)
 
     def __getitem__(self, batch):
-        """Batch number `batch`: three float32 arrays (crops, 512, bins), and y alike."""
+        """Batch number `batch`: three float32 arrays (crops, columns, bins), and y alike."""
         random = np.random.default_rng([self._seed, self.epoch, batch])
-        crop = min(CROP, self._given.length)
-        chosen = []
-        for one in random.integers(len(self._windows), size=self.batch_size):
-            start = int(random.integers(self._given.length - crop + 1))
-            chosen.append([part[start : start + crop] for part in self._windows[one]])
-        *x, y = (np.stack(part) for part in zip(*chosen, strict=True))
+        crops = []
+        for index in random.integers(len(self._prepared), size=self.batch_size):
+            start = int(random.integers(self._windows.length - self._crop + 1))
+            crops.append([part[start : start + self._crop] for part in self._prepared[index]])
+        *x, y = (np.stack(part) for part in zip(*crops, strict=True))
         return tuple(x), y
 
     def on_epoch_end(self):
-        """Goes on to the next epoch's crops."""
+        """Continues with the crops of the next epoch."""
         self.epoch += 1

@@ -1,4 +1,4 @@
-"""Restorations of a training in TensorBoard: to be looked at and to be listened to."""
+"""Restorations during training in TensorBoard, as pictures and as sounds."""
 
 import numpy as np
 
@@ -14,12 +14,13 @@ RANGE = 80  # decibels from black to white
 
 
 class RestorationLog(EventFile):
-    """Writes, of one excerpt, pictures and sounds of the truth and of what the model makes of it.
+    """Writes pictures and sounds of an excerpt and of its restoration by the model.
 
     Args:
         folder: path of the folder for the event files.
-        samples: float array (n,), 22,050 a second; the first four seconds are shown.
-        imputer: function from what is trained to the `SpectrogramImputer` it is or belongs to.
+        samples: float array (n,), 22,050 per second; the first four seconds are the excerpt.
+        imputer: function from the model in training to the `SpectrogramImputer` that it is or
+            belongs to.
         every: int, epochs between two restorations.
     """
 
@@ -27,19 +28,21 @@ class RestorationLog(EventFile):
         super().__init__(folder, every)
         self._imputer = imputer
         self._true = np.asarray(samples[: int(SECONDS * RATE)], "float64")
-        seconds = len(self._true) / RATE
-        gaps = [(a * seconds / SECONDS, b * seconds / SECONDS) for a, b in GAPS]
+        # In a shorter excerpt the gaps are shorter.
+        share = len(self._true) / (SECONDS * RATE)
+        gaps = [(start * share, end * share) for start, end in GAPS]
         self._missing = missing_gaps(gaps, len(self._true), RATE, AVAILABLE)
 
     def write(self, step):
-        """Three pictures above each other, and two sounds."""
+        """Writes three pictures above each other, and two sounds."""
         import tensorflow as tf
 
         true, mask = np.abs(analyse(self._true)), self._missing.mask()
-        made = self._imputer(self.model).filled(true, mask, adapt=False)
-        restored = resynthesise(self._true[None], self._missing, made[None])[0]
-        shown = np.concatenate([_grey(one) for one in (true, np.where(mask, 0, true), made)])
-        tf.summary.image("true, given, restored", shown[None, ..., None])
+        filled = self._imputer(self.model).filled(true, mask, adapt=False)
+        restored = resynthesise(self._true[None], self._missing, filled[None])[0]
+        magnitudes = (true, np.where(mask, 0, true), filled)
+        pictures = np.concatenate([_grey(picture) for picture in magnitudes])
+        tf.summary.image("true, given, restored", pictures[None, ..., None])
         for name, samples in (("true", self._true), ("restored", restored)):
             loudest = max(np.abs(samples).max(), 1.0)
             sound = (samples / loudest).astype("float32")[None, :, None]

@@ -7,7 +7,7 @@ from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import Clip, video_clips
 from rnnzoo.datasets.video.splits import split_clips
-from rnnzoo.pipelines.core.file_manifest import keep_list, kept_list
+from rnnzoo.pipelines.core.file_manifest import read_manifest, write_manifest
 from rnnzoo.pipelines.families.sequences.clip_features import clip_features
 
 KIND = "clips"
@@ -31,12 +31,12 @@ def keep_clips(parts):
     Args:
         parts: dict from split to list of `Clip`.
     """
-    return keep_list(KIND, parts, lambda clip: [clip.label], lambda clip: [clip.group])
+    return write_manifest(KIND, parts, lambda clip: [clip.label], lambda clip: [clip.group])
 
 
 def listed_clips(sha256):
     """dict from split to list of `Clip`, or None if there are no such clips."""
-    return kept_list(KIND, sha256, SPLITS, Clip)
+    return read_manifest(KIND, sha256, SPLITS, Clip)
 
 
 def labelled_clips(parts):

@@ -2,14 +2,12 @@ import keras
 import numpy as np
 import pytest
 
+from rnnzoo.architectures import shipped
 from rnnzoo.audio import adaptation, imputer
-from rnnzoo.audio.build import build, finished
 from rnnzoo.audio.imputer import SpectrogramImputer
-from rnnzoo.audio.recipe import complete
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMLSTM
-from rnnzoo.registry import recipe
 
 RATE = 8000
 
@@ -89,7 +87,7 @@ def test_it_comes_back_from_a_file_as_it_was(bidirectional, tmp_path):
     one.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     np.testing.assert_allclose(again(given), one(given), atol=1e-6)
-    stripped = finished(one)
+    stripped = shipped(one)
     np.testing.assert_allclose(stripped(given), one(given), atol=1e-5)
     assert type(stripped.recurrent[0]) is keras.layers.LSTM
 
@@ -146,15 +144,6 @@ def test_with_too_little_intact_it_does_not_adapt():
     np.testing.assert_array_equal(
         one.filled(magnitudes, mask), one.filled(magnitudes, mask, adapt=False)
     )
-
-
-@pytest.mark.parametrize("name", ["music-rnn", "music-lstm", "music-bilstm"])
-def test_recipes_build_what_they_say(name):
-    settings = complete(recipe(name))
-    made = finished(build(name, settings))
-    assert made.bidirectional == (name == "music-bilstm")
-    kind = keras.layers.SimpleRNN if name == "music-rnn" else keras.layers.LSTM
-    assert type(made.recurrent[0]) is kind and made.recurrent[0].units == settings["units"]
 
 
 @BOTH

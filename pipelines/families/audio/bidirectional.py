@@ -1,0 +1,44 @@
+"""Trains the core of a bidirectional imputer: what comes before it has no weights."""
+
+import keras
+
+from rnnzoo.architectures import shipped
+from rnnzoo.pipelines.core.training import train
+from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
+from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
+
+
+def train_bidirectional(family, name, recipe, data, seed, work):
+    """The trained model of a seed, as it ships.
+
+    Means, regression and interpolation of a window take longer than the network and are the same in
+    every epoch: they are computed once, see `PreparedWindows`.
+
+    Args:
+        family: `AudioFamily`.
+        name, recipe, data, seed, work: as for `Family.train`.
+    """
+    keras.utils.set_random_seed(seed)
+    model = family.build(name, recipe, data)
+    windows = family.batches(recipe, data, seed, 0)
+    crops = PreparedWindows(model.before, windows, recipe["batch_size"], seed)
+
+    def batches(first_epoch):
+        crops.epoch = first_epoch
+        return crops
+
+    def imputer(core):
+        model.core.set_weights(core.get_weights())
+        return model
+
+    core = train(
+        name,
+        recipe,
+        seed,
+        work,
+        build=lambda: model.core,
+        batches=batches,
+        loss=family.loss(recipe),
+        callbacks=lambda folder, every: [RestorationLog(folder, data.preview, imputer, every)],
+    )
+    return shipped(imputer(core))
