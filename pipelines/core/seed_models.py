@@ -20,7 +20,7 @@ def write_models(out, seeds, work, train):
         work: Path of the folder where the trainer keeps its checkpoints and histories.
         train: function from a seed to its trained model.
     """
-    from rnnzoo.digest import without_addresses
+    from rnnzoo.artifacts.keras_archive import without_addresses
 
     for seed in seeds:
         trained = train(seed)

@@ -1,17 +1,19 @@
-"""Writes a model as the SavedModel that a server loads: the contract of every family.
+"""Exports a model as a SavedModel that a server loads: the contract of every family.
 
 Each export has these signatures with named inputs and outputs:
 
-    serving_default   raw values -> the answer; constants and vocabularies are in the graph
-    step              raw values and explicit states -> the answer and the states after it; not
-                      of a model that sees a sequence both ways
-    model             what the Keras model maps, for the golden tensors
+    serving_default   raw values -> the prediction; constants and vocabularies are in the graph
+    step              raw values and states -> the prediction and the next states; not of
+                      bidirectional models
+    model             the function of the Keras model, for the golden tensors
 
 They come from the module `signatures` of the model's family:
 
     endpoints(model)    -> dict from signature name to (function, list of `tf.TensorSpec`),
                            list of the resources that the functions need beside the model
 """
+
+from pathlib import Path
 
 import tensorflow as tf
 
@@ -24,6 +26,7 @@ def export_saved_model(model, folder):
 
     Keras's own `ExportArchive` stores each weight twice.
     """
+    folder = Path(folder)
     endpoints, resources = module_of(type(model).__name__, "signatures").endpoints(model)
     module = tf.Module()
     module.resources = resources
@@ -35,3 +38,5 @@ def export_saved_model(model, folder):
     }
     tf.saved_model.save(module, folder, signatures=signatures)
     shorten(folder)
+    (folder / "assets").rmdir()  # empty: vocabularies are in the graph
+    (folder / "fingerprint.pb").unlink()  # another one for the same model

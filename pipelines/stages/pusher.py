@@ -1,6 +1,5 @@
-"""Writes an artifact's folder: whole under its version, or not at all."""
+"""Writes an artifact's folder: complete under its version, or not at all."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -8,10 +7,12 @@ import time
 from pathlib import Path
 
 import keras
-import numpy as np
 
-from rnnzoo.artifacts import SUMS, checked_name, files, roots, sha256, versions
-from rnnzoo.digest import content_digest
+from rnnzoo.artifacts import checked_name, roots, versions
+from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.manifest import write_manifest
+from rnnzoo.artifacts.model import load_model, write_golden, write_model
+from rnnzoo.artifacts.records import write_card, write_history
 from rnnzoo.loading import golden_difference, served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 
@@ -24,28 +25,29 @@ def push(model, card, golden_inputs, root, history):
     Args:
         model: a task model; it is saved without optimizer state or compilation.
         card: dict, all fields but `version` and `content_digest`.
-        golden_inputs: array, kept with the outputs the model gives to it.
+        golden_inputs: array, stored with the outputs of the model for them.
         root: Path, a folder that `writable` returned.
-        history: list of dict, a row an epoch: `epoch`, figures, now and then a sample.
+        history: list of dict, one per epoch: `epoch`, metrics, and samples of some epochs.
 
     Returns:
         (Path of the new folder, dict card).
     """
     name = checked_name(card["name"])
     parent = root / name
-    taken = [number for place in (root, *roots()) for number in versions(place / name)]
+    taken = [number for folder in (root, *roots()) for number in versions(folder / name)]
     version = max(taken, default=0) + 1
     parent.mkdir(parents=True, exist_ok=True)
-    _clear_abandoned(parent)
+    _remove_abandoned(parent)
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
         _write(model, golden_inputs, partial)
-        rows = json.dumps(history, indent=1, ensure_ascii=False) + "\n"
-        (partial / "history.json").write_text(rows, encoding="utf-8")
+        write_history(partial, history)
         card = {**card, "content_digest": content_digest(partial)}
         while True:
             card["version"] = version
-            _seal(partial, card)
+            write_card(partial, card)
+            write_manifest(partial)
+            partial.chmod(0o755)
             try:
                 os.rename(partial, parent / str(version))
                 return parent / str(version), card
@@ -60,32 +62,20 @@ def push(model, card, golden_inputs, root, history):
         raise
 
 
-def _clear_abandoned(parent):
-    """Removes what a killed push left behind; one that is a day old is not at work."""
-    for left in parent.glob(f"{PARTIAL}*"):
-        if time.time() - left.stat().st_mtime > 86_400:
-            shutil.rmtree(left, ignore_errors=True)
+def _remove_abandoned(parent):
+    """Removes the partial folders of killed pushes: those that are more than a day old."""
+    for folder in parent.glob(f"{PARTIAL}*"):
+        if time.time() - folder.stat().st_mtime > 86_400:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(model, golden_inputs, folder):
     bare = type(model).from_config(model.get_config())
     bare.set_weights(model.get_weights())
-    bare.save(folder / "model.keras")
-    export_saved_model(bare, folder / "export")
-    for item in ("saved_model.pb", "variables"):
-        shutil.move(folder / "export" / item, folder / item)
-    shutil.rmtree(folder / "export")  # an empty assets/ and a fingerprint that is not stable
+    export_saved_model(bare, folder)
+    write_model(bare, folder)
     outputs = keras.ops.convert_to_numpy(bare(golden_inputs, training=False))
-    np.savez(folder / "golden.npz", inputs=golden_inputs, outputs=outputs)
-    # What was written has to answer like the model, before anybody sees it.
-    loaded = keras.saving.load_model(folder / "model.keras", compile=False, safe_mode=True)
-    golden_difference(folder, folder / "model.keras", loaded)
-    golden_difference(folder, folder / "saved_model.pb", served(folder))
-
-
-def _seal(folder, card):
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    (folder / "card.json").write_text(text, encoding="utf-8")
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in files(folder)]
-    (folder / SUMS).write_text("".join(lines), encoding="utf-8")
-    folder.chmod(0o755)
+    write_golden(folder, golden_inputs, outputs)
+    # The files have to predict what the model does before anything reads them.
+    golden_difference(folder, "the Keras model", load_model(folder))
+    golden_difference(folder, "the export", served(folder))

@@ -4,7 +4,9 @@ import time
 import pytest
 
 from rnnzoo.artifacts import SUMS, read_card, verify_files
+from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.loading import served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.stages import pusher
 
@@ -25,14 +27,12 @@ def test_versions_count_up_over_all_folders(tiny, golden, models, tmp_path):
 
 
 def test_two_pushes_at_once_take_two_versions(tiny, golden, models, monkeypatch):
-    inner = pusher._write
-
-    def meanwhile(*arguments):
-        inner(*arguments)
-        monkeypatch.setattr(pusher, "_write", inner)
+    def meanwhile(folder):
+        monkeypatch.setattr(pusher, "content_digest", content_digest)
         pusher.push(tiny, CARD, golden, models, [])
+        return content_digest(folder)
 
-    monkeypatch.setattr(pusher, "_write", meanwhile)
+    monkeypatch.setattr(pusher, "content_digest", meanwhile)
     folder, card = pusher.push(tiny, CARD, golden, models, [])
     assert (folder.name, card["version"]) == ("2", 2)
     verify_files(folder)
@@ -48,20 +48,33 @@ def test_what_a_killed_push_left_is_cleared_a_day_later(tiny, golden, models):
     assert sorted(p.name for p in (models / "tiny-lstm").iterdir()) == [".partial-new", "1"]
 
 
-def test_an_export_that_answers_otherwise_is_not_pushed(tiny, golden, models, monkeypatch):
+def test_an_export_of_other_weights_is_not_pushed(tiny, golden, models, monkeypatch):
     def wrong(model, folder):
         model.readout.bias.assign_add([0.01] * 5)
         export_saved_model(model, folder)
         model.readout.bias.assign_add([-0.01] * 5)
 
     monkeypatch.setattr(pusher, "export_saved_model", wrong)
-    with pytest.raises(InputError, match=r"saved_model\.pb answers 0\.01 away"):
+    with pytest.raises(ValueError, match="variables lacks the weight layers/dense/vars/1"):
+        pusher.push(tiny, CARD, golden, models, [])
+    assert not any(models.iterdir())
+
+
+def test_an_export_that_predicts_otherwise_is_not_pushed(tiny, golden, models, monkeypatch):
+    def wrong(folder):
+        return lambda inputs: served(folder)(inputs) + 0.01
+
+    monkeypatch.setattr(pusher, "served", wrong)
+    with pytest.raises(InputError, match=r"the export differs from the golden outputs by 0\.01"):
         pusher.push(tiny, CARD, golden, models, [])
     assert not any(models.iterdir())
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError("disk full")])
-@pytest.mark.parametrize("step", ["export_saved_model", "content_digest", "sha256"])
+@pytest.mark.parametrize(
+    "step",
+    ["export_saved_model", "write_model", "golden_difference", "content_digest", "write_manifest"],
+)
 def test_a_version_appears_whole_or_not_at_all(tiny, golden, models, monkeypatch, step, problem):
     def fails(*arguments):
         raise problem

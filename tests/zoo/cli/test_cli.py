@@ -83,7 +83,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
     status, out, _ = run(capsys, "verify", "sonnets-lstm")
     assert status == 0
     assert out.startswith("sonnets-lstm/1 is whole: 7 files, sha256:")
-    weights = models / "sonnets-lstm/1/model.keras"
+    weights = models / "sonnets-lstm/1/variables/variables.data-00000-of-00001"
     raw = bytearray(weights.read_bytes())
     raw[5000] ^= 1
     weights.write_bytes(raw)

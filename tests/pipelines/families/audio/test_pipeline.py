@@ -62,7 +62,7 @@ def test_it_goes_on_learning_on_other_music(pushed, music_folder):
     assert tuned["base"]["name"] == "tunes-short"
     assert tuned["metrics"]["before"]["test"] == pytest.approx(card["metrics"]["test"], rel=1e-3)
     assert rnnzoo.verify("tunes-tuned")["golden_difference"] < 1e-5
-    assert (folder / "model.keras").is_file()
+    assert (folder / "model.json").is_file()
 
 
 def test_music_that_is_none_is_left_out_or_refused(tmp_path, short_recipe, monkeypatch, capsys):
