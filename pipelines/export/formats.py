@@ -11,6 +11,7 @@ import numpy as np
 
 from rnnzoo.artifacts import verify_files
 from rnnzoo.artifacts.model import copy_saved_model
+from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.loading import first_line, golden_difference, load_folder, served
 from rnnzoo.registry import located
@@ -54,7 +55,7 @@ def export(name, file_format, out=None):
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out.absolute().parent} is no folder: name a path in an existing one")
     model = load_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out.absolute().parent) as partial:
+    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=out.absolute().parent) as partial:
         path = Path(partial) / f"model{SUFFIXES[file_format]}"
         try:
             WRITERS[file_format](model, folder, path)

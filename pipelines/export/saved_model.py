@@ -18,7 +18,6 @@ from pathlib import Path
 import tensorflow as tf
 
 from rnnzoo.pipelines.core.families import module_of
-from rnnzoo.pipelines.export.short_names import shorten
 
 
 def export_saved_model(model, folder):
@@ -37,6 +36,5 @@ def export_saved_model(model, folder):
         for name, (function, signature) in endpoints.items()
     }
     tf.saved_model.save(module, folder, signatures=signatures)
-    shorten(folder)
     (folder / "assets").rmdir()  # empty: vocabularies are in the graph
     (folder / "fingerprint.pb").unlink()  # another one for the same model

@@ -13,10 +13,9 @@ from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import load_model, write_golden, write_model
 from rnnzoo.artifacts.records import write_card, write_history
+from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.loading import golden_difference, served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
-
-PARTIAL = ".partial-"
 
 
 def push(model, card, golden_inputs, root, history):
