@@ -10,9 +10,9 @@ from rnnzoo.datasets.common.natural_order import natural_key
 from rnnzoo.datasets.common.nested_files import nested_files
 from rnnzoo.datasets.video.reader import SUFFIXES
 
-# How the names of known data sets tell what a clip was cut from: UCF-11 v_shooting_01_02, UCF-50
-# and UCF-101 v_Basketball_g01_c02, each the second clip of the first group of videos; HMDB-51
-# TrumanShow_wave_f_nm_np1_fr_med_26, the 26th of a film.
+# Names of known data sets that tell which video a clip was cut from: UCF-11 v_shooting_01_02,
+# UCF-50 and UCF-101 v_Basketball_g01_c02, each the second clip of the first group of videos;
+# HMDB-51 TrumanShow_wave_f_nm_np1_fr_med_26, the 26th of a film.
 _GROUPED = (
     re.compile(r"(v_.+_g?\d+)_c?\d+"),
     re.compile(r"(.+)_[fhlu]_[cn]m_np\d_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"),
@@ -24,7 +24,7 @@ class Clip:
     """One video.
 
     Args:
-        name: str, its path below the folder, with `/`: what splits and messages call it.
+        name: str, its path below the folder, with `/`, which splits and messages use.
         path: `pathlib.Path`.
         label: str, its class: the name of the sub-folder.
         group: str, what clips have in common that were cut from the same or from related videos,
@@ -40,9 +40,9 @@ class Clip:
 def video_clips(folder):
     """The videos of a folder, in natural order, and its classes.
 
-    A class is a sub-folder with videos in it, at any depth. What is no video by its suffix, and
-    what is hidden, is passed over. A folder that only wraps the one with the classes, as archives
-    have it, is looked through.
+    A class is a sub-folder with videos in it, at any depth. Files with other
+    suffixes and hidden ones are ignored. A folder that only wraps the one with the classes, as in
+    archives, is looked through.
 
     Args:
         folder: str or path.
@@ -56,21 +56,25 @@ def video_clips(folder):
     folder = Path(folder)
     if not os.path.isdir(folder):
         raise InputError(f"{folder} is no folder: give one with a sub-folder of videos a class")
-    found = {}
+    by_class = {}
     for child in _folders(folder):
         paths = nested_files(child, SUFFIXES)
         if paths:
-            found[child.name] = [_clip(path, folder, child.name) for path in paths]
-    if len(found) == 1 and len(inner := _folders(folder / next(iter(found)))) > 1:
-        if sum(bool(nested_files(one, SUFFIXES)) for one in inner) > 1:
-            return video_clips(folder / next(iter(found)))
-    if len(found) < 2:
-        has = f"videos of one class, {next(iter(found))}" if found else "no sub-folder with videos"
+            by_class[child.name] = [_clip(path, folder, child.name) for path in paths]
+    if len(by_class) == 1 and len(inner := _folders(folder / next(iter(by_class)))) > 1:
+        if sum(bool(nested_files(child, SUFFIXES)) for child in inner) > 1:
+            return video_clips(folder / next(iter(by_class)))
+    if len(by_class) < 2:
+        has = (
+            f"videos of one class, {next(iter(by_class))}"
+            if by_class
+            else "no sub-folder with videos"
+        )
         raise InputError(
             f"{folder} has {has}: give a folder with a sub-folder of videos "
             f"({', '.join(SUFFIXES)}) for each of two classes or more"
         )
-    return [clip for clips in found.values() for clip in clips], list(found)
+    return [clip for clips in by_class.values() for clip in clips], list(by_class)
 
 
 def group_of(stem):
@@ -81,8 +85,8 @@ def group_of(stem):
     >>> group_of("v_shooting_01_02"), group_of("v_Basketball_g01_c02"), group_of("holiday_2_3")
     ('v_shooting_01', 'v_Basketball_g01', None)
     """
-    found = [match for match in (known.fullmatch(stem) for known in _GROUPED) if match]
-    return found[0][1] if found else None
+    matches = [match for match in (known.fullmatch(stem) for known in _GROUPED) if match]
+    return matches[0][1] if matches else None
 
 
 def _clip(path, folder, label):
@@ -93,5 +97,5 @@ def _clip(path, folder, label):
 
 
 def _folders(folder):
-    found = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    return sorted(found, key=lambda path: natural_key(path.name))
+    folders = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    return sorted(folders, key=lambda path: natural_key(path.name))

@@ -13,7 +13,7 @@ from rnnzoo.datasets.audio.samples import checked_rate, checked_samples
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.intervals import runs
+from rnnzoo.datasets.common.intervals import true_intervals
 from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
 from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
@@ -257,7 +257,7 @@ def _array(tensor):
 def _chunks(columns):
     """(first, end) of columns to be filled at once: gaps that see each other, and not too many."""
     found = []
-    for first, end in runs(columns):
+    for first, end in true_intervals(columns):
         if found and first - found[-1][1] < AROUND and end - found[-1][0] <= MOST:
             first = found.pop()[0]
         found.append((first, end))

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
@@ -218,7 +218,7 @@ class TextGenerator(keras.Model):
     def _encoded(self, text):
         if unknown := self.vocabulary.unknown(text):
             raise InputError(
-                f"the model does not know {shown(unknown)}: it knows "
+                f"the model does not know {quoted(unknown)}: it knows "
                 f"{''.join(sorted(self.vocabulary.characters))!r}"
             )
         return self.vocabulary.encode(text)

@@ -5,7 +5,7 @@ import sys
 import keras
 import numpy as np
 
-from rnnzoo.datasets.common.errors import shown
+from rnnzoo.datasets.common.errors import quoted
 from rnnzoo.text.generator import TextGenerator
 
 
@@ -23,7 +23,7 @@ def extended(model, text):
     bias[known:] = bias[:known].min()
     larger.readout.bias.assign(bias)
     print(
-        f"vocabulary: {known} characters keep their weights, {len(new)} new: {shown(new)}",
+        f"vocabulary: {known} characters keep their weights, {len(new)} new: {quoted(new)}",
         file=sys.stderr,
     )
     return larger.compile_default()

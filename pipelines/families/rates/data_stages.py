@@ -15,7 +15,7 @@ from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
 from rnnzoo.datasets.rates.series import Rates, weekdays_between
-from rnnzoo.datasets.rates.splits import split_places
+from rnnzoo.datasets.rates.splits import split_rows
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.stages.anomalies import Anomalies
 from rnnzoo.pipelines.stages.number_statistics import read_numbers, write_numbers
@@ -50,7 +50,7 @@ def examples(out, *, data, data_sha256):
     if given.is_file():
         with np.load(given, allow_pickle=False) as kept:
             rates = Rates(kept["dates"], kept["values"])
-        parts = {split: rates[rows] for split, rows in split_places(len(rates)).items()}
+        parts = {split: rates[rows] for split, rows in split_rows(len(rates)).items()}
     else:
         parts = {split: load_usdinr(data, split) for split in SPLITS}
 

@@ -1,7 +1,7 @@
 """How a pretrained forecaster goes on learning on a user's own rates."""
 
 from rnnzoo.datasets.rates.csv_reader import read_rates
-from rnnzoo.datasets.rates.splits import NEEDED, split_places
+from rnnzoo.datasets.rates.splits import NEEDED, split_rows
 from rnnzoo.pipelines.families.rates.card import rate_card
 from rnnzoo.pipelines.families.rates.evaluator import (
     SPLITS,
@@ -38,7 +38,7 @@ def finetuned(model, data, words, seed, fit):
     Returns:
         (`Forecaster`, dict card, golden inputs, history).
     """
-    ends = {split: rows.stop for split, rows in split_places(len(data)).items()}
+    ends = {split: rows.stop for split, rows in split_rows(len(data)).items()}
     start, stop = ends["train"], ends["validation"]
     judged = {"validation": (data.values[:stop], start), "test": (data.values, stop)}
     before = {split: of_model(model, *where) for split, where in judged.items()}

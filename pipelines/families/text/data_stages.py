@@ -9,7 +9,7 @@ transformed   Transform: ids of each split, and the vocabulary
 
 import json
 
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.stages.anomalies import Anomalies
@@ -162,7 +162,7 @@ def anomalies(out, *, statistics, schema):
     for split, features in splits.items():
         characters = _characters(features)
         if unseen := characters.keys() - trained.keys():
-            description = f"{split} has characters that train has not: {shown(unseen)}"
+            description = f"{split} has characters that train has not: {quoted(unseen)}"
             found.warning(f"character/{split}", description)
         if "\ufffd" in characters:
             description = f"{split} has {characters[chr(0xFFFD)]} replacement characters"

@@ -1,16 +1,16 @@
-"""Where balls are in the first frame, and how they move."""
+"""Random positions and velocities of the first frame."""
 
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
 
-TRIES = 200  # of one ball, before the sequence is begun anew
+TRIES = 200  # of one ball, before the sequence is started again
 ROUNDS = 50
-CLEARANCE = 0.01  # pixels between a ball and walls: in no room at all it would bounce for ever
+CLEARANCE = 0.01  # pixels between a ball and walls: without any it would bounce for ever
 
 
 def positions(rng, count, radii, box):
-    """Balls one after the other, the largest first, each uniform where it touches nothing.
+    """Places the balls one after the other, the largest first, uniformly where they touch nothing.
 
     Args:
         rng: `numpy.random.Generator`.
@@ -22,7 +22,7 @@ def positions(rng, count, radii, box):
         float64 array (count, balls, 2).
 
     Raises:
-        InputError: a ball is as large as the box, or no place was found for all of them.
+        InputError: a ball is as large as the box, or the balls do not fit into it.
     """
     room = f"a box of {box[1]:g} x {box[0]:g}"
     most = (box.min() - CLEARANCE) / 2
@@ -46,7 +46,7 @@ def attempt(rng, count, radii, box):
 
     Returns:
         x: float64 array (count, balls, 2).
-        placed: bool array (count,), whether all balls of a sequence have a place.
+        placed: bool array (count,), whether all balls of a sequence have been placed.
     """
     x, placed = np.zeros((count, len(radii), 2)), np.ones(count, bool)
     order = np.argsort(-radii, kind="stable")
@@ -70,7 +70,7 @@ def velocities(rng, count, balls, speeds):
     Args:
         rng: `numpy.random.Generator`.
         count, balls: int.
-        speeds: (least, most), pixels a frame.
+        speeds: (least, most), pixels per frame.
 
     Returns:
         float64 array (count, balls, 2).
