@@ -55,8 +55,10 @@ def plain(layer):
     """A trained layer as it ships: one without noise or penalty as Keras's own, without weights.
 
     Args:
-        layer: what `recurrent_layers` made.
+        layer: Keras recurrent layer, such as `recurrent_layers` makes.
     """
+    if type(layer) not in STOCK:
+        return layer
     on = layer.jacobian_penalty.on if isinstance(layer, SVDSimpleRNN) else layer.cell.noise_on
     if on:
         return layer

@@ -1,6 +1,6 @@
-"""From a recipe's settings to an untrained imputer, and from a trained one to what ships."""
+"""From a recipe's settings to an untrained imputer."""
 
-from rnnzoo.architectures import plain, recurrent_layers
+from rnnzoo.architectures import recurrent_layers
 from rnnzoo.audio.imputer import SpectrogramImputer
 
 
@@ -19,18 +19,3 @@ def build(name, settings):
         name=name.replace("-", "_"),
         bidirectional=settings["bidirectional"],
     )
-
-
-def finished(model):
-    """A trained model, whose layers without noise or penalty are Keras's own.
-
-    Returns:
-        `SpectrogramImputer`, not compiled.
-    """
-    shipped = SpectrogramImputer(
-        [plain(layer) for layer in model.recurrent],
-        name=model.name,
-        bidirectional=model.bidirectional,
-    )
-    shipped.set_weights(model.get_weights())
-    return shipped

@@ -1,8 +1,8 @@
-"""From a recipe's settings to an untrained frame model, and from a trained one to what ships."""
+"""From a recipe's settings to an untrained frame model."""
 
-from rnnzoo.architectures import plain, recurrent_layers
+from rnnzoo.architectures import recurrent_layers
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.frames.predictor import FramePredictor, inner
+from rnnzoo.frames.predictor import FramePredictor
 
 
 def build(name, settings, size):
@@ -33,16 +33,3 @@ def build(name, settings, size):
         hidden=settings["hidden"],
         loss=settings["loss"],
     )
-
-
-def finished(model):
-    """A trained model, whose layers without noise or penalty are Keras's own.
-
-    Returns:
-        `FramePredictor`, not compiled, that sees every frame when it is trained again.
-    """
-    layers = [plain(inner(one)) for one in model.recurrent]
-    config = {**model.get_config(), "recurrent": layers, "free_run": 0}
-    shipped = FramePredictor(**config)
-    shipped.set_weights(model.get_weights())
-    return shipped

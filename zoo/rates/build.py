@@ -1,6 +1,6 @@
-"""From a recipe's settings to an untrained forecaster, and from a trained one to what ships."""
+"""From a recipe's settings to an untrained forecaster."""
 
-from rnnzoo.architectures import plain, recurrent_layers
+from rnnzoo.architectures import recurrent_layers
 from rnnzoo.rates.forecaster import Forecaster
 
 
@@ -15,14 +15,3 @@ def build(name, settings):
         InputError: the architecture is unknown, or it cannot have what the recipe asks for.
     """
     return Forecaster(recurrent_layers(name, settings), name=name.replace("-", "_"))
-
-
-def finished(model):
-    """A trained model, whose layers without noise are Keras's own.
-
-    Returns:
-        `Forecaster`, not compiled.
-    """
-    shipped = Forecaster([plain(layer) for layer in model.recurrent], name=model.name)
-    shipped.set_weights(model.get_weights())
-    return shipped

@@ -1,6 +1,6 @@
-"""From a recipe's settings to an untrained text model, and from a trained one to what ships."""
+"""From a recipe's settings to an untrained text model."""
 
-from rnnzoo.architectures import plain, recurrent_layers
+from rnnzoo.architectures import recurrent_layers
 from rnnzoo.text.generator import TextGenerator
 
 
@@ -19,15 +19,3 @@ def build(name, settings, vocabulary):
     return TextGenerator(
         vocabulary, recurrent, name=name.replace("-", "_"), dropout=settings["dropout"]
     )
-
-
-def finished(model):
-    """A trained model, whose layers without noise or penalty are Keras's own.
-
-    Returns:
-        `TextGenerator`, not compiled.
-    """
-    layers = [plain(layer) for layer in model.recurrent]
-    shipped = TextGenerator(model.vocabulary, layers, name=model.name, dropout=model.dropout)
-    shipped.set_weights(model.get_weights())
-    return shipped

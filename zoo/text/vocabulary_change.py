@@ -6,7 +6,6 @@ import keras
 import numpy as np
 
 from rnnzoo.datasets.common.errors import quoted
-from rnnzoo.text.generator import TextGenerator
 
 
 def extended(model, text):
@@ -16,7 +15,8 @@ def extended(model, text):
     if not new:
         return model
     vocabulary = model.vocabulary.extended(text)
-    larger = TextGenerator(vocabulary, model.recurrent, name=model.name, dropout=model.dropout)
+    config = {**model.get_config(), "vocabulary": vocabulary.characters}
+    larger = type(model).from_config(config)
     for old, copy in zip(model.weights, larger.weights, strict=True):
         copy.assign(_grown(keras.ops.convert_to_numpy(old), copy.shape))
     bias = np.copy(keras.ops.convert_to_numpy(larger.readout.bias))

@@ -3,7 +3,7 @@
 import keras
 
 from rnnzoo.audio.batches import SpectrogramWindows
-from rnnzoo.audio.build import build, finished
+from rnnzoo.audio.build import build
 from rnnzoo.pipelines.core import trainer
 from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
@@ -48,7 +48,7 @@ def train(name, settings, pieces, shown, seed, work):
         )
 
     if not settings["bidirectional"]:
-        return finished(fitted(lambda: build(name, settings), windows, lambda model: model))
+        return fitted(lambda: build(name, settings), windows, lambda model: model).finished()
 
     # What it sees of both sides takes longer than all its layers, and is the same in every epoch.
     keras.utils.set_random_seed(seed)
@@ -66,4 +66,4 @@ def train(name, settings, pieces, shown, seed, work):
         model.core.set_weights(core.get_weights())
         return model
 
-    return finished(imputer(fitted(lambda: model.core, crops, imputer)))
+    return imputer(fitted(lambda: model.core, crops, imputer)).finished()

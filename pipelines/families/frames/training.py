@@ -1,7 +1,7 @@
 """Trains a frame model by its recipe."""
 
 from rnnzoo.frames.batches import FrameWindows
-from rnnzoo.frames.build import build, finished
+from rnnzoo.frames.build import build
 from rnnzoo.pipelines.core import trainer
 from rnnzoo.pipelines.families.frames.rollout_log import RolloutLog
 
@@ -54,7 +54,7 @@ def train(name, settings, frames, shown, seed, work):
             "learning_rate": settings["free_run_learning_rate"],
         }
         model = by(alone, free_run_folder(work), lambda: _on_its_own(model, settings["free_run"]))
-    return finished(model)
+    return model.finished()
 
 
 def free_run_folder(work):

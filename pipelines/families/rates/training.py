@@ -2,7 +2,7 @@
 
 from rnnzoo.pipelines.core import trainer
 from rnnzoo.rates.batches import SKIP, RateWindows
-from rnnzoo.rates.build import build, finished
+from rnnzoo.rates.build import build
 from rnnzoo.rates.quantiles import QuantileLoss
 
 # What a training is made of, besides name, rates and seed.
@@ -40,6 +40,6 @@ def train(name, settings, values, start, seed, work):
         batches=windows,
         loss=QuantileLoss(SKIP),
     )
-    shipped = finished(model)
+    shipped = model.finished()
     shipped.calibrate(values, start)
     return shipped

@@ -8,7 +8,7 @@ from rnnzoo.datasets.action3d.augmentation import augmented
 from rnnzoo.pipelines.core import trainer
 from rnnzoo.sequences import readers
 from rnnzoo.sequences.batches import SequenceBatches
-from rnnzoo.sequences.build import build, finished
+from rnnzoo.sequences.build import build
 from rnnzoo.sequences.recipe import strengths
 
 # What a training is made of, besides name, sequences and seed.
@@ -65,4 +65,4 @@ def train(name, settings, part, classes, reader, seed, work):
             from_logits=True, label_smoothing=settings["label_smoothing"]
         ),
     )
-    return finished(model)
+    return model.finished()

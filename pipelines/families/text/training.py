@@ -4,7 +4,7 @@ import keras
 
 from rnnzoo.pipelines.core import trainer
 from rnnzoo.text.batches import TextWindows
-from rnnzoo.text.build import build, finished
+from rnnzoo.text.build import build
 
 
 def train(name, settings, text, seed, work):
@@ -36,7 +36,7 @@ def train(name, settings, text, seed, work):
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         sample=sample,
     )
-    return finished(trained)
+    return trained.finished()
 
 
 def sample(model):

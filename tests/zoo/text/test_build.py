@@ -5,7 +5,7 @@ import pytest
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers import NEMGRU, NEMLSTM, SVDSimpleRNN
-from rnnzoo.text.build import build, finished
+from rnnzoo.text.build import build
 from rnnzoo.text.generator import TextGenerator
 from rnnzoo.text.recipe import complete
 
@@ -30,7 +30,7 @@ def made(architecture, **settings):
 def test_what_ships_answers_as_what_was_trained(architecture, tmp_path):
     kind, settings = SHIPPED[architecture]
     trained = made(architecture, dropout=0.5, **settings)
-    shipped = finished(trained)
+    shipped = trained.finished()
     assert [type(layer) for layer in shipped.recurrent] == [kind, kind]
     for name, value in settings.items():
         assert shipped.recurrent[0].get_config()[name] == value

@@ -9,7 +9,7 @@ import rnnzoo
 from rnnzoo.artifacts import find, packaged_dir, versions
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.pipelines.export.saved_model import export_saved_model
-from rnnzoo.text.build import build, finished
+from rnnzoo.text.build import build
 from rnnzoo.text.recipe import complete
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
@@ -98,7 +98,7 @@ def test_characters_of_several_bytes_and_layers_of_several_states(tmp_path):
 )
 def test_every_kind_of_layer_is_served_character_by_character(settings, tmp_path):
     recipe = complete({"units": 3, **settings})
-    model = finished(build("x", recipe, Vocabulary("abcde")))
+    model = build("x", recipe, Vocabulary("abcde")).finished()
     export_saved_model(model, tmp_path)
     loaded = tf.saved_model.load(tmp_path)
     step, states = loaded.signatures["step"], None
