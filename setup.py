@@ -30,6 +30,7 @@ CORE = [
     "platformdirs>=4",
     "pooch>=1.8",
     "requests>=2.31",
+    "threadpoolctl>=3.1",  # one BLAS thread for recursions over small arrays
     "tqdm>=4.66",
 ]
 

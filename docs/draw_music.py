@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+import rnnzoo
 from rnnzoo.audio.inpainting import restore
 from rnnzoo.audio.scores import snr
 from rnnzoo.audio.spectrogram import analyse, synthesise
@@ -24,6 +25,7 @@ PIECE, START, SECONDS = "brahms", 2.0, 6.0
 # 0.4 s of which the lowest 16 bins are left.
 DROPOUTS = [(start, start + 0.03) for start in np.arange(0.3, 5.8, 1 / 3).round(3)]
 LONG = [(2.8, 3.2)]
+MODEL = "music-bilstm"
 WAYS = {"janssen": (DROPOUTS, 0), "wiener": (LONG, 16), "pretrained": (LONG, 16)}
 
 
@@ -43,7 +45,8 @@ def main():
         missing = missing_gaps(gaps, true.shape[1], rate, available)
         name = "dropouts" if gaps is DROPOUTS else "long"
         made[f"{name}-given"] = low_part(true, missing)
-        restored = restore(true, missing, method)
+        model = rnnzoo.load(MODEL) if method == "pretrained" else None
+        restored = restore(true, missing, method, model=model)
         made[f"{name}-{method}"] = restored
         decibels = snr(true, restored, missing.samples())
         left = f", the lowest {available} bins left" if available else ""

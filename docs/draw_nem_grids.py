@@ -12,7 +12,11 @@ import numpy as np
 from rnnzoo.figure import new_figure
 from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_usdinr
-from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import ARCHITECTURES, MODES, PLACES
+from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import (
+    ARCHITECTURES,
+    MODES,
+    POSITIONS,
+)
 
 DOCS = Path(__file__).parent
 # From a picture to (experiment, protocol, label of the axis, its scale).
@@ -54,9 +58,9 @@ def draw(raw, curve, protocol, label, scale):
         label, scale: str, of the upright axis.
     """
     figure = new_figure(11, 6.4)
-    panels = figure.subplots(len(ARCHITECTURES), len(PLACES), sharex=True, sharey="row")
+    panels = figure.subplots(len(ARCHITECTURES), len(POSITIONS), sharex=True, sharey="row")
     for row, case in zip(panels, ARCHITECTURES, strict=True):
-        for panel, place in zip(row, PLACES, strict=True):
+        for panel, place in zip(row, POSITIONS, strict=True):
             draw_place(panel, raw, protocol + case, place, curve)
             panel.set_yscale(scale)
             panel.set_title(

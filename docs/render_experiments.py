@@ -47,9 +47,9 @@ def places(experiment, measure, protocol=""):
         rows.append([f"{case.upper()}, no noise", found[f"{case} none"], "", ""])
         for mode in nem_noise_grid.MODES:
             for kind, shown in KINDS.items():
-                of_places = [f"{case} {mode} {place} {kind}" for place in nem_noise_grid.PLACES]
+                of_places = [f"{case} {mode} {place} {kind}" for place in nem_noise_grid.POSITIONS]
                 rows.append([f"{case.upper()}, {mode} {shown}", *(found[one] for one in of_places)])
-    return table(["", *nem_noise_grid.PLACES], rows)
+    return table(["", *nem_noise_grid.POSITIONS], rows)
 
 
 def lengths():

@@ -14,7 +14,7 @@ from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.card import card_of
 from rnnzoo.pipelines.core.destination import free_name, writable
 from rnnzoo.pipelines.core.training_logs import run_folder
-from rnnzoo.pipelines.stages.pusher import push
+from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
 
 

@@ -27,7 +27,7 @@ from rnnzoo.pipelines.core.destination import free_name, writable
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES
-from rnnzoo.pipelines.stages.push_blessed import pushed
+from rnnzoo.pipelines.stages.pusher import pushed
 from rnnzoo.registry import recipe
 
 

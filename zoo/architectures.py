@@ -55,8 +55,10 @@ def plain(layer):
     """A trained layer as it ships: one without noise or penalty as Keras's own, without weights.
 
     Args:
-        layer: what `recurrent_layers` made.
+        layer: Keras recurrent layer, such as `recurrent_layers` makes.
     """
+    if type(layer) not in STOCK:
+        return layer
     on = layer.jacobian_penalty.on if isinstance(layer, SVDSimpleRNN) else layer.cell.noise_on
     if on:
         return layer
@@ -64,21 +66,3 @@ def plain(layer):
     ours = type(layer)(1).get_config().keys() - stock(1).get_config().keys()
     config = {key: value for key, value in layer.get_config().items() if key not in ours}
     return stock.from_config(config)
-
-
-def shipped(model, **changes):
-    """A trained task model as it ships: layers without noise or penalty are Keras's own.
-
-    Args:
-        model: a task model whose layers `recurrent_layers` made.
-        changes: entries of its configuration that ship with another value.
-
-    Returns:
-        A new model of the same class and weights, not compiled.
-    """
-    config = model.get_config()
-    layers = [keras.saving.deserialize_keras_object(layer) for layer in config["recurrent"]]
-    recurrent = [keras.saving.serialize_keras_object(plain(layer)) for layer in layers]
-    copy = type(model).from_config({**config, **changes, "recurrent": recurrent})
-    copy.set_weights(model.get_weights())
-    return copy

@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import rnnzoo
-
 # Recipe keys of every family that may be left out; an architecture ignores those of others.
 DEFAULTS = {
     "layers": 1,  # recurrent layers, each of `units`
@@ -82,8 +80,9 @@ def register(entry):
 def _packaged():
     """dict from task to (`FamilyEntry`, folder) of the families in the package."""
     entries = {}
-    for folder in pkgutil.iter_modules(rnnzoo.__path__):
-        path = Path(rnnzoo.__path__[0], folder.name)
+    root = Path(__file__).parent
+    for folder in pkgutil.iter_modules([str(root)]):
+        path = root / folder.name
         if folder.ispkg and (path / "family.py").is_file():
             entry = importlib.import_module(f"rnnzoo.{folder.name}.family").FAMILY
             entries[entry.task] = entry, path

@@ -1,4 +1,4 @@
-"""Turns a verified artifact into a model: what `rnnzoo.load` and `rnnzoo.verify` do."""
+"""Loads and verifies artifacts: `rnnzoo.load` and `rnnzoo.verify`."""
 
 import os
 
@@ -6,12 +6,13 @@ import keras
 import numpy as np
 
 from rnnzoo.artifacts import read_card, verify_files
+from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.model import load_model, read_golden
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.digest import content_digest
 from rnnzoo.families import families
 from rnnzoo.registry import located
 
-# Recorded outputs come from another machine: float32 sums in another order.
+# The golden outputs were computed on another machine: float32 sums in another order.
 TOLERANCE = 1e-4
 
 
@@ -23,29 +24,30 @@ def load(name):
 
 
 def load_folder(folder):
-    """The model in an artifact's folder, not compiled; its hashes are the caller's to check.
+    """The model in an artifact's folder, not compiled. The caller verifies the hashes.
 
     Raises:
-        InputError: it is not a model of the task that its card names, or not a safe one.
+        InputError: it cannot be loaded in safe mode, or is not of the task that its card names.
     """
     task = read_card(folder)["task"]
     if task not in families():
         raise InputError(f"{folder} has the unknown task {task!r}: update rnnzoo")
     task_class = families()[task].load_task_class()
     try:
-        path = folder / "model.keras"
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as problem:  # what Keras raises depends on what is wrong with the file
+        model = load_model(folder)
+    except InputError:
+        raise
+    except Exception as problem:  # what Keras raises depends on what is wrong
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{path} cannot be loaded safely: {first_line(problem)}") from problem
+        raise InputError(f"{folder} cannot be loaded safely: {first_line(problem)}") from problem
     if not isinstance(model, task_class):
-        raise InputError(f"{path} is a {type(model).__name__}, its card says {task}")
+        raise InputError(f"{folder} is a {type(model).__name__}, its card says {task}")
     return model
 
 
 def first_line(problem):
-    """What an exception says, in one line."""
+    """The first line of an exception's message."""
     return (str(problem).strip() or type(problem).__name__).splitlines()[0]
 
 
@@ -64,8 +66,8 @@ def verify(name):
         "path": str(folder),
         "files": checked,
         "content_digest": digest,
-        "golden_difference": golden_difference(folder, folder / "model.keras", model),
-        "served_difference": golden_difference(folder, folder / "saved_model.pb", served(folder)),
+        "golden_difference": golden_difference(folder, f"the Keras model of {folder}", model),
+        "served_difference": golden_difference(folder, f"the export of {folder}", served(folder)),
     }
 
 
@@ -85,24 +87,23 @@ def served(folder):
     return call
 
 
-def golden_difference(folder, called, model):
-    """Largest difference between the recorded outputs and what `model` answers today.
+def golden_difference(folder, title, model):
+    """Largest difference between the golden outputs and what a model predicts now.
 
     Args:
         folder: Path of the artifact with the golden tensors.
-        called: what a message calls `model`.
+        title: str, the model in an error message.
         model: function from inputs to outputs.
 
     Raises:
         InputError: it is above `TOLERANCE`.
     """
-    with np.load(folder / "golden.npz", allow_pickle=False) as golden:
-        inputs, outputs = golden["inputs"], golden["outputs"]
-    answer = model(inputs)
-    difference = float(np.abs(keras.ops.convert_to_numpy(answer) - outputs).max())
+    golden = read_golden(folder)
+    outputs = keras.ops.convert_to_numpy(model(golden["inputs"]))
+    difference = float(np.abs(outputs - golden["outputs"]).max())
     if not difference <= TOLERANCE:
         raise InputError(
-            f"{called} answers {difference:.2g} away from the golden outputs, "
+            f"{title} differs from the golden outputs by {difference:.2g}: "
             f"at most {TOLERANCE:g} is accepted"
         )
     return difference

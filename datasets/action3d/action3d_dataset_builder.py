@@ -27,17 +27,17 @@ PUBLISHED = "published"
 
 @dataclass(eq=False)
 class Action3DConfig(tfds.core.BuilderConfig):
-    """Where the skeleton files are.
+    """Which skeleton files are read.
 
     Args:
-        content: what `archive.joined` returned; None for the published files, verified.
+        content: bytes that `archive.joined` returned; None for the published files, verified.
     """
 
     content: bytes | None = field(default=None, repr=False)
 
     @classmethod
     def of_path(cls, path):
-        """Files of one's own, named by their content: changed ones are another data set."""
+        """A configuration of a user's files, named by their content: changed files are another."""
         path = Path(path)
         try:
             content = joined_folder(path) if path.is_dir() else joined(path.read_bytes())
@@ -48,7 +48,7 @@ class Action3DConfig(tfds.core.BuilderConfig):
         digest = hashlib.sha256(content).hexdigest()
         if digest == SOURCES["action3d"].sha256:
             return cls(name=PUBLISHED, description="As published.", content=content)
-        return cls(name=f"files-{digest[:16]}", description="One's own.", content=content)
+        return cls(name=f"files-{digest[:16]}", description="A user's files.", content=content)
 
     def files(self):
         """(name, text) of every skeleton file."""
@@ -83,18 +83,18 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     def _split_generators(self, dl_manager):
         del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
-        found = dict(self.builder_config.files())
-        present = {numbers(file)[1] for file in found}
+        texts = dict(self.builder_config.files())
+        present = {numbers(file)[1] for file in texts}
         for split, subjects in SUBJECTS.items():
             if not present & {*subjects}:
                 raise InputError(
-                    f"no skeletons to make {split} of: give subjects "
+                    f"no skeletons for the split {split}: give subjects "
                     f"{', '.join(map(str, subjects))} too"
                 )
-        return {split: self._generate_examples(found, SUBJECTS[split]) for split in SUBJECTS}
+        return {split: self._generate_examples(texts, SUBJECTS[split]) for split in SUBJECTS}
 
-    def _generate_examples(self, found, subjects):
-        for file, text in found.items():
+    def _generate_examples(self, texts, subjects):
+        for file, text in texts.items():
             action, subject, episode = numbers(file)
             if subject not in subjects:
                 continue

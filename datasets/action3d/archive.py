@@ -1,7 +1,7 @@
-"""The skeleton files of MSR Action3D, from an archive or a folder, as one run of bytes.
+"""The skeleton files of MSR Action3D, from an archive or a folder, as one string of bytes.
 
-Whatever holds them, the same files give the same bytes, so one sha256 stands for all. Nothing is
-unpacked to disk.
+The same files give the same bytes regardless of the container, so one sha256 identifies them.
+Nothing is unpacked to disk.
 """
 
 import io
@@ -35,16 +35,16 @@ def _members(raw):
 
 
 def _joined(members):
-    found = {}
+    contents = {}
     for name, content in members:
         short = PurePosixPath(name).name
         if _NAME.fullmatch(short):
-            if found.setdefault(short, content) != content:
+            if contents.setdefault(short, content) != content:
                 raise InputError(f"two different files are called {short}")
-    if not found:
+    if not contents:
         raise InputError("no file is called like a01_s01_e01_skeleton3D.txt")
     return b"".join(
-        f"{name} {len(content)}\n".encode() + content for name, content in sorted(found.items())
+        f"{name} {len(content)}\n".encode() + content for name, content in sorted(contents.items())
     )
 
 
@@ -61,7 +61,7 @@ def joined(raw):
 
 
 def joined_folder(folder):
-    """The same of a folder with the files themselves.
+    """As `joined`, of a folder with the files themselves.
 
     Raises:
         InputError: there are none.

@@ -1,4 +1,4 @@
-"""Skeletons that might have been: other cameras, other bodies, other timing."""
+"""Random augmentation of skeletons: camera angle, body proportions and timing."""
 
 import numpy as np
 
@@ -7,33 +7,32 @@ from rnnzoo.datasets.action3d.skeletons import BONES, HIPS, SIDES
 from rnnzoo.datasets.common.arguments import checked_seed, is_number
 from rnnzoo.datasets.common.errors import InputError
 
-KNOTS = 4  # where the speed of a warped sequence is drawn
+KNOTS = 4  # points at which the speed of a warped sequence is drawn
 
 
 def augmented(
     joints, seed, *, tilt=8.0, turn=15.0, limbs=0.1, warp=0.3, crop=0.1, noise=0.0, mirror=0.0
 ):
-    """A sequence that shows the same action, as another person before another camera might.
+    """Returns a randomly changed sequence of the same action.
 
-    Every strength at 0 leaves its part out; all at 0 return the sequence as it is.
+    A strength of 0 switches its change off; with all at 0 the sequence is returned unchanged.
 
     Args:
         joints: array (frames, 20, 3), y upward.
-        seed: int or list of int; the same gives the same.
-        tilt: float, degrees: standard deviation of the turns about the two level axes.
-        turn: float, degrees, about the vertical: features that face the person take it out, but
-            for what they do not see, errors of the facing.
-        limbs: float, standard deviation of the log of each bone's length, the same on both sides.
-        warp: float, standard deviation of the log of the speed along the way.
-        crop: float below 0.5, most that is cut off at either end, a share of the whole.
-        noise: float, metres, standard deviation of each joint's place, drawn for each frame.
-        mirror: float from 0 to 1, how probable it is that left and right change places. Labels
-            stay right where an action may be done with either hand; MSR Action3D asked for the
-            right one, and ticks are drawn from left to right, so it is 0 unless asked for.
+        seed: int or list of int; equal seeds give equal results.
+        tilt: float, degrees, standard deviation of the rotations about the two horizontal axes.
+        turn: float, degrees, standard deviation of the rotation about the vertical axis, which
+            `invariant_features` removes except for errors of the facing direction.
+        limbs: float, standard deviation of the log of each bone's length, equal on both sides.
+        warp: float, standard deviation of the log of the speed over time.
+        crop: float from 0 to 0.5, largest share of the frames that is cut off at either end.
+        noise: float, metres, standard deviation of each joint's position, drawn per frame.
+        mirror: float from 0 to 1, probability that left and right are exchanged. Labels stay
+            correct only for actions that either hand may do; in MSR Action3D the right hand was
+            asked for, and ticks are drawn from left to right.
 
     Returns:
-        float64 array (frames, 20, 3); with `crop`, of fewer frames perhaps, at least 2 where there
-        were.
+        float64 array (frames, 20, 3); `crop` may leave fewer frames, but at least 2 of two or more.
 
     Raises:
         InputError: the joints or a strength cannot be used.
@@ -47,37 +46,38 @@ def augmented(
             limit = f"from 0 to {most[name]:g}" if name in most else "of at least 0"
             raise InputError(f"{name} is {value!r}: give a number {limit}")
     random = np.random.default_rng(checked_seed(seed))
-    # All that chance decides is drawn in any case: one strength does not change another's draw.
+    # Everything random is drawn in any case: a strength does not change another's draw.
     angles, sides = random.normal(size=3), random.random() < mirror
     lengths, speeds = random.normal(size=len(BONES)), random.normal(size=KNOTS)
-    cuts, places = random.random(2), random.normal(size=joints.shape)
+    cuts, offsets = random.random(2), random.normal(size=joints.shape)
     if sides:
         joints = mirrored(joints)
     if limbs:
         joints = _stretched(joints, np.exp(limbs * lengths))
     joints = _turned(joints, np.radians(angles * [tilt, turn, tilt]))
-    joints = joints + noise * places
+    joints = joints + noise * offsets
     if warp or crop:
         joints = _timed(joints, np.exp(warp * speeds), crop * cuts)
     return joints
 
 
 def mirrored(joints):
-    """The same with left and right changed: x reversed, and each joint in place of its twin."""
+    """Exchanges left and right: x is negated, and each joint swapped with its counterpart."""
     order = np.arange(joints.shape[1])
-    for one, other in SIDES:
-        order[[one, other]] = other, one
+    for left, right in SIDES:
+        order[[left, right]] = right, left
     return joints[:, order] * [-1.0, 1.0, 1.0]
 
 
 def _stretched(joints, factors):
-    twin = {one: other for pair in SIDES for one, other in (pair, pair[::-1])}
+    twin = {joint: other for pair in SIDES for joint, other in (pair, pair[::-1])}
     factor = {joint: value for (joint, _), value in zip(BONES, factors, strict=True)}
-    found = joints.copy()
+    stretched = joints.copy()
     for joint, parent in BONES:
         same = min(joint, twin.get(joint, joint))
-        found[:, joint] = found[:, parent] + factor[same] * (joints[:, joint] - joints[:, parent])
-    return found
+        bone = joints[:, joint] - joints[:, parent]
+        stretched[:, joint] = stretched[:, parent] + factor[same] * bone
+    return stretched
 
 
 def _turned(joints, angles):
@@ -90,7 +90,7 @@ def _turned(joints, angles):
 
 
 def _timed(joints, speeds, cuts):
-    """The sequence at other times: from cut to cut, at a speed that changes smoothly."""
+    """Resamples the sequence between the cuts, at a speed that changes smoothly."""
     frames = len(joints)
     if frames < 2:
         return joints
@@ -100,5 +100,5 @@ def _timed(joints, speeds, cuts):
     first, last = cuts[0], 1 - cuts[1]
     time = (first + (last - first) * time / time[-1]) * (frames - 1)
     flat = joints.reshape(frames, -1)
-    found = np.stack([np.interp(time, np.arange(frames), column) for column in flat.T], axis=-1)
-    return found.reshape(steps, *joints.shape[1:])
+    values = np.stack([np.interp(time, np.arange(frames), column) for column in flat.T], axis=-1)
+    return values.reshape(steps, *joints.shape[1:])

@@ -6,25 +6,25 @@ from rnnzoo.datasets.action3d.skeletons import HIPS, NECK
 
 
 def skeleton_features(joints, steps, velocities=True):
-    """Where the joints are relative to the hips, and how they move; each sequence on its own.
+    """Joint positions relative to the hips and their velocities, per sequence.
 
     Lengths are in torsos, the sequence's median distance from neck to hips, so that neither the
-    place before the camera nor the size of the person counts.
+    person's position nor size matters.
 
     Args:
         joints: list of arrays (frames, 20, 3), metres.
-        steps: int of at least 2; every sequence is resampled linearly to so many.
-        velocities: bool; append the differences between steps, in torsos per sequence length
-            over ten, which gives them about the size of the positions.
+        steps: int of at least 2; number of steps that every sequence is resampled to, linearly.
+        velocities: bool; append the differences between steps, in torsos per tenth of the
+            sequence, which gives them about the scale of the positions.
 
     Returns:
         float32 array (sequences, steps, 60), or 120 with velocities.
     """
-    found = np.stack([_positions(sequence, steps) for sequence in joints])
+    features = np.stack([_positions(sequence, steps) for sequence in joints])
     if velocities:
-        change = np.diff(found, axis=1, prepend=found[:, :1]) * (steps / 10)
-        found = np.concatenate([found, change], axis=-1)
-    return found.astype("float32")
+        change = np.diff(features, axis=1, prepend=features[:, :1]) * (steps / 10)
+        features = np.concatenate([features, change], axis=-1)
+    return features.astype("float32")
 
 
 def _positions(joints, steps):
@@ -34,6 +34,6 @@ def _positions(joints, steps):
 
 
 def resampled(values, steps):
-    """Values (frames, columns) at so many steps evenly spread in time, linear between frames."""
+    """Values (frames, columns) resampled to `steps` evenly spaced times by linear interpolation."""
     before, at = np.arange(len(values)), np.linspace(0, len(values) - 1, steps)
     return np.stack([np.interp(at, before, column) for column in values.T], axis=-1)

@@ -1,4 +1,4 @@
-"""Features of a skeleton that do not depend on where somebody stands, how tall, or facing where."""
+"""Features of a skeleton that are invariant to position, size and facing direction."""
 
 import numpy as np
 
@@ -9,22 +9,23 @@ from rnnzoo.datasets.common.errors import InputError
 
 FEATURES = 2 * 3 * JOINTS
 
-# What spans the body from side to side: shoulders and hips.
+# Pairs of joints that span the body from side to side: shoulders and hips.
 ACROSS = SIDES[:2]
 
 
 def invariant_features(joints, steps=32):
-    """Positions and velocities of joints as the person sees them.
+    """Positions and velocities of the joints in the person's own frame of reference.
 
     With p the joints, h the hips, s the median distance from neck to hips over all frames, and R
-    the turn about the vertical that brings the mean line across shoulders and hips onto the x axis:
+    the rotation about the vertical axis that aligns the mean line across shoulders and hips with
+    the x axis:
 
         x_t = R (p_t - h_t) / s    for each joint but the hips
         x_t = R (h_t - h) / s      for the hips, h their median over all frames
         v_t = (x_t - x_(t-1)) steps / 10
 
     after linear resampling in time. Moving, scaling, and turning the whole sequence about a
-    vertical axis changes nothing. How a person turns or moves on the way is kept.
+    vertical axis changes nothing. Movements and turns during the sequence are preserved.
 
     Args:
         joints: array (frames, 20, 3), y upward.
@@ -39,23 +40,24 @@ def invariant_features(joints, steps=32):
     upright = facing(checked_joints(joints))
     hips = upright[:, HIPS]
     torso = np.median(np.linalg.norm(upright[:, NECK] - hips, axis=-1))
-    places = upright - hips[:, None]
-    places[:, HIPS] = hips - np.median(hips, axis=0)
-    places = resampled(places.reshape(len(places), -1) / max(torso, 1e-9), whole("steps", steps, 2))
-    moves = np.diff(places, axis=0, prepend=places[:1]) * (steps / 10)
-    return np.concatenate([places, moves], axis=-1).astype("float32")
+    positions = upright - hips[:, None]
+    positions[:, HIPS] = hips - np.median(hips, axis=0)
+    flat = positions.reshape(len(positions), -1) / max(torso, 1e-9)
+    positions = resampled(flat, whole("steps", steps, 2))
+    velocities = np.diff(positions, axis=0, prepend=positions[:1]) * (steps / 10)
+    return np.concatenate([positions, velocities], axis=-1).astype("float32")
 
 
 def facing(joints):
-    """Joints turned about the vertical, all frames alike, so that the person faces along z.
+    """Rotates all frames alike about the vertical axis, so that the person faces along z.
 
     Args:
         joints: array (frames, 20, 3), y upward.
 
     Returns:
-        float64 array (frames, 20, 3); as it is where the body has no sides.
+        float64 array (frames, 20, 3); unchanged if left and right coincide.
     """
-    across = sum(joints[:, other] - joints[:, one] for one, other in ACROSS).sum(axis=0)
+    across = sum(joints[:, right] - joints[:, left] for left, right in ACROSS).sum(axis=0)
     length = np.hypot(across[0], across[2])
     if not length:
         return joints

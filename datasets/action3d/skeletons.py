@@ -1,4 +1,4 @@
-"""One skeleton file: its name and its rows."""
+"""Parses one skeleton file: its name and its rows."""
 
 import re
 
@@ -96,13 +96,13 @@ def parsed(name, text):
 
 
 def without_empty_frames(frames):
-    """Drops frames in which the camera saw nobody: all joints at the origin.
+    """Drops frames without a person: all joints at the origin.
 
     Args:
         frames: array (frames, 20, 4).
 
     Returns:
-        array (kept, 20, 4), and how many were dropped.
+        (array (remaining frames, 20, 4), int number of dropped frames).
     """
     seen = np.any(frames[..., :3] != 0, axis=(1, 2))
     return frames[seen], int(np.sum(~seen))

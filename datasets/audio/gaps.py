@@ -17,7 +17,7 @@ from rnnzoo.datasets.audio.spectrogram_grid import (
 )
 from rnnzoo.datasets.common.arguments import is_number
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.intervals import runs
+from rnnzoo.datasets.common.intervals import true_intervals
 
 GIVE = "give START:END in seconds, such as 3.2:4.1"
 
@@ -151,7 +151,7 @@ def missing_cells(mask, length, rate, n_fft=N_FFT, hop=HOP):
             f"{name} leaves nothing of {whole} of {mask.shape[1]} columns: half must have a cell"
         )
     spans = []
-    for first, end in runs(mask.any(axis=0)):
+    for first, end in true_intervals(mask.any(axis=0)):
         start, stop = seen_by(first, end, length, n_fft, hop)
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], stop)

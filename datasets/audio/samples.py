@@ -13,12 +13,12 @@ HIGHEST_RATE = 1_536_000
 
 @dataclasses.dataclass(frozen=True)
 class Audio:
-    """What an audio file holds.
+    """The content of an audio file.
 
     Attributes:
         samples: float64 array (channels, n), full scale is 1.
-        rate: int, samples a second.
-        subtype: str, how the file keeps a sample: libsndfile's name, such as `PCM_16`.
+        rate: int, samples per second.
+        subtype: str, libsndfile's name of the sample format, such as `PCM_16`.
     """
 
     samples: np.ndarray
@@ -27,7 +27,7 @@ class Audio:
 
     @property
     def seconds(self):
-        """float, how long it is."""
+        """float, the duration."""
         return self.samples.shape[1] / self.rate
 
 
@@ -35,22 +35,22 @@ def checked_rate(rate):
     """Returns `rate` as an int.
 
     Raises:
-        InputError: it is no whole number of samples a second.
+        InputError: it is no whole number of samples per second.
     """
     good = isinstance(rate, numbers.Real) and not isinstance(rate, bool) and rate == rate // 1
     if not good or not 0 < rate <= HIGHEST_RATE:
-        raise InputError(f"the rate is {rate!r}: give samples a second, such as 44100")
+        raise InputError(f"the rate is {rate!r}: give samples per second, such as 44100")
     return int(rate)
 
 
 def checked_samples(name, samples, least=1):
-    """Samples as float64.
+    """Returns samples as float64 (channels, n).
 
     Args:
-        name: str, what a message calls them.
-        samples: array (n,) or (channels, n) of numbers; whole numbers are not scaled, so floats are
-            asked for.
-        least: int, samples a channel that there must be.
+        name: str, name of the samples in messages.
+        samples: array (n,) or (channels, n) of numbers; integers are refused, since their
+            scale is unknown.
+        least: int, the smallest accepted number of samples per channel.
 
     Returns:
         float64 array (channels, n).
@@ -59,24 +59,24 @@ def checked_samples(name, samples, least=1):
         InputError: they are of another shape or type, are too few, are silent, or one of them is
             not finite; the message says where.
     """
-    given = np.asarray(samples)
-    if given.dtype.kind != "f":
-        raise InputError(f"{name} has samples of type {given.dtype}: give floats from -1 to 1")
-    if given.ndim not in (1, 2):
-        raise InputError(f"{name} is of shape {given.shape}: give (n,) or (channels, n)")
-    given = np.atleast_2d(given).astype("float64")
-    channels, count = given.shape
+    samples = np.asarray(samples)
+    if samples.dtype.kind != "f":
+        raise InputError(f"{name} has samples of type {samples.dtype}: give floats from -1 to 1")
+    if samples.ndim not in (1, 2):
+        raise InputError(f"{name} is of shape {samples.shape}: give (n,) or (channels, n)")
+    samples = np.atleast_2d(samples).astype("float64")
+    channels, count = samples.shape
     if channels == 0 or count < least:
         raise InputError(f"{name} has {count} samples in {channels} channels: give {least} or more")
     if channels > count:
         raise InputError(f"{name} has {channels} channels of {count}: give (channels, n)")
-    finite = np.isfinite(given)
+    finite = np.isfinite(samples)
     if not finite.all():
-        channel, place = np.argwhere(~finite)[0]
-        found = given[channel, place]
+        channel, index = np.argwhere(~finite)[0]
         raise InputError(
-            f"{name} has {found} at sample {place} of channel {channel}: give finite numbers"
+            f"{name} has {samples[channel, index]} at sample {index} of channel "
+            f"{channel}: give finite numbers"
         )
-    if not given.any():
+    if not samples.any():
         raise InputError(f"{name} is silent: give audio with a sample other than 0")
-    return given
+    return samples

@@ -1,4 +1,4 @@
-"""Arguments of the simulator, checked and in one form."""
+"""Checks of the simulator's arguments."""
 
 import numpy as np
 
@@ -16,20 +16,20 @@ def per_ball(name, value, balls):
     listed = list(value) if several else [value] * balls
     if len(listed) != balls:
         raise InputError(f"{name} has {len(listed)} numbers: give one, or one for each of {balls}")
-    for one in listed:
-        if not is_number(one) or one <= 0:
-            raise InputError(f"{name} is {one!r}: give finite numbers above 0")
+    for number in listed:
+        if not is_number(number) or number <= 0:
+            raise InputError(f"{name} is {number!r}: give finite numbers above 0")
     return np.array(listed, "float64")
 
 
 def speed_range(value):
-    """(least, most) of one number of pixels a frame, or of a pair.
+    """(least, most) of one number of pixels per frame, or of a pair.
 
     Raises:
         InputError: a number is not finite or is negative, or the pair falls.
     """
     pair = tuple(value) if isinstance(value, tuple | list) else (value, value)
-    if len(pair) != 2 or not all(is_number(one) and one >= 0 for one in pair):
+    if len(pair) != 2 or not all(is_number(number) and number >= 0 for number in pair):
         raise InputError(f"speed is {value!r}: give a number of at least 0, or a pair of them")
     if pair[0] > pair[1]:
         raise InputError(f"speed is {value!r}: give a pair (least, most)")

@@ -15,19 +15,19 @@ from rnnzoo.datasets.common.splits import SPLITS
 
 FOLDER = Path(__file__).parent
 SIMULATORS = {"exact": bouncing_balls, "sutskever": sutskever_balls}
-CHUNK = 100  # sequences simulated at a time; part of what a seed means
+CHUNK = 100  # sequences simulated at a time; another number would change a seed's data
 
 
 @dataclass(eq=False)
 class BouncingBallsConfig(tfds.core.BuilderConfig):
-    """What is simulated.
+    """Configuration of a simulation.
 
     Args:
         simulator: str, `"exact"` or `"sutskever"`.
         balls: int.
         size: int, or pair (height, width), pixels.
         settings: dict, the simulator's other keyword arguments.
-        sequences: dict from split to how many.
+        sequences: dict from split to int, the number of sequences.
         steps: int, frames of a sequence.
         seed: int.
     """
@@ -42,15 +42,15 @@ class BouncingBallsConfig(tfds.core.BuilderConfig):
     seed: int = 0
 
     @classmethod
-    def of(cls, **what):
-        """Balls of one's own, named by what is asked for: others are another data set.
+    def of(cls, **arguments):
+        """A configuration of one's own, named by the digest of its arguments.
 
         Args:
-            **what: arguments of this class, but for the name.
+            **arguments: arguments of this class, except the name.
         """
-        asked = json.dumps(what, sort_keys=True, default=lambda array: array.tolist())
+        asked = json.dumps(arguments, sort_keys=True, default=lambda array: array.tolist())
         digest = hashlib.sha256(asked.encode()).hexdigest()
-        return cls(name=f"own-{digest[:16]}", description="Balls of one's own.", **what)
+        return cls(name=f"own-{digest[:16]}", description="Balls of one's own.", **arguments)
 
     def simulated(self, count, seed):
         """`BouncingBalls` of `count` sequences."""
@@ -59,7 +59,7 @@ class BouncingBallsConfig(tfds.core.BuilderConfig):
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
-    """Each example is one sequence of frames and where the balls are in it."""
+    """Each example is one sequence of frames with the positions and velocities of its balls."""
 
     pkg_dir_path = tfds.core.Path(FOLDER)
 
@@ -108,15 +108,15 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         count = self.builder_config.sequences[split]
         for first in range(0, count, CHUNK):
             seed = [self.builder_config.seed, SPLITS.index(split), first]
-            made = self.builder_config.simulated(min(CHUNK, count - first), seed)
-            for i in range(len(made.frames)):
+            data = self.builder_config.simulated(min(CHUNK, count - first), seed)
+            for i in range(len(data.frames)):
                 yield (
                     first + i,
                     {
-                        "frames": made.frames[i],
-                        "positions": made.positions[i],
-                        "velocities": made.velocities[i],
-                        "radii": made.radii,
-                        "masses": made.masses,
+                        "frames": data.frames[i],
+                        "positions": data.positions[i],
+                        "velocities": data.velocities[i],
+                        "radii": data.radii,
+                        "masses": data.masses,
                     },
                 )

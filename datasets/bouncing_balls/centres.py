@@ -1,20 +1,20 @@
-"""Where the balls are in frames that a model predicted."""
+"""Locates balls in frames that a model predicted."""
 
 import numpy as np
 from scipy import ndimage
 
 from rnnzoo.datasets.bouncing_balls.rendering import CHUNK, antialiased
 
-LEAST = 0.5  # of a ball's area; with less there is no ball
-TURNS = 10
+LEAST = 0.5  # bright share of a ball's area, below which the ball is missing
+ITERATIONS = 10
 
 
 def find_centres(frames, radii):
-    """Fits as many discs as there are balls, each in the place where most of its area is bright.
+    """Fits one disc per ball, at the position where most of its area is bright.
 
-    They are found one after the other, the largest first, and each takes its pixels away. Then each
-    pixel is given to the disc with the least d² - r², which parts discs that touch, and a disc
-    moves to the centre of mass of its pixels, some times over.
+    Discs are located one after the other, the largest first, and each is subtracted from the frame.
+    Then, ten times, each pixel is assigned to the disc with the least d² - r², which separates
+    touching discs, and each disc moves to the centre of mass of its pixels.
 
     Args:
         frames: array (frames, height, width), 0 to 1.
@@ -24,22 +24,21 @@ def find_centres(frames, radii):
         float64 array (frames, balls, 2): x to the right, y down, pixels; NaN for a ball of
             whose area less than half is bright.
     """
-    found = np.empty((len(frames), len(radii), 2))
+    centres = np.empty((len(frames), len(radii), 2))
     for at in range(0, len(frames), CHUNK):
         some = np.asarray(frames[at : at + CHUNK], "float64")
         x = first_centres(some, radii)
-        for _ in range(TURNS):
+        for _ in range(ITERATIONS):
             x, mass = moved(some, x, radii)
         there = mass >= LEAST * np.pi * radii**2
-        found[at : at + CHUNK] = np.where(there[..., None], x, np.nan)
-    return found
+        centres[at : at + CHUNK] = np.where(there[..., None], x, np.nan)
+    return centres
 
 
 def first_centres(frames, radii):
     """Centres of pixels, one disc after the other; arguments and result as `find_centres`.
 
-    A ball that is not there must be known before any pixels are shared out: it would take those of
-    another.
+    Missing balls must be known before pixels are assigned: they would take those of another.
     """
     left, x = frames, np.zeros((len(frames), len(radii), 2))
     for ball in np.argsort(-radii, kind="stable"):
@@ -49,7 +48,7 @@ def first_centres(frames, radii):
 
 
 def taken(frames, radius):
-    """The one disc that most is bright of, and the frames without it.
+    """The brightest disc, and the frames without it.
 
     Args:
         frames: float64 array (frames, height, width), 0 to 1.
@@ -71,7 +70,7 @@ def taken(frames, radius):
 
 
 def moved(frames, x, radii):
-    """One turn of `find_centres`.
+    """One iteration of `find_centres`.
 
     Returns:
         x: float64 array (frames, balls, 2).
@@ -80,7 +79,7 @@ def moved(frames, x, radii):
     rows, columns = np.arange(frames.shape[1]) + 0.5, np.arange(frames.shape[2]) + 0.5
     across, down = x[..., 0, None, None] - columns, x[..., 1, None, None] - rows[:, None]
     power = across**2 + down**2 - (radii**2)[:, None, None]
-    power = np.where(np.isnan(power), np.inf, power)  # of balls that are not there
+    power = np.where(np.isnan(power), np.inf, power)  # of missing balls
     own = power.argmin(axis=1)[:, None] == np.arange(len(radii))[:, None, None]
     # Half a pixel more than the disc: the dim rest of a prediction would draw it to the middle.
     near = power <= ((radii + 0.5) ** 2 - radii**2)[:, None, None]

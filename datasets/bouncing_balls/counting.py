@@ -1,4 +1,4 @@
-"""How many balls a model drew, and whether brightness came or went."""
+"""Counts balls in predicted frames, and measures changes of brightness."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from rnnzoo.datasets.bouncing_balls.rendering import CHUNK
 
 
 def count_balls(frames, radii):
-    """How many balls stand in each frame, be they more or fewer than there should be.
+    """Number of balls in each frame, which may be more or fewer than expected.
 
-    Discs are taken out of a frame one after the other, each where most of its area is bright, as in
-    `find_centres`: first one for each ball, the largest first, then further ones until none is left
-    of whose area at least half is bright.
+    Discs are subtracted from a frame one after the other, each where most of its area is bright, as
+    in `find_centres`: first one per ball, the largest first, then further ones until less than half
+    of every disc's area is bright.
 
     Of simulated frames the count is right: in all of 2,000 of `bouncing_balls(20, 100, 1)`, binary
     and antialiased, and of 10,000 more. It is one too many in 1 to 2 % of the frames of ten balls
@@ -20,8 +20,8 @@ def count_balls(frames, radii):
     3 % of frames, and a further large ball in the place of a small one may count twice.
 
     Args:
-        frames: array (frames, height, width), 0 to 1; what is beyond counts as 0 or 1.
-        radii: array (balls,), pixels, of the balls there should be.
+        frames: array (frames, height, width), 0 to 1; values outside are clipped.
+        radii: array (balls,), pixels, of the expected balls.
 
     Returns:
         int array (frames,).
@@ -42,7 +42,7 @@ def count_balls(frames, radii):
 
 
 def mass(frames):
-    """The sum of each frame's pixels; what balls that do not overlap keep.
+    """The sum of each frame's pixels, which is constant for balls that do not overlap.
 
     Args:
         frames: array (..., height, width).
@@ -54,10 +54,10 @@ def mass(frames):
 
 
 def mass_drift(predicted, true):
-    """How much brighter predicted frames are than the true ones: mass / true mass - 1.
+    """Relative error of the brightness of predicted frames: mass / true mass - 1.
 
     Args:
-        predicted, true: arrays (..., height, width); a single true frame is of all predicted.
+        predicted, true: arrays (..., height, width), which are broadcast.
 
     Returns:
         float64 array (...): 0.1 for a tenth too much; NaN where the true frame is black.

@@ -6,14 +6,15 @@ from rnnzoo.datasets.bouncing_balls.collisions import bounced, next_collision
 
 
 def motion(x, v, radii, masses, box, steps):
-    """Balls fly straight from one collision to the next, whose time is solved for.
+    """Positions and velocities of balls that fly straight from collision to collision.
 
-    So nothing overlaps or passes through, however fast, and energy is kept to rounding. Each turn
-    of the loop takes every sequence to its own next collision or frame, whichever comes first.
+    The time of each collision is computed exactly, so balls never overlap or pass through one
+    another at any speed, and energy is conserved up to rounding. Each iteration of the loop takes
+    every sequence to its own next collision or frame, whichever comes first.
 
     Args:
         x: float64 array (sequences, balls, 2), centres in the first frame, apart, pixels.
-        v: float64 array (sequences, balls, 2), pixels a frame.
+        v: float64 array (sequences, balls, 2), pixels per frame.
         radii, masses: float64 arrays (balls,).
         box: float64 array (2,), width and height, pixels.
         steps: int, frames.
@@ -38,5 +39,5 @@ def motion(x, v, radii, masses, box, steps):
         v[~due] = bounced(x[~due], v[~due], masses, which[~due])
         going = frame < steps
         if not going.all():
-            rows, frame, left, x, v = (one[going] for one in (rows, frame, left, x, v))
+            rows, frame, left, x, v = (array[going] for array in (rows, frame, left, x, v))
     return positions, velocities

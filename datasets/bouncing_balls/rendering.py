@@ -28,7 +28,7 @@ def binary(x, radii, size):
 
 
 def antialiased(x, radii, size):
-    """The part of each pixel that discs cover, exactly; where discs overlap, at most 1.
+    """The exact part of each pixel that discs cover; at most 1 where discs overlap.
 
     Args:
         x, radii, size: as `binary`.
@@ -58,7 +58,7 @@ def disc_parts(u, w):
     Returns:
         array (frames, lines - 1, lines - 1).
     """
-    left, above = (one * np.sqrt(1 - one**2) + np.arcsin(one) + np.pi / 2 for one in (u, w))
+    left, above = (t * np.sqrt(1 - t**2) + np.arcsin(t) + np.pi / 2 for t in (u, w))
     inside = u * w + (left / 2 - np.pi / 4) + above / 2
     outside = (w > 0) * left + (u > 0) * (above - np.pi * (w > 0))
     area = np.where(u**2 + w**2 < 1, inside, outside)

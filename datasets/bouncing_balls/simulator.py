@@ -1,10 +1,10 @@
-"""Sequences of bouncing balls: frames, and the truth behind them."""
+"""Simulates bouncing balls: frames, positions and velocities."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.bouncing_balls import starts
+from rnnzoo.datasets.bouncing_balls import initial_state
 from rnnzoo.datasets.bouncing_balls.arguments import per_ball, speed_range
 from rnnzoo.datasets.bouncing_balls.motion import motion
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
@@ -14,13 +14,13 @@ from rnnzoo.datasets.common.errors import InputError
 
 @dataclass(frozen=True)
 class BouncingBalls:
-    """Sequences of frames and where the balls are in them.
+    """Sequences of frames, with the positions and velocities of the balls.
 
     Args:
         frames: array (sequences, steps, height, width); uint8, 0 or 1, or float32 from 0 to 1.
         positions: float64 array (sequences, steps, balls, 2), centres: x to the right, y down, in
             pixels from the upper left corner of the frame.
-        velocities: float64 array (sequences, steps, balls, 2), pixels a frame.
+        velocities: float64 array (sequences, steps, balls, 2), pixels per frame.
         radii: float64 array (balls,), pixels.
         masses: float64 array (balls,).
     """
@@ -46,9 +46,9 @@ def bouncing_balls(
         seed: int or sequence of ints, at least 0.
         balls: int.
         size: int, or pair (height, width), pixels.
-        radius, mass: float for all balls, or one for each; the radius in pixels.
-        speed: float, or pair (least, most), in the first frame, pixels a frame.
-        rendering: `"binary"`, or `"antialiased"`: the part of a pixel that is covered.
+        radius, mass: float for all balls, or one per ball; the radius in pixels.
+        speed: float, or pair (least, most), in the first frame, pixels per frame.
+        rendering: `"binary"`, or `"antialiased"`: the covered part of each pixel.
 
     Returns:
         `BouncingBalls`.
@@ -58,8 +58,8 @@ def bouncing_balls(
 
     Example:
 
-    >>> made = bouncing_balls(2, 10, seed=1)
-    >>> made.frames.shape, made.positions.shape
+    >>> data = bouncing_balls(2, 10, seed=1)
+    >>> data.frames.shape, data.positions.shape
     ((2, 10, 18, 18), (2, 10, 3, 2))
     """
     count, steps, balls = whole("count", count), whole("steps", steps), whole("balls", balls)
@@ -70,8 +70,8 @@ def bouncing_balls(
         known = ", ".join(map(repr, RENDERINGS))
         raise InputError(f"rendering is {rendering!r}: choose one of {known}")
     box, rng = np.array([width, height], "float64"), np.random.default_rng(checked_seed(seed))
-    x = starts.positions(rng, count, radii, box)
-    v = starts.velocities(rng, count, balls, speeds)
+    x = initial_state.positions(rng, count, radii, box)
+    v = initial_state.velocities(rng, count, balls, speeds)
     positions, velocities = motion(x, v, radii, masses, box, steps)
     frames = rendered(RENDERINGS[rendering], positions, radii, (height, width))
     return BouncingBalls(frames, positions, velocities, radii, masses)

@@ -1,4 +1,4 @@
-"""Arguments that many parts of the data sets take, checked and in one form."""
+"""Checks of arguments that several data sets take."""
 
 import math
 import numbers
@@ -27,7 +27,7 @@ def is_number(value):
 
 
 def frame_size(value):
-    """(height, width) in pixels of one whole number, or of a pair of them.
+    """(height, width) in pixels, of a whole number for both or a pair.
 
     Raises:
         InputError: it is neither.
@@ -45,10 +45,10 @@ def checked_seed(value):
         InputError: it is neither, or an int is negative.
     """
     several = isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim)
-    for one in value if several else [value]:
-        good = isinstance(one, numbers.Integral) and not isinstance(one, bool)
-        if not good or one < 0:
+    for number in value if several else [value]:
+        good = isinstance(number, numbers.Integral) and not isinstance(number, bool)
+        if not good or number < 0:
             raise InputError(
-                f"seed is {one!r}: give a whole number of at least 0, or a sequence of them"
+                f"seed is {number!r}: give a whole number of at least 0, or a sequence of them"
             )
-    return [int(one) for one in value] if several else int(value)
+    return [int(number) for number in value] if several else int(value)

@@ -1,4 +1,4 @@
-"""The one exception for a value that the user gave and that cannot be used."""
+"""The exception for a value of the user's that cannot be used."""
 
 
 class InputError(ValueError):
@@ -9,8 +9,8 @@ class InputError(ValueError):
     """
 
 
-def shown(characters, most=10):
-    """Names characters for a message: quoted, in order, cut after `most`."""
+def quoted(characters, most=10):
+    """Lists characters for a message: quoted, sorted, at most `most` of them."""
     ordered = sorted(set(characters))
     text = ", ".join(repr(character) for character in ordered[:most])
     rest = len(ordered) - most

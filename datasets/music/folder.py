@@ -19,7 +19,7 @@ class Piece:
     """A file of music.
 
     Args:
-        name: str, its path below the folder, with `/`: what splits and messages call it.
+        name: str, its path below the folder, with `/`, which splits and messages use.
         path: `pathlib.Path`.
     """
 
@@ -28,7 +28,7 @@ class Piece:
 
 
 def music_pieces(folder):
-    """The pieces of a folder, at any depth, in natural order; what is hidden is passed over.
+    """The pieces of a folder, at any depth, in natural order, without hidden files.
 
     Raises:
         InputError: it is no folder, or has fewer than three files of music.
@@ -36,15 +36,15 @@ def music_pieces(folder):
     folder = Path(folder)
     if not os.path.isdir(folder):
         raise InputError(f"{folder} is no folder: give one with music ({', '.join(SUFFIXES)})")
-    found = [
+    pieces = [
         Piece(path.relative_to(folder).as_posix(), path) for path in nested_files(folder, SUFFIXES)
     ]
-    if len(found) < len(SPLITS):
+    if len(pieces) < len(SPLITS):
         raise InputError(
-            f"{folder} has {len(found)} files of music ({', '.join(SUFFIXES)}): give at least 3, "
-            "to learn from, to choose by and to judge by"
+            f"{folder} has {len(pieces)} files of music ({', '.join(SUFFIXES)}): give at least 3, "
+            "one for each split"
         )
-    return found
+    return pieces
 
 
 def split_pieces(pieces):

@@ -20,7 +20,7 @@ LONGEST = 30.0  # seconds of an example: longer pieces are cut into equal parts
 
 @dataclass(eq=False)
 class MusicConfig(tfds.core.BuilderConfig):
-    """Which pieces there are.
+    """Configuration: which pieces are read.
 
     Args:
         pieces: list of `rnnzoo.datasets.music.folder.Piece`; None for those of librosa.
@@ -30,10 +30,10 @@ class MusicConfig(tfds.core.BuilderConfig):
 
     @classmethod
     def of_path(cls, path):
-        """A folder of one's own, named by its content: changed, it is another set."""
+        """Configuration of a user's folder, named by its content: a changed one is another."""
         pieces = music_pieces(path)
         name = f"own-{files_digest(pieces)[:16]}"
-        return cls(name=name, description="One's own.", pieces=pieces)
+        return cls(name=name, description="A user's folder.", pieces=pieces)
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
@@ -43,7 +43,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "First release."}
-    BUILDER_CONFIGS = [MusicConfig(name="librosa", description="Six pieces, to judge by.")]
+    BUILDER_CONFIGS = [MusicConfig(name="librosa", description="Six pieces, for evaluation.")]
 
     def _info(self):
         return self.dataset_info_from_configs(
@@ -76,7 +76,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
             except InputError as problem:
                 skipped[piece.name] = str(problem)
                 print(f"skipped: {problem}", file=sys.stderr)
-                if all(one.name in skipped for one in pieces):
+                if all(other.name in skipped for other in pieces):
                     raise InputError(f"no piece of a split is left: {problem}") from None
                 continue
             parts = int(np.ceil(audio.seconds / LONGEST))

@@ -1,4 +1,4 @@
-"""Rates of a user's own: a CSV file with a date and a value in each row."""
+"""Reads rates from a CSV file with a date and a value in each row."""
 
 import csv
 import io
@@ -12,11 +12,11 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.rates.series import Rates
 
-# Headers by which the two columns are known, in small letters.
+# Accepted headers of the two columns, in small letters.
 DATE = ("date", "observation_date")
 VALUE = ("value", "rate", "price", "close")
 
-# What sources write where a day has no rate.
+# Values that publishers write for a day without a rate.
 EMPTY = ("", ".")
 
 # No free currency has moved so far in a day; a change of unit has.
@@ -34,7 +34,7 @@ def read_rates(path, least=1):
 
     Args:
         path: str or path.
-        least: int, rates that there must be.
+        least: int, the smallest accepted number of rates.
 
     Returns:
         `Rates`, values (time,).
@@ -58,8 +58,8 @@ def read_columns(path, columns, other=False):
 
     Args:
         path: str or path.
-        columns: dict from what a column is to the headers it may have, in small letters.
-        other: bool; where there is one column beside the date, take it whatever its header.
+        columns: dict from the name of a column to its accepted headers, in small letters.
+        other: bool; accept any header where there is one column beside the date.
 
     Returns:
         `Rates`, values (time, columns), oldest first.
@@ -80,20 +80,20 @@ def read_columns(path, columns, other=False):
 
 
 def parsed_columns(name, text, columns, other=False):
-    """As `read_columns` of a text; `name` is what a message calls it."""
+    """As `read_columns`, of a text; `name` stands for it in messages."""
     header, *rows = (row for row in csv.reader(io.StringIO(text)) if row)
     heads = [head.strip().lower() for head in header]
-    places = [_place(name, heads, "date", DATE)]
+    indices = [_column_index(name, heads, "date", DATE)]
     for column, known in columns.items():
         if other and len(heads) == 2:
-            places.append(1 - places[0])
+            indices.append(1 - indices[0])
         else:
-            places.append(_place(name, heads, column, known))
+            indices.append(_column_index(name, heads, column, known))
     dates, values = [], []
     for row in rows:
-        if len(row) <= max(places):
+        if len(row) <= max(indices):
             raise InputError(f"{name} has the row {','.join(row)!r}: give {','.join(header)}")
-        date, *cells = (row[place].strip() for place in places)
+        date, *cells = (row[index].strip() for index in indices)
         day = parsed_date(name, date)
         if all(cell in EMPTY for cell in cells):
             continue
@@ -108,14 +108,14 @@ def parsed_columns(name, text, columns, other=False):
     return Rates(dates, np.array(values, "float64").reshape(-1, len(columns))[order])
 
 
-def _place(name, heads, column, known):
-    found = [place for place, head in enumerate(heads) if head in known]
-    if not found:
+def _column_index(name, heads, column, known):
+    indices = [index for index, head in enumerate(heads) if head in known]
+    if not indices:
         raise InputError(
             f"{name} has no column {column!r} among {', '.join(heads)}: give a CSV file whose "
             "first row is date,value"
         )
-    return found[0]
+    return indices[0]
 
 
 def parsed_date(name, text):
@@ -149,10 +149,10 @@ def parsed_number(name, date, text):
 
 
 def check_unit(name, dates, values):
-    """Raises where a rate is many times the one before it, as when its unit changes.
+    """Checks that no rate is many times the one before it, as after a change of unit.
 
     Args:
-        name: what a message calls the series.
+        name: name of the series in messages.
         dates: datetime64 array (time,).
         values: float array (time,), above 0.
 

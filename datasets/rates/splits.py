@@ -1,14 +1,14 @@
-"""Splits of a user's rates, by time."""
+"""Splits of a user's rates by time."""
 
 from rnnzoo.datasets.common.errors import InputError
 
-# A tenth of it is 50 days: fewer can neither calibrate nor judge an interval that one day in ten
-# leaves.
+# A tenth is 50 days: fewer can neither calibrate nor evaluate an interval that one day in ten is
+# outside of.
 NEEDED = 500
 
 
-def split_places(count):
-    """80% to learn from, 10% to choose and calibrate by, 10% to judge by, oldest first.
+def split_rows(count):
+    """The rows of each split, oldest first: 80% training, 10% validation, 10% test.
 
     Args:
         count: int, rows.
@@ -21,12 +21,13 @@ def split_places(count):
 
     Example:
 
-    >>> split_places(1000)["validation"]
+    >>> split_rows(1000)["validation"]
     slice(800, 900, None)
     """
     if count < NEEDED:
         raise InputError(
-            f"{count} rates are too few to train, to calibrate and to judge: give at least {NEEDED}"
+            f"{count} rates are too few to train, to calibrate and to evaluate: give at least "
+            f"{NEEDED}"
         )
     first, second = count * 8 // 10, count * 9 // 10
     return {

@@ -25,7 +25,7 @@ def adding(count, steps, seed):
     rows = np.arange(count)
     marked = rng.integers(steps // 2, size=count), rng.integers(steps // 2, steps, size=count)
     y = np.zeros(count, "float32")
-    for places in marked:
-        x[rows, places, 1] = 1
-        y += x[rows, places, 0]
+    for indices in marked:
+        x[rows, indices, 1] = 1
+        y += x[rows, indices, 0]
     return x, y[:, None]

@@ -8,7 +8,7 @@ CLASSES = SYMBOLS + 2
 
 
 def baseline(pause):
-    """Nats a step of knowing all but the symbols: LENGTH ln SYMBOLS over all steps."""
+    """Nats per step of a model that knows all but the symbols: LENGTH ln SYMBOLS over all steps."""
     return LENGTH * np.log(SYMBOLS) / (pause + 2 * LENGTH)
 
 

@@ -1,4 +1,4 @@
-"""A recurrent network with a long memory and what it says: the teachers of [TH] 4.5 and 5.2."""
+"""Random recurrent networks and their outputs: the teachers of [TH] 4.5 and 5.2."""
 
 import numpy as np
 
@@ -16,8 +16,8 @@ def teacher(state, seed, rho=0.9, tau=1.1, drive=0.1):
         state: int, units.
         seed: int or sequence of ints.
         rho, tau: float, the bounds; the singular values are drawn between them.
-        drive: float, standard deviation of what the inputs add to a unit in a step; the
-            readout makes up for it.
+        drive: float, standard deviation of the inputs' contribution to a unit in a step; the
+            readout compensates for it.
 
     Returns:
         (A, B, b, C, c): arrays (state, 64), (state, state), (state,), (64, state), (64,).
@@ -37,7 +37,7 @@ def normal_teacher(state, seed, scale, features=FEATURES):
     Args:
         state: int, units.
         seed: int or sequence of ints.
-        scale: float, what weights of variance 1 / (inputs of the unit) are multiplied by; the
+        scale: float, factor of weights of variance 1 / (inputs of the unit); the
             biases have variance 0.01, those of the units times `scale` too.
         features: int, of inputs and outputs.
 
@@ -52,7 +52,7 @@ def normal_teacher(state, seed, scale, features=FEATURES):
 
 
 def taught(weights, steps, seed):
-    """Random inputs and the teacher's answers.
+    """Random inputs and the teacher's outputs.
 
     Args:
         weights: what `teacher` returns.

@@ -1,4 +1,4 @@
-"""The characters a model knows, in the order of its one-hot vectors."""
+"""The characters of a model, in the order of its one-hot vectors."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import write_text
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, quoted
 
 
 def _code_points(text):
@@ -16,13 +16,13 @@ def _code_points(text):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Distinct characters; the place of a character is its id.
+    """Distinct characters; the index of a character is its id.
 
     Args:
         characters: str of distinct characters.
 
     Raises:
-        InputError: a character stands twice, or there is none.
+        InputError: a character is repeated, or there is none.
 
     Example:
 
@@ -63,13 +63,13 @@ class Vocabulary:
         """
         if missing := self.unknown(text):
             raise InputError(
-                f"unknown characters {shown(missing)}: "
+                f"unknown characters {quoted(missing)}: "
                 f"the vocabulary is {''.join(sorted(self.characters))!r}"
             )
         points = _code_points(self.characters)
         order = np.argsort(points)
-        place = np.searchsorted(points, _code_points(text), sorter=order)
-        return order[place].astype(np.int32)
+        indices = np.searchsorted(points, _code_points(text), sorter=order)
+        return order[indices].astype(np.int32)
 
     def decode(self, ids):
         """The text of ids of shape (length,)."""

@@ -47,8 +47,8 @@ def ucf11_clips(path=None):
     """
     if path is None:
         path = verified_path(SOURCES["ucf11"])
-    clips, found = video_clips(video_folder(path))
-    missing, unknown = sorted({*CLASSES} - {*found}), sorted({*found} - {*CLASSES})
+    clips, classes = video_clips(video_folder(path))
+    missing, unknown = sorted({*CLASSES} - {*classes}), sorted({*classes} - {*CLASSES})
     if missing or unknown:
         has = (
             f"has no videos of {', '.join(missing)}"
@@ -67,10 +67,10 @@ def numbers(clip):
     Raises:
         InputError: its name does not tell.
     """
-    found = _NUMBERS.fullmatch(clip.path.stem)
-    if not found:
+    match = _NUMBERS.fullmatch(clip.path.stem)
+    if not match:
         raise InputError(f"{clip.name}: expected a name like v_shooting_01_02.mpg")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def split_ucf11(clips, by="group", groups=GROUPS):
@@ -78,9 +78,9 @@ def split_ucf11(clips, by="group", groups=GROUPS):
 
     Args:
         clips: list of `rnnzoo.datasets.video.folder.Clip`.
-        by: str, `"group"`: of every class the groups 1 to 18 to learn from, 19 to 21 to choose by,
-            22 to 25 to judge by; or `"clip"`: clips 5:1 as [NB], whose neighbours leak from one
-            side to the other.
+        by: str, `"group"`: of every class the groups 1 to 18 for training, 19 to 21 for validation,
+            22 to 25 for test; or `"clip"`: clips 5:1 as [NB], where clips of a group leak from one
+            split to another.
         groups: dict from split to group numbers, for `"group"`; to leave each group out in turn,
             for example.
 
@@ -91,10 +91,10 @@ def split_ucf11(clips, by="group", groups=GROUPS):
         InputError: no such way to split.
     """
     if by == "group":
-        side = {number: split for split in SPLITS for number in groups.get(split, ())}
-        sides = [side.get(numbers(clip)[0]) for clip in clips]
+        split_of = {number: split for split in SPLITS for number in groups.get(split, ())}
+        sides = [split_of.get(numbers(clip)[0]) for clip in clips]
         return {
-            split: [clip for clip, one in zip(clips, sides, strict=True) if one == split]
+            split: [clip for clip, side in zip(clips, sides, strict=True) if side == split]
             for split in SPLITS
         }
     return split_clips(clips, by)

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(eq=False)
 class Ucf11Config(tfds.core.BuilderConfig):
-    """Where the clips are, and how they are split.
+    """Configuration: which clips are read, and how they are split.
 
     Args:
         by: str, `"group"` or `"clip"`, see `split_ucf11`.
@@ -30,10 +30,10 @@ class Ucf11Config(tfds.core.BuilderConfig):
 
     @classmethod
     def of_path(cls, path, by="group"):
-        """A folder or archive of one's own, named by its content: changed, it is another set."""
+        """Configuration of a user's folder or archive, named by its content."""
         clips = ucf11_clips(path)
         name = f"{by}-{files_digest(clips)[:16]}"
-        return cls(name=name, description="One's own.", by=by, clips=clips)
+        return cls(name=name, description="A user's clips.", by=by, clips=clips)
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
@@ -44,7 +44,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "First release."}
     BUILDER_CONFIGS = [
-        Ucf11Config(name="group", description="No group on two sides.", by="group"),
+        Ucf11Config(name="group", description="No group in two splits.", by="group"),
         Ucf11Config(name="clip", description="Clips 5:1; neighbours leak.", by="clip"),
     ]
 

@@ -24,9 +24,10 @@ def fixed_years(raw):
     """
     try:
         rows = list(csv.reader(io.StringIO(raw.decode("ascii"))))[1:]
-        kept = [(date, value) for date, value in rows if FIRST <= date <= LAST]
         lines = [
-            f"{date},{'' if value in EMPTY else f'{float(value):.4f}'}" for date, value in kept
+            f"{date},{'' if value in EMPTY else f'{float(value):.4f}'}"
+            for date, value in rows
+            if FIRST <= date <= LAST
         ]
     except ValueError as problem:
         raise InputError(f"no CSV file of dates and rates ({problem})") from None

@@ -11,7 +11,7 @@ URL = "https://www.investing.com/currencies/usd-inr-historical-data"
 LICENCE = "facts; the file is the user's own export and is not redistributed"
 PATH = "usdinr/USD_INR Historical Data.csv"
 
-# [NB] calls "average price" what the site's export calls "Price".
+# The "Price" of the site's export is [NB]'s "average price".
 COLUMNS = {"open": ("open",), "high": ("high",), "low": ("low",), "average": ("price", "average")}
 
 
@@ -38,12 +38,12 @@ def rates(raw, name="the export"):
 
     Args:
         raw: bytes of the export; dates dd-mm-yyyy or ISO, newest first or last.
-        name: what a message calls it.
+        name: name of the export in messages.
 
     Raises:
-        InputError: it is no such file, or a value is none.
+        InputError: it is no such file, or a value is no number above 0.
     """
-    found = parsed_columns(name, decoded(raw, name), COLUMNS)
-    for column in found.values.T:
-        check_unit(name, found.dates, column)
-    return found
+    series = parsed_columns(name, decoded(raw, name), COLUMNS)
+    for column in series.values.T:
+        check_unit(name, series.dates, column)
+    return series

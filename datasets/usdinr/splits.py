@@ -5,7 +5,7 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
 
-# First day of each part, and the first day that is in none. [NB] trains from January 1980 to
+# First day of each split, and the first day after the last. [NB] trains from January 1980 to
 # February 2011 and tests from March 2011 to August 2017; its three last years of training, with
 # the crisis of 2008 in them, are held back for choices.
 BY_DATE = {
@@ -23,8 +23,8 @@ SPLITS_OF = {
 }
 
 
-def parts(name, dates):
-    """Where each split lies.
+def split_rows(name, dates):
+    """The rows of each split.
 
     Args:
         name: str, `"fred"` or `"ohlc"`.
@@ -36,18 +36,19 @@ def parts(name, dates):
     Raises:
         InputError: a split would be empty.
     """
-    places = [int(place) for place in dates.searchsorted(np.array(BY_DATE[name], "datetime64[D]"))]
-    found = _slices("", places)
+    limits = np.array(BY_DATE[name], "datetime64[D]")
+    bounds = dates.searchsorted(limits).tolist()
+    slices = _slices("", bounds)
     if name == "fred":
-        first = places[0]
+        first = bounds[0]
         counted = [first, first + BY_COUNT - HELD_BACK, first + BY_COUNT, len(dates)]
-        found |= _slices("count_", counted)
-    for split, rows in found.items():
+        slices |= _slices("count_", counted)
+    for split, rows in slices.items():
         if rows.start >= rows.stop:
-            raise InputError(f"the rates have no row in the split {split}: give the years it asks")
-    return found
+            raise InputError(f"the rates have no row in the split {split}: give rates of its years")
+    return slices
 
 
-def _slices(prefix, places):
-    ends = zip(SPLITS, places[:-1], places[1:], strict=True)
-    return {prefix + part: slice(start, stop) for part, start, stop in ends}
+def _slices(prefix, bounds):
+    ends = zip(SPLITS, bounds[:-1], bounds[1:], strict=True)
+    return {prefix + split: slice(start, stop) for split, start, stop in ends}

@@ -10,7 +10,7 @@ import tensorflow_datasets as tfds
 from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.usdinr import fred, ohlc
 from rnnzoo.datasets.usdinr.sources import SOURCES
-from rnnzoo.datasets.usdinr.splits import SPLITS_OF, parts
+from rnnzoo.datasets.usdinr.splits import SPLITS_OF, split_rows
 
 FOLDER = Path(__file__).parent
 COLUMNS = {"fred": ("rate",), "ohlc": tuple(ohlc.COLUMNS)}
@@ -18,7 +18,7 @@ COLUMNS = {"fred": ("rate",), "ohlc": tuple(ohlc.COLUMNS)}
 
 @dataclass(eq=False)
 class UsdinrConfig(tfds.core.BuilderConfig):
-    """Which series.
+    """Configuration: which series is read.
 
     Args:
         series: str, `"fred"` or `"ohlc"`.
@@ -30,7 +30,7 @@ class UsdinrConfig(tfds.core.BuilderConfig):
 
     @classmethod
     def of_export(cls, path=None):
-        """An export, named by its content: a newer one is another data set."""
+        """Configuration of a user's export, named by its content: a newer one is another."""
         content = ohlc.export_bytes(path)
         digest = hashlib.sha256(content).hexdigest()
         description = "A user's export."
@@ -74,9 +74,9 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _split_generators(self, dl_manager):
         del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
         rates = self.builder_config.rates()
-        places = parts(self.builder_config.series, rates.dates)
+        rows = split_rows(self.builder_config.series, rates.dates)
         return {
-            split: self._generate_examples(rates, places[split])
+            split: self._generate_examples(rates, rows[split])
             for split in SPLITS_OF[self.builder_config.series]
         }
 

@@ -10,9 +10,9 @@ from rnnzoo.datasets.common.natural_order import natural_key
 from rnnzoo.datasets.common.nested_files import nested_files
 from rnnzoo.datasets.video.reader import SUFFIXES
 
-# How the names of known data sets tell what a clip was cut from: UCF-11 v_shooting_01_02, UCF-50
-# and UCF-101 v_Basketball_g01_c02, each the second clip of the first group of videos; HMDB-51
-# TrumanShow_wave_f_nm_np1_fr_med_26, the 26th of a film.
+# Names of known data sets that tell which video a clip was cut from: UCF-11 v_shooting_01_02,
+# UCF-50 and UCF-101 v_Basketball_g01_c02, each the second clip of the first group of videos;
+# HMDB-51 TrumanShow_wave_f_nm_np1_fr_med_26, the 26th of a film.
 _GROUPED = (
     re.compile(r"(v_.+_g?\d+)_c?\d+"),
     re.compile(r"(.+)_[fhlu]_[cn]m_np\d_(?:fr|ba|le|ri)_(?:goo|med|bad)_\d+"),
@@ -24,7 +24,7 @@ class Clip:
     """One file: a video, or a sequence in another form.
 
     Args:
-        name: str, its path below the folder, with `/`: what splits and messages call it.
+        name: str, its path below the folder, with `/`, which splits and messages use.
         path: `pathlib.Path`.
         label: str, its class: the name of the sub-folder.
         group: str, what clips have in common that were cut from the same or from related videos,
@@ -99,8 +99,8 @@ def group_of(stem):
     >>> group_of("v_shooting_01_02"), group_of("v_Basketball_g01_c02"), group_of("holiday_2_3")
     ('v_shooting_01', 'v_Basketball_g01', None)
     """
-    found = [match for match in (known.fullmatch(stem) for known in _GROUPED) if match]
-    return found[0][1] if found else None
+    matches = [match for match in (known.fullmatch(stem) for known in _GROUPED) if match]
+    return matches[0][1] if matches else None
 
 
 def _clip(path, folder, label):
@@ -111,5 +111,5 @@ def _clip(path, folder, label):
 
 
 def _folders(folder):
-    found = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
-    return sorted(found, key=lambda path: natural_key(path.name))
+    folders = [p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    return sorted(folders, key=lambda path: natural_key(path.name))

@@ -1,9 +1,9 @@
-"""A few frames of a video, at the times that a classifier looks at.
+"""Samples a few frames of a video as input of a classifier.
 
 [NB] takes 7 frames over 5 seconds, 1.4 a second. Of the length of 5 seconds, cut into 7 equal
-slots, each frame is the one that is seen in the middle of its slot. A video that is shorter is cut
-into 7 slots as a whole: the frames lie closer, and there are always 7. One of fewer than 7 frames
-shows some of them twice.
+slots, each frame is the one shown in the middle of its slot. A video that is shorter is cut
+into 7 slots as a whole: the frames lie closer, and there are always 7. Of fewer than 7 frames
+some are repeated.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ FRAMES, SECONDS = 7, 5.0
 
 
 def video_length(video, limits=LIMITS):
-    """How long a video is, by the time stamps of its pictures and not by what its head says.
+    """The length of a video, by the time stamps of its frames and not by its header.
 
     Args:
         video: str or path of a file; or its content as bytes.
@@ -54,17 +54,17 @@ def video_length(video, limits=LIMITS):
 
 
 def frame_times(length, frames=FRAMES, seconds=SECONDS, windows=1):
-    """When the frames are taken that stand for a video.
+    """The times of the frames that represent a video.
 
     Args:
         length: float, seconds of the video.
         frames: int, frames of a window.
         seconds: float, length of a window; a shorter video is one window as it is.
-        windows: int, windows spread evenly over the video, the first at its begin, the last at its
-            end; one alone is in the middle. A video no longer than a window has one.
+        windows: int, windows spread evenly from the beginning of the video to its end; a single one
+            is in the middle. A video no longer than a window has one.
 
     Returns:
-        float array (windows, frames), seconds from the begin.
+        float array (windows, frames), seconds from the beginning.
 
     Example:
 
@@ -83,10 +83,10 @@ def frame_times(length, frames=FRAMES, seconds=SECONDS, windows=1):
 
 
 def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None, limits=LIMITS):
-    """Frames that stand for a video, see `frame_times`.
+    """Frames that represent a video, see `frame_times`.
 
-    Frames are decoded one after the other up to the last that is wanted. They are upright as a
-    player would show them, and squeezed to the size, not cut.
+    Frames are decoded one after the other up to the last required one. They are upright, as a
+    player shows them, and resized, not cropped.
 
     Args:
         video: str or path of a file; or its content as bytes.
@@ -103,14 +103,14 @@ def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None,
     size = None if size is None else frame_size(size)
     length, _ = video_length(video, limits)
     times = frame_times(length, frames, seconds, windows)
-    wanted, place = np.unique(times, return_inverse=True)
-    found = _frames_at(video, wanted, size, limits)
-    return found[place.reshape(times.shape)]
+    distinct, indices = np.unique(times, return_inverse=True)
+    sampled = _frames_at(video, distinct, size, limits)
+    return sampled[indices.reshape(times.shape)]
 
 
 def _frames_at(video, times, size, limits):
-    """At each time the last frame that began by then; the first one before that."""
-    found, shown, name = [], None, name_of(video)
+    """uint8 array (times, height, width, 3): at each time the frame that a player shows."""
+    arrays, last_frame, name = [], None, name_of(video)
     with opened(video, limits) as (container, stream):
         step = 1 / float(stream.average_rate or stream.guessed_rate or 25)
         unstamped, begin, last = container.format.name == "avi", None, None
@@ -122,18 +122,18 @@ def _frames_at(video, times, size, limits):
             at = expected if frame.time is None or unstamped else frame.time
             last = at if last is None else max(last, at)
             begin = last if begin is None else begin
-            over = np.searchsorted(times, last - begin) - len(found)  # seen before this frame
-            if shown is not None and over > 0:
-                found += [_array(shown, size)] * over
-            shown = frame
-            if len(found) == len(times):
+            due = np.searchsorted(times, last - begin) - len(arrays)  # times before this frame
+            if last_frame is not None and due > 0:
+                arrays += [_array(last_frame, size)] * due
+            last_frame = frame
+            if len(arrays) == len(times):
                 break
-        if shown is None:
+        if last_frame is None:
             raise InputError(f"{name} has no frame that can be decoded: give another video")
-        found += [_array(shown, size)] * (len(times) - len(found))
-    if len({one.shape for one in found}) > 1:
+        arrays += [_array(last_frame, size)] * (len(times) - len(arrays))
+    if len({array.shape for array in arrays}) > 1:
         raise InputError(f"{name} changes its size on the way: give a size, or another video")
-    return np.stack(found)
+    return np.stack(arrays)
 
 
 def _array(frame, size):

@@ -1,4 +1,4 @@
-"""A video of a user's own, opened with care: whatever is wrong with it is told in a line."""
+"""Opens video files; every problem with one becomes a one-line `InputError`."""
 
 import contextlib
 import io
@@ -17,13 +17,13 @@ FORMATS = "avi,mpeg,mpegts,mpegvideo,mov,matroska,asf,flv"
 
 @dataclass(frozen=True)
 class Limits:
-    """What a video may ask of this machine.
+    """Limits on a video, against exhausting this machine.
 
     Args:
-        size: int, bytes of the file.
-        seconds: float, how long it may be.
-        pixels: int, of a frame.
-        frames: int, how many it may have.
+        size: int, most bytes of the file.
+        seconds: float, longest duration.
+        pixels: int, most of a frame.
+        frames: int, most of the video.
     """
 
     size: int = 2**30
@@ -37,7 +37,7 @@ LIMITS = Limits()
 
 @contextlib.contextmanager
 def opened(video, limits=LIMITS):
-    """The first stream of pictures in a video.
+    """Opens the first video stream.
 
     Args:
         video: str or path of a file; or its content as bytes.
@@ -47,8 +47,8 @@ def opened(video, limits=LIMITS):
         (`av.container.InputContainer`, `av.VideoStream`); both are closed afterwards.
 
     Raises:
-        InputError: PyAV is not installed, or the video cannot be read or is beyond a limit. What
-            PyAV raises inside the block becomes one, too.
+        InputError: PyAV is not installed, or the video cannot be read or is beyond a limit.
+            Exceptions of PyAV inside the block are converted as well.
     """
     av, name = _av(), name_of(video)
     with contextlib.ExitStack() as stack:
@@ -76,7 +76,7 @@ def opened(video, limits=LIMITS):
 
 
 def name_of(video):
-    """What a message calls a video."""
+    """The name of a video in messages."""
     return "the video" if isinstance(video, bytes | bytearray | memoryview) else str(video)
 
 
@@ -116,8 +116,8 @@ def _file(video, name, limits):
         raise InputError(f"a video is {type(video).__name__}: give a path, or bytes of a file")
     if size > limits.size or not size:
         file.close()
-        found = f"{size:,} bytes" if size else "empty"
-        raise InputError(f"{name} is {found}: give a video of 1 to {limits.size:,} bytes")
+        actual = f"{size:,} bytes" if size else "empty"
+        raise InputError(f"{name} is {actual}: give a video of 1 to {limits.size:,} bytes")
     return file
 
 

@@ -1,8 +1,8 @@
-"""Which clips are learned from and which are judged by: by groups of clips, or clip by clip.
+"""Splits of clips, by group or by clip.
 
-Clips that were cut from one video look alike. With some of them on either side of a split a
-classifier is judged by what it has as good as seen, so groups stay together. [NB] splits clips 5:1;
-that is here too, to be compared with.
+Clips that were cut from one video look alike. With some of them in the training set and some in the
+test set the test set leaks, so groups stay together. [NB] splits clips 5:1, which is here as well,
+for comparison.
 """
 
 from rnnzoo.datasets.common.errors import InputError
@@ -10,13 +10,13 @@ from rnnzoo.datasets.common.splits import SPLITS, split_by_name
 
 
 def split_clips(clips, by="group"):
-    """Splits clips, class by class, in an order that depends on their names alone.
+    """Splits the clips of each class by their names alone.
 
-    Of the groups or clips of each class a sixth judges, as in [NB]: see `split_by_name`.
+    A sixth of the groups or clips of each class is for the test, as in [NB]: see `split_by_name`.
 
     Args:
         clips: list of `rnnzoo.datasets.video.folder.Clip`.
-        by: str, `"group"`: no group is on two sides; or `"clip"`.
+        by: str, `"group"`: no group is in two splits; or `"clip"`.
 
     Returns:
         dict from split, `"train"`, `"validation"`, `"test"`, to list of clips in their order.
@@ -26,16 +26,18 @@ def split_clips(clips, by="group"):
     """
     if by not in ("group", "clip"):
         raise InputError(f"by is {by!r}: choose one of group, clip")
-    side = {}
+    split_of = {}
     for label in dict.fromkeys(clip.label for clip in clips):
         units = {_unit(clip, by) for clip in clips if clip.label == label}
         if len(units) < len(SPLITS):
             raise InputError(
                 f"the class {label!r} has {len(units)} {by}{'s' if len(units) != 1 else ''}: give "
-                "at least 3, to learn from, to choose by and to judge by"
+                "at least 3, one for each split"
             )
-        side |= split_by_name(units)
-    return {split: [clip for clip in clips if side[_unit(clip, by)] == split] for split in SPLITS}
+        split_of |= split_by_name(units)
+    return {
+        split: [clip for clip in clips if split_of[_unit(clip, by)] == split] for split in SPLITS
+    }
 
 
 def _unit(clip, by):

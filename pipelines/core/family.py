@@ -215,9 +215,8 @@ class Family:
             seed: int.
             work: Path of a folder for the checkpoint and the history.
         """
-        from rnnzoo.architectures import shipped
 
-        model = shipped(self.fit(name, recipe, data, seed, work))
+        model = self.fit(name, recipe, data, seed, work).finished()
         self.after_fit(model, data)
         return model
 

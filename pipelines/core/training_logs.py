@@ -4,8 +4,7 @@ Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this
 `pretrained/<name>-<version>/` written from the `history.json` that a model ships with.
 """
 
-import json
-
+from rnnzoo.artifacts.records import read_history
 from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
@@ -39,14 +38,15 @@ def open_history(name):
     from rnnzoo.layers.callbacks.training_log import markdown_block
 
     artifact = located(name)
-    if not (artifact / "history.json").is_file():
+    history = read_history(artifact)
+    if history is None:
         raise InputError(f"{name} ships without the history of its training")
     folder = root() / "pretrained" / f"{artifact.parent.name}-{artifact.name}"
     with (
         atomic_folder(folder, replace=True) as partial,
         tf.summary.create_file_writer(str(partial)).as_default(),
     ):
-        for row in json.loads((artifact / "history.json").read_text(encoding="utf-8")):
+        for row in history:
             step = row.pop("epoch")
             for key, value in row.items():
                 if isinstance(value, str):

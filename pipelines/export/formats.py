@@ -1,8 +1,7 @@
-"""`rnnzoo export`: a pretrained model in another format, compared before it counts."""
+"""`rnnzoo export`: writes a pretrained model in another format and compares its predictions."""
 
 import importlib
 import os
-import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -11,12 +10,14 @@ import keras
 import numpy as np
 
 from rnnzoo.artifacts import verify_files
+from rnnzoo.artifacts.model import copy_saved_model
+from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.loading import first_line, golden_difference, load_folder, served
 from rnnzoo.registry import located
 
-# Runtime each format is loaded in again, what else it takes to write it, and the extra
-# that installs both.
+# The runtime that loads each format, what else is needed to write it, and the extra that
+# installs both.
 RUNTIMES = {
     "keras": ("keras", None),
     "saved_model": ("tensorflow", None),
@@ -28,7 +29,7 @@ SUFFIXES = {"keras": ".keras", "saved_model": "", "onnx": ".onnx", "litert": ".t
 
 
 def export(name, file_format, out=None):
-    """Writes a model in another format, loads it in that format's own runtime, and compares.
+    """Writes a model in another format, loads it in that format's runtime, and compares.
 
     Args:
         name: str, a pretrained model.
@@ -40,8 +41,8 @@ def export(name, file_format, out=None):
         model's golden outputs.
 
     Raises:
-        InputError: unknown model or format, a path that is taken, an extra that is not
-            installed, or an export that answers otherwise; nothing is written then.
+        InputError: unknown model or format, a path that exists, an extra that is not
+            installed, or an export that predicts otherwise; nothing is written then.
     """
     if file_format not in RUNTIMES:
         raise InputError(f"unknown format {file_format!r}: choose one of {', '.join(RUNTIMES)}")
@@ -54,12 +55,12 @@ def export(name, file_format, out=None):
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out.absolute().parent} is no folder: name a path in an existing one")
     model = load_folder(folder)
-    with tempfile.TemporaryDirectory(prefix=".partial-", dir=out.absolute().parent) as partial:
+    with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=out.absolute().parent) as partial:
         path = Path(partial) / f"model{SUFFIXES[file_format]}"
         try:
             WRITERS[file_format](model, folder, path)
-            answers = READERS[file_format](path, runtime)
-            difference = golden_difference(folder, f"{name} as {file_format}", answers)
+            predict = READERS[file_format](path, runtime)
+            difference = golden_difference(folder, f"{name} as {file_format}", predict)
         except InputError:
             raise
         except Exception as problem:  # a converter can raise anything
@@ -80,20 +81,17 @@ def _runtime(file_format):
         ) from None
 
 
-def _copy_keras(model, folder, path):
-    shutil.copy(folder / "model.keras", path)
+def _write_keras(model, folder, path):
+    model.save(path)
 
 
-def _copy_saved_model(model, folder, path):
-    path.mkdir()
-    shutil.copy(folder / "saved_model.pb", path)
-    shutil.copytree(folder / "variables", path / "variables")
+def _write_saved_model(model, folder, path):
+    copy_saved_model(folder, path)
 
 
 def _write_onnx(model, folder, path):
     (layer,) = model.inputs
-    one = np.zeros([size or 1 for size in layer.shape], dtype=layer.dtype)
-    model(one)  # the exporter wants it called once
+    model(np.zeros([size or 1 for size in layer.shape], dtype=layer.dtype))  # the exporter needs it
     with warnings.catch_warnings(action="ignore", category=FutureWarning):
         _export(model, path, "onnx", None)
 
@@ -138,8 +136,8 @@ def _read_litert(path, runtime):
 
 
 WRITERS = {
-    "keras": _copy_keras,
-    "saved_model": _copy_saved_model,
+    "keras": _write_keras,
+    "saved_model": _write_saved_model,
     "onnx": _write_onnx,
     "litert": _write_litert,
 }

@@ -1,11 +1,11 @@
-"""Writes a model as the SavedModel that a server loads: the contract of every family.
+"""Exports a model as a SavedModel that a server loads: the contract of every family.
 
 Each export has these signatures with named inputs and outputs:
 
-    serving_default   raw values -> the answer; constants and vocabularies are in the graph
-    step              raw values and explicit states -> the answer and the states after it; not
-                      of a model that sees a sequence both ways
-    model             what the Keras model maps, for the golden tensors
+    serving_default   raw values -> the prediction; constants and vocabularies are in the graph
+    step              raw values and states -> the prediction and the next states; not of
+                      bidirectional models
+    model             the function of the Keras model, for the golden tensors
 
 They come from `Family.endpoints`:
 
@@ -13,10 +13,11 @@ They come from `Family.endpoints`:
                            list of the resources that the functions need beside the model
 """
 
+from pathlib import Path
+
 import tensorflow as tf
 
 from rnnzoo.families import families
-from rnnzoo.pipelines.export.short_names import shorten
 
 
 def export_saved_model(model, folder):
@@ -24,6 +25,7 @@ def export_saved_model(model, folder):
 
     Keras's own `ExportArchive` stores each weight twice.
     """
+    folder = Path(folder)
     endpoints, resources = families()[type(model).__name__].load_pipeline().endpoints(model)
     module = tf.Module()
     module.resources = resources
@@ -34,7 +36,8 @@ def export_saved_model(model, folder):
         for name, (function, signature) in endpoints.items()
     }
     tf.saved_model.save(module, folder, signatures=signatures)
-    shorten(folder)
+    (folder / "assets").rmdir()  # empty: vocabularies are in the graph
+    (folder / "fingerprint.pb").unlink()  # another one for the same model
 
 
 def plain_endpoints(model):

@@ -9,6 +9,7 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
+from rnnzoo.artifacts.layout import GRAPH
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.values import tensor
@@ -69,7 +70,7 @@ class Version:
     def signatures(self):
         """The signature definitions as TensorFlow Serving prints them, a dict."""
         saved = saved_model_pb2.SavedModel()
-        saved.ParseFromString((self._folder / "saved_model.pb").read_bytes())
+        saved.ParseFromString((self._folder / GRAPH).read_bytes())
         definitions = saved.meta_graphs[0].signature_def
         found = {
             name: json_format.MessageToDict(

@@ -28,7 +28,7 @@ def model(out, *, family, transformed, name, training, seeds):
 
 
 def _write_models(out, family, name, recipe, data, seeds, work):
-    from rnnzoo.digest import without_addresses
+    from rnnzoo.artifacts.keras_archive import without_addresses
 
     out.mkdir(exist_ok=True)
     for seed in seeds:

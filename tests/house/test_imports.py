@@ -8,14 +8,33 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("layers", "datasets", "zoo", "pipelines", "saved_models")
 
-# What each folder may import of the others. The command line may also import
-# pipelines, inside its functions.
+# The layers of the house, and what each may import of the others. The command line is a layer above
+# the rest of `zoo`; it may also import pipelines, inside its functions.
 ALLOWED = {
     "layers": {"layers"},
     "datasets": {"datasets"},
     "zoo": {"zoo", "layers", "datasets", "saved_models"},
     "pipelines": {"pipelines", "zoo", "layers", "datasets"},
     "saved_models": set(),
+    "cli": {"cli", "zoo", "layers", "datasets"},
+}
+# `python -m rnnzoo` is the command.
+COMMAND_LINE = ("zoo/cli/", "zoo/__main__.py")
+
+# Rooms of `zoo` that are imported by nobody else in `zoo` but the command line, and what they may
+# import of the other rooms.
+ROOMS = {
+    "text": {"baselines"},
+    "rates": {"baselines"},
+    "sequences": {"baselines"},
+    "frames": {"baselines"},
+    "audio": {"baselines"},
+    "baselines": set(),
+}
+
+# Modules that import each other in a circle: to become none.
+CIRCLES = {
+    ("rnnzoo.datasets.char_text.char_text_dataset_builder", "rnnzoo.datasets.char_text.load"),
 }
 
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -43,12 +62,64 @@ def imports(path):
                 yield f"{node.module}.{alias.name}", id(node) in top
 
 
-def folder_of(module):
-    """The folder that an `rnnzoo...` module lies in, None for other packages."""
+def layer_of(module):
+    """The layer that an `rnnzoo...` module belongs to, None for other packages."""
     parts = module.split(".")
     if parts[0] != "rnnzoo":
         return None
-    return parts[1] if len(parts) > 1 and parts[1] in FOLDERS else "zoo"
+    return parts[1] if len(parts) > 1 and parts[1] in ALLOWED else "zoo"
+
+
+def room_of(module):
+    """The room of `zoo` that a module lies in, None for others."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "rnnzoo" and len(parts) > 1 and parts[1] in ROOMS else None
+
+
+def module_of(path):
+    """The import name of a source file."""
+    folder, *parts = path.relative_to(ROOT).with_suffix("").parts
+    inner = parts[:-1] if parts[-1] == "__init__" else parts
+    return ".".join(["rnnzoo", *([] if folder == "zoo" else [folder]), *inner])
+
+
+def imported_modules(names, modules):
+    """The modules among `modules` that imports of `names`, such as `a.b.function`, are of."""
+    found = set()
+    for name in names:
+        while name and name not in modules:
+            name = name.rpartition(".")[0]
+        found.add(name)
+    return found - {""}
+
+
+def circles(graph):
+    """Strongly connected components of two nodes or more (Tarjan, 1972), sorted tuples.
+
+    Args:
+        graph: dict from node to the set of nodes that it points to.
+    """
+    number, low, stack, components = {}, {}, [], set()
+
+    def visit(node):
+        number[node] = low[node] = len(number)
+        stack.append(node)
+        for other in graph[node]:
+            if other not in number:
+                visit(other)
+                low[node] = min(low[node], low[other])
+            elif other in stack:
+                low[node] = min(low[node], number[other])
+        if low[node] == number[node]:
+            component = stack[stack.index(node) :]
+            del stack[stack.index(node) :]
+            if len(component) > 1:
+                components.add(tuple(sorted(component)))
+
+    for node in graph:
+        if node not in number:
+            visit(node)
+    return components
 
 
 def ids(path):
@@ -57,14 +128,35 @@ def ids(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=ids)
 def test_imports_point_one_way(path):
-    folder = path.relative_to(ROOT).parts[0]
-    on_command_line = path.is_relative_to(ROOT / "zoo/cli")
+    on_command_line = ids(path).startswith(COMMAND_LINE)
+    layer = "cli" if on_command_line else path.relative_to(ROOT).parts[0]
     for module, at_top in imports(path):
-        target = folder_of(module)
-        if target in (None, *ALLOWED[folder]):
+        target = layer_of(module)
+        if target in (None, *ALLOWED[layer]):
             continue
         lazily = on_command_line and target == "pipelines" and not at_top
-        assert lazily, f"{path}: {folder} must not import {module}"
+        assert lazily, f"{path}: {layer} must not import {module}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "zoo").rglob("*.py")), ids=ids)
+def test_rooms_of_the_zoo_do_not_know_each_other(path):
+    if ids(path).startswith(COMMAND_LINE):
+        return
+    room = room_of(module_of(path))
+    for module, _ in imports(path):
+        target = room_of(module)
+        allowed = target in (None, room) or target in ROOMS.get(room, ())
+        assert allowed, f"{path} must not import {module}"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Whether at the top or inside functions."""
+    modules = {module_of(path): path for path in SOURCES}
+    graph = {
+        module: imported_modules((name for name, _ in imports(path)), modules) - {module}
+        for module, path in modules.items()
+    }
+    assert circles(graph) - CIRCLES == set()
 
 
 @pytest.mark.parametrize("path", ALL, ids=ids)
@@ -92,5 +184,15 @@ def test_the_check_sees_what_it_is_for(tmp_path):
         "def f():\n    from rnnzoo.pipelines import demo\n"
     )
     assert list(imports(path)) == [("datasets", True), ("rnnzoo.pipelines.demo", False)]
-    assert folder_of("rnnzoo.pipelines.demo") == "pipelines"
-    assert folder_of("rnnzoo.load") == "zoo"
+    assert layer_of("rnnzoo.pipelines.demo") == "pipelines"
+    assert layer_of("rnnzoo.cli.list") == "cli"
+    assert layer_of("rnnzoo.load") == "zoo"
+    assert room_of("rnnzoo.text.generator") == "text"
+    assert room_of("rnnzoo.datasets.text.reader") is None
+    assert module_of(ROOT / "datasets/text/__init__.py") == "rnnzoo.datasets.text"
+    assert module_of(ROOT / "zoo/cli/list.py") == "rnnzoo.cli.list"
+    modules = {"rnnzoo", "rnnzoo.text.generator"}
+    names = ("rnnzoo.text.generator.TextGenerator", "rnnzoo.load", "numpy")
+    assert imported_modules(names, modules) == modules
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": {"e"}, "e": {"d", "f"}, "f": set()}
+    assert circles(graph) == {("b", "c"), ("d", "e")}

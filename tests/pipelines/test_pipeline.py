@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import rnnzoo
+from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.sources import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.digest import content_digest
 from rnnzoo.pipelines.core.runner import Stage
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.stages import STAGES

@@ -11,41 +11,38 @@ from rnnzoo import families
 from rnnzoo.architectures import recurrent_layers
 from rnnzoo.artifacts import read_card
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.epoch_batches import EpochBatches
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Evaluation, Family
 from rnnzoo.pipelines.export.formats import export
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.serving.servables import Version
+from rnnzoo.task import RecurrentTask, cloned_layers
 
 SIZES = {"train": 32, "validation": 8, "test": 8}
 
 
 @keras.saving.register_keras_serializable("sines")
-class SinePredictor(keras.Model):
-    """Predicts the next value of a wave from its values so far: (batch, time, 1) -> (batch, 1)."""
+class SinePredictor(RecurrentTask):
+    """Predicts the next value of a wave after each value: (batch, time, 1) -> (batch, time, 1)."""
 
     def __init__(self, recurrent, name=None):
-        inputs = keras.Input((None, 1), name="values")
-        x = inputs
-        for i, layer in enumerate(recurrent):
-            layer.return_sequences = i + 1 < len(recurrent)
-            x = layer(x)
-        super().__init__(inputs, keras.layers.Dense(1)(x), name=name)
-        self.recurrent = recurrent
+        layers, readout = cloned_layers(recurrent), keras.layers.Dense(1, name="readout")
+        inputs = x = keras.Input((None, 1), name="values")
+        for layer in layers:
+            x = layer(x)[0]
+        super().__init__(inputs, readout(x), layers, name)
+        self.readout = readout
 
-    def get_config(self):
-        layers = list(map(keras.saving.serialize_keras_object, self.recurrent))
-        return {"recurrent": layers, "name": self.name}
+    def encode(self, inputs, states):
+        return inputs, None
 
-    @classmethod
-    def from_config(cls, config):
-        layers = list(map(keras.saving.deserialize_keras_object, config["recurrent"]))
-        return cls(layers, config["name"])
+    def decode(self, hidden, context):
+        return self.readout(hidden), []
 
-    def compile_default(self):
-        self.compile("adam", "mse")
-        return self
+    def loss_and_metrics(self):
+        return "mse", []
 
 
 class Waves(dict):
@@ -54,18 +51,18 @@ class Waves(dict):
     name, sha256 = "sines", hashlib.sha256(b"sines").hexdigest()
 
 
-class Batches(keras.utils.PyDataset):
-    """One batch: waves without their last value, and that value."""
+class Batches(EpochBatches):
+    """Waves without their last value, and without their first."""
 
     def __init__(self, waves):
-        super().__init__()
-        self._waves = waves
+        super().__init__(len(waves), seed=0, shuffle=False, first_epoch=0)
+        self.waves = waves
 
-    def __len__(self):
-        return 1
+    def samples(self):
+        return len(self.waves)
 
-    def __getitem__(self, index):
-        return self._waves[:, :-1], self._waves[:, -1]
+    def __getitem__(self, batch):
+        return self.waves[:, :-1], self.waves[:, 1:]
 
 
 class SineFamily(Family):
@@ -114,7 +111,7 @@ class SineFamily(Family):
         return errors
 
     def evaluate(self, models, data, recipe):
-        zero = {split: float(np.square(data[split][:, -1]).mean()) for split in SIZES}
+        zero = {split: float(np.square(data[split][:, 1:]).mean()) for split in SIZES}
         figures = {seed: self.figures(model, data) for seed, model in models().items()}
         checks = [("zero", zero["validation"], zero["validation"])] if recipe else []
         return Evaluation(figures, checks, {"zero": zero})
@@ -123,7 +120,10 @@ class SineFamily(Family):
         return np.array(data["validation"][:2, :-1])
 
     def describe(self, model, data):
-        return {"input": "float32 values (batch, time, 1)", "output": "float32 (batch, 1)"}
+        return {
+            "input": "float32 values (batch, time, 1)",
+            "output": "float32 next values (batch, time, 1)",
+        }
 
     def user_dataset(self, path, base):
         wave = np.loadtxt(path, dtype="float32")

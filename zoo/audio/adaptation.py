@@ -5,7 +5,7 @@ import weakref
 import keras
 import numpy as np
 
-from rnnzoo.datasets.common.intervals import runs
+from rnnzoo.datasets.common.intervals import true_intervals
 
 STEPS, BATCH, WINDOW = 80, 8, 256
 # Copies that have lost more: how many, columns of each at most, and how much of what was intact.
@@ -34,7 +34,7 @@ def adapted(model, cells, seed):
         intact.
     """
     missing = cells < 0
-    if max((end - start for start, end in runs(~missing.any(axis=1))), default=0) < LEAST:
+    if max((end - start for start, end in true_intervals(~missing.any(axis=1))), default=0) < LEAST:
         return model
     random = np.random.default_rng(seed)
     copies = [_Losing(model, cells, random) for _ in range(COPIES)]
@@ -71,7 +71,7 @@ class _Losing:
 
     def __init__(self, model, cells, random):
         missing = cells < 0
-        gaps, intact = runs(missing.any(axis=1)), np.flatnonzero(~missing.any(axis=1))
+        gaps, intact = true_intervals(missing.any(axis=1)), np.flatnonzero(~missing.any(axis=1))
         first = random.choice(intact) - MOST // 2
         first = int(np.clip(first, 0, max(len(cells) - MOST, 0)))
         self.y = cells[first : first + MOST]
@@ -80,7 +80,7 @@ class _Losing:
         most = int(LOST * self.intact.sum())
         while len(self.places) < most or not self.places:
             start, end = gaps[random.integers(len(gaps))]
-            still = runs(~(self.x < 0).any(axis=1))
+            still = true_intervals(~(self.x < 0).any(axis=1))
             longest = max(stop - begin for begin, stop in still)
             length = max(min(end - start, WINDOW, most - len(self.places), longest), 1)
             starts = [at for begin, stop in still for at in range(begin, stop - length + 1)]

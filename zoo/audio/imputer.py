@@ -5,23 +5,17 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.audio.batches import SpectrogramWindows
-from rnnzoo.audio.resynthesis import restored
+from rnnzoo.audio.imputer_layers import ImputerLayers
+from rnnzoo.audio.inpainting import PRETRAINED, missing_part, restore
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.audio.gaps import check_mask_shape, missing_cells, missing_gaps
+from rnnzoo.datasets.audio.gaps import check_mask_shape
 from rnnzoo.datasets.audio.samples import checked_rate, checked_samples
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.common.arguments import checked_seed
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.intervals import runs
-from rnnzoo.layers.common.clone_rnn import clone_rnn
-from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
-from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
-from rnnzoo.layers.spectrogram.bin_means import BinMeans
-from rnnzoo.layers.spectrogram.bin_regression import BinRegression
-from rnnzoo.layers.spectrogram.column_features import ColumnFeatures, FilledColumns
-from rnnzoo.layers.spectrogram.nearby_columns import NearbyColumns
-from rnnzoo.layers.spectrogram.wiener_interpolation import WienerInterpolation
+from rnnzoo.datasets.common.intervals import true_intervals
+from rnnzoo.task import RecurrentTask, cloned_layers
 
 # Columns on each side of a gap that the network sees; the means are of the whole audio.
 AROUND = 512
@@ -32,7 +26,7 @@ MOST_BOTH = 2**18
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class SpectrogramImputer(keras.Model):
+class SpectrogramImputer(RecurrentTask):
     """Sees a spectrogram column by column and fills the cells that are missing ([TH] chapter 8).
 
         h_t = recurrent(s_t, h_(t-1)),   x^_t = max(0, b_t + m_t (W h_t + c)) in missing cells
@@ -44,7 +38,7 @@ class SpectrogramImputer(keras.Model):
 
     Bidirectional, the layers also read from the end, m_t is of all columns, and b_t is what both
     sides (`WienerInterpolation`) and the bins that are left in gaps (`BinRegression`) say together.
-    Otherwise everything is of columns up to t, and `step` goes on from one to the next.
+    Otherwise everything is of columns up to t, and the model can stream.
 
     As a `keras.Model` it maps magnitudes (batch, time, 129), below 0 where a cell is missing, to
     magnitudes of the same shape, known cells as given. `windows` makes batches for `fit`, `impute`
@@ -67,57 +61,45 @@ class SpectrogramImputer(keras.Model):
     """
 
     def __init__(self, recurrent, name=None, *, bidirectional=False):
-        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
-        if not layers:
-            raise InputError("recurrent is empty: give one layer or more")
-        inner = layers
-        if bidirectional:
-            inner = [
-                keras.layers.Bidirectional(layer, name=f"both_ways_{i}")
-                for i, layer in enumerate(layers)
-            ]
+        layers = cloned_layers(recurrent)
+        parts = ImputerLayers(layers, bidirectional)
         cells, means, predicted = (
             keras.Input((None, BINS), dtype="float32", name=name)
             for name in ("cells", "means", "predicted")
         )
-        core = _Core(inner, causal=not bidirectional)
-        of_means = BinMeans(causal=not bidirectional, name="bin_means")
-        if bidirectional:
-            regression = BinRegression(name="regression")
-            interpolation = WienerInterpolation(name="interpolation")
-
-        def before(cells):
-            means = of_means(cells)
-            if not bidirectional:
-                return means, means
-            return means, interpolation(cells, regression(cells, means))
-
-        super().__init__(inputs=cells, outputs=core(cells, *before(cells)), name=name)
-        self.recurrent, self.bidirectional = layers, bool(bidirectional)
-        self._of_means, self._layers_of = of_means, core
-        # The same layers, with means and predictions that are of more than these columns.
+        outputs = parts.network(cells, *parts.estimates(cells))
+        super().__init__(cells, outputs, layers, name)
+        self.bidirectional, self._parts = bool(bidirectional), parts
+        # The network alone, for means and predictions of more columns than it reads.
         inputs = [cells, means, predicted]
-        self.core = keras.Model(inputs, core(*inputs), name="core")
-        self.before, self._fill = compiled(before), compiled(self.core)
+        self.core = keras.Model(inputs, parts.network(*inputs), name="core")
+        self.before, self._fill = compiled(parts.estimates), compiled(self.core)
 
-    def get_config(self):
-        """The constructor's arguments as plain data."""
-        return {
-            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
-            "name": self.name,
-            "bidirectional": self.bidirectional,
-        }
+    def task_config(self):
+        """Whether it is bidirectional."""
+        return {"bidirectional": self.bidirectional}
 
-    @classmethod
-    def from_config(cls, config):
-        """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(**{**config, "recurrent": recurrent})
+    def loss_and_metrics(self):
+        """Squared error of all cells."""
+        return "mse", []
 
-    def compile_default(self):
-        """Compiles with Adam and the loss it was trained with; returns the model."""
-        self.compile("adam", "mse")
-        return self
+    def extra_states(self, batch):
+        """Zeros: sums and counts of the means, and what the filters keep of the last columns."""
+        of_means = self._parts.bin_means.initial_state(batch, BINS)
+        return [*of_means, self._parts.nearby.initial_state(batch, BINS)]
+
+    def encode(self, inputs, states):
+        """Cells (batch, time, bins) as the network reads them."""
+        *of_means, of_nearby = states
+        means, of_means = self._parts.bin_means.advance(inputs, of_means)
+        nearby, of_nearby = self._parts.nearby.advance(inputs, means, of_nearby)
+        context = inputs, means, nearby, [*of_means, of_nearby]
+        return self._parts.seen(inputs, means, nearby), context
+
+    def decode(self, hidden, context):
+        """Magnitudes (batch, time, bins)."""
+        *inputs, states = context
+        return self._parts.filled(*inputs, self._parts.readout(hidden)), states
 
     def windows(self, samples, length=512, batch_size=16, windows=None, seed=0, shuffle=True):
         """Batches of audio with gaps for `fit` and `evaluate`.
@@ -153,21 +135,9 @@ class SpectrogramImputer(keras.Model):
             InputError: names what cannot be used.
         """
         samples, rate = checked_samples("the audio", audio), checked_rate(sr)
-        if (gaps is None) == (mask is None):
-            raise InputError("give gaps, or a mask")
-        length = samples.shape[1]
-        if mask is None:
-            missing = missing_gaps(gaps, length, rate, available)
-        elif available:
-            raise InputError(f"available={available} is for gaps: a mask says it itself")
-        else:
-            missing = missing_cells(mask, length, rate)
-
-        def fill(magnitudes, mask):
-            return self.filled(magnitudes, mask, adapt=adapt, seed=seed)
-
-        made = restored(samples, missing, fill)
-        return made[0] if np.ndim(audio) == 1 else made
+        missing = missing_part(gaps, mask, samples.shape[1], rate, available)
+        found = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)
+        return found[0] if np.ndim(audio) == 1 else found
 
     def filled(self, magnitudes, mask, *, adapt=True, seed=1):
         """Fills missing cells of one spectrogram.
@@ -210,45 +180,6 @@ class SpectrogramImputer(keras.Model):
             found[first:end] = _array(model._fill(some))[0, first - low : end - low]
         return np.where(mask, found.T.astype("float64") * loudness, magnitudes)
 
-    def initial_states(self, batch):
-        """States before the first column: of the means, of nearby columns, of each layer."""
-        return [
-            self._of_means.initial_state(batch, BINS),
-            self._layers_of.nearby.initial_state(batch, BINS),
-            [layer.get_initial_state(batch) for layer in self.recurrent],
-        ]
-
-    def step(self, cells, states):
-        """Columns (batch, time, 129) and the states before them -> them filled, states after.
-
-        Only of a model that is not bidirectional.
-        """
-        core = self._layers_of
-        means, sums = self._of_means.advance(cells, states[0])
-        nearby, rest = core.nearby.advance(cells, means, states[1])
-        x, after = core.seen(cells, means, nearby), []
-        for layer, state in zip(self.recurrent, states[2], strict=True):
-            x, *state = layer(x, initial_state=state)
-            after.append(state)
-        return core.filled(cells, means, nearby, core.readout(x)), [sums, rest, after]
-
-
-class _Core:
-    """The layers from cells, means and predictions to filled cells."""
-
-    def __init__(self, recurrent, causal):
-        self.recurrent = recurrent
-        self.nearby = NearbyColumns(name="nearby") if causal else None
-        self.seen, self.filled = ColumnFeatures(name="seen"), FilledColumns(name="filled")
-        self.readout = keras.layers.Dense(BINS, kernel_initializer="zeros", name="readout")
-
-    def __call__(self, cells, means, predicted):
-        nearby = self.nearby(cells, predicted) if self.nearby else predicted
-        x = self.seen(cells, means, nearby)
-        for layer in self.recurrent:
-            x = layer(x)[0]
-        return self.filled(cells, means, nearby, self.readout(x))
-
 
 def _array(tensor):
     return ops.convert_to_numpy(tensor)
@@ -257,7 +188,7 @@ def _array(tensor):
 def _chunks(columns):
     """(first, end) of columns to be filled at once: gaps that see each other, and not too many."""
     found = []
-    for first, end in runs(columns):
+    for first, end in true_intervals(columns):
         if found and first - found[-1][1] < AROUND and end - found[-1][0] <= MOST:
             first = found.pop()[0]
         found.append((first, end))

@@ -5,15 +5,41 @@ import numpy as np
 from rnnzoo.audio.resynthesis import known, restored
 from rnnzoo.baselines.janssen import janssen
 from rnnzoo.baselines.spectrograms import BASELINES
+from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps
 from rnnzoo.datasets.common.errors import InputError
 
-# Networks of [TH] chapter 8, fitted on what is intact of the audio itself.
+# Networks of [TH] chapter 8, fitted on the intact part of the audio itself.
 FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
 PRETRAINED = "pretrained"
 METHODS = ("janssen", *BASELINES, *FITTED, PRETRAINED)
-MODEL = "music-bilstm"  # the pretrained one, if no other is named
 # Samples of a gap up to which Janssen does best, or nearly: docs/experiments/imputation-gaps.
 SHORT = 2205
+
+
+def missing_part(gaps, mask, length, rate, available=0):
+    """What is missing of audio, of gaps or of a mask.
+
+    Args:
+        gaps: list of (start, end) in seconds; or None.
+        mask: bool array (129, columns), True where a cell is missing, or the path of an .npy file
+            that holds it; or None.
+        length: int, samples per channel.
+        rate: int, samples per second.
+        available: int, the lowest bins of 129 that are known inside the gaps as well.
+
+    Returns:
+        `Missing`.
+
+    Raises:
+        InputError: both or none are given, or they cannot be used.
+    """
+    if (gaps is None) == (mask is None):
+        raise InputError("give gaps, or a mask")
+    if mask is None:
+        return missing_gaps(gaps, length, rate, available)
+    if available:
+        raise InputError(f"available={available} is for gaps: a mask says it itself")
+    return missing_cells(mask, length, rate)
 
 
 def best_method(missing):
@@ -28,65 +54,67 @@ def best_method(missing):
     return "wiener"
 
 
-def restore(samples, missing, method=None, progress=None, seed=1, model=MODEL):
-    """Fills what is missing.
+def restore(samples, missing, method=None, progress=None, seed=1, model=None, adapt=True):
+    """Samples with the missing ones filled.
 
     Args:
-        samples: float64 array (channels, n), see `datasets.audio_samples.checked_samples`.
+        samples: float64 array (channels, n), see `rnnzoo.datasets.audio.samples.checked_samples`.
         missing: `Missing`.
         method: str, one of `METHODS`, or None for `best_method`: `janssen` works on samples and
-            fills whole gaps, of up to 100,000 samples; the others impute magnitudes, and the phase
-            is found for them.
-        progress: callable that takes an iterable and goes through it, such as tqdm; or None.
+            fills whole gaps, of up to 100,000 samples; the others impute magnitudes, for which
+            phases are estimated.
+        progress: function from an iterable to an iterable of the same items, such as tqdm; or None.
         seed: int, of a network's training.
-        model: str, of the zoo, for `pretrained`: it first learns from what is intact.
+        model: `SpectrogramImputer`, for `pretrained`.
+        adapt: bool, whether a copy of the model is first trained on the intact part.
 
     Returns:
         float64 array (channels, n), bit by bit equal to `samples` outside `missing.spans`.
 
     Raises:
-        InputError: there is no such method or model, or what is missing is not for it.
+        InputError: there is no such method, a model is missing or not used, or what is missing is
+            not for the method.
     """
     method = best_method(missing) if method is None else method
-    if method not in METHODS:
-        raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
-    if method == "janssen" and (missing.available or missing.cells is not None):
+    if method != "janssen":
+        fill = _filling(method, seed, model, adapt)
+        return restored(samples, missing, fill, progress)
+    if missing.available or missing.cells is not None:
         raise InputError(
             "janssen fills whole gaps and does not use what is left in them: give one of "
             f"{', '.join(METHODS[1:])}"
         )
-    if method != "janssen":
-        return restored(samples, missing, _filling(method, seed, model), progress)
-    given = known(samples, missing)
-    return np.stack([janssen(one, missing.spans) for one in (progress or iter)(given)])
+    channels = known(samples, missing)
+    return np.stack([janssen(channel, missing.spans) for channel in (progress or iter)(channels)])
 
 
-def filled(magnitudes, mask, method, seed=1, model=MODEL):
+def filled(magnitudes, mask, method, seed=1, model=None, adapt=True):
     """Magnitudes (bins, columns) with the missing cells filled.
 
     Args:
         magnitudes: float array (bins, columns).
-        mask: bool array alike, True where a cell is missing.
+        mask: bool array (bins, columns), True where a cell is missing.
         method: str, one of `METHODS` but `janssen`.
-        seed, model: see `restore`.
+        seed, model, adapt: see `restore`.
 
     Raises:
-        InputError: there is too little intact for it, or no such model.
+        InputError: there is too little intact for it, or no such method.
     """
-    return _filling(method, seed, model)(magnitudes, mask)
+    return _filling(method, seed, model, adapt)(magnitudes, mask)
 
 
-def _filling(method, seed, model):
+def _filling(method, seed, model, adapt):
     """A method as a function (magnitudes, mask) -> magnitudes."""
+    if method not in METHODS:
+        raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
+    if (method == PRETRAINED) != (model is not None):
+        raise InputError(
+            f"a model is for the method {PRETRAINED!r}, which needs it: not {method!r}"
+        )
     if method in BASELINES:
         return BASELINES[method]
     if method == PRETRAINED:
-        from rnnzoo.loading import load  # Keras takes seconds to import
-        from rnnzoo.registry import card_for
-
-        card_for(model, "SpectrogramImputer", "impute is for models of music")
-        imputer = load(model)
-        return lambda magnitudes, mask: imputer.filled(magnitudes, mask, seed=seed)
-    from rnnzoo.audio.next_column import next_column
+        return lambda magnitudes, mask: model.filled(magnitudes, mask, adapt=adapt, seed=seed)
+    from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
 
     return lambda magnitudes, mask: next_column(magnitudes, mask, FITTED[method], seed)

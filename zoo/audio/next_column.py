@@ -10,7 +10,7 @@ from keras import ops
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.intervals import runs
+from rnnzoo.datasets.common.intervals import true_intervals
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM}
 
@@ -94,7 +94,7 @@ _STARTS = {
 
 def _windows(intact):
     """Places of columns, int array (windows, WINDOW + 1): runs of intact ones, cut from the end."""
-    starts = [at for a, b in runs(intact) for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
+    starts = [at for a, b in true_intervals(intact) for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
     return np.array(sorted(starts), int)[:, None] + np.arange(WINDOW + 1)
 
 

@@ -1,7 +1,9 @@
-"""Autoregressive models of audio: estimated, and used to go on from where it ends."""
+"""Autoregressive models of audio: estimation by Burg's method, and extrapolation."""
 
 import numpy as np
 from scipy.signal import lfilter, lfiltic
+
+from rnnzoo.blas_threads import one_blas_thread
 
 
 def burg(pieces, order):
@@ -9,8 +11,8 @@ def burg(pieces, order):
 
         e[n] = sum_k a[k] x[n - k],   a[0] = 1
 
-    In each order the reflection coefficient that makes the squared errors of the forward and the
-    backward prediction smallest, summed over all pieces. The model is stable, and samples are not
+    In each order the reflection coefficient that minimises the squared errors of the forward and
+    the backward prediction, summed over all pieces. The model is stable, and samples are not
     tapered.
 
     Args:
@@ -18,32 +20,33 @@ def burg(pieces, order):
         order: int.
 
     Returns:
-        float64 array (order + 1,). Of audio that a lower order predicts without error, the rest
-        are 0.
+        float64 array (order + 1,). Where a lower order predicts without error, the coefficients
+        beyond it are 0.
     """
     forward = [np.asarray(piece[1:], "float64") for piece in pieces]
     backward = [np.asarray(piece[:-1], "float64") for piece in pieces]
     a = np.zeros(order + 1)
     a[0] = 1
-    least = 1e-24 * sum(np.dot(piece, piece) for piece in pieces)
-    for m in range(1, order + 1):
-        pairs = list(zip(forward, backward, strict=True))
-        energy = sum(np.dot(f, f) + np.dot(b, b) for f, b in pairs)
-        if energy <= least:
-            break
-        reflection = -2 * sum(np.dot(f, b) for f, b in pairs) / energy
-        a[1 : m + 1] += reflection * a[m - 1 :: -1]
-        forward = [(f + reflection * b)[1:] for f, b in pairs]
-        backward = [(b + reflection * f)[:-1] for f, b in pairs]
+    with one_blas_thread():
+        least = 1e-24 * sum(np.dot(piece, piece) for piece in pieces)
+        for m in range(1, order + 1):
+            pairs = list(zip(forward, backward, strict=True))
+            energy = sum(np.dot(f, f) + np.dot(b, b) for f, b in pairs)
+            if energy <= least:
+                break
+            reflection = -2 * sum(np.dot(f, b) for f, b in pairs) / energy
+            a[1 : m + 1] += reflection * a[m - 1 :: -1]
+            forward = [(f + reflection * b)[1:] for f, b in pairs]
+            backward = [(b + reflection * f)[:-1] for f, b in pairs]
     return a
 
 
 def extrapolated(samples, count, order):
-    """What comes after samples by an AR model of them.
+    """Samples that follow, predicted by an AR model of the samples.
 
     Args:
         samples: float array (n,).
-        count: int, samples to go on.
+        count: int, samples to predict.
         order: int; less where there are few samples.
 
     Returns:

@@ -1,32 +1,23 @@
-"""The command `rnnzoo`: one file a command, imported only when it is called."""
+"""The command `rnnzoo`: every public module of this package is a command of its name.
+
+A command's module has a docstring, whose first line is its summary, and two functions:
+
+    add_arguments(command)   adds its arguments to an `argparse.ArgumentParser`
+    run(options)             runs it; an `InputError` ends it with one line and exit status 2
+
+Only the module of the command that is called is imported.
+"""
 
 import argparse
+import ast
 import importlib
 import os
+import pkgutil
 import sys
+from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.memory import keep_freed_memory
-
-COMMANDS = (
-    "list",
-    "info",
-    "verify",
-    "generate",
-    "forecast",
-    "rollout",
-    "impute",
-    "classify",
-    "finetune",
-    "train",
-    "evaluate",
-    "export",
-    "serve",
-    "lineage",
-    "tensorboard",
-    "reproduce",
-    "compare-noise",
-)
 
 # What a shell reports of a command that SIGINT ended.
 INTERRUPTED = 130
@@ -39,20 +30,44 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"rnnzoo: error: {message} (see `{self.prog} --help`)\n")
 
 
-def parser():
-    """The parser of all commands."""
+def command_names():
+    """Names of all commands, sorted: list of str."""
+    return sorted(_sources())
+
+
+def _sources():
+    """dict from command to the file of its module."""
+    modules = [module for module in pkgutil.iter_modules(__path__) if module.name[0] != "_"]
+    return {
+        module.name.replace("_", "-"): Path(module.module_finder.path, f"{module.name}.py")
+        for module in modules
+    }
+
+
+def _summary(source):
+    """The first line of a module's docstring, read without importing it."""
+    return ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))).splitlines()[0]
+
+
+def parser(called=None):
+    """The parser of all commands.
+
+    Args:
+        called: str or None, the command whose arguments are parsed: its module is imported.
+    """
     import rnnzoo
 
     top = _Parser(prog="rnnzoo", description="Pretrained recurrent models.")
     top.add_argument("--version", action="version", version=f"rnnzoo {rnnzoo.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in COMMANDS:
-        module = importlib.import_module(f"rnnzoo.cli.{name.replace('-', '_')}")
-        summary = module.__doc__.splitlines()[0]
+    for name, source in sorted(_sources().items()):
+        summary = _summary(source)
         command = commands.add_parser(name, help=summary, description=summary)
-        module.add_arguments(command)
-        command.add_argument("--json", action="store_true", help="print JSON")
-        command.set_defaults(run=module.run)
+        if name == called:
+            module = importlib.import_module(f"rnnzoo.cli.{source.stem}")
+            module.add_arguments(command)
+            command.add_argument("--json", action="store_true", help="print JSON")
+            command.set_defaults(run=module.run)
     return top
 
 
@@ -70,7 +85,10 @@ def entry():
 
 def main(arguments=None):
     """Runs one command; returns its exit status: 0, 2 for bad input, 130 if interrupted."""
-    options = parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # No option before the command takes a value.
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    options = parser(called).parse_args(arguments)
     try:
         options.run(options)
         sys.stdout.flush()

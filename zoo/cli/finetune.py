@@ -1,7 +1,7 @@
 """Fine-tune a pretrained model on your own data."""
 
 from rnnzoo.artifacts import models_dir
-from rnnzoo.cli.pushed import report
+from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 

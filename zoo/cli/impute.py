@@ -6,6 +6,8 @@ import sys
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 
+MODEL = "music-bilstm"  # of `--method pretrained`, if no other is named
+
 
 def add_arguments(command):
     """Adds this command's arguments."""
@@ -40,36 +42,36 @@ def run(options):
 
     import time
 
-    from rnnzoo.audio.inpainting import FITTED, METHODS, MODEL, PRETRAINED, best_method, restore
+    from rnnzoo.audio import inpainting
     from rnnzoo.audio.spectrogram_plot import check_plot, plot
-    from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps, parsed_gap
+    from rnnzoo.datasets.audio.gaps import parsed_gap
     from rnnzoo.datasets.audio.reader import read_audio
     from rnnzoo.datasets.audio.writer import writable_audio, write_audio
     from rnnzoo.registry import card_for
 
-    if options.method not in (None, *METHODS):
-        raise InputError(f"--method {options.method} is none: give one of {', '.join(METHODS)}")
-    model = options.model or MODEL
-    if options.method == PRETRAINED:
-        card_for(model, "SpectrogramImputer", "impute is for models of music")
+    if options.method not in (None, *inpainting.METHODS):
+        raise InputError(
+            f"--method {options.method} is none: give one of {', '.join(inpainting.METHODS)}"
+        )
+    name = (options.model or MODEL) if options.method == inpainting.PRETRAINED else None
+    if name:
+        card_for(name, "SpectrogramImputer", "impute is for models of music")
     out = writable_audio(options.out)
-    gaps = [parsed_gap(text) for text in options.gap]
+    gaps = [parsed_gap(text) for text in options.gap] or None
     if options.plot:
         check_plot(options.plot)
     audio = read_audio(options.audio)
     length = audio.samples.shape[1]
-    if options.mask:
-        missing = missing_cells(options.mask, length, audio.rate)
-    else:
-        missing = missing_gaps(gaps, length, audio.rate, options.available)
-    method = options.method or best_method(missing)
+    missing = inpainting.missing_part(gaps, options.mask, length, audio.rate, options.available)
+    method = options.method or inpainting.best_method(missing)
     truth = _truth(options.truth, audio) if options.truth else None
     for note in missing.notes:
         print(note, file=sys.stderr)
-    if method in (*FITTED, PRETRAINED):
+    if name or method in inpainting.FITTED:
         import_keras()
     began = time.perf_counter()
-    restored = restore(audio.samples, missing, method, _progress, model=model)
+    model = _loaded(name) if name else None
+    restored = inpainting.restore(audio.samples, missing, method, _progress, model=model)
     took = time.perf_counter() - began
     subtype, exact = write_audio(out, restored, audio.rate, audio.subtype)
     if options.plot:
@@ -77,7 +79,7 @@ def run(options):
     report = {
         "path": str(out),
         "method": method,
-        "model": model if method == PRETRAINED else None,
+        "model": name,
         "rate": audio.rate,
         "channels": audio.samples.shape[0],
         "subtype": subtype,
@@ -96,6 +98,12 @@ def run(options):
     print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {method}; {kept}")
     for name, value in (report["metrics"] or {}).items():
         print(f"{name} {'-' if value is None else format(value, '.4g')}")
+
+
+def _loaded(name):
+    import rnnzoo
+
+    return rnnzoo.load(name)
 
 
 def _progress(channels):

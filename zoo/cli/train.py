@@ -3,7 +3,7 @@
 import sys
 
 from rnnzoo.artifacts import models_dir
-from rnnzoo.cli.pushed import report
+from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
 
 

@@ -12,19 +12,17 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.channels import FromPatches, LitAndDark
-from rnnzoo.layers.common.clone_rnn import clone_rnn
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
 from rnnzoo.layers.discs.smoothing import smooth_states
-from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
-from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.per_frame import PerFrame
 from rnnzoo.layers.pixelwise_rnn import PixelwiseRNN
+from rnnzoo.task import RecurrentTask, cloned_layers
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class FramePredictor(keras.Model):
+class FramePredictor(RecurrentTask):
     """Sees frames one after the other and predicts the one that follows ([TH] 7.1).
 
         h_t = recurrent(x_t, h_(t-1)),  y_t = sigmoid(W h_t + b),  y_t predicts x_(t+1)
@@ -96,7 +94,7 @@ class FramePredictor(keras.Model):
                 f"objects={objects} with {len(recurrent)} layers and encoder={encoder!r}: give one "
                 "layer and no encoder"
             )
-        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = cloned_layers(recurrent)
 
         frames = keras.Input((None, *size), dtype="float32", name="frames")
         if discs:
@@ -116,23 +114,19 @@ class FramePredictor(keras.Model):
         seen = _through(before, frames)
         for layer in layers:
             seen = layer(seen)[0]
-        super().__init__(inputs=frames, outputs=_through(after, seen), name=name)
+        super().__init__(frames, _through(after, seen), layers, name)
 
-        self.size, self.recurrent, self.patch, self.loss_name = size, layers, patch, loss
+        self.size, self.patch, self.loss_name = size, patch, loss
         self.discs = discs
         self.encoder, self.decoder = [list(map(tuple, one)) for one in (encoder, decoder)]
         self._before, self._after = before, after
         self.free_run = free_run
-        self._read = compiled(self._smoothed if discs else self.advance)
-        self._step = compiled(self.step)
+        self._advance_smoothed = compiled(self._smoothed)
 
-    def get_config(self):
-        """The constructor's arguments as plain data."""
-        layers = [inner(one) for one in self.recurrent]
+    def task_config(self):
+        """All other arguments."""
         return {
             "size": list(self.size),
-            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in layers],
-            "name": self.name,
             "encoder": [list(one) for one in self.encoder],
             "decoder": [list(one) for one in self.decoder],
             "patch": self.patch,
@@ -141,16 +135,29 @@ class FramePredictor(keras.Model):
             "loss": self.loss_name,
         }
 
-    @classmethod
-    def from_config(cls, config):
-        """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(**{**config, "recurrent": recurrent})
+    def wrapped_layers(self):
+        """Without what runs them per place or per disc."""
+        return [inner(layer) for layer in self.recurrent]
 
-    def compile_default(self):
-        """Compiles with Adam and the loss it was trained with; returns the model."""
-        self.compile("adam", self.loss_name)
-        return self
+    def loss_and_metrics(self):
+        """The `loss` of the constructor."""
+        return self.loss_name, []
+
+    def finished(self, **changes):
+        """As `RecurrentTask.finished`; the copy sees every frame when it is trained again."""
+        return super().finished(**{"free_run": 0, **changes})
+
+    def encode(self, inputs, states):
+        """Frames (batch, time, height, width) as the first recurrent layer reads them."""
+        return _through(self._before, inputs), None
+
+    def decode(self, hidden, context):
+        """Predictions (batch, time, height, width)."""
+        return _through(self._after, hidden), []
+
+    def streaming_cell(self, layer):
+        """The step of a layer, per place if that is how it runs."""
+        return layer.step if isinstance(layer, PixelwiseRNN) else super().streaming_cell(layer)
 
     def windows(self, frames, length=50, batch_size=32, seed=0, shuffle=True):
         """Batches of sequences for `fit` and `evaluate`.
@@ -206,10 +213,11 @@ class FramePredictor(keras.Model):
 
     def _rolled(self, frames, steps, threshold):
         states = self.initial_states(len(frames))
-        predicted, states = self._read(ops.convert_to_tensor(frames, "float32"), states)
+        advance = self._advance_smoothed if self.discs else self.compiled_advance
+        predicted, states = advance(ops.convert_to_tensor(frames, "float32"), states)
         made = [predicted[:, -1]]
         while len(made) < steps:
-            predicted, states = self._step(self._seen_next(made[-1], threshold), states)
+            predicted, states = self.compiled_step(self._seen_next(made[-1], threshold), states)
             made.append(predicted)
         return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
 
@@ -225,10 +233,6 @@ class FramePredictor(keras.Model):
         _, *filtered = layer(found, initial_state=before)
         after = smooth_states(layer.cell, found, filtered)
         return _through(self._after, layer.cell.expected(after)[:, None]), [after]
-
-    def initial_states(self, batch):
-        """Zeros: a list of the states of each recurrent layer."""
-        return [layer.get_initial_state(batch) for layer in self.recurrent]
 
     def call(self, inputs, training=None, mask=None):
         """Predictions of the frames that follow; in training the last `free_run` from its own."""
@@ -246,29 +250,12 @@ class FramePredictor(keras.Model):
             (layer,) = self.recurrent
             return _through(self._after, layer(found, training=training)[0])
         batch = ops.shape(inputs)[0]
-        predicted, states = self.advance(given, self.initial_states(batch), training)
+        predicted, states = self.advance(given, self.initial_states(batch), training=training)
         made = [predicted[:, -1]]
         for _ in range(self.free_run):
-            following, states = self.step(made[-1], states, training)
+            following, states = self.step(made[-1], states, training=training)
             made.append(following)
         return ops.concatenate([predicted, ops.stack(made[1:], axis=1)], axis=1)
-
-    def advance(self, frames, states, training=False):
-        """Frames (batch, time, height, width) -> predictions alike, states after the last."""
-        x, after = _through(self._before, frames), []
-        for layer, state in zip(self.recurrent, states, strict=True):
-            x, *state = layer(x, initial_state=state, training=training)
-            after.append(state)
-        return _through(self._after, x), after
-
-    def step(self, frame, states, training=False):
-        """As `advance` for one frame (batch, height, width), without a loop around it."""
-        x, after = _through(self._before, frame[:, None])[:, 0], []
-        for layer, state in zip(self.recurrent, states, strict=True):
-            step = layer.step if isinstance(layer, PixelwiseRNN) else layer.cell
-            x, state = step(x, state, training=training)
-            after.append(state)
-        return _through(self._after, x[:, None])[:, 0], after
 
 
 def inner(layer):

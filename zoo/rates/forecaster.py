@@ -4,16 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
-from rnnzoo.layers.common.clone_rnn import clone_rnn
-from rnnzoo.layers.nem import gru, lstm  # noqa: F401, their layers are known to Keras then
 from rnnzoo.rates import calibration, paths, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
+from rnnzoo.task import RecurrentTask, cloned_layers
 
 # Rates that a forecast needs: one more than the returns of a volatility that training counts.
 LEAST = SKIP + 1
@@ -23,7 +21,7 @@ CHUNK = 1000
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class Forecaster(keras.Model):
+class Forecaster(RecurrentTask):
     """Sees daily rates and says how the next one is distributed.
 
         h_t = recurrent(r_t / s_t, log(s_t / s'_t), h_(t-1)),   x_(t+1) = x_t exp(s_t z_(t+1))
@@ -52,31 +50,39 @@ class Forecaster(keras.Model):
     """
 
     def __init__(self, recurrent, name=None):
-        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = cloned_layers(recurrent)
         rates = keras.Input((None,), dtype="float32", name="rates")
         seen = volatility.ScaledReturns(name="scaled_returns")(rates)
         for layer in layers:
             seen = layer(seen)[0]
         head = QuantileHead(name="head")
-        super().__init__(inputs=rates, outputs=head(seen), name=name)
-        self.recurrent, self.head = layers, head
-        self.compiled_read, self.compiled_step = compiled(self.read), compiled(self.step)
+        super().__init__(rates, head(seen), layers, name)
+        self.head = head
 
-    def get_config(self):
-        """The constructor's arguments as plain data."""
-        layers = [keras.saving.serialize_keras_object(layer) for layer in self.recurrent]
-        return {"recurrent": layers, "name": self.name}
+    def loss_and_metrics(self):
+        """Pinball loss after the first steps of a window."""
+        return QuantileLoss(SKIP), []
 
-    @classmethod
-    def from_config(cls, config):
-        """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(recurrent, config["name"])
+    def extra_states(self, batch):
+        """Zeros: the rate before, and the sums and weights of `rnnzoo.rates.volatility`."""
+        decays = len(volatility.DECAYS)
+        return [ops.zeros((batch,)), ops.zeros((batch, decays)), ops.zeros((batch, decays))]
 
-    def compile_default(self):
-        """Compiles with Adam and the loss it was trained with; returns the model."""
-        self.compile("adam", QuantileLoss(SKIP))
-        return self
+    def encode(self, inputs, states):
+        """Scaled returns of rates (batch, time)."""
+        before, *sums_and_weights = states
+        returns = volatility.log_returns(inputs, before)
+        s, sums, weights = volatility.volatilities(returns, before, sums_and_weights)
+        return volatility.features(returns, s), [inputs[:, -1], sums[:, -1], weights[:, -1]]
+
+    def decode(self, hidden, context):
+        """Location and quantiles (batch, time, 1 + levels)."""
+        return self.head(hidden), context
+
+    def scale(self, states):
+        """The volatility that the outputs after these states are in units of: (batch,)."""
+        _, sums, weights = states[0]
+        return volatility.spread(sums, weights)[:, 0]
 
     def windows(self, series, length=100, batch_size=16, seed=0, shuffle=True):
         """Batches of a series for `fit` and `evaluate`.
@@ -178,38 +184,12 @@ class Forecaster(keras.Model):
         parts = []
         for row in range(start, len(series), CHUNK):
             begin, stop = max(0, row - paths.CONTEXT), min(row + CHUNK, len(series))
-            seen = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
-            z, s, _ = self.compiled_read(seen)
+            rates = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
+            z, _ = self.compiled_advance(rates, self.initial_states(1))
+            s = volatility.volatilities(volatility.log_returns(rates))[0]
             asked = slice(row - 1 - begin, None)
             parts.append((numpy64(z[0, asked]), numpy64(s[0, asked, 0])))
         return tuple(np.concatenate(one) for one in zip(*parts, strict=True))
-
-    def initial_states(self, batch):
-        """Zeros: states of `rnnzoo.rates.volatility.step`, then those of each recurrent layer."""
-        decays = len(volatility.DECAYS)
-        before = [ops.zeros((batch,)), ops.zeros((batch, decays)), ops.zeros((batch, decays))]
-        return [before, *(layer.get_initial_state(batch) for layer in self.recurrent)]
-
-    def read(self, rates):
-        """Rates (batch, time) -> (z (batch, time, ...), s (batch, time, decays), states after)."""
-        returns = volatility.log_returns(rates)
-        s, sums, weights = volatility.volatilities(returns)
-        x = volatility.features(returns, s)
-        weights = ops.broadcast_to(weights[-1], ops.shape(sums[:, -1]))
-        after = [[rates[:, -1], sums[:, -1], weights]]
-        for layer in self.recurrent:
-            x, *state = layer(x, training=False)
-            after.append(state)
-        return self.head(x), s, after
-
-    def step(self, rate, states):
-        """As `read` for one more rate (batch,): z (batch, ...), s (batch, decays), states."""
-        x, s, before = volatility.step(rate, states[0])
-        after = [before]
-        for layer, state in zip(self.recurrent, states[1:], strict=True):
-            x, state = layer.cell(x, state, training=False)
-            after.append(state)
-        return self.head(x), s, after
 
 
 def checked(series, least):

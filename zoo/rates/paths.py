@@ -78,8 +78,10 @@ def simulated(model, histories, steps, seed, count=PATHS):
         day; then each path draws its next rate, sees it, and goes on.
     """
     n = len(histories)
-    z, s, states = model.compiled_read(ops.convert_to_tensor(histories, "float32"))
-    z, s, logs = numpy64(z[:, -1:]), numpy64(s[:, -1:, 0]), np.log(histories[:, -1:])
+    rates = ops.convert_to_tensor(histories, "float32")
+    z, states = model.compiled_advance(rates, model.initial_states(n))
+    z, s = numpy64(z[:, -1:]), numpy64(model.scale(states))[:, None]
+    logs = np.log(histories[:, -1:])
     yield Ahead(logs, s, z)
     if steps == 1:
         return
@@ -94,8 +96,9 @@ def simulated(model, histories, steps, seed, count=PATHS):
         units = at(z[..., 1:].reshape(n * count, -1), drawn.reshape(-1, 1))
         logs = logs + s * units.reshape(n, count)
         rates = ops.convert_to_tensor(np.exp(logs).ravel(), "float32")
-        z, s, states = model.compiled_step(rates, states)
-        z, s = numpy64(z).reshape(n, count, -1), numpy64(s[:, 0]).reshape(n, count)
+        z, states = model.compiled_step(rates, states)
+        z = numpy64(z).reshape(n, count, -1)
+        s = numpy64(model.scale(states)).reshape(n, count)
         yield Ahead(logs, s, z)
 
 

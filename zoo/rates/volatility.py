@@ -17,30 +17,50 @@ DECAYS = (0.94, 0.99)
 FLOOR = 1e-5
 
 
-def log_returns(rates):
-    """r: (batch, time) rates -> (batch, time) log returns; the first, of which none is known, 0."""
-    logs = ops.log(rates)
-    return logs - ops.concatenate([logs[:, :1], logs[:, :-1]], axis=1)
-
-
-def volatilities(returns):
-    """s of each decay at each step.
+def log_returns(rates, before=None):
+    """r at each time step, 0 where there is no rate before it.
 
     Args:
-        returns: array (batch, time), what `log_returns` made.
+        rates: array (batch, time).
+        before: array (batch,), the rate before the first, 0 where there is none; or None.
 
     Returns:
-        (s, sums, weights): arrays (batch, time, decays), alike, and (time, decays); the last two
-        are the numerators and the denominators of s², times 1 - b.
+        Array (batch, time).
+    """
+    logs = ops.log(rates)
+    first = logs[:, :1]
+    if before is not None:
+        first = ops.where(before > 0, ops.log(ops.where(before > 0, before, 1.0)), logs[:, 0])
+        first = first[:, None]
+    return logs - ops.concatenate([first, logs[:, :-1]], axis=1)
+
+
+def volatilities(returns, before=None, state=None):
+    """s of each decay at each time step.
+
+    Args:
+        returns: array (batch, time), as of `log_returns`.
+        before: array (batch,), see `log_returns`.
+        state: [sums, weights], arrays (batch, decays), at the time step before the first; or None.
+
+    Returns:
+        (s, sums, weights): arrays (batch, time, decays), without a state the weights (time,
+        decays). Sums and weights are the numerators and the denominators of s², times 1 - b.
     """
     step = ops.arange(ops.shape(returns)[1], dtype="float32")
     lag = step[:, None] - step[None, :]
-    known = ops.cast((lag >= 0) & (step[None, :] > 0), "float32")
     sums, weights = [], []
-    for decay in DECAYS:
-        kernel = known * (1 - decay) * ops.power(decay, ops.maximum(lag, 0.0))
+    for i, decay in enumerate(DECAYS):
+        kernel = (1 - decay) * ops.power(decay, ops.maximum(lag, 0.0))
+        kernel = kernel * ops.cast(lag >= 0, "float32")
         sums.append(ops.matmul(ops.square(returns), ops.transpose(kernel)))
-        weights.append(ops.sum(kernel, axis=1))
+        # The first return is only known where there is a rate before it.
+        weights.append(ops.sum(kernel * ops.cast(step > 0, "float32"), axis=1))
+        if state is not None:
+            known = ops.cast(before > 0, "float32")[:, None]
+            old = ops.power(decay, step + 1)
+            sums[i] = sums[i] + old * state[0][:, i, None]
+            weights[i] = weights[i] + known * kernel[:, 0] + old * state[1][:, i, None]
     sums, weights = ops.stack(sums, axis=-1), ops.stack(weights, axis=-1)
     return spread(sums, weights), sums, weights
 
@@ -53,27 +73,6 @@ def spread(sums, weights):
 def features(returns, s):
     """(..., 2): r / s, and the logarithm of how the last days compare with the last months."""
     return ops.stack([returns / s[..., 0], ops.log(s[..., 0] / s[..., 1])], axis=-1)
-
-
-def step(rate, states):
-    """The same for one more day, from what was known before it.
-
-    Args:
-        rate: array (batch,).
-        states: list of (batch,) the rate before, 0 if there is none; (batch, decays) sums and
-            weights as `volatilities` has them.
-
-    Returns:
-        (features (batch, 2), s (batch, decays), states after it).
-    """
-    before, sums, weights = states
-    known = ops.cast(before > 0, "float32")
-    returns = known * ops.log(rate / ops.where(before > 0, before, rate))
-    decay = ops.convert_to_tensor(DECAYS, "float32")
-    sums = decay * sums + (1 - decay) * ops.square(returns)[:, None]
-    weights = decay * weights + (1 - decay) * known[:, None]
-    s = spread(sums, weights)
-    return features(returns, s), s, [rate, sums, weights]
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")

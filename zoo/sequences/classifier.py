@@ -7,19 +7,19 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
-from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.sequences.batches import SequenceBatches, padded
 from rnnzoo.sequences.masked_max import MaskedMax
 from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.standardized import Standardized
 from rnnzoo.sequences.stream import ClassifierStream
+from rnnzoo.sequences.streaming_pool import PoolCell
+from rnnzoo.task import RecurrentTask, cloned_layers
 
 POOLS = ("last", "mean", "max")
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class SequenceClassifier(keras.Model):
+class SequenceClassifier(RecurrentTask):
     """Sees a sequence of features and says which class it is of ([NB] figures 2 and 8).
 
         h_t = recurrent(x_t, h_(t-1)),  logits = W h_T + b,  p = softmax(logits)
@@ -74,11 +74,8 @@ class SequenceClassifier(keras.Model):
         if pool not in POOLS:
             raise InputError(f"pool is {pool!r}: choose one of {', '.join(POOLS)}")
         reader = reader_of(dict(reader))
-        last = len(recurrent) - 1
-        layers = [
-            _copied(layer, f"recurrent_{i}", pool != "last" or i < last)
-            for i, layer in enumerate(recurrent)
-        ]
+        layers = [_without_states(layer, True) for layer in cloned_layers(recurrent)]
+        layers[-1] = _without_states(layers[-1], pool != "last")
         readout = keras.layers.Dense(len(classes), name="readout")
         standardized = Standardized(name="standardized")
 
@@ -94,38 +91,55 @@ class SequenceClassifier(keras.Model):
                 x = keras.layers.Dropout(dropout, name=f"dropout_{i}")(x)
         if pool != "last":
             x = _POOLING[pool](name=pool)(x)
-        super().__init__(inputs=features, outputs=readout(x), name=name)
+        super().__init__(features, readout(x), layers, name)
 
-        self.classes, self.recurrent, self.reader, self.pool = classes, layers, reader, pool
+        self.classes, self.reader, self.pool = classes, reader, pool
         self.bidirectional = bool(bidirectional)
         self.dropout, self.input_dropout = float(dropout), float(input_dropout)
-        self.standardized = standardized
+        self.standardized, self._readout = standardized, readout
         self._read = compiled(lambda x: ops.softmax(self(x, training=False)))
 
-    def get_config(self):
-        """The constructor's arguments as plain data."""
+    def task_config(self):
+        """All other arguments."""
         return {
             "classes": self.classes,
-            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
             "reader": self.reader.get_config(),
-            "name": self.name,
             "bidirectional": self.bidirectional,
             "pool": self.pool,
             "dropout": self.dropout,
             "input_dropout": self.input_dropout,
         }
 
-    @classmethod
-    def from_config(cls, config):
-        """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        return cls(**{**config, "recurrent": recurrent})
+    def loss_and_metrics(self):
+        """Cross entropy of one-hot classes, and accuracy."""
+        return keras.losses.CategoricalCrossentropy(from_logits=True), ["accuracy"]
 
-    def compile_default(self):
-        """Compiles with Adam, cross entropy of one-hot classes and accuracy; returns the model."""
-        loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-        self.compile("adam", loss, metrics=["accuracy"])
-        return self
+    def valid_steps(self, inputs):
+        """Steps that are all zeros are padding."""
+        return ops.any(inputs != 0, axis=-1)
+
+    def extra_states(self, batch):
+        """The states of the pooling."""
+        return self._pool_cell().get_initial_state(batch)
+
+    def encode(self, inputs, states):
+        """Standardized features (batch, time, features)."""
+        return self.standardized(inputs), (self.valid_steps(inputs), states)
+
+    def decode(self, hidden, context):
+        """Logits (batch, time, classes) of the sequence up to each step."""
+        valid, states = context
+        pooling = keras.layers.RNN(self._pool_cell(), return_sequences=True, return_state=True)
+        valid = ops.cast(valid, hidden.dtype)[..., None]
+        pooled, *states = pooling(ops.concatenate([hidden, valid], axis=-1), initial_state=states)
+        return self._readout(pooled), states
+
+    def streaming_layer(self, layer):
+        """A layer with the cell and the weights of another that does not return its states."""
+        return keras.layers.RNN(layer.cell, return_sequences=True, return_state=True)
+
+    def _pool_cell(self):
+        return PoolCell(self.pool, self.recurrent[-1].units)
 
     def batches(self, sequences, labels, batch_size=32, seed=0, shuffle=True, change=None):
         """Batches of labelled sequences for `fit` and `evaluate`.
@@ -242,10 +256,6 @@ _POOLING = {"mean": keras.layers.GlobalAveragePooling1D, "max": MaskedMax}
 SEQUENCES = 64
 
 
-def _copied(layer, name, sequences):
-    config = layer.get_config() | {
-        "return_sequences": sequences,
-        "return_state": False,
-        "name": name,
-    }
-    return layer.__class__.from_config(config)
+def _without_states(layer, sequences):
+    config = layer.get_config() | {"return_sequences": sequences, "return_state": False}
+    return type(layer).from_config(config)

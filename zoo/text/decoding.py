@@ -27,14 +27,16 @@ def written(model, ids, length, temperature, top_k, top_p, seed, streams):
     # One generator a stream, so that a stream does not depend on how many there are.
     entropy = np.random.SeedSequence(seed).entropy
     random = [np.random.default_rng([entropy, stream]) for stream in range(streams)]
-    logits, states = model.read(np.tile(ids, (streams, 1)))
+    prompts = np.tile(ids, (streams, 1))
+    logits, states = model.compiled_advance(prompts, model.initial_states(streams))
+    logits = logits[:, -1]
     settings = {"greedy": temperature == 0, "temperature": np.float64(temperature or 1)}
     # As arrays: another value is no other graph.
     settings["top_k"] = None if top_k is None else np.int32(min(top_k, len(model.vocabulary)))
     settings["top_p"] = None if top_p is None else np.float64(top_p)
     for start in range(0, length, BLOCK):
         uniforms = np.stack([generator.random(BLOCK) for generator in random], axis=1)
-        drawn, logits, states = model.write_block(uniforms, logits, states, **settings)
+        drawn, logits, states = model.generate_block(uniforms, logits, states, **settings)
         yield from ops.convert_to_numpy(drawn)[: length - start]
 
 

@@ -1,21 +1,22 @@
 """The task of the text families: a character model that carries its vocabulary."""
 
+import functools
+
 import keras
 import numpy as np
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.text.vocabulary import Vocabulary
-from rnnzoo.layers.common.clone_rnn import clone_rnn
-from rnnzoo.layers.jacobian import simple_rnn  # noqa: F401, its layer is known to Keras then
-from rnnzoo.layers.nem import gru, lstm  # noqa: F401, theirs too
 from rnnzoo.layers.one_hot import OneHot
+from rnnzoo.task import RecurrentTask, cloned_layers
 from rnnzoo.text import decoding, sampling
 from rnnzoo.text.batches import TextWindows
+from rnnzoo.text.vocabulary_change import extended
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class TextGenerator(keras.Model):
+class TextGenerator(RecurrentTask):
     """Reads characters one-hot and gives the logits of the one that follows ([TH] 6.1).
 
         x_t = one_hot(c_t),  h_t = recurrent(x_t, h_(t-1)),  logits_t = W h_t + b
@@ -48,7 +49,7 @@ class TextGenerator(keras.Model):
         if not isinstance(vocabulary, Vocabulary):
             vocabulary = Vocabulary(vocabulary)
         one_hot = OneHot(len(vocabulary), name="one_hot")
-        layers = [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
+        layers = cloned_layers(recurrent)
         readout = keras.layers.Dense(len(vocabulary), name="readout")
 
         characters = keras.Input((None,), dtype="int32", name="characters")
@@ -57,33 +58,27 @@ class TextGenerator(keras.Model):
             x = layer(x)[0]
             if dropout:
                 x = keras.layers.Dropout(dropout)(x)
-        super().__init__(inputs=characters, outputs=readout(x), name=name)
+        super().__init__(characters, readout(x), layers, name)
 
         self.vocabulary, self.dropout = vocabulary, dropout
-        self.one_hot, self.recurrent, self.readout = one_hot, layers, readout
-        self._read = compiled(self._read_sequence)
-        self.write_block = compiled(self._write_block, loops=True)
+        self.one_hot, self.readout = one_hot, readout
+        self.generate_block = compiled(functools.partial(decoding.block, self.step), loops=True)
 
-    def get_config(self):
-        """The constructor's arguments as plain data."""
-        return {
-            "vocabulary": self.vocabulary.characters,
-            "recurrent": [keras.saving.serialize_keras_object(layer) for layer in self.recurrent],
-            "name": self.name,
-            "dropout": self.dropout,
-        }
+    def task_config(self):
+        """The vocabulary and the dropout."""
+        return {"vocabulary": self.vocabulary.characters, "dropout": self.dropout}
 
-    @classmethod
-    def from_config(cls, config):
-        """Builds the model that `get_config` describes."""
-        recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
-        dropout = config.get("dropout", 0.0)
-        return cls(config["vocabulary"], recurrent, name=config["name"], dropout=dropout)
+    def loss_and_metrics(self):
+        """Nats per character."""
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=True), []
 
-    def compile_default(self):
-        """Compiles with Adam and nats a character as the loss; returns the model."""
-        self.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-        return self
+    def encode(self, inputs, states):
+        """One-hot vectors of ids (batch, time)."""
+        return self.one_hot(inputs), None
+
+    def decode(self, hidden, context):
+        """Logits (batch, time, characters)."""
+        return self.readout(hidden), []
 
     def windows(self, text, length=100, batch_size=64, seed=0, shuffle=True):
         """Batches of `text` for `fit` and `evaluate`.
@@ -114,7 +109,6 @@ class TextGenerator(keras.Model):
         Returns:
             A new `TextGenerator`, compiled by `compile_default`; this model if nothing is new.
         """
-        from rnnzoo.text.vocabulary_change import extended
 
         return extended(self, text)
 
@@ -181,11 +175,6 @@ class TextGenerator(keras.Model):
         found = decoding.texts(self, steps, stops)
         return found if streams is not None else (one for (one,) in found)
 
-    def read(self, ids):
-        """What follows a text: ids (batch, time) -> logits (batch, characters), states."""
-        logits, states = self._read(ids, self._initial_states(len(ids)))
-        return logits[:, -1], states
-
     def nats_per_character(self, text):
         """Mean negative log-likelihood of a text's characters after the first.
 
@@ -204,11 +193,11 @@ class TextGenerator(keras.Model):
         ids = self._encoded(text)
         if len(ids) < 2:
             raise InputError(f"a text of {len(ids)} characters has nothing to predict: give 2")
-        total, states = 0.0, self._initial_states(1)
+        total, states = 0.0, self.initial_states(1)
         for start in range(0, len(ids) - 1, SEGMENT):
             inputs = ids[start : min(start + SEGMENT, len(ids) - 1)]
             targets = ids[start + 1 : start + 1 + len(inputs)]
-            logits, states = self._read(inputs[None], states)
+            logits, states = self.compiled_advance(inputs[None], states)
             logits = keras.ops.convert_to_numpy(logits)[0].astype(np.float64)
             logits -= logits.max(axis=-1, keepdims=True)
             picked = logits[np.arange(len(targets)), targets]
@@ -218,32 +207,10 @@ class TextGenerator(keras.Model):
     def _encoded(self, text):
         if unknown := self.vocabulary.unknown(text):
             raise InputError(
-                f"the model does not know {shown(unknown)}: it knows "
+                f"the model does not know {quoted(unknown)}: it knows "
                 f"{''.join(sorted(self.vocabulary.characters))!r}"
             )
         return self.vocabulary.encode(text)
-
-    def _initial_states(self, batch):
-        return [layer.get_initial_state(batch) for layer in self.recurrent]
-
-    def _read_sequence(self, ids, states):
-        """Ids (batch, time) -> logits (batch, time, characters), states after the last."""
-        x, after = self.one_hot(ids), []
-        for layer, state in zip(self.recurrent, states, strict=True):
-            x, *state = layer(x, initial_state=state, training=False)
-            after.append(state)
-        return self.readout(x), after
-
-    def _read_character(self, ids, states):
-        """Ids (batch,) -> logits (batch, characters), states: one step, no loop around it."""
-        x, after = self.one_hot(ids), []
-        for layer, state in zip(self.recurrent, states, strict=True):
-            x, state = layer.cell(x, state, training=False)
-            after.append(state)
-        return self.readout(x), after
-
-    def _write_block(self, uniforms, logits, states, **settings):
-        return decoding.block(self._read_character, uniforms, logits, states, **settings)
 
 
 # Characters read at once by `nats_per_character`: bounds memory, not the result.

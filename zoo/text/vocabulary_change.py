@@ -5,8 +5,7 @@ import sys
 import keras
 import numpy as np
 
-from rnnzoo.datasets.common.errors import shown
-from rnnzoo.text.generator import TextGenerator
+from rnnzoo.datasets.common.errors import quoted
 
 
 def extended(model, text):
@@ -16,14 +15,15 @@ def extended(model, text):
     if not new:
         return model
     vocabulary = model.vocabulary.extended(text)
-    larger = TextGenerator(vocabulary, model.recurrent, name=model.name, dropout=model.dropout)
+    config = {**model.get_config(), "vocabulary": vocabulary.characters}
+    larger = type(model).from_config(config)
     for old, copy in zip(model.weights, larger.weights, strict=True):
         copy.assign(_grown(keras.ops.convert_to_numpy(old), copy.shape))
     bias = np.copy(keras.ops.convert_to_numpy(larger.readout.bias))
     bias[known:] = bias[:known].min()
     larger.readout.bias.assign(bias)
     print(
-        f"vocabulary: {known} characters keep their weights, {len(new)} new: {shown(new)}",
+        f"vocabulary: {known} characters keep their weights, {len(new)} new: {quoted(new)}",
         file=sys.stderr,
     )
     return larger.compile_default()

@@ -9,7 +9,7 @@ LEARNING_RATES = (0.001, 0.003, 0.01)
 # worse, and so was the smallest learning rate with either.
 PENALTIES = ((0.001, 0.01), (0.01, 0.1), (0.1, 1.0))
 NOISE = (0.03, 0.1)
-# Training sequences whose error is measured, as many as are held out.
+# Training sequences on which the training error is measured, as many as are held out.
 MEASURED = 200
 QUICK_SEQUENCES, QUICK_EPOCHS = 40, 1
 
@@ -25,37 +25,41 @@ SOURCE = {
 }
 
 
-def source(place):
-    """From an arm to what [TH] has for it."""
-    return {arm: f"[TH] table 7.1: {figures[place]}" for arm, figures in SOURCE.items()}
+def source(column):
+    """Returns [TH]'s value per arm, of column 0 (training) or 1 (test)."""
+    return {arm: f"[TH] table 7.1: {values[column]}" for arm, values in SOURCE.items()}
 
 
 def candidates(kind):
-    """Settings to choose from."""
+    """Returns the settings to select from, a tuple of dict."""
     rates = LEARNING_RATES[1:] if kind == "svdrnn" else LEARNING_RATES
     rates = [{"learning_rate": rate} for rate in rates]
-    penalties = [{"interval_weight": one, "rms_weight": other} for one, other in PENALTIES]
+    penalties = [{"interval_weight": interval, "rms_weight": rms} for interval, rms in PENALTIES]
     noise = [{"noise_std": std} for std in NOISE]
-    own = {"svdrnn": penalties, "nemlstm": noise}.get(kind, [{}])
-    return tuple({"kind": kind, "data": "balls2", **rate, **one} for rate in rates for one in own)
+    variants = {"svdrnn": penalties, "nemlstm": noise}.get(kind, [{}])
+    return tuple(
+        {"kind": kind, "data": "balls2", **rate, **variant}
+        for rate in rates
+        for variant in variants
+    )
 
 
 def arms():
-    """Each kind with each number of balls; settings are chosen with two and hold with three."""
-    found = []
+    """Each kind with each number of balls; settings are selected with two and used with three."""
+    all_arms = []
     for case, data in DATA.items():
         for kind in KINDS:
             control = None if kind == "rnn" else f"{case} rnn"
             if data == "balls2":
-                found.append(Arm(f"{case} {kind}", candidates(kind), control))
+                all_arms.append(Arm(f"{case} {kind}", candidates(kind), control))
             else:
-                own = ({"data": data},)
-                found.append(Arm(f"{case} {kind}", own, control, f"2 balls {kind}"))
-    return tuple(found)
+                candidate = ({"data": data},)
+                all_arms.append(Arm(f"{case} {kind}", candidate, control, f"2 balls {kind}"))
+    return tuple(all_arms)
 
 
 def load(phase):
-    """(training, held out): dict from the balls' name to (frames, sha256 of the settings)."""
+    """Returns (training, held out): dict from the data's name to (frames, sha256)."""
     from rnnzoo.datasets.bouncing_balls.load import load_bouncing_balls
     from rnnzoo.pipelines.families.frames.family import FRAMES
 
@@ -82,21 +86,22 @@ def run(settings, seed, train, held_out, quick):
 
     data = settings["data"]
     name = f"{data}-{settings['kind']}"
-    chosen = {key: value for key, value in settings.items() if key != "kind"}
-    complete = families()["FramePredictor"].complete({**recipe(name), **chosen})
+    changes = {key: value for key, value in settings.items() if key != "kind"}
+    complete = families()["FramePredictor"].complete({**recipe(name), **changes})
     training = FRAMES.training_settings(complete)
-    (frames, sha256), (unseen, _) = train[data], held_out[data]
+    (frames, sha256), (held_out_frames, _) = train[data], held_out[data]
     with tempfile.TemporaryDirectory() as trial:
         work = work_folder(name, training, sha256, FRAMES.version)
         if quick:
-            frames, unseen = frames[:QUICK_SEQUENCES], unseen[:QUICK_SEQUENCES]
+            frames = frames[:QUICK_SEQUENCES]
+            held_out_frames = held_out_frames[:QUICK_SEQUENCES]
             training, work = training | {"epochs": QUICK_EPOCHS}, Path(trial)
         dataset = FrameData(data, sha256, {"train": frames, "validation": frames})
         model = FRAMES.train(name, training, dataset, seed, work)
         history = FRAMES.history(training, work, seed)
     pixels = frames.shape[2] * frames.shape[3]
     return {
-        "error": squared_error(model, unseen),
+        "error": squared_error(model, held_out_frames),
         "training_error": squared_error(model, frames[:MEASURED]),
         "errors_in_training": [pixels * _without_penalty(row) for row in history],
     }
@@ -112,8 +117,8 @@ EXPERIMENT = Experiment(
     question="Does a SimpleRNN predict the next frame of bouncing balls better when it is trained "
     "with the Jacobian penalty, and better than an LSTM?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
-    "Predictions), section 7.1, table 7.1 and figure 7.2: the regularised network has the least "
-    "error with two and with three balls, in training and in testing.",
+    "Predictions), section 7.1, table 7.1 and figure 7.2: the regularised network has the "
+    "lowest error with two and with three balls, on training and test data.",
     arms=arms(),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101,),

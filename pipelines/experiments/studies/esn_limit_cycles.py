@@ -1,4 +1,4 @@
-"""Which biases make a network with |B| = 3.78 forget its first state."""
+"""Biases with which a network with |B| = 3.78 forgets its initial state."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import simulated_data
@@ -7,12 +7,12 @@ NORM, PERIOD = 3.78, 5
 UNITS = (1, 2, 10, 50)
 ZERO, PRINTED, MENDED, CERTIFIED = KINDS = ("zero", "printed", "mended", "certified")
 NETWORKS, STARTS, SETTLING = 50, 100, 2000
-MARGIN = 0.1  # how far beyond its bound a bias is at most
+MARGIN = 0.1  # largest distance of a bias beyond its bound
 NEAR = 1e-6
 
 
 def draw(units, rng):
-    """A network and a period of its drive without the bias: (B, (period, units))."""
+    """Draws a network and one period of its drive without the bias: (B, (period, units))."""
     import numpy as np
 
     b = rng.normal(size=(units, units))
@@ -24,7 +24,7 @@ def draw(units, rng):
 
 
 def biases(kind, b, drive, rng):
-    """Biases of a kind, each unit on a side of its own."""
+    """Draws biases of a kind; each unit has its own sign."""
     import numpy as np
 
     from rnnzoo.layers import limit_cycle_bias
@@ -35,7 +35,7 @@ def biases(kind, b, drive, rng):
         return np.zeros(units)
     if kind == CERTIFIED:
         return limit_cycle_bias(b.T, drive, seed=rng.integers(2**31), spread=MARGIN)
-    roots = np.sqrt(np.sum(b**2, axis=1))  # (3.8); a row below 1 asks for nothing
+    roots = np.sqrt(np.sum(b**2, axis=1))  # (3.8); no condition on a row below 1
     k = -one_unit_threshold(np.maximum(roots, 1))
     low, high = drive.min(axis=0), drive.max(axis=0)
     if kind == MENDED:
@@ -57,23 +57,23 @@ def trajectories(b, drive, steps, rng, starts=STARTS):
 
 
 def run(settings, seed, train, held_out, quick):
-    """Draws networks and lets each of them run from many states."""
+    """Draws networks and runs each of them from many initial states."""
     import numpy as np
 
     rng = np.random.default_rng(simulated_data.key(held_out, seed, settings["units"]))
-    met, left = [], []
+    converged, deviations = [], []
     for _ in range(NETWORKS // 10 if quick else NETWORKS):
         b, drive = draw(settings["units"], rng)
         inner = np.random.default_rng(rng.integers(2**31))  # the same networks for every kind
         p = drive + biases(settings["kind"], b, drive, inner)
         last = trajectories(b, p, SETTLING // 10 if quick else SETTLING, inner)
-        one = np.ptp(last, axis=1).max() < NEAR
-        met.append(100.0 * one)
-        if one:
-            left.append(np.sqrt(np.mean(np.var(last[:, 0], axis=0))))
+        meets = np.ptp(last, axis=1).max() < NEAR
+        converged.append(100.0 * meets)
+        if meets:
+            deviations.append(np.sqrt(np.mean(np.var(last[:, 0], axis=0))))
     return {
-        "meeting": float(np.mean(met)),
-        "left": float(np.mean(left)) if left else float("nan"),
+        "meeting": float(np.mean(converged)),
+        "left": float(np.mean(deviations)) if deviations else float("nan"),
     }
 
 
@@ -81,14 +81,15 @@ EXPERIMENT = Experiment(
     name="esn-limit-cycles",
     title="Biases and stable limit cycles",
     question="How often do all trajectories of a random tanh network with |B| = 3.78 and a "
-    "periodic input meet, and how much of the input is left in the states?",
+    "periodic input converge to one, and how much of the input remains in the states?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
-    "Predictions), 3.1.3 and figure 3.7: with biases within (3.3), for more units (3.8), a network "
-    "with |B| above 1 has a stable limit cycle; one network is shown, with two starts. Here are "
-    f"{NETWORKS} networks a seed, the inputs of period {PERIOD}, {STARTS} starts each. An arm is "
-    "named after its number of units and its biases: zero; beyond (3.3) or (3.8) as printed, with "
-    "'or' for 'and'; beyond the same bounds with the input's minimum and maximum in their right "
-    "places (mended); or such that one of the conditions of `limit_cycle_certificate` holds.",
+    "Predictions), 3.1.3 and figure 3.7: with biases within (3.3), for more units (3.8), a "
+    "network with |B| above 1 has a stable limit cycle; one network is shown, with two initial "
+    f"states. Here are {NETWORKS} networks per seed, inputs of period {PERIOD}, {STARTS} initial "
+    "states each. An arm is named after its number of units and its biases: zero; beyond (3.3) "
+    "or (3.8) as printed, with 'or' for 'and'; beyond the same bounds with the input's minimum "
+    "and maximum exchanged (mended); or such that one of the conditions of "
+    "`limit_cycle_certificate` holds.",
     arms=tuple(
         Arm(
             f"{units} {kind}",

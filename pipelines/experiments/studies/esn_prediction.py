@@ -1,21 +1,21 @@
-"""Echo states on NARMA-10 and the Mackey-Glass series, beside reservoirpy and linear memory."""
+"""Echo states on NARMA-10 and Mackey-Glass, compared with reservoirpy and linear memory."""
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 UNITS, STEPS, WASHOUT = 400, 4000, 200
-LAGS = 30  # inputs that the linear predictor is given
+LAGS = 30  # inputs of the linear predictor
 CONNECTIVITY = 0.1
-LINEAR, OURS, RIVAL = "linear", "EchoState", "reservoirpy"
-# From a task's name to how far ahead the Mackey-Glass series is predicted.
+LINEAR, OURS, BASELINE = "linear", "EchoState", "reservoirpy"
+# From a task's name to its prediction horizon on the Mackey-Glass series, in steps.
 AHEAD = {"mackey-glass 10 ahead": 10, "mackey-glass 84 ahead": 84}
 TASKS = ("narma-10", *AHEAD)
 RIDGES = (1e-9, 1e-7, 1e-5)
 
 
 def data(task, key):
-    """Inputs and targets (WASHOUT + STEPS, 1), float32; inputs are centred."""
+    """Returns inputs and targets, float32 (WASHOUT + STEPS, 1); inputs are centred."""
     from rnnzoo.datasets.sequence_tasks.mackey_glass import mackey_glass
     from rnnzoo.datasets.sequence_tasks.narma import narma
 
@@ -40,7 +40,7 @@ def linear(settings, seed, x, y, test_x):
     return rows(test_x) @ w + bias
 
 
-def ours(settings, seed, x, y, test_x):
+def echo_state(settings, seed, x, y, test_x):
     """`EchoState` and a readout by `least_squares_init`."""
     import keras
 
@@ -62,10 +62,10 @@ def ours(settings, seed, x, y, test_x):
     return model.predict_on_batch(test_x[None])[0, WASHOUT:]
 
 
-def rival(settings, seed, x, y, test_x):
-    """reservoirpy's nodes of the same sizes; it does not divide its sums by the steps.
+def reservoirpy(settings, seed, x, y, test_x):
+    """reservoirpy's nodes of the same sizes; its ridge is not divided by the number of steps.
 
-    Its own choice would be inputs to a tenth of the units and no biases, and a reservoir without
+    Its defaults connect inputs to a tenth of the units and have no biases; a reservoir without
     biases is an odd function of its inputs.
     """
     try:
@@ -92,45 +92,45 @@ def rival(settings, seed, x, y, test_x):
 
 
 def run(settings, seed, train, held_out, quick):
-    """Fits one predictor; its error over the standard deviation of what it predicts."""
+    """Fits one predictor; its RMSE over the standard deviation of the target."""
     import numpy as np
 
-    kinds = {LINEAR: linear, OURS: ours, RIVAL: rival}
+    predictors = {LINEAR: linear, OURS: echo_state, BASELINE: reservoirpy}
     x, y = data(settings["task"], simulated_data.key(train, seed))
     test_x, test_y = data(settings["task"], simulated_data.key(held_out, seed))
-    said = kinds[settings["kind"]](settings, seed, x, y, test_x)
+    prediction = predictors[settings["kind"]](settings, seed, x, y, test_x)
     test_y = test_y[WASHOUT:].astype("float64")
-    return {"nrmse": float(np.sqrt(np.mean((said - test_y) ** 2) / np.var(test_y)))}
+    return {"nrmse": float(np.sqrt(np.mean((prediction - test_y) ** 2) / np.var(test_y)))}
 
 
 def candidates(task, kind):
-    """Settings to choose from, the same for both reservoirs."""
+    """Returns the settings to select from, the same for both reservoirs."""
     ridges = [{"task": task, "kind": kind, "ridge": ridge} for ridge in RIDGES]
     if kind == LINEAR:
         return tuple(ridges)
-    found = tuple(
-        {**one, "leak": leak, "spectral_radius": radius, "input_scaling": scaling}
-        for one in ridges
+    reservoirs = tuple(
+        {**settings, "leak": leak, "spectral_radius": radius, "input_scaling": scaling}
+        for settings in ridges
         for leak in (0.3, 1.0)
         for radius in (0.8, 0.95, 1.1)
         for scaling in (0.1, 0.3, 1.0)
     )
     if kind == OURS:  # its biases have the scaling of its inputs
-        return found
-    return tuple({**one, "bias_scaling": one["input_scaling"]} for one in found)
+        return reservoirs
+    return tuple({**s, "bias_scaling": s["input_scaling"]} for s in reservoirs)
 
 
 EXPERIMENT = Experiment(
     name="esn-prediction",
     title="Echo states on NARMA-10 and Mackey-Glass",
     question="How well does a reservoir of 400 units follow NARMA-10, and predict the "
-    "Mackey-Glass series, beside reservoirpy's and beside a linear predictor?",
+    "Mackey-Glass series, compared with reservoirpy's and with a linear predictor?",
     source="The tasks are the usual ones for reservoirs; [TH] (Bay, Recurrent Neural Networks: "
-    "Methods and Applications to Non-linear Predictions), chapter 3, has no figures for them. The "
-    f"linear predictor knows the last {LAGS} inputs. Leak, spectral radius, input scaling (and, "
-    "equal to it, that of the biases) and ridge are chosen from the same values for both "
-    f"reservoirs. {STEPS} steps to learn from and as many to test on follow {WASHOUT} that do not "
-    "count. NRMSE: 1 is what the mean would give.",
+    "Methods and Applications to Non-linear Predictions), chapter 3, reports no values for them. "
+    f"The linear predictor has the last {LAGS} inputs. Leak, spectral radius, input scaling (and, "
+    "equal to it, that of the biases) and ridge are selected from the same values for both "
+    f"reservoirs. {STEPS} training and as many test steps follow a washout of {WASHOUT}. "
+    "An NRMSE of 1 is that of predicting the mean.",
     arms=tuple(
         Arm(
             f"{task} {kind}",
@@ -138,7 +138,7 @@ EXPERIMENT = Experiment(
             None if kind == LINEAR else f"{task} {LINEAR}",
         )
         for task in TASKS
-        for kind in (LINEAR, OURS, RIVAL)
+        for kind in (LINEAR, OURS, BASELINE)
     ),
     seeds=tuple(range(1, 11)),
     choice_seeds=(101, 102, 103),
@@ -146,6 +146,6 @@ EXPERIMENT = Experiment(
     measures=(Measure("NRMSE", "", "lower", lambda cell, _: cell["nrmse"]),),
     load=simulated_data.load,
     run=run,
-    pairs=tuple((f"{task} {RIVAL}", f"{task} {OURS}") for task in TASKS),
+    pairs=tuple((f"{task} {BASELINE}", f"{task} {OURS}") for task in TASKS),
     version=1,
 )

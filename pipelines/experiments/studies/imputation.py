@@ -1,4 +1,4 @@
-"""Music with a quarter missing in the middle: networks beside SVD, EM and others."""
+"""Music whose central quarter is missing: networks, SVD, EM and other methods."""
 
 from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Example, Experiment, Measure
@@ -15,12 +15,12 @@ from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
     settings_of,
 )
 
-AVAILABLE = (0, 2, 4, 16)  # lowest bins of 129 that are known in the gap
+AVAILABLE = (0, 2, 4, 16)  # lowest of 129 frequency bins that are known in the gap
 METHODS = (
     *("svd", "plca", "plca_oracle", "knn", "linear", "regression", "wiener", "fit-rnn", "fit"),
     *PRETRAINED,
 )
-SHOWN = {
+TITLES = {
     "svd": "SVD",
     "plca": "EM",
     "plca_oracle": "EM, oracle",
@@ -38,12 +38,12 @@ SOURCE = {
 
 
 def arm(available, method):
-    """The name of an arm."""
-    return f"{available} bins {SHOWN.get(method, method)}"
+    """Returns the name of an arm."""
+    return f"{available} bins {TITLES.get(method, method)}"
 
 
 def arms():
-    """Every method with every number of bins it can be used with; SVD is the control."""
+    """Every method with every number of bins that it supports; SVD is the control."""
     return tuple(
         Arm(
             arm(available, method),
@@ -57,7 +57,7 @@ def arms():
 
 
 def run(settings, seed, train, held_out, quick):
-    """Restores every piece; relative error of the spectrogram, and SNR with two phases."""
+    """Imputes every piece; relative error of the spectrogram, and SNR with two phases."""
     import numpy as np
 
     from rnnzoo.audio.resynthesis import resynthesise
@@ -65,7 +65,7 @@ def run(settings, seed, train, held_out, quick):
     from rnnzoo.audio.spectrogram import analyse, synthesise
     from rnnzoo.baselines.spectrograms import ORACLES
 
-    found = {"relative_error": [], "snr_true_phase": [], "snr": []}
+    scores = {"relative_error": [], "snr_true_phase": [], "snr": []}
     for audio in held_out.values():
         samples = audio.samples[0][: QUICK_SECONDS * audio.rate if quick else None]
         missing = central_gap(len(samples), audio.rate, settings["available"])
@@ -77,11 +77,11 @@ def run(settings, seed, train, held_out, quick):
             magnitudes = imputed_magnitudes(settings, true, mask, seed)
         phase = np.where(true > 0, spectrum / np.where(true > 0, true, 1), 1)
         with_phase = synthesise(magnitudes * phase, len(samples))
-        restored = resynthesise(samples[None], missing, magnitudes[None])[0]
-        found["relative_error"].append(relative_error(true, magnitudes))
-        found["snr_true_phase"].append(snr(samples, with_phase))
-        found["snr"].append(snr(samples, restored))
-    return {**found, "error": float(np.mean(found["relative_error"]))}
+        resynthesised = resynthesise(samples[None], missing, magnitudes[None])[0]
+        scores["relative_error"].append(relative_error(true, magnitudes))
+        scores["snr_true_phase"].append(snr(samples, with_phase))
+        scores["snr"].append(snr(samples, resynthesised))
+    return {**scores, "error": float(np.mean(scores["relative_error"]))}
 
 
 ARMS = arms()
@@ -89,13 +89,13 @@ ARMS = arms()
 EXPERIMENT = Experiment(
     name="imputation",
     title="A quarter of a piece of music, restored",
-    question="Does a network that is fitted on what is left of a song, or one that has heard hours "
-    "of other music, restore its spectrogram better than an SVD of rank 10 and than EM with ten "
-    "spectra?",
+    question="Does a network that is fitted on the intact part of a song, or one that was trained "
+    "on hours of other music, impute its spectrogram better than an SVD of rank 10 and than EM "
+    "with ten spectra?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
-    "Predictions), chapter 8, tables 8.1 to 8.4, of six other songs: its LSTM has the least mean "
-    "error. Its EM is fitted on the complete data, gap included, which here is the oracle; its "
-    "SNRs are those of the true phase.",
+    "Predictions), chapter 8, tables 8.1 to 8.4, of six other songs: its LSTM has the lowest "
+    "mean error. Its EM is fitted on the complete data, gap included, which here is the oracle; "
+    "its SNRs are those of the true phase.",
     arms=ARMS,
     seeds=(1, 2, 3),
     choice_seeds=(),
@@ -107,9 +107,9 @@ EXPERIMENT = Experiment(
             "lower",
             measures_per_piece.mean("relative_error"),
             {
-                arm(available, method): f"[TH] table 8.{place}: {figure}"
-                for place, (available, row) in enumerate(SOURCE.items(), 1)
-                for method, figure in row.items()
+                arm(available, method): f"[TH] table 8.{number}: {value}"
+                for number, (available, row) in enumerate(SOURCE.items(), 1)
+                for method, value in row.items()
             },
         ),
         Measure(
@@ -123,9 +123,9 @@ EXPERIMENT = Experiment(
                 f"relative error of {piece}",
                 "",
                 "lower",
-                measures_per_piece.of_piece("relative_error", place),
+                measures_per_piece.of_piece("relative_error", index),
             )
-            for place, piece in enumerate(PIECES)
+            for index, piece in enumerate(PIECES)
         ),
         Measure(
             "SNR with the true phase, mean",
@@ -134,7 +134,7 @@ EXPERIMENT = Experiment(
             measures_per_piece.mean("snr_true_phase"),
         ),
         Measure(
-            "SNR with the phase that the tool finds, mean",
+            "SNR with the estimated phase, mean",
             "dB",
             "higher",
             measures_per_piece.mean("snr"),

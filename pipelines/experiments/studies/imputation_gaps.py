@@ -1,4 +1,4 @@
-"""Music with short gaps: an LSTM fitted on the rest beside Janssen and straight lines."""
+"""Music with short gaps: an LSTM fitted on the rest, Janssen, linear interpolation and others."""
 
 from rnnzoo.datasets.music.sources import PIECES
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
@@ -10,18 +10,18 @@ from rnnzoo.pipelines.experiments.studies.common.music_imputation import (
 )
 
 LENGTHS = (20, 50, 100, 500)  # milliseconds
-GAPS = 3  # in a piece
+GAPS = 3  # per piece
 METHODS = ("linear", "svd", "wiener", "janssen", "fit")
-SHOWN = {"svd": "SVD", "wiener": "Wiener", "janssen": "Janssen", "fit": "LSTM"}
+TITLES = {"svd": "SVD", "wiener": "Wiener", "janssen": "Janssen", "fit": "LSTM"}
 
 
 def arm(length, method):
-    """The name of an arm."""
-    return f"{length} ms {SHOWN.get(method, method)}"
+    """Returns the name of an arm."""
+    return f"{length} ms {TITLES.get(method, method)}"
 
 
 def arms():
-    """Every method with gaps of every length; straight lines are the control."""
+    """Every method with gaps of every length; linear interpolation is the control."""
     return tuple(
         Arm(
             arm(length, method),
@@ -34,12 +34,12 @@ def arms():
 
 
 def gaps(count, rate, milliseconds, seed):
-    """Where the gaps of a piece are: one in each third, not at its ends.
+    """Draws the gaps of a piece: one in each third, not at its ends.
 
     Args:
         count: int, samples.
-        rate: int, samples a second.
-        milliseconds: number, of a gap.
+        rate: int, samples per second.
+        milliseconds: number, length of a gap.
         seed: int.
 
     Returns:
@@ -55,7 +55,7 @@ def gaps(count, rate, milliseconds, seed):
 
 
 def run(settings, seed, train, held_out, quick):
-    """Restores every piece; SNR of the gaps, and relative error of the cells that see them."""
+    """Imputes every piece; SNR of the gaps, and relative error of the masked cells."""
     import numpy as np
 
     from rnnzoo.audio.inpainting import restore
@@ -63,27 +63,27 @@ def run(settings, seed, train, held_out, quick):
     from rnnzoo.audio.spectrogram import analyse
     from rnnzoo.datasets.audio.gaps import missing_gaps
 
-    found = {"snr": [], "relative_error": []}
+    scores = {"snr": [], "relative_error": []}
     for audio in held_out.values():
         samples = audio.samples[:1, : QUICK_SECONDS * audio.rate if quick else None]
         count, rate = samples.shape[1], audio.rate
         missing = missing_gaps(gaps(count, rate, settings["milliseconds"], seed), count, rate)
         restored = restore(samples, missing, settings["method"], seed=seed)
-        true, made = (np.abs(analyse(one[0])) for one in (samples, restored))
-        found["snr"].append(snr(samples, restored, missing.samples()))
-        found["relative_error"].append(relative_error(true, made, missing.mask()))
-    return {**found, "error": float(np.mean(found["relative_error"]))}
+        true, imputed = (np.abs(analyse(audio[0])) for audio in (samples, restored))
+        scores["snr"].append(snr(samples, restored, missing.samples()))
+        scores["relative_error"].append(relative_error(true, imputed, missing.mask()))
+    return {**scores, "error": float(np.mean(scores["relative_error"]))}
 
 
 EXPERIMENT = Experiment(
     name="imputation-gaps",
     title="Short gaps in music, restored",
-    question="Which method restores gaps of 20 to 500 milliseconds, of which nothing is left?",
+    question="Which method imputes gaps of 20 to 500 milliseconds without any available bins best?",
     source="Mokry and Rajmic, On the use of autoregressive methods for audio inpainting "
     "(arXiv:2403.04433): gap-wise Janssen is the best method known for gaps of up to 80 "
     "milliseconds. [TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), chapter 8, has gaps of a quarter of a song only. All but Janssen impute "
-    "magnitudes, and the tool finds a phase for them.",
+    "magnitudes, and their phase is estimated.",
     arms=arms(),
     seeds=(1, 2, 3),
     choice_seeds=(),
@@ -93,7 +93,7 @@ EXPERIMENT = Experiment(
             "SNR of the gaps, mean of six pieces", "dB", "higher", measures_per_piece.mean("snr")
         ),
         Measure(
-            "pieces of six in which it is higher than of straight lines",
+            "pieces of six in which it is higher than of linear interpolation",
             "",
             "higher",
             measures_per_piece.wins("snr", "higher"),
@@ -109,9 +109,9 @@ EXPERIMENT = Experiment(
                 f"SNR of the gaps in {piece}",
                 "dB",
                 "higher",
-                measures_per_piece.of_piece("snr", place),
+                measures_per_piece.of_piece("snr", index),
             )
-            for place, piece in enumerate(PIECES)
+            for index, piece in enumerate(PIECES)
         ),
     ),
     load=load,

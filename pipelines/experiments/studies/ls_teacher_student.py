@@ -1,11 +1,11 @@
-"""Least squares, backpropagation, and one after the other, for the student of a random teacher."""
+"""Least squares, backpropagation, and both in turn, for the student of a random teacher."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import simulated_data
 
 STATE, STEPS, WINDOW = 128, 2000, 100
 TEACHER = 7
-# What the teacher's weights are scaled by: with 1, a step is chaotic and tanh mostly saturated.
+# Factors of the teacher's weights: with 1, a step is chaotic and tanh mostly saturated.
 SCALES = (0.3, 1.0)
 SHOWN = 100  # steps
 LEARNING_RATES = (0.001, 0.003, 0.006, 0.01, 0.03)
@@ -31,8 +31,8 @@ def run(settings, seed, train, held_out, quick):
 
     weights = normal_teacher(STATE, [TEACHER, seed], settings["scale"])
 
-    def data(kind):
-        return taught(weights, STEPS, simulated_data.key(kind, seed))
+    def data(part):
+        return taught(weights, STEPS, simulated_data.key(part, seed))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
     memory = keras.layers.SimpleRNN(STATE, return_sequences=True, stateful=True)
@@ -45,12 +45,12 @@ def run(settings, seed, train, held_out, quick):
 
     batches, held_out_batches = windows(x, y), windows(test_x, test_y)
 
-    def said(of):
+    def predict(batches):
         memory.reset_states()
-        return np.concatenate([model.predict_on_batch(a)[0] for a, _ in of])
+        return np.concatenate([model.predict_on_batch(a)[0] for a, _ in batches])
 
-    def error(of, wanted):
-        return float(np.mean(np.square(said(of) - wanted)))
+    def error(batches, targets):
+        return float(np.mean(np.square(predict(batches) - targets)))
 
     curve = [error(held_out_batches, test_y)]
     for _ in range(min(1, settings["iterations"]) if quick else settings["iterations"]):
@@ -69,16 +69,16 @@ def run(settings, seed, train, held_out, quick):
         "training_mse": error(batches, y),
         "variance": float(np.mean(np.var(test_y, axis=0))),
         "held_out_mse": curve,
-        "said": said(held_out_batches)[:SHOWN, 0].round(4).tolist(),
+        "said": predict(held_out_batches)[:SHOWN, 0].round(4).tolist(),
         "expected": test_y[:SHOWN, 0].astype(float).round(4).tolist(),
     }
 
 
 def arms_of(scale):
-    """The rows of table 5.1; step and ridge are chosen at ten iterations, the rate at 17 epochs."""
+    """The rows of table 5.1; step and ridge are selected at `init 10`, the rate at `bptt 17`."""
 
-    def settings(iterations, epochs, **chosen):
-        return {"scale": scale, "iterations": iterations, "epochs": epochs, **chosen}
+    def settings(iterations, epochs, **others):
+        return {"scale": scale, "iterations": iterations, "epochs": epochs, **others}
 
     solvers = [{"step": step, "ridge": ridge} for step, ridge in SOLVERS]
     rates = [{"learning_rate": rate} for rate in LEARNING_RATES]
@@ -90,14 +90,14 @@ def arms_of(scale):
         Arm(f"{scale} bptt 10", (settings(0, 10),), control, control),
         Arm(f"{scale} init 10", tuple(settings(10, 0, **solver) for solver in solvers), control),
         Arm(f"{scale} init 7", (settings(7, 0),), control, f"{scale} init 10"),
-        Arm(f"{scale} init 7 bptt 10", tuple(settings(7, 10, **one) for one in both), control),
+        Arm(f"{scale} init 7 bptt 10", tuple(settings(7, 10, **pair) for pair in both), control),
     )
 
 
-def source_of(place):
-    """What table 5.1 says of the arms, in its own place."""
+def source_of(column):
+    """Returns the value of table 5.1 per arm, of column 0 (training) or 1 (test)."""
     return {
-        f"{scale} {arm}": f"[TH] table 5.1: {values[place] / 1000:.4f}"
+        f"{scale} {arm}": f"[TH] table 5.1: {values[column] / 1000:.4f}"
         for scale in SCALES
         for arm, values in SOURCE.items()
     }
@@ -106,14 +106,14 @@ def source_of(place):
 EXPERIMENT = Experiment(
     name="ls-teacher-student",
     title="Least squares for the student of a random teacher",
-    question="How near do linear systems, solved a few times, bring a SimpleRNN and its readout "
-    "to a teacher of their own kind, beside backpropagation and before it?",
+    question="How closely does a SimpleRNN with a readout approximate a teacher of its own kind "
+    "after a few least-squares iterations, alone and as initialization for backpropagation?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), tables 5.1 and 5.2, figures 5.1 to 5.3: ten iterations are better than 17 "
-    "epochs, and 7 iterations with 10 epochs behind are best. An arm is named after what the "
-    "teacher's weights, normal with a variance of 1 over the inputs of a unit, are multiplied by; "
-    "[TH] does not state it, nor optimizer, learning rate, windows, step and ridge. Here an epoch "
-    "is 20 updates of 100 steps each with Adam.",
+    "epochs, and 7 iterations followed by 10 epochs are best. An arm is named after the factor "
+    "of the teacher's weights, which are normal with a variance of 1 over the inputs of a unit; "
+    "[TH] states neither it nor optimizer, learning rate, windows, step and ridge. Here an "
+    "epoch is 20 updates of 100 steps each with Adam.",
     arms=tuple(arm for scale in SCALES for arm in arms_of(scale)),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101, 102),

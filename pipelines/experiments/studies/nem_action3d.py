@@ -2,7 +2,7 @@
 
 from rnnzoo.pipelines.experiments.harness.epochs_to_target import epochs_to_target
 from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Measure
-from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions
+from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions_by_subject
 
 UNITS, STEPS, BATCH = 64, 32, 32
 EPOCHS, QUICK_EPOCHS = 60, 5
@@ -18,14 +18,14 @@ TARGETS = {"targets_std": 0.1, "targets_anneal": 1.1}
 
 
 def load(phase):
-    """(training, held out) of `actions_by_subject`, read by `skeleton_features`."""
+    """Returns (training, held out), each (features, one-hot actions), split by subject."""
     from rnnzoo.datasets.action3d.features import skeleton_features
 
-    return actions(phase, lambda joints: skeleton_features(joints, STEPS))
+    return actions_by_subject(phase, lambda joints: skeleton_features(joints, STEPS))
 
 
 def run(settings, seed, train, held_out, quick):
-    """Trains one classifier; the figures of the held-out subjects after every epoch."""
+    """Trains one classifier; metrics of the held-out subjects after every epoch."""
     import keras
 
     from rnnzoo import layers
@@ -39,7 +39,7 @@ def run(settings, seed, train, held_out, quick):
     }
     optimizer = OPTIMIZERS[settings.pop("optimizer", "sgd")]
     x, y = train
-    # The way and the generator that the committed results were made with, to the last digit.
+    # The path and generator of the committed results, to the last digit.
     settings = {"fused": False, "noise_distribution": "gaussian", **settings}
     classifier = keras.Sequential(
         [keras.Input(x.shape[1:]), layer(UNITS, **settings), keras.layers.Dense(y.shape[1])]
@@ -66,11 +66,11 @@ def run(settings, seed, train, held_out, quick):
 
 
 def gate_arms(architecture, scales, controls, **shared):
-    """Noise in the gates: none, NEM, and `controls` at the scale that is chosen for NEM.
+    """Noise in the gates: none, NEM, and `controls` at the scale selected for NEM.
 
     Args:
         architecture: `"lstm"` or `"gru"`.
-        scales: tuple of float, the deviations to choose from.
+        scales: tuple of float, the standard deviations to select from.
         controls: tuple of str, from `"blind"`, `"blind_half"`.
         **shared: settings of all arms.
 
@@ -100,7 +100,7 @@ def gate_pairs(controls):
     )
 
 
-# Noise in the targets, alone and with that in the gates.
+# Noise in the targets, alone and together with noise in the gates.
 OUTPUTS = (
     Arm(
         "lstm outputs nem",
@@ -167,10 +167,10 @@ EXPERIMENT = Experiment(
     title="NEM noise on MSR Action3D",
     question="Does noise that makes the gates more probable speed up training, and does blind "
     "noise of the same size not?",
-    source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), section 6, on UCF-11 "
-    "sports videos: NEM noise beats no noise and blind noise, additive beats multiplicative, and "
-    "both outputs and gates beat either alone. The figures of its tables 1 to 4 are beside ours; "
-    "data, sizes, optimizer and schedule are not the same.",
+    source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), section 6, on "
+    "UCF-11 sports videos: NEM noise beats no noise and blind noise, additive beats "
+    "multiplicative, and both outputs and gates beat either alone. The source column has the "
+    "values of its tables 1 to 4; data, sizes, optimizer and schedule differ.",
     arms=(
         *(arm for kind in ARCHITECTURES for arm in gate_arms(kind, SCALES, CONTROLS)),
         *OUTPUTS,

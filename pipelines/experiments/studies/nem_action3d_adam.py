@@ -23,9 +23,9 @@ EXPERIMENT = dataclasses.replace(
     with_sgd.EXPERIMENT,
     name="nem-action3d-adam",
     title="NEM noise on MSR Action3D, trained with Adam",
-    question=f"{with_sgd.EXPERIMENT.question} Asked again, because with SGD the test loss jumps "
-    "from epoch to epoch; and after some of the test results of nem-action3d had been seen. The "
-    "optimizer was tried on the validation subjects only.",
+    question=f"{with_sgd.EXPERIMENT.question} Repeated because with SGD the test loss jumps "
+    "from epoch to epoch, and after some test results of nem-action3d were known. The optimizer "
+    "was tried on the validation subjects only.",
     arms=ARMS,
     measures=tuple(map(_of_these_arms, with_sgd.EXPERIMENT.measures)),
     pairs=gate_pairs(CONTROLS),

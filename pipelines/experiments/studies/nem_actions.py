@@ -3,7 +3,7 @@
 from rnnzoo.pipelines.experiments.harness.epochs_to_target import epochs_to_target
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
-from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions
+from rnnzoo.pipelines.experiments.studies.common.action3d_splits import actions_by_subject
 
 UNITS, STEPS, BATCH = 64, 32, 32
 EPOCHS, QUICK_EPOCHS, LEARNING_RATE = 100, 2, 0.001
@@ -34,21 +34,23 @@ NOISELESS = {"lstm": (1, "87.21"), "gru": (3, "92.10")}
 
 
 def load(phase):
-    """(training, held out) of `actions_by_subject`, read by `invariant_features`."""
+    """Returns (training, held out), each (features, one-hot actions), split by subject."""
     import numpy as np
 
     from rnnzoo.datasets.action3d.invariant import invariant_features
 
-    return actions(phase, lambda joints: np.stack([invariant_features(j, STEPS) for j in joints]))
+    return actions_by_subject(
+        phase, lambda joints: np.stack([invariant_features(j, STEPS) for j in joints])
+    )
 
 
 def run(settings, seed, train, held_out, quick):
-    """Trains one classifier; the figures of what is held out after every epoch."""
-    return trained(settings, seed, train, held_out, quick, UNITS)
+    """Trains one classifier; metrics of the held-out subjects after every epoch."""
+    return train_classifier(settings, seed, train, held_out, quick, UNITS)
 
 
-def trained(settings, seed, train, held_out, quick, units):
-    """As `run`, of so many units."""
+def train_classifier(settings, seed, train, held_out, quick, units):
+    """Trains one classifier with the given number of units; see `run`."""
     import keras
 
     from rnnzoo import layers
@@ -115,7 +117,7 @@ EXPERIMENT = Experiment(
     "better and its training shorter, and does blind noise of the same size not?",
     source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), sections 6.1 and "
     "6.2, tables 1 to 4, of UCF-11 videos: NEM noise beats no noise and blind noise. It states no "
-    "optimizer, learning rate or scale of the noise. The figures beside ours are of those videos; "
+    "optimizer, learning rate or scale of the noise. The source column is of those videos; "
     "`nem-actions-ucf11` runs the same grid on them.",
     arms=ARMS,
     seeds=(1, 2, 3, 4, 5),

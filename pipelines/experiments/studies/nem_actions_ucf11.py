@@ -1,4 +1,4 @@
-"""The same grid on the videos of UCF-11, where a user has them."""
+"""The grid of nem-actions on the videos of UCF-11, from a user's copy."""
 
 import dataclasses
 
@@ -8,14 +8,16 @@ UNITS = 256  # [NB] 6.1
 
 
 def load(phase):
-    """(training, held out), each (features (clips, 7, 2048), one-hot classes), split by group.
+    """Returns (training, held out), split by group, each (features, one-hot classes).
+
+    Features are (clips, 7, 2048).
 
     Args:
-        phase: `"validation"`: groups 1 to 18 are trained on, 19 to 21 judge; `"test"`: 1 to 21
-            and 22 to 25.
+        phase: `"validation"`: trained on groups 1 to 18, evaluated on 19 to 21; `"test"`:
+            trained on 1 to 21, evaluated on 22 to 25.
 
     Raises:
-        InputError: the videos or the weights of InceptionV3 cannot be had.
+        InputError: the videos or the weights of InceptionV3 are not available.
     """
     import numpy as np
 
@@ -37,8 +39,8 @@ def load(phase):
 
 
 def run(settings, seed, train, held_out, quick):
-    """Trains one classifier; the figures of what is held out after every epoch."""
-    return nem_actions.trained(settings, seed, train, held_out, quick, UNITS)
+    """Trains one classifier; metrics of the held-out groups after every epoch."""
+    return nem_actions.train_classifier(settings, seed, train, held_out, quick, UNITS)
 
 
 EXPERIMENT = dataclasses.replace(
@@ -46,8 +48,8 @@ EXPERIMENT = dataclasses.replace(
     name="nem-actions-ucf11",
     title="NEM noise in classifiers of the videos of UCF-11",
     source="[NB] (Adigun and Kosko, Noise-boosted recurrent backpropagation), sections 6.1 and "
-    "6.2, tables 1 to 4. Its split is 5:1 by clips, whose neighbours leak; this one leaves groups "
-    "out, so accuracies here are lower.",
+    "6.2, tables 1 to 4. Its split is 5:1 by clips, whose neighbours leak; this one holds "
+    "out groups, so accuracies here are lower.",
     load=load,
     run=run,
 )

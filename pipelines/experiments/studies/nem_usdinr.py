@@ -5,8 +5,8 @@ from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 UNITS, EPOCHS, BATCH, LEARNING_RATE = 50, 100, 64, 0.001
-# Batches that TensorFlow runs at once: its calls cost more than the arithmetic of four steps.
-AT_ONCE = 61
+# Dispatch costs more than the arithmetic of four time steps.
+STEPS_PER_EXECUTION = 61
 QUICK_WINDOWS, QUICK_EPOCHS = 64, 2
 
 PROTOCOLS = ("paper", "sound")
@@ -37,11 +37,11 @@ NOISELESS = {"lstm": (5, "2.087"), "gru": (7, "1.508")}
 
 
 def source(of, protocol="paper"):
-    """From an arm to what [NB] has for it.
+    """Returns [NB]'s value per arm.
 
     Args:
         of: `"error"` or `"speed-up"`.
-        protocol: str, the one that is [NB]'s.
+        protocol: str, the protocol that corresponds to [NB]'s.
     """
     if of == "error":
         return nem_noise_grid.source(ERRORS, NOISELESS, "{}", f"{protocol} {{}}")
@@ -49,7 +49,7 @@ def source(of, protocol="paper"):
 
 
 def arms(protocols):
-    """For each protocol and architecture: none, and each kind of noise at each place."""
+    """Returns the arms of each protocol and architecture: none, and each kind of noise."""
     cases = {
         f"{protocol} {kind}": {"protocol": protocol, "architecture": kind}
         for protocol in protocols
@@ -59,31 +59,31 @@ def arms(protocols):
 
 
 def load(phase):
-    """(training, held out): dict from protocol to `Windows`, of the days by date.
+    """Returns (training, held out): dict from protocol to `Windows`, split by date.
 
     Args:
-        phase: `"validation"`: trained to February 2008, judged on the three years after;
-            `"test"`: trained to February 2011, judged from March 2011 to August 2017.
+        phase: `"validation"`: trained to February 2008, evaluated on the three years after;
+            `"test"`: trained to February 2011, evaluated from March 2011 to August 2017.
     """
     from rnnzoo.pipelines.experiments.studies.common import rate_windows
 
-    series, start = of_phase("fred", phase)
-    made = {
+    series, start = rates_of_phase("fred", phase)
+    windows = {
         "paper": rate_windows.levels(series, start),
         "sound": rate_windows.relative(series, start),
     }
-    return tuple({protocol: both[part] for protocol, both in made.items()} for part in (0, 1))
+    return tuple({protocol: parts[i] for protocol, parts in windows.items()} for i in (0, 1))
 
 
-def of_phase(name, phase):
-    """What a phase may see of the rates.
+def rates_of_phase(name, phase):
+    """Returns the rates that a phase may use.
 
     Args:
         name: str, `"fred"` or `"ohlc"`.
         phase: `"validation"` or `"test"`.
 
     Returns:
-        (array (time, ...), int, the first row that is judged).
+        (array (time, ...), int, the first row that is evaluated).
     """
     import numpy as np
 
@@ -100,14 +100,14 @@ def run(settings, seed, train, held_out, quick):
 
     from rnnzoo import layers
 
-    seen, unseen = train[settings["protocol"]], held_out[settings["protocol"]]
+    train, held_out = train[settings["protocol"]], held_out[settings["protocol"]]
     if quick:
-        seen, unseen = seen.first(QUICK_WINDOWS), unseen.first(QUICK_WINDOWS)
+        train, held_out = train.first(QUICK_WINDOWS), held_out.first(QUICK_WINDOWS)
     layer = {"lstm": layers.NEMLSTM, "gru": layers.NEMGRU}[settings["architecture"]]
     in_gates, in_targets = nem_noise_grid.noise(settings)
     regressor = keras.Sequential(
         [
-            keras.Input(seen.x.shape[1:]),
+            keras.Input(train.x.shape[1:]),
             layer(UNITS, noise_distribution="gaussian", **in_gates),
             keras.layers.Dense(1),
         ]
@@ -116,28 +116,28 @@ def run(settings, seed, train, held_out, quick):
     model.compile(
         keras.optimizers.Adam(LEARNING_RATE),
         layers.NEMMeanSquaredError(),
-        # A trial is too short to be worth a graph.
+        # A quick run is too short for a graph to pay.
         run_eagerly=quick,
-        steps_per_execution=1 if quick else AT_ONCE,
+        steps_per_execution=1 if quick else STEPS_PER_EXECUTION,
     )
     history = model.fit(
-        seen.x,
-        seen.y,
+        train.x,
+        train.y,
         batch_size=BATCH,
         epochs=QUICK_EPOCHS if quick else EPOCHS,
-        validation_data=(unseen.x, unseen.y, unseen.weight),
-        validation_batch_size=BATCH if quick else len(unseen.x),
+        validation_data=(held_out.x, held_out.y, held_out.weight),
+        validation_batch_size=BATCH if quick else len(held_out.x),
         verbose=0,
     ).history
     return {
         "error": history["val_loss"][-1],
-        "no_change": float(unseen.no_change.mean()),
+        "no_change": float(held_out.no_change.mean()),
         "held_out_loss": history["val_loss"],
     }
 
 
 def measures(protocol="paper"):
-    """Error, error relative to no change, and speed-up, with [NB]'s figures for a protocol."""
+    """Error, error relative to no change, and speed-up, with [NB]'s values for a protocol."""
     return (
         Measure(
             "test squared error",

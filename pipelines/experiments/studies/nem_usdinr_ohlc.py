@@ -1,4 +1,4 @@
-"""The same grid on open, high, low and average rates of 2010 to 2017, from a user's export."""
+"""The grid of nem-usdinr on open, high, low and average rates, from a user's export."""
 
 import dataclasses
 
@@ -10,20 +10,19 @@ ARMS = nem_usdinr.arms(PROTOCOLS)
 
 
 def load(phase):
-    """(training, held out): dict from `"ohlc"` to `Windows`; needs the export.
+    """Returns (training, held out): dict from `"ohlc"` to `Windows`.
 
     Args:
-        phase: `"validation"`: trained on 2010 to 2014, judged on 2015; `"test"`: trained to
-            2015, judged on 2016 and 2017.
+        phase: `"validation"`: trained on 2010 to 2014, evaluated on 2015; `"test"`: trained to
+            2015, evaluated on 2016 and 2017.
 
     Raises:
         InputError: there is no export.
     """
     from rnnzoo.pipelines.experiments.studies.common import rate_windows
 
-    series, start = nem_usdinr.of_phase("ohlc", phase)
-    made = rate_windows.levels(series, start)
-    return tuple({"ohlc": part} for part in made)
+    series, start = nem_usdinr.rates_of_phase("ohlc", phase)
+    return tuple({"ohlc": part} for part in rate_windows.levels(series, start))
 
 
 EXPERIMENT = dataclasses.replace(

@@ -1,4 +1,4 @@
-"""SimpleRNN students of a teacher that does not forget in a thousand steps."""
+"""SimpleRNN students of a teacher with a memory of a thousand steps."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Experiment, Measure
 from rnnzoo.pipelines.experiments.studies import svd_teacher_student
@@ -11,13 +11,13 @@ EXPERIMENT = Experiment(
     name="svd-long-teacher",
     title="Students of a teacher that does not forget",
     question="Does a SimpleRNN learn better from a teacher whose product of Jacobians does not "
-    "vanish in a thousand steps if the singular values of its own are held near one?",
+    "vanish in a thousand steps if its own singular values are kept near one?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
-    "Predictions), tables 4.1 and 4.2, figures 4.3 to 4.7, once more: the teachers of "
-    "svd-teacher-student have singular values between 0.9 and 1.1, as [TH] asks, and yet forget "
-    "within 122 to 172 steps, for their inputs drive tanh out of its middle. Inputs a tenth as "
-    "large make a teacher like that of figure 4.3. Its answers are as large as before. Everything "
-    "else is as there. It was made when the results there were known.",
+    "Predictions), tables 4.1 and 4.2, figures 4.3 to 4.7: the teachers of svd-teacher-student "
+    "have singular values between 0.9 and 1.1, as in [TH], and yet forget within 122 to 172 "
+    "steps, since their inputs drive tanh out of its linear range. Inputs scaled by 0.1 give a "
+    "teacher like that of figure 4.3, with outputs as large as before. Everything else is as in "
+    "svd-teacher-student, whose results were known when this experiment was designed.",
     pairs=tuple((f"{state} reg", f"{state} ortho") for state in STATES),
     arms=svd_arms.arms(
         KINDS, {str(state): {"state": state, "drive": DRIVE} for state in STATES}, first="32"

@@ -9,14 +9,14 @@ PERMUTATION = 11
 
 
 def load(phase):
-    """(training, held out) of nem-action3d: subjects apart; each (features, one-hot actions)."""
+    """Returns (training, held out) of nem-action3d, split by subject; each (features, classes)."""
     import numpy as np
 
     from rnnzoo.pipelines.experiments.studies import nem_action3d
 
     def permuted(part):
         x, y = part
-        # A step is one joint of one frame: its place and its velocity, 6 numbers.
+        # A time step is one joint of one frame: its position and its velocity, 6 numbers.
         count, frames, width = x.shape
         joints = x.reshape(count, frames, 2, width // 6, 3).transpose(0, 1, 3, 2, 4)
         steps = joints.reshape(count, -1, 6)
@@ -42,11 +42,11 @@ def run(settings, seed, train, held_out, quick):
     curve = []
     for _ in range(QUICK_EPOCHS if quick else EPOCHS):
         model.fit(x, y, batch_size=BATCH, verbose=0)
-        found = model.evaluate(test_x, test_y, batch_size=300, verbose=0, return_dict=True)
-        curve.append(found["loss"])
+        metrics = model.evaluate(test_x, test_y, batch_size=300, verbose=0, return_dict=True)
+        curve.append(metrics["loss"])
     return {
         "cross_entropy": curve[-1],
-        "accuracy": 100 * found["accuracy"],
+        "accuracy": 100 * metrics["accuracy"],
         "held_out_loss": curve,
     }
 
@@ -55,9 +55,9 @@ EXPERIMENT = Experiment(
     name="svd-permuted",
     title="Permuted joints of MSR Action3D",
     question="On real sequences of several hundred steps in a fixed random order, does the "
-    "Jacobian penalty help a SimpleRNN, and does it then reach an LSTM?",
+    "Jacobian penalty help a SimpleRNN, and does it then match an LSTM?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
-    "Predictions) has nothing like it; it is the skeletons' version of permuted pixels.",
+    "Predictions) has no such experiment; it is the skeletons' version of permuted pixels.",
     arms=svd_arms.beside_simple_rnn(svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(101, 102),

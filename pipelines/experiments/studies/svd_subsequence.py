@@ -6,10 +6,10 @@ from rnnzoo.pipelines.experiments.studies.common import simulated_data, svd_arms
 KINDS = (svd_arms.RNN, svd_arms.REGULARISED, svd_arms.LSTM, svd_arms.ORTHOGONAL)
 UNITS, STEPS = 20, 20_000
 EPOCHS, QUICK_EPOCHS = 50, 2
-# The sequence is read as ten parallel stretches, in windows; the state is carried over.
-STRETCHES, WINDOW = 10, 50
+# The sequence is split into ten parallel streams, read in windows; the state is carried over.
+STREAMS, WINDOW = 10, 50
 SHOWN = 4  # windows
-# (mean spacing, delay of the alarm): table 4.3 of [TH], and where memory decides.
+# (mean spacing, delay of the alarm): table 4.3 of [TH], and cases that need memory.
 CASES = (*((spacing, 0) for spacing in range(10, 90, 10)), (40, 10), (40, 20), (40, 40))
 # [TH] table 4.3, precision in percent.
 SOURCE = {
@@ -19,9 +19,9 @@ SOURCE = {
 }
 
 
-def stretched(sequence):
-    """(windows, stretches, steps, ...) of one long array."""
-    parts = sequence.reshape(STRETCHES, -1, WINDOW, *sequence.shape[1:])
+def as_windows(sequence):
+    """Reshapes a long array (steps, ...) to (windows, streams, steps per window, ...)."""
+    parts = sequence.reshape(STREAMS, -1, WINDOW, *sequence.shape[1:])
     return parts.swapaxes(0, 1)
 
 
@@ -34,19 +34,19 @@ def run(settings, seed, train, held_out, quick):
 
     spacing, delay = settings["spacing"], settings["delay"]
 
-    def data(kind):
-        seeds = simulated_data.key(kind, seed, spacing, delay)
+    def data(part):
+        seeds = simulated_data.key(part, seed, spacing, delay)
         x, y = subsequence(STEPS, spacing, [seed, spacing], seeds, delay)
-        return list(zip(stretched(x), stretched(y), strict=True))
+        return list(zip(as_windows(x), as_windows(y), strict=True))
 
     batches, held_out_batches = data(train), data(held_out)
-    start = svd_arms.start(settings, UNITS)
+    initializer = svd_arms.recurrent_initializer(settings, UNITS)
     memory = svd_arms.memory(
-        settings, UNITS, return_sequences=True, stateful=True, recurrent_initializer=start
+        settings, UNITS, return_sequences=True, stateful=True, recurrent_initializer=initializer
     )
     model = keras.Sequential(
         [
-            keras.Input(batch_shape=(STRETCHES, WINDOW, 1)),
+            keras.Input(batch_shape=(STREAMS, WINDOW, 1)),
             memory,
             keras.layers.Dense(2, activation="log_softmax"),
         ]
@@ -54,24 +54,24 @@ def run(settings, seed, train, held_out, quick):
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.RMSprop(settings["learning_rate"], global_clipnorm=1.0), loss)
 
-    def judged(of):
-        """Nats a step, precision and recall of the alarm's steps, in percent."""
+    def evaluate(batches):
+        """(nats per step, precision, recall) of the alarm's steps, the latter in percent."""
         memory.reset_states()
-        logs = np.array([model.predict_on_batch(x) for x, _ in of])
-        y = np.array([y for _, y in of])
+        logs = np.array([model.predict_on_batch(x) for x, _ in batches])
+        y = np.array([y for _, y in batches])
         nats = -np.mean(np.take_along_axis(logs, y[..., None], axis=-1))
         alarm = logs[..., 1] > logs[..., 0]
-        right = np.sum(alarm & (y == 1))
-        precision, recall = right / max(1, np.sum(alarm)), right / max(1, np.sum(y))
+        correct = np.sum(alarm & (y == 1))
+        precision, recall = correct / max(1, np.sum(alarm)), correct / max(1, np.sum(y))
         return float(nats), 100 * float(precision), 100 * float(recall)
 
-    def shown(of):
-        """What is said in the first steps, and what should be: figure 4.9."""
+    def example(batches):
+        """The predicted and expected alarm of the first steps: figure 4.9."""
         memory.reset_states()
-        said = [model.predict_on_batch(x)[0, :, 1] for x, _ in of[:SHOWN]]
-        expected = np.concatenate([y[0] for _, y in of[:SHOWN]])
+        log_alarm = [model.predict_on_batch(x)[0, :, 1] for x, _ in batches[:SHOWN]]
+        expected = np.concatenate([y[0] for _, y in batches[:SHOWN]])
         return {
-            "alarm": np.exp(np.concatenate(said)).round(3).tolist(),
+            "alarm": np.exp(np.concatenate(log_alarm)).round(3).tolist(),
             "expected": expected.astype(float).tolist(),
         }
 
@@ -80,35 +80,35 @@ def run(settings, seed, train, held_out, quick):
         memory.reset_states()
         for x, y in batches:
             model.train_on_batch(x, y)
-        nats, precision, recall = judged(held_out_batches)
+        nats, precision, recall = evaluate(held_out_batches)
         curve.append(nats)
     return {
         "nats": nats,
-        "training_nats": judged(batches)[0],
+        "training_nats": evaluate(batches)[0],
         "precision": precision,
         "recall": recall,
         "held_out_nats": curve,
-        **shown(held_out_batches),
+        **example(held_out_batches),
     }
 
 
 def name_of(spacing, delay):
-    """The name of a case."""
+    """Returns the name of a case."""
     return f"{spacing}+{delay}" if delay else str(spacing)
 
 
 EXPERIMENT = Experiment(
     name="svd-subsequence",
     title="Detecting a subsequence in noise",
-    question="Does a SimpleRNN notice a pattern better if the singular values of its Jacobians "
-    "are held near one, better even than an LSTM?",
+    question="Does a SimpleRNN detect a pattern better if the singular values of its Jacobians "
+    "are kept near one, better even than an LSTM?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), table 4.3, figures 4.9 and 4.10: it does, the more so the rarer the pattern. "
-    "An arm is named after the mean spacing, with `+` the steps that the alarm is late, which "
-    "[TH] does not have. [TH] states neither learning rate, nor how long the gradients go back, "
-    "nor the penalty's weight; here learning rate and penalty are chosen at spacing 40. `ortho`, "
-    "orthogonal recurrent weights to begin with instead of random ones, was added when the results "
-    "of the others were known.",
+    "An arm is named after the mean spacing, and after `+` the delay of the alarm in steps, "
+    "which [TH] does not have. [TH] states neither learning rate, nor the length of "
+    "backpropagation, nor the penalty's weight; here learning rate and penalty are selected at "
+    "spacing 40. `ortho`, with orthogonal instead of random initial recurrent weights, was "
+    "added when the results of the others were known.",
     arms=svd_arms.arms(
         KINDS,
         {name_of(*case): dict(zip(("spacing", "delay"), case, strict=True)) for case in CASES},

@@ -7,7 +7,7 @@ STATES, KINDS = (16, 32, 64, 128), (svd_arms.RNN, svd_arms.REGULARISED, svd_arms
 STEPS, WINDOW, EPOCHS, QUICK_EPOCHS = 2000, 100, 60, 2
 TEACHER = 7
 DEPTH = 1000
-# Where a product of Jacobians counts as vanished.
+# Norm below which a product of Jacobians counts as vanished.
 VANISHED = 0.001
 
 
@@ -23,13 +23,13 @@ def run(settings, seed, train, held_out, quick):
     drive = {"drive": settings["drive"]} if "drive" in settings else {}
     weights = teacher(state, [TEACHER, state], **drive)
 
-    def data(kind):
-        return taught(weights, STEPS, simulated_data.key(kind, seed, state))
+    def data(part):
+        return taught(weights, STEPS, simulated_data.key(part, seed, state))
 
     (x, y), (test_x, test_y) = data(train), data(held_out)
-    start = svd_arms.start(settings, state)
+    initializer = svd_arms.recurrent_initializer(settings, state)
     memory = svd_arms.memory(
-        settings, state, return_sequences=True, stateful=True, recurrent_initializer=start
+        settings, state, return_sequences=True, stateful=True, recurrent_initializer=initializer
     )
     model = keras.Sequential(
         [
@@ -42,9 +42,9 @@ def run(settings, seed, train, held_out, quick):
     batches = simulated_data.windows(x, y, WINDOW)
     held_out_batches = simulated_data.windows(test_x, test_y, WINDOW)
 
-    def error(of):
+    def error(windows):
         memory.reset_states()
-        errors = [model.predict_on_batch(a[None])[0] - b for a, b in of]
+        errors = [model.predict_on_batch(a[None])[0] - b for a, b in windows]
         return float(np.mean(np.square(errors)))
 
     curve = []
@@ -81,14 +81,14 @@ EXPERIMENT = Experiment(
     name="svd-teacher-student",
     title="Students of a teacher with a long memory",
     question="Does a SimpleRNN learn better from a teacher with a long memory if the singular "
-    "values of its Jacobians are held near one?",
+    "values of its Jacobians are kept near one?",
     source="[TH] (Bay, Recurrent Neural Networks: Methods and Applications to Non-linear "
     "Predictions), tables 4.1 and 4.2, figures 4.3 to 4.7: it does, for 16 to 128 units, and its "
     "products of Jacobians vanish after 400 steps and more, instead of less than 100. [TH] states "
     "neither the teacher's input weights, nor optimizer, learning rate, length of training or the "
-    "penalty's weight, and its errors are on a scale of its own; so the figures beside ours are "
-    "for their order. `ortho`, orthogonal recurrent weights to begin with instead of random ones, "
-    "was added when the results of the others were known.",
+    "penalty's weight, and its errors are on an unknown scale; so only the order of its values "
+    "compares with ours. `ortho`, with orthogonal instead of random initial recurrent weights, was "
+    "added when the results of the others were known.",
     pairs=tuple((f"{state} reg", f"{state} ortho") for state in STATES),
     arms=svd_arms.arms(KINDS, {str(state): {"state": state} for state in STATES}, first="32"),
     seeds=tuple(range(1, 11)),

@@ -2,7 +2,6 @@
 
 import keras
 
-from rnnzoo.architectures import shipped
 from rnnzoo.pipelines.core.training import train
 from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
 from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
@@ -41,4 +40,4 @@ def train_bidirectional(family, name, recipe, data, seed, work):
         loss=family.loss(recipe),
         callbacks=lambda folder, every: [RestorationLog(folder, data.preview, imputer, every)],
     )
-    return shipped(imputer(core))
+    return imputer(core).finished()

@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from rnnzoo.audio.resynthesis import ITERATIONS
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, columns_of, columns_that_see
+from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
 from rnnzoo.pipelines.families.audio.graph_transform import inverse, transformed
 from rnnzoo.pipelines.families.audio.stream import stream
 
@@ -44,16 +45,13 @@ def endpoints(model):
         restored = _iterated(samples, lost, spectrum, mask, magnitudes)
         return {"restored": restored, "magnitudes": magnitudes}
 
-    def whole(cells):
-        return {"predictions": model(_checked_cells(cells), training=False)}
-
     samples = tf.TensorSpec([None, None], tf.float32, name="samples")
     gaps = tf.TensorSpec([None, None, 2], tf.int32, name="gaps")
     available = tf.TensorSpec([None], tf.int32, name="available")
     cells = tf.TensorSpec([None, None, BINS], tf.float32, name="cells")
     signatures = {
         "serving_default": (serving_default, [samples, gaps, available]),
-        "model": (whole, [cells]),
+        "model": model_signature(model, cells, _checked_cells),
     }
     if not model.bidirectional:
         signatures["step"] = stream(model, MOST_STEP)
@@ -98,55 +96,38 @@ def _iterated(samples, lost, spectrum, mask, magnitudes):
 
 
 def _checked(samples, gaps, available):
-    size, length = tf.size(samples, out_type=tf.int64), tf.shape(samples)[1]
+    size, length, rows = size_of(samples), tf.shape(samples)[1], tf.shape(samples)[0]
+    alike = (tf.shape(gaps)[0] == rows) & (tf.shape(available)[0] == rows)
+    inside = tf.reduce_all((gaps >= 0) & (gaps <= length))
+    ascending = tf.reduce_all(gaps[..., 0] <= gaps[..., 1])
+    bins = tf.reduce_all((available >= 0) & (available < BINS))
     checks = [
-        tf.debugging.Assert(size > 0, ["no samples: give one or more"]),
+        (size > 0, ["no samples: give one or more"]),
         _few_rows(samples),
-        tf.debugging.Assert(size <= MOST, [f"too many samples: {MOST} a request at most"]),
-        tf.debugging.Assert(
-            tf.reduce_all(tf.math.is_finite(samples)), ["samples that are not finite: give numbers"]
-        ),
-        tf.debugging.Assert(
-            (tf.shape(gaps)[0] == tf.shape(samples)[0])
-            & (tf.shape(available)[0] == tf.shape(samples)[0]),
-            ["gaps and available have a row for each of samples"],
-        ),
-        tf.debugging.Assert(
-            tf.shape(gaps)[1] <= MOST_GAPS, [f"too many gaps: {MOST_GAPS} a row at most"]
-        ),
-        tf.debugging.Assert(
-            tf.reduce_all((gaps >= 0) & (gaps <= length)),
-            ["gaps are pairs of samples, from 0 to how many there are"],
-        ),
-        tf.debugging.Assert(
-            tf.reduce_all(gaps[..., 0] <= gaps[..., 1]), ["a gap ends where it starts, or later"]
-        ),
-        tf.debugging.Assert(
-            tf.reduce_all((available >= 0) & (available < BINS)),
-            [f"available is from 0 to {BINS - 1}"],
-        ),
+        (size <= MOST, [f"too many samples: {MOST} a request at most"]),
+        _finite(samples, "samples"),
+        (alike, ["gaps and available have a row for each of samples"]),
+        (tf.shape(gaps)[1] <= MOST_GAPS, [f"too many gaps: {MOST_GAPS} a row at most"]),
+        (inside, ["gaps are pairs of samples, from 0 to how many there are"]),
+        (ascending, ["a gap ends where it starts, or later"]),
+        (bins, [f"available is from 0 to {BINS - 1}"]),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(samples), tf.identity(gaps), tf.identity(available)
+    return checked((samples, gaps, available), checks)
 
 
 def _few_rows(values):
-    return tf.debugging.Assert(
-        tf.shape(values)[0] <= MOST_ROWS, [f"too many rows: {MOST_ROWS} a request at most"]
-    )
+    return tf.shape(values)[0] <= MOST_ROWS, [f"too many rows: {MOST_ROWS} a request at most"]
+
+
+def _finite(values, name):
+    return tf.reduce_all(tf.math.is_finite(values)), [f"{name} that are not finite: give numbers"]
 
 
 def _checked_cells(cells):
-    size = tf.size(cells, out_type=tf.int64)
     checks = [
-        tf.debugging.Assert(size > 0, ["no cells: give a column or more"]),
+        (size_of(cells) > 0, ["no cells: give a column or more"]),
         _few_rows(cells),
-        tf.debugging.Assert(
-            size <= MOST_CELLS, [f"too many: {MOST_CELLS} cells a request at most"]
-        ),
-        tf.debugging.Assert(
-            tf.reduce_all(tf.math.is_finite(cells)), ["cells that are not finite: give numbers"]
-        ),
+        (size_of(cells) <= MOST_CELLS, [f"too many: {MOST_CELLS} cells a request at most"]),
+        _finite(cells, "cells"),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(cells)
+    return checked(cells, checks)

@@ -2,11 +2,11 @@
 
 import math
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
+from rnnzoo.pipelines.export.signatures import StateSpecs, checked, size_of
 from rnnzoo.pipelines.families.audio.graph_transform import SQUARES, WINDOW
 
 SHARED = N_FFT // HOP - 1  # hops before its own that a column sees
@@ -29,9 +29,7 @@ def stream(model, most):
         model: `SpectrogramImputer`, not bidirectional.
         most: int, samples of a step at most.
     """
-    zeros = model.initial_states(1)
-    shapes = {
-        **{f"state_{i}": one.shape[1:] for i, one in enumerate(keras.tree.flatten(zeros))},
+    of_stream = {
         "state_samples": (KEPT, HOP),
         "state_lost": (KEPT,),
         "state_pieces": (KEPT, N_FFT),
@@ -39,12 +37,11 @@ def stream(model, most):
         "state_turn": (BINS,),
         "state_known": (1,),
     }
-    specs = [tf.TensorSpec([None, *shape], tf.float32, name=n) for n, shape in shapes.items()]
+    specs = StateSpecs(model, by_layer=False, more=of_stream)
 
-    def step(samples, lost, *states):
+    def step(samples, lost, *flat):
         samples, lost = _checked(samples, lost, most)
-        *of_model, hops, flags, pieces, phase, turn, known = states
-        states = keras.tree.pack_sequence_as(zeros, of_model)
+        states, (hops, flags, pieces, phase, turn, known) = specs.nested(flat)
         count = tf.shape(lost)[1]
         new = tf.reshape(samples, [-1, count, HOP]) * tf.cast(lost == 0, tf.float32)[..., None]
         hops = tf.concat([hops, new], 1)
@@ -53,14 +50,13 @@ def stream(model, most):
         spectrum = tf.signal.rfft(tf.concat(_shifted(hops[:, KEPT - SHARED :]), 2) * WINDOW)
         missing = tf.add_n(_shifted(flags[:, KEPT - SHARED :])) > 0
         cells = tf.where(missing[..., None], -1.0, tf.abs(spectrum))
-        magnitudes, states = model.step(cells, states)
+        magnitudes, states = model.advance(cells, states)
         phase, turn = _gone_on(tf.math.angle(spectrum), missing, phase, turn, known)
         said = tf.complex(magnitudes * tf.cos(phase), magnitudes * tf.sin(phase))
         spectrum = tf.where(missing[..., None], said, spectrum)
         pieces = tf.concat([pieces, tf.signal.irfft(spectrum) * WINDOW], 1)
 
         after = [
-            *keras.tree.flatten(states),
             hops[:, -KEPT:],
             flags[:, -KEPT:],
             pieces[:, -KEPT:],
@@ -68,17 +64,13 @@ def stream(model, most):
             turn,
             tf.cast(~missing[:, -1:], tf.float32),
         ]
-        after = {
-            name: tf.ensure_shape(one, [None, *shape])
-            for (name, shape), one in zip(shapes.items(), after, strict=True)
-        }
         restored = _joined(_overlapped(pieces), hops, flags > 0, count)
-        return {"restored": restored, **after}
+        return {"restored": restored, **specs.named(states, after)}
 
     return step, [
         tf.TensorSpec([None, None], tf.float32, name="samples"),
         tf.TensorSpec([None, None], tf.int32, name="lost"),
-        *specs,
+        *specs.specs,
     ]
 
 
@@ -132,18 +124,16 @@ def _joined(made, hops, lost, count):
 
 
 def _checked(samples, lost, most):
-    size, length = tf.size(samples, out_type=tf.int64), tf.shape(samples)[1]
+    size, length = size_of(samples), tf.shape(samples)[1]
+    alike = (length % HOP == 0) & (tf.shape(lost)[1] * HOP == length)
     checks = [
-        tf.debugging.Assert(size > 0, [f"no samples: give {HOP} or more"]),
-        tf.debugging.Assert(
-            (length % HOP == 0) & (tf.shape(lost)[1] * HOP == length),
-            [f"samples come {HOP} together, and lost says of each {HOP} whether they were"],
+        (size > 0, [f"no samples: give {HOP} or more"]),
+        (alike, [f"samples come {HOP} together, and lost says of each {HOP} whether they were"]),
+        (size <= most, [f"too many samples: {most} a step at most"]),
+        (
+            tf.reduce_all(tf.math.is_finite(samples)),
+            ["samples that are not finite: give numbers"],
         ),
-        tf.debugging.Assert(size <= most, [f"too many samples: {most} a step at most"]),
-        tf.debugging.Assert(
-            tf.reduce_all(tf.math.is_finite(samples)), ["samples that are not finite: give numbers"]
-        ),
-        tf.debugging.Assert(tf.reduce_all((lost == 0) | (lost == 1)), ["lost is 0 or 1"]),
+        (tf.reduce_all((lost == 0) | (lost == 1)), ["lost is 0 or 1"]),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(samples), tf.identity(lost)
+    return checked((samples, lost), checks)

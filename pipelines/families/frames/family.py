@@ -187,11 +187,10 @@ class FrameFamily(Family):
         """See `Family.train`. After `epochs` in which all frames of a window are inputs come
         `free_run_epochs` in which the last `free_run` are hidden, see `FramePredictor`.
         """
-        from rnnzoo.architectures import shipped
 
         first = self.fit(name, recipe, data, seed, work)
         if not recipe["free_run_epochs"]:
-            return shipped(first)
+            return first.finished()
 
         def build():
             model = type(first).from_config(first.get_config() | {"free_run": recipe["free_run"]})
@@ -203,7 +202,7 @@ class FrameFamily(Family):
             "learning_rate": recipe["free_run_learning_rate"],
         }
         trained = self.fit(name, second, data, seed, _second_folder(work), build)
-        return shipped(trained, free_run=0)
+        return trained.finished()
 
     def history(self, recipe, work, seed):
         """The epochs of both parts of the training, numbered consecutively."""

@@ -11,6 +11,14 @@ little nearer, as it looks at all frames together first.
 
 import tensorflow as tf
 
+from rnnzoo.pipelines.export.signatures import (
+    StateSpecs,
+    checked,
+    model_signature,
+    size_of,
+    step_signature,
+)
+
 # Pixels in one request: bounds the memory that a request can ask for.
 MOST_PIXELS = 2**22
 
@@ -25,48 +33,31 @@ def endpoints(model):
         (dict from signature name to (function, list of `tf.TensorSpec`), list of the
         resources that the functions need beside the model).
     """
-    shapes = {
-        f"state_{i}_{j}": state.shape[1:]
-        for i, layer in enumerate(model.recurrent)
-        for j, state in enumerate(layer.get_initial_state(1))
-    }
-
-    def nested(flat):
-        flat = list(flat)
-        return [[flat.pop(0) for _ in layer.get_initial_state(1)] for layer in model.recurrent]
+    states = StateSpecs(model, by_layer=True)
 
     def serving_default(frames):
         frames = _checked(frames)
-        zeros = [tf.zeros([tf.shape(frames)[0], *shape]) for shape in shapes.values()]
-        return {"next_frame": model.advance(frames, nested(zeros))[0][:, -1]}
+        following, _ = model.advance(frames, model.initial_states(tf.shape(frames)[0]))
+        return {"next_frame": following[:, -1]}
 
-    def step(frame, *states):
-        following, after = model.step(_checked(frame), nested(states))
-        return {"next_frame": following, **dict(zip(shapes, tf.nest.flatten(after), strict=True))}
-
-    def whole(frames):
-        return {"predictions": model(_checked(frames), training=False)}
+    def step(frame, before):
+        following, after = model.step(_checked(frame), before)
+        return {"next_frame": following}, after
 
     frames = tf.TensorSpec([None, None, *model.size], tf.float32, name="frames")
     frame = tf.TensorSpec([None, *model.size], tf.float32, name="frame")
-    states = [tf.TensorSpec([None, *shapes[name]], tf.float32, name=name) for name in shapes]
     return {
         "serving_default": (serving_default, [frames]),
-        "step": (step, [frame, *states]),
-        "model": (whole, [frames]),
+        "step": step_signature(states, frame, step),
+        "model": model_signature(model, frames, _checked),
     }, []
 
 
 def _checked(frames):
-    size = tf.size(frames, out_type=tf.int64)
+    size = size_of(frames)
     checks = [
-        tf.debugging.Assert(size > 0, ["no frames: give one or more"]),
-        tf.debugging.Assert(
-            size <= MOST_PIXELS, [f"too many frames: {MOST_PIXELS} pixels a request at most"]
-        ),
-        tf.debugging.Assert(
-            tf.reduce_all((frames >= 0) & (frames <= 1)), ["frames have pixels from 0 to 1"]
-        ),
+        (size > 0, ["no frames: give one or more"]),
+        (size <= MOST_PIXELS, [f"too many frames: {MOST_PIXELS} pixels a request at most"]),
+        (tf.reduce_all((frames >= 0) & (frames <= 1)), ["frames have pixels from 0 to 1"]),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(frames)
+    return checked(frames, checks)

@@ -353,9 +353,9 @@ def _user_path(sha256):
 
 
 def _split(name, sha256, rates):
-    from rnnzoo.datasets.rates.splits import split_places
+    from rnnzoo.datasets.rates.splits import split_rows
 
-    ends = {split: rows.stop for split, rows in split_places(len(rates)).items()}
+    ends = {split: rows.stop for split, rows in split_rows(len(rates)).items()}
     return RatesDataset(name, sha256, rates, ends)
 
 

@@ -8,9 +8,15 @@
 fewer than 21 rates says little of the volatility.
 """
 
-import keras
 import tensorflow as tf
 
+from rnnzoo.pipelines.export.signatures import (
+    StateSpecs,
+    checked,
+    model_signature,
+    size_of,
+    step_signature,
+)
 from rnnzoo.rates.quantiles import LEVELS, MEDIAN
 
 # The most rates in one request, and in a row of it: bound the memory that a request can ask for.
@@ -27,11 +33,10 @@ def endpoints(model):
         (dict from signature name to (function, list of `tf.TensorSpec`), list of the
         resources that the functions need beside the model).
     """
-    zeros = model.initial_states(1)
-    shapes = {f"state_{i}": one.shape[1:] for i, one in enumerate(keras.tree.flatten(zeros))}
+    states = StateSpecs(model, by_layer=False)
 
     def answer(rate, z, s):
-        said = rate[:, None] * tf.exp(s[:, :1] * z)
+        said = rate[:, None] * tf.exp(s[:, None] * z)
         quantiles = said[:, 1:]
         return {
             "location": said[:, 0],
@@ -42,39 +47,31 @@ def endpoints(model):
 
     def serving_default(rates):
         rates = _checked(rates)
-        z, s, _ = model.read(rates)
-        return answer(rates[:, -1], z[:, -1], s[:, -1])
+        z, after = model.advance(rates, model.initial_states(tf.shape(rates)[0]))
+        return answer(rates[:, -1], z[:, -1], model.scale(after))
 
-    def step(rate, *states):
+    def step(rate, before):
         rate = _checked(rate[:, None])[:, 0]
-        z, s, after = model.step(rate, keras.tree.pack_sequence_as(zeros, list(states)))
-        after = dict(zip(shapes, keras.tree.flatten(after), strict=True))
-        return {**answer(rate, z, s), **after}
-
-    def whole(rates):
-        return {"predictions": model(_checked(rates), training=False)}
+        z, after = model.step(rate, before)
+        return answer(rate, z, model.scale(after)), after
 
     rates = tf.TensorSpec([None, None], tf.float32, name="rates")
     rate = tf.TensorSpec([None], tf.float32, name="rate")
-    states = [tf.TensorSpec([None, *shapes[name]], tf.float32, name=name) for name in shapes]
     return {
         "serving_default": (serving_default, [rates]),
-        "step": (step, [rate, *states]),
-        "model": (whole, [rates]),
+        "step": step_signature(states, rate, step),
+        "model": model_signature(model, rates, _checked),
     }, []
 
 
 def _checked(rates):
-    size, time = tf.size(rates, out_type=tf.int64), tf.shape(rates)[1]
+    size, time = size_of(rates), tf.shape(rates)[1]
     checks = [
-        tf.debugging.Assert(size > 0, ["no rates: give one or more"]),
-        tf.debugging.Assert(
+        (size > 0, ["no rates: give one or more"]),
+        (
             (size <= MOST_RATES) & (time <= MOST_TIME),
             [f"too many rates: {MOST_RATES} a request and {MOST_TIME} a history at most"],
         ),
-        tf.debugging.Assert(
-            tf.reduce_all((rates > 0) & (rates < float("inf"))), ["rates are numbers above 0"]
-        ),
+        (tf.reduce_all((rates > 0) & (rates < float("inf"))), ["rates are numbers above 0"]),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(rates)
+    return checked(rates, checks)

@@ -10,6 +10,7 @@ The sequences of a request have one length.
 import tensorflow as tf
 
 from rnnzoo.datasets.action3d.skeletons import JOINTS
+from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
 from rnnzoo.sequences.skeleton_graph import invariant
 
 # The most numbers in one request: bound the memory that it can ask for.
@@ -42,24 +43,19 @@ def endpoints(model):
     def of_features(features):
         return answer(_checked(features))
 
-    def whole(features):
-        return {"predictions": model(_checked(features), training=False)}
-
     features = tf.TensorSpec([None, None, model.reader.features], tf.float32, name="features")
     joints = tf.TensorSpec([None, None, JOINTS, 3], tf.float32, name="joints")
     skeletons = model.reader.kind == "skeletons"
     default = (of_joints, [joints]) if skeletons else (of_features, [features])
-    return {"serving_default": default, "model": (whole, [features])}, []
+    whole = model_signature(model, features, _checked)
+    return {"serving_default": default, "model": whole}, []
 
 
 def _checked(values):
-    size = tf.size(values, out_type=tf.int64)
+    size = size_of(values)
     checks = [
-        tf.debugging.Assert(size > 0, ["nothing to classify: give a sequence of a step or more"]),
-        tf.debugging.Assert(size <= MOST, [f"too much: {MOST} numbers a request at most"]),
-        tf.debugging.Assert(
-            tf.reduce_all(tf.math.is_finite(values)), ["values that are not finite: give numbers"]
-        ),
+        (size > 0, ["nothing to classify: give a sequence of a step or more"]),
+        (size <= MOST, [f"too much: {MOST} numbers a request at most"]),
+        (tf.reduce_all(tf.math.is_finite(values)), ["values that are not finite: give numbers"]),
     ]
-    with tf.control_dependencies(checks):
-        return tf.identity(values)
+    return checked(values, checks)

@@ -5,7 +5,7 @@ import math
 from collections import Counter
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
@@ -119,7 +119,7 @@ class TextFamily(Family):
         for split, columns in statistics.items():
             characters = _characters(columns)
             if unseen := characters.keys() - trained.keys():
-                description = f"{split} has characters that train has not: {shown(unseen)}"
+                description = f"{split} has characters that train has not: {quoted(unseen)}"
                 yield Anomaly("character", split, description)
             if "\ufffd" in characters:
                 description = f"{split} has {characters[chr(0xFFFD)]} replacement characters"

@@ -10,6 +10,14 @@ text are zeros.
 
 import tensorflow as tf
 
+from rnnzoo.pipelines.export.signatures import (
+    StateSpecs,
+    checked,
+    model_signature,
+    size_of,
+    step_signature,
+)
+
 
 def endpoints(model):
     """The signatures of a `TextGenerator`.
@@ -21,51 +29,32 @@ def endpoints(model):
         (dict from signature name to (function, list of `tf.TensorSpec`), list of the
         resources that the functions need beside the model).
     """
-    vocabulary = _Lookup(model.vocabulary)
-    # `state_i_j` is part j of the state of layer i, as Keras orders them.
-    shapes = {
-        f"state_{i}_{j}": state.shape[1:]
-        for i, layer in enumerate(model.recurrent)
-        for j, state in enumerate(layer.get_initial_state(1))
-    }
+    vocabulary, states = _Lookup(model.vocabulary), StateSpecs(model, by_layer=True)
 
-    def advance(text, states):
+    def advance(text, before):
         ids, mask = vocabulary.ids(text)
-        x, after = model.one_hot(ids), []
-        for layer in model.recurrent:
-            before = [states.pop(0) for _ in layer.get_initial_state(1)]
-            x, *state = layer(x, mask=mask, initial_state=before, training=False)
-            after += state
+        logits, after = model.advance(ids, before, mask=mask)
         # Past the end of a shorter text the mask repeats its last output.
-        return model.readout(x[:, -1]), after
+        return {"logits": logits[:, -1]}, after
 
     def serving_default(text):
-        zeros = [tf.zeros([tf.shape(text)[0], *shape]) for shape in shapes.values()]
-        return {"logits": advance(text, zeros)[0]}
+        return advance(text, model.initial_states(tf.shape(text)[0]))[0]
 
-    def step(text, *states):
-        logits, after = advance(text, list(states))
-        return {"logits": logits, **dict(zip(shapes, after, strict=True))}
-
-    def whole(characters):
+    def checked_ids(characters):
         known = (characters >= 0) & (characters < len(model.vocabulary))
         checks = [
-            _few_enough(tf.size(characters, out_type=tf.int64)),
-            tf.debugging.Assert(tf.size(characters) > 0, ["no characters: give one or more"]),
-            tf.debugging.Assert(
-                tf.reduce_all(known), [f"ids are places from 0 to {len(model.vocabulary) - 1}"]
-            ),
+            _few_enough(size_of(characters)),
+            (tf.size(characters) > 0, ["no characters: give one or more"]),
+            (tf.reduce_all(known), [f"ids are places from 0 to {len(model.vocabulary) - 1}"]),
         ]
-        with tf.control_dependencies(checks):
-            return {"logits": model(tf.identity(characters), training=False)}
+        return checked(characters, checks)
 
     text = tf.TensorSpec([None], tf.string, name="text")
-    states = [tf.TensorSpec([None, *shapes[name]], tf.float32, name=name) for name in shapes]
     characters = tf.TensorSpec([None, None], tf.int32, name="characters")
     return {
         "serving_default": (serving_default, [text]),
-        "step": (step, [text, *states]),
-        "model": (whole, [characters]),
+        "step": step_signature(states, text, advance),
+        "model": model_signature(model, characters, checked_ids, "logits"),
     }, [vocabulary.table]
 
 
@@ -75,10 +64,8 @@ MOST_CHARACTERS = 2**18
 
 
 def _few_enough(size):
-    return tf.debugging.Assert(
-        size <= MOST_CHARACTERS,
-        [f"too much text: {MOST_CHARACTERS} characters a request at most, not", size],
-    )
+    said = f"too much text: {MOST_CHARACTERS} characters a request at most, not"
+    return size <= MOST_CHARACTERS, [said, size]
 
 
 class _Lookup:
@@ -95,17 +82,11 @@ class _Lookup:
         ids = self.table.lookup(pieces)
         lengths = ids.row_lengths()
         unknown = tf.boolean_mask(pieces.flat_values, ids.flat_values < 0)
-        size = tf.size(text, out_type=tf.int64) * tf.reduce_max(lengths)
         checks = [
-            tf.debugging.Assert(tf.size(text) > 0, ["no text: give one or more"]),
-            tf.debugging.Assert(
-                tf.reduce_all(lengths > 0), ["empty text: give a character or more"]
-            ),
-            tf.debugging.Assert(
-                tf.size(unknown) == 0, ["unknown characters:", unknown], summarize=10
-            ),
+            (tf.size(text) > 0, ["no text: give one or more"]),
+            (tf.reduce_all(lengths > 0), ["empty text: give a character or more"]),
+            (tf.size(unknown) == 0, ["unknown characters:", unknown]),
         ]
-        with tf.control_dependencies(checks):
-            enough = _few_enough(size)
-        with tf.control_dependencies([enough]):
+        size = checked(size_of(text) * tf.reduce_max(lengths), checks)
+        with tf.control_dependencies([checked(size, [_few_enough(size)])]):
             return ids.to_tensor(), tf.sequence_mask(lengths)

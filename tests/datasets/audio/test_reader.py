@@ -133,7 +133,7 @@ def test_samples_of_an_array():
 def test_rates():
     assert checked_rate(44100.0) == 44100
     for wrong in (0, -1, 0.5, True, "44100", np.nan, np.inf, 10**9):
-        with pytest.raises(InputError, match="samples a second"):
+        with pytest.raises(InputError, match="samples per second"):
             checked_rate(wrong)
 
 

@@ -13,7 +13,7 @@ from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.usdinr import fred, ohlc
 from rnnzoo.datasets.usdinr.load import load_usdinr
 from rnnzoo.datasets.usdinr.sources import SOURCES
-from rnnzoo.datasets.usdinr.splits import parts
+from rnnzoo.datasets.usdinr.splits import split_rows
 from rnnzoo.datasets.usdinr.usdinr_dataset_builder import FOLDER, Builder
 
 EXPORT = (
@@ -55,7 +55,7 @@ def test_the_real_series_and_the_figures_of_no_change(real_file):
     rates = fred.rates(verified_bytes(SOURCES["usdinr"]))
     assert len(rates) == 11_267
     assert rates.gaps.sum() == 452  # the empty cells
-    places, values = parts("fred", rates.dates), rates.values[:, 0]
+    places, values = split_rows("fred", rates.dates), rates.values[:, 0]
     by_date = places["train"].start, places["validation"].stop, places["test"].stop
     assert np.diff(by_date).tolist() == [7823, 1634]
     assert places["train"].stop == places["validation"].start

@@ -9,7 +9,8 @@ import requests
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import rnnzoo
-from rnnzoo.artifacts import SUMS, files, packaged_dir, sha256, versions
+from rnnzoo.artifacts import packaged_dir, versions
+from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.core.training_logs import open_history, root, run_folder
 
@@ -57,7 +58,7 @@ def test_a_model_without_history_says_so(small_model, models):
     folder = models / "sonnets-lstm/1"
     shutil.copytree(small_model[0], folder)
     (folder / "history.json").unlink()
-    (folder / SUMS).write_text("".join(f"{sha256(folder / f)}  {f}\n" for f in files(folder)))
+    write_manifest(folder)
     with pytest.raises(InputError, match="ships without the history"):
         open_history("sonnets-lstm")
 

@@ -1,4 +1,4 @@
-"""An experiment of a few additions, which needs neither Keras nor data."""
+"""An experiment of a few additions, which needs neither Keras nor data, and made-up music."""
 
 import random
 
@@ -8,7 +8,7 @@ from rnnzoo.pipelines.experiments.harness.experiment import Arm, Experiment, Mea
 
 
 def toy_run(settings, seed, training, held_out, quick):
-    """A loss that the settings state for each set of data, and noise from the seeded generator."""
+    """A loss that the settings state per phase, plus noise from the seeded generator."""
     noise = [random.gauss(0, 0.01) for _ in range(3 if quick else 6)]
     curve = [
         settings[held_out] + 1 / epoch + noise[epoch - 1] for epoch in range(1, len(noise) + 1)
@@ -33,7 +33,7 @@ def toy_arms(good=0.2):
 
 
 def toy_experiment(**changes):
-    """The experiment, with some of its parts changed."""
+    """The experiment, with changed parts."""
     parts = {
         "name": "toy",
         "title": "A toy",
@@ -69,10 +69,10 @@ def toy():
 
 @pytest.fixture
 def watched():
-    """Returns a function that makes the toy note what is loaded and run.
+    """Returns a function that builds a toy experiment which records what is loaded and run.
 
-    It takes a list for the notes, `stop`, a number of trainings after which the next one
-    raises, and what `toy_experiment` takes.
+    It takes a list for the records, `stop`, the number of trainings after which the next one
+    raises, and the arguments of `toy_experiment`.
     """
 
     def make(calls, stop=None, problem=KeyboardInterrupt, **changes):
@@ -93,7 +93,7 @@ def watched():
 
 @pytest.fixture
 def music():
-    """Returns a function from a number of samples to two pieces that are made up, by name."""
+    """Returns a function from a number of samples to two synthetic pieces, by name."""
     import numpy as np
 
     from rnnzoo.datasets.audio.samples import Audio
@@ -106,3 +106,13 @@ def music():
         }
 
     return make
+
+
+@pytest.fixture
+def eager():
+    """Runs TensorFlow without graphs: a training of a few batches is not worth tracing one."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

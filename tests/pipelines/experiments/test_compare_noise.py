@@ -30,7 +30,8 @@ def data(tmp_path):
 def model(tmp_path):
     keras.utils.set_random_seed(0)
     network = keras.Sequential([keras.Input((4, 2)), keras.layers.GRU(3), keras.layers.Dense(1)])
-    network.compile("sgd", "mse")
+    # Without graphs: a training of a few batches is not worth tracing one.
+    network.compile("sgd", "mse", run_eagerly=True)
     network.save(tmp_path / "model.keras")
     return tmp_path / "model.keras"
 
@@ -40,16 +41,16 @@ def test_three_kinds_of_noise_on_the_same_start_and_a_verdict(model, data, tmp_p
     arguments = ["compare-noise", str(model), str(data), "--out", str(out), "--json"]
     arguments += ["--seeds", "2", "--epochs", "2", "--noise-std", "0.2"]
     assert main(arguments) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert found["settings"] == {
+    report = json.loads(capsys.readouterr().out)
+    assert report["settings"] == {
         "none": {"noise": "none"},
         "blind": {"noise": "blind", "noise_mode": "additive", "noise_std": 0.2},
         "nem": {"noise": "nem", "noise_mode": "additive", "noise_std": 0.2},
     }
-    assert "Test loss of NEM noise of scale 0.2 against none" in found["verdict"]
-    losses = {figure["arm"]: figure["by_seed"] for figure in found["figures"]["test loss"]}
+    assert "Test loss of NEM noise of scale 0.2 against none" in report["verdict"]
+    losses = {figure["arm"]: figure["by_seed"] for figure in report["figures"]["test loss"]}
     assert len({tuple(values) for values in losses.values()}) == 3  # the noise does something
-    assert all(one != other for one, other in losses.values())  # and so do the seeds
+    assert all(first != second for first, second in losses.values())  # and so do the seeds
     # A few updates from the same weights: the noise changes little, the seed much.
     assert abs(losses["nem"][0] - losses["none"][0]) < abs(losses["none"][0] - losses["none"][1])
     assert main(arguments) == 0
@@ -66,7 +67,7 @@ def test_the_scale_is_chosen_on_the_last_fifth_of_the_training_samples(model, da
     assert (len(x), len(held)) == (32, 16)
 
 
-def test_weights_of_the_file_are_where_training_starts_if_so_asked(model, data):
+def test_training_starts_from_the_weights_of_the_file_if_asked(model, data):
     network = keras.saving.load_model(model)
     before = network.evaluate(np.load(data)["x_test"], np.load(data)["y_test"], verbose=0)
     frozen = keras.models.clone_model(network)
@@ -75,14 +76,14 @@ def test_weights_of_the_file_are_where_training_starts_if_so_asked(model, data):
     frozen.compile("sgd", "mse")
     frozen.save(model)
     experiment = comparison(model, data, epochs=1, keep_weights=True)
-    found = experiment.run({"noise": "nem"}, 1, *experiment.load("test"), False)
-    assert found["loss"] == pytest.approx(before, rel=1e-5)
+    results = experiment.run({"noise": "nem"}, 1, *experiment.load("test"), False)
+    assert results["loss"] == pytest.approx(before, rel=1e-5)
 
 
 def test_data_that_cannot_be_used_is_refused_in_a_line(tmp_path, data):
     arrays = dict(np.load(data))
     path = tmp_path / "bad.npz"
-    for changed, said in (
+    for changed, message in (
         ({"y_test": None}, "has no y_test"),
         ({"x_train": arrays["x_train"][:3]}, "x_train has 3 samples and y_train has 32"),
         ({"x_test": arrays["x_test"] * np.nan}, "x_test has values that are not finite"),
@@ -91,9 +92,9 @@ def test_data_that_cannot_be_used_is_refused_in_a_line(tmp_path, data):
         ({"x_validation": arrays["x_test"]}, "has x_validation alone: give both"),
         ({"x_train": arrays["x_train"][:1], "y_train": arrays["y_train"][:1]}, "has 1 samples"),
     ):
-        kept = {name: value for name, value in {**arrays, **changed}.items() if value is not None}
-        np.savez(path, **kept)
-        with pytest.raises(InputError, match=said):
+        content = {k: value for k, value in {**arrays, **changed}.items() if value is not None}
+        np.savez(path, **content)
+        with pytest.raises(InputError, match=message):
             read_arrays(path)
     np.savez(path, **{**arrays, "x_train": np.array([{}], object)})
     with pytest.raises(InputError, match="not a readable .npz file of arrays"):
@@ -129,8 +130,8 @@ def test_a_model_that_cannot_be_used_is_refused_in_a_line(tmp_path, model, data)
 def test_data_that_do_not_fit_the_model_are_refused_before_anything_is_made(tmp_path, model, data):
     arrays = dict(np.load(data))
     np.savez(tmp_path / "other.npz", **{**arrays, "x_test": arrays["x_test"][:, :, :1]})
-    said = r"the model cannot be evaluated on x_test \(16, 4, 1\) and y_test \(16, 1\)"
-    with pytest.raises(InputError, match=said):
+    message = r"the model cannot be evaluated on x_test \(16, 4, 1\) and y_test \(16, 1\)"
+    with pytest.raises(InputError, match=message):
         comparison(model, tmp_path / "other.npz")
 
 
@@ -148,13 +149,13 @@ def test_a_class_that_is_not_known_is_named(tmp_path, data):
     network.compile("sgd", "mse")
     network.save(tmp_path / "own.keras")
     known = keras.saving.get_custom_objects()
-    kept = dict(known)
+    saved = dict(known)
     known.clear()
     try:
         with pytest.raises(InputError, match="own.keras cannot be loaded: .*Doubled"):
             comparison(tmp_path / "own.keras", data)
     finally:
-        known.update(kept)
+        known.update(saved)
 
 
 def test_what_is_not_trained_stays_that_of_the_file(tmp_path, data):
@@ -169,8 +170,8 @@ def test_what_is_not_trained_stays_that_of_the_file(tmp_path, data):
     losses = []
     for keep in (True, False):
         experiment = comparison(tmp_path / "norm.keras", data, epochs=1, keep_weights=keep)
-        found = experiment.run({"noise": "none"}, 1, *experiment.load("test"), False)
-        losses.append(found["loss"])
+        results = experiment.run({"noise": "none"}, 1, *experiment.load("test"), False)
+        losses.append(results["loss"])
     arrays = np.load(data)
     expected = network.evaluate(arrays["x_test"], arrays["y_test"], verbose=0)
     assert losses[0] == pytest.approx(expected, rel=1e-5)
@@ -200,7 +201,7 @@ def test_the_verdict_names_the_arms_that_diverged(model, data, tmp_path):
     assert "It helps" not in text
 
 
-def test_the_page_says_the_whole_command(model, data):
+def test_the_page_has_the_whole_command(model, data):
     experiment = comparison(model, data, scales=(0.2,), seeds=3, epochs=4, keep_weights=True)
     assert experiment.command.endswith(
         "--noise-std 0.2 --noise-mode additive --seeds 3 --epochs 4 --batch-size 32 --keep-weights"

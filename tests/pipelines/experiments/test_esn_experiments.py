@@ -1,4 +1,4 @@
-"""One small run of every kind of arm in the experiments with echo states."""
+"""A small run of every kind of arm in the experiments with echo states."""
 
 import sys
 
@@ -12,7 +12,7 @@ from rnnzoo.pipelines.experiments.studies import esn_limit_cycles, esn_predictio
 
 
 @pytest.mark.parametrize("kind", esn_limit_cycles.KINDS)
-def test_biases_are_what_they_are_called(kind):
+def test_biases_satisfy_their_conditions(kind):
     rng = np.random.default_rng(1)
     for units in (1, 3):
         b, drive = esn_limit_cycles.draw(units, rng)
@@ -23,11 +23,11 @@ def test_biases_are_what_they_are_called(kind):
 
 
 @pytest.mark.parametrize("kind", ["zero", "certified"])
-def test_trajectories_meet_or_not(kind, monkeypatch):
+def test_trajectories_converge_or_not(kind, monkeypatch):
     monkeypatch.setattr(esn_limit_cycles, "STARTS", 20)
     load = esn_limit_cycles.EXPERIMENT.load
-    found = esn_limit_cycles.run({"units": 2, "kind": kind}, 1, *load("validation"), quick=True)
-    assert found["meeting"] == 100 if kind == "certified" else found["meeting"] < 60
+    results = esn_limit_cycles.run({"units": 2, "kind": kind}, 1, *load("validation"), quick=True)
+    assert results["meeting"] == 100 if kind == "certified" else results["meeting"] < 60
 
 
 @pytest.mark.parametrize("name", ["narma-10 linear", "mackey-glass 10 ahead EchoState"])
@@ -37,12 +37,12 @@ def test_predictors_are_better_than_the_mean(name, monkeypatch):
     experiment = esn_prediction.EXPERIMENT
     settings = {arm.name: arm for arm in experiment.arms}[name].candidates[0]
     keras.utils.set_random_seed(1)
-    found = esn_prediction.run(settings, 1, *experiment.load("validation"), quick=True)
-    assert 0 < found["nrmse"] < 0.9
+    results = esn_prediction.run(settings, 1, *experiment.load("validation"), quick=True)
+    assert 0 < results["nrmse"] < 0.9
 
 
-def test_the_rival_is_an_extra(monkeypatch):
+def test_reservoirpy_is_an_extra(monkeypatch):
     for name in ("reservoirpy", "reservoirpy.mat_gen", "reservoirpy.nodes"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(InputError, match=r"reservoirpy.*: pip install 'rnnzoo\[rivals\]'"):
-        esn_prediction.rival({}, 1, None, None, None)
+        esn_prediction.reservoirpy({}, 1, None, None, None)

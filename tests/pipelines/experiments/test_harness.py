@@ -19,8 +19,8 @@ CELLS = 2 * 2 + 3 * 3
 
 def rows(path, *without):
     with open(path, newline="") as file:
-        found = list(csv.DictReader(file))
-    return [{k: v for k, v in row.items() if k not in without} for row in found]
+        table = list(csv.DictReader(file))
+    return [{k: v for k, v in row.items() if k not in without} for row in table]
 
 
 def but_for_time(folder):

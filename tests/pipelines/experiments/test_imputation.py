@@ -1,4 +1,4 @@
-"""The experiment of chapter 8, on pieces that are made up."""
+"""The experiment of chapter 8, on synthetic pieces."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def settings_of(name):
     return arm.candidates[0]
 
 
-def test_arms_are_all_methods_that_can_be_used():
+def test_arms_are_all_methods_with_the_bins_that_they_support():
     names = [arm.name for arm in imputation.ARMS]
     assert len(names) == 12 * 4 - 2
     assert "0 bins EM" not in names and "2 bins EM, oracle" in names
@@ -33,26 +33,26 @@ def test_arms_are_all_methods_that_can_be_used():
 
 
 def test_the_error_is_that_of_the_whole_spectrogram(pieces):
-    found = imputation.run(settings_of("4 bins SVD"), 1, None, pieces, False)
-    for place, audio in enumerate(pieces.values()):
+    scores = imputation.run(settings_of("4 bins SVD"), 1, None, pieces, False)
+    for index, audio in enumerate(pieces.values()):
         true = np.abs(analyse(audio.samples[0]))
         mask = np.zeros(true.shape, bool)
         first, end = 6000 // 64, -(-(10_000 + 256) // 64) - 1
         mask[4:, first:end] = True
         expected = relative_error(true, svd(np.where(mask, 0, true), mask))
-        assert found["relative_error"][place] == pytest.approx(expected, rel=1e-6)
-    # With the true phase SNR says what RE says, but for the overlap of the columns.
-    nearly = -20 * np.log10(found["relative_error"])
-    np.testing.assert_allclose(found["snr_true_phase"], nearly, atol=4)
-    assert len(found["snr"]) == 2
+        assert scores["relative_error"][index] == pytest.approx(expected, rel=1e-6)
+    # With the true phase the SNR follows from the error, except for the columns' overlap.
+    expected = -20 * np.log10(scores["relative_error"])
+    np.testing.assert_allclose(scores["snr_true_phase"], expected, atol=4)
+    assert len(scores["snr"]) == 2
 
 
 @pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle", "2 bins music-lstm"])
 def test_a_quick_cell(pieces, name, monkeypatch):
     monkeypatch.setattr(adaptation, "STEPS", 4)
-    found = imputation.run(settings_of(name), 1, None, pieces, True)
-    assert np.isfinite(np.hstack(list(found.values()))).all()
-    assert isinstance(found[imputation.EXPERIMENT.criterion], float)
+    scores = imputation.run(settings_of(name), 1, None, pieces, True)
+    assert np.isfinite(np.hstack(list(scores.values()))).all()
+    assert isinstance(scores[imputation.EXPERIMENT.criterion], float)
 
 
 def test_wins_are_counted_piece_by_piece():

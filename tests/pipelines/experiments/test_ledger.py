@@ -9,11 +9,11 @@ from rnnzoo.pipelines.experiments.harness.ledger import FIXED, Ledger
 
 
 @pytest.fixture
-def one(toy):
+def done(toy):
     return make_cell(toy(), False, TEST, "none", {"units": 3, "noise": "none"}, 7)
 
 
-def test_every_digit_comes_back(tmp_path, one):
+def test_every_digit_comes_back(tmp_path, done):
     results = {
         "loss": 0.1 + 0.2,
         "accuracy": np.float32(0.3),
@@ -21,12 +21,12 @@ def test_every_digit_comes_back(tmp_path, one):
         "curve": [1 / 3, math.inf],
         "one": np.array([0.5]),
     }
-    Ledger(tmp_path / "results.csv").add(one, results, 1.5)
+    Ledger(tmp_path / "results.csv").add(done, results, 1.5)
     ledger = Ledger(tmp_path / "results.csv")
-    assert one in ledger
-    found = ledger.results(one.digest)
-    assert math.isnan(found.pop("never"))
-    assert found == {
+    assert done in ledger
+    results_read = ledger.results(done.digest)
+    assert math.isnan(results_read.pop("never"))
+    assert results_read == {
         "loss": 0.1 + 0.2,
         "accuracy": float(np.float32(0.3)),
         "curve": [1 / 3, math.inf],
@@ -34,9 +34,9 @@ def test_every_digit_comes_back(tmp_path, one):
     }
 
 
-def test_a_row_says_what_made_it(tmp_path, one):
-    Ledger(tmp_path / "results.csv").add(one, {"loss": 1}, 1.5)
-    row = Ledger(tmp_path / "results.csv").provenance(one.digest)
+def test_a_row_says_what_made_it(tmp_path, done):
+    Ledger(tmp_path / "results.csv").add(done, {"loss": 1}, 1.5)
+    row = Ledger(tmp_path / "results.csv").provenance(done.digest)
     assert tuple(row) == FIXED
     assert row["settings"] == '{"noise": "none", "units": 3}'
     assert (row["arm"], row["seed"], row["seconds"]) == ("none", "7", "1.50")
@@ -45,16 +45,16 @@ def test_a_row_says_what_made_it(tmp_path, one):
 
 
 @pytest.mark.parametrize("value", ["high", None, [], [[1.0]], {"a": 1}, [1.0, "x"]])
-def test_a_result_that_is_no_number_writes_nothing(tmp_path, one, value):
+def test_a_result_that_is_no_number_writes_nothing(tmp_path, done, value):
     with pytest.raises(InputError, match="result 'loss' is .*: give a float or a list of floats"):
-        Ledger(tmp_path / "results.csv").add(one, {"loss": value}, 1)
+        Ledger(tmp_path / "results.csv").add(done, {"loss": value}, 1)
     assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["seed", "curve[]"])
-def test_names_that_a_result_cannot_have(tmp_path, one, name):
+def test_names_that_a_result_cannot_have(tmp_path, done, name):
     with pytest.raises(InputError, match="cannot be called"):
-        Ledger(tmp_path / "results.csv").add(one, {name: 1.0}, 1)
+        Ledger(tmp_path / "results.csv").add(done, {name: 1.0}, 1)
 
 
 def test_a_file_of_something_else(tmp_path):
@@ -64,12 +64,12 @@ def test_a_file_of_something_else(tmp_path):
         Ledger(path)
 
 
-def test_a_field_that_is_no_number(tmp_path, one):
+def test_a_field_that_is_no_number(tmp_path, done):
     path = tmp_path / "results.csv"
-    Ledger(path).add(one, {"loss": 0.5}, 1)
+    Ledger(path).add(done, {"loss": 0.5}, 1)
     path.write_text(path.read_text().replace("0.5", "half"))
-    with pytest.raises(InputError, match=f"results.csv, cell {one.digest}: .*half"):
-        Ledger(path).results(one.digest)
+    with pytest.raises(InputError, match=f"results.csv, cell {done.digest}: .*half"):
+        Ledger(path).results(done.digest)
 
 
 def test_what_a_cell_is_known_by(toy):

@@ -1,4 +1,4 @@
-"""The grid of actions: its cells, [NB]'s figures beside them, and a short training of each kind."""
+"""The grid of actions: its cells, [NB]'s values, and a short training of each kind."""
 
 import keras
 import numpy as np
@@ -29,7 +29,7 @@ def test_every_cell_of_the_tables_has_an_arm():
 @pytest.mark.parametrize(
     "name", ["gru none", "lstm additive outputs nem", "gru multiplicative both blind"]
 )
-def test_a_short_training(name):
+def test_a_short_training(name, eager):
     arm = ARMS[name]
     settings = arm.candidates[0]
     if arm.follows:
@@ -38,9 +38,9 @@ def test_a_short_training(name):
     x, y = random.normal(size=(40, 5, 6)).astype("float32"), np.eye(3, dtype="float32")
     y = y[random.integers(3, size=40)]
     keras.utils.set_random_seed(1)
-    found = nem_actions.run(settings, 1, (x[:24], y[:24]), (x[24:], y[24:]), quick=True)
-    assert found["cross_entropy"] == found["held_out_loss"][-1] > 0
-    assert 0 <= found["accuracy"] <= 100
+    results = nem_actions.run(settings, 1, (x[:24], y[:24]), (x[24:], y[24:]), quick=True)
+    assert results["cross_entropy"] == results["held_out_loss"][-1] > 0
+    assert 0 <= results["accuracy"] <= 100
 
 
 def test_the_phases_of_the_real_skeletons():
@@ -63,11 +63,11 @@ def test_the_phases_of_videos(monkeypatch):
 
     def features(clips):
         opened.extend(clips)
-        made = {
+        labelled = {
             split: Labelled([split], [np.full((7, 4), i, "float32")], ["diving"])
             for i, split in enumerate(clips)
         }
-        return made, ""
+        return labelled, ""
 
     monkeypatch.setattr(clips_module, "labelled_clips", features)
     (x, y), (z, _) = nem_actions_ucf11.load("validation")

@@ -26,34 +26,36 @@ def test_levels_are_standardised_by_what_is_trained_on():
 
 def test_levels_of_several_columns_forecast_the_last():
     columns = np.stack([SERIES + 1, SERIES - 1, SERIES], axis=1)
-    of_all, of_one = (rate_windows.levels(one, START)[1] for one in (columns, SERIES))
-    assert of_all.x.shape == (50, 4, 3)
-    np.testing.assert_allclose(of_all.x[:, :, 2:], of_one.x, rtol=1e-6)
-    np.testing.assert_array_equal(of_all.y, of_one.y)
+    several, single = (rate_windows.levels(series, START)[1] for series in (columns, SERIES))
+    assert several.x.shape == (50, 4, 3)
+    np.testing.assert_allclose(several.x[:, :, 2:], single.x, rtol=1e-6)
+    np.testing.assert_array_equal(several.y, single.y)
 
 
 def test_relative_windows_are_what_the_forecasters_see():
     training, held_out = rate_windows.relative(SERIES, START)
-    seen = keras.ops.convert_to_numpy(volatility.ScaledReturns()(SERIES[None].astype("float32")))[0]
-    np.testing.assert_allclose(held_out.x[0], seen[146:150], atol=2e-3)
-    np.testing.assert_allclose(training.x[-1], seen[145:149], atol=2e-3)
+    features = keras.ops.convert_to_numpy(
+        volatility.ScaledReturns()(SERIES[None].astype("float32"))
+    )[0]
+    np.testing.assert_allclose(held_out.x[0], features[146:150], atol=2e-3)
+    np.testing.assert_allclose(training.x[-1], features[145:149], atol=2e-3)
 
 
 @pytest.mark.parametrize("protocol", [rate_windows.levels, rate_windows.relative])
 def test_a_weighted_error_is_in_squared_rupees(protocol):
     _, held_out = protocol(SERIES, START)
-    # The answer that says no change: the last level, or 0.
-    answer = held_out.x[:, -1, 0] if protocol is rate_windows.levels else 0
-    error = held_out.weight * (held_out.y[:, 0] - answer) ** 2
+    # Persistence: the last level, or 0.
+    forecast = held_out.x[:, -1, 0] if protocol is rate_windows.levels else 0
+    error = held_out.weight * (held_out.y[:, 0] - forecast) ** 2
     np.testing.assert_allclose(error, np.diff(SERIES[START - 1 :]) ** 2, rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(held_out.no_change, np.diff(SERIES[START - 1 :]) ** 2)
 
 
-def test_no_window_knows_the_rate_it_is_to_forecast():
+def test_no_window_has_the_rate_it_is_to_forecast():
     changed = SERIES.copy()
     changed[170:] *= 2
     for protocol in (rate_windows.levels, rate_windows.relative):
-        before, after = (protocol(one, START)[1].x[:21] for one in (SERIES, changed))
+        before, after = (protocol(series, START)[1].x[:21] for series in (SERIES, changed))
         np.testing.assert_array_equal(before, after)
 
 
@@ -88,8 +90,8 @@ def test_a_short_training(protocol, name):
     make = {"paper": rate_windows.levels, "sound": rate_windows.relative}[protocol]
     training, held_out = make(SERIES, START)
     keras.utils.set_random_seed(1)
-    given = {protocol: training}, {protocol: held_out}
-    results = nem_usdinr.run(settings, 1, *given, quick=True)
+    data = {protocol: training}, {protocol: held_out}
+    results = nem_usdinr.run(settings, 1, *data, quick=True)
     assert results["error"] == results["held_out_loss"][-1] > 0
     assert results["no_change"] == held_out.no_change.mean()  # 50 windows: all of them
 

@@ -12,9 +12,9 @@ NAN = math.nan
 
 def test_mean_and_sample_deviation():
     # 2, 4, 4, 4, 5, 5, 7, 9: squares of deviations add up to 32.
-    found = summary([2, 4, 4, 4, 5, 5, 7, 9])
-    assert (found.n, found.mean) == (8, 5)
-    assert found.sd == pytest.approx(math.sqrt(32 / 7))
+    result = summary([2, 4, 4, 4, 5, 5, 7, 9])
+    assert (result.n, result.mean) == (8, 5)
+    assert result.sd == pytest.approx(math.sqrt(32 / 7))
 
 
 def test_what_is_not_finite_is_no_figure():
@@ -29,22 +29,22 @@ def test_what_is_not_finite_is_no_figure():
 def test_paired_by_hand():
     # Differences 1, 2, 3: mean 2, deviation 1, t = 2 sqrt(3). With two degrees of freedom the
     # distribution has a closed form: p = 1 - t / sqrt(2 + t^2); the 97.5% point is 4.302653.
-    found = paired([11.0, 22.0, 33.0], [10.0, 20.0, 30.0])
+    result = paired([11.0, 22.0, 33.0], [10.0, 20.0, 30.0])
     t = 2 * math.sqrt(3)
-    assert (found.n, found.mean, found.lower, found.higher) == (3, 2.0, 0, 3)
-    assert found.sd == pytest.approx(1)
-    assert found.p == pytest.approx(1 - t / math.sqrt(2 + t * t))
-    assert found.p == pytest.approx(0.0741799)
-    assert found.low == pytest.approx(2 - 4.302653 / math.sqrt(3))
-    assert found.high == pytest.approx(2 + 4.302653 / math.sqrt(3))
+    assert (result.n, result.mean, result.lower, result.higher) == (3, 2.0, 0, 3)
+    assert result.sd == pytest.approx(1)
+    assert result.p == pytest.approx(1 - t / math.sqrt(2 + t * t))
+    assert result.p == pytest.approx(0.0741799)
+    assert result.low == pytest.approx(2 - 4.302653 / math.sqrt(3))
+    assert result.high == pytest.approx(2 + 4.302653 / math.sqrt(3))
 
 
 def test_paired_is_by_seed_and_has_a_sign():
-    found = paired([1.0, 5.0, 3.0], [2.0, 4.0, 6.0])
-    assert (found.mean, found.lower, found.higher) == (-1.0, 2, 1)
+    result = paired([1.0, 5.0, 3.0], [2.0, 4.0, 6.0])
+    assert (result.mean, result.lower, result.higher) == (-1.0, 2, 1)
     back = paired([2.0, 4.0, 6.0], [1.0, 5.0, 3.0])
-    assert back.p == found.p
-    assert (back.low, back.high) == pytest.approx((-found.high, -found.low))
+    assert back.p == result.p
+    assert (back.low, back.high) == pytest.approx((-result.high, -result.low))
 
 
 def test_a_seed_without_a_figure_leaves_its_pair_out():
@@ -68,11 +68,11 @@ def test_a_seed_without_a_figure_leaves_its_pair_out():
 def test_where_there_is_nothing_to_test(values, control, mean, sd):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = paired(values, control)
-    assert found.mean == pytest.approx(mean, nan_ok=True)
-    assert found.sd == pytest.approx(sd, nan_ok=True)
-    assert all(map(math.isnan, (found.p, found.low, found.high)))
-    assert isinstance(found, Paired)
+        result = paired(values, control)
+    assert result.mean == pytest.approx(mean, nan_ok=True)
+    assert result.sd == pytest.approx(sd, nan_ok=True)
+    assert all(map(math.isnan, (result.p, result.low, result.high)))
+    assert isinstance(result, Paired)
 
 
 def test_holm_by_hand():
@@ -85,10 +85,10 @@ def test_holm_by_hand():
 
 
 def test_holm_does_not_count_tests_that_were_not_made():
-    found = holm([NAN, 0.02, NAN, 0.03])
-    assert math.isnan(found[0])
-    assert math.isnan(found[2])
-    assert (found[1], found[3]) == pytest.approx((0.04, 0.04))
+    result = holm([NAN, 0.02, NAN, 0.03])
+    assert math.isnan(result[0])
+    assert math.isnan(result[2])
+    assert (result[1], result[3]) == pytest.approx((0.04, 0.04))
 
 
 def test_figures_that_are_the_same_do_not_vary_by_rounding():

@@ -1,4 +1,4 @@
-"""One short training of every kind of arm in the experiments with SVDSimpleRNN."""
+"""A short training of every kind of arm in the experiments with SVDSimpleRNN."""
 
 import keras
 import numpy as np
@@ -26,21 +26,24 @@ SIMULATED = {
 
 
 def settings_of(module, name):
-    """The last candidate of an arm, or of the one it follows with its own."""
+    """The last candidate of an arm; of one that follows another, the other's with its own."""
     arms = {arm.name: arm for arm in module.EXPERIMENT.arms}
     leader = arms[arms[name].follows or name]
     return leader.candidates[-1] | arms[name].candidates[0 if arms[name].follows else -1]
 
 
 def finite(results):
-    """Whether every figure and every value of a curve is finite."""
+    """Whether every scalar and every value of a curve is finite."""
     return all(np.isfinite(value).all() for value in results.values())
 
 
 @pytest.mark.parametrize("name", SIMULATED)
 def test_simulated_data(name, monkeypatch):
     module = SIMULATED[name]
-    monkeypatch.setattr(svd_subsequence, "STEPS", 2000)
+    monkeypatch.setattr(svd_subsequence, "STEPS", 1000)
+    monkeypatch.setattr(svd_memory, "QUICK_SEQUENCES", 64)
+    monkeypatch.setattr(svd_memory, "HELD_OUT", 50)
+    monkeypatch.setattr(svd_teacher_student, "STEPS", 400)
     keras.utils.set_random_seed(1)
     train, held_out = module.EXPERIMENT.load("validation")
     results = module.run(settings_of(module, name), 1, train, held_out, quick=True)
@@ -50,25 +53,25 @@ def test_simulated_data(name, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["rnn", "reg", "lstm"])
-def test_permuted(name):
+def test_permuted(name, eager):
     rng = np.random.default_rng(0)
     train, held_out = (
-        (rng.normal(size=(n, 40, 6)).astype("float32"), rng.integers(20, size=n)) for n in (33, 5)
+        (rng.normal(size=(n, 10, 6)).astype("float32"), rng.integers(20, size=n)) for n in (33, 5)
     )
     settings = settings_of(svd_permuted, name)
     assert finite(svd_permuted.run(settings, 1, train, held_out, quick=True))
 
 
 @pytest.mark.parametrize("name", ["rnn", "reg"])
-def test_shakespeare(name, monkeypatch):
+def test_shakespeare(name, monkeypatch, eager):
     monkeypatch.setattr(svd_shakespeare, "UNITS", 4)
     monkeypatch.setattr(svd_shakespeare, "WINDOW", 12)
     text, vocabulary = "to be or not to be, " * 40, Vocabulary.of("to be or not, ")
     settings = settings_of(svd_shakespeare, name)
     train, held_out = (text, vocabulary), (text[:100], vocabulary)
-    found = svd_shakespeare.run(settings, 1, train, held_out, quick=True)
-    assert finite(found)
-    assert 0 < found["nats"] < 3.5
+    results = svd_shakespeare.run(settings, 1, train, held_out, quick=True)
+    assert finite(results)
+    assert 0 < results["nats"] < 3.5
 
 
 def test_phases_and_seeds_have_data_of_their_own():

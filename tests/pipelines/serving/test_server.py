@@ -17,7 +17,7 @@ import pytest
 import requests
 
 import rnnzoo
-from rnnzoo.artifacts import SUMS, files, sha256
+from rnnzoo.artifacts.manifest import write_manifest
 
 TIMEOUT = 60
 
@@ -208,8 +208,7 @@ def test_a_pushed_version_is_served_and_a_damaged_one_is_not(folder, server):
         card = json.loads((partial / "card.json").read_text())
         (partial / "card.json").write_text(json.dumps({**card, "version": version}))
         if version == 2:
-            sums = [f"{sha256(partial / name)}  {name}\n" for name in files(partial)]
-            (partial / SUMS).write_text("".join(sums))
+            write_manifest(partial)
         partial.rename(new)
         assert server.predict("sonnets-lstm", {"instances": ["a"]}).status_code == 200
         metadata = server.get("sonnets-lstm/metadata").json()
@@ -251,8 +250,7 @@ def test_a_model_that_cannot_be_loaded_does_not_keep_the_others_from_being_serve
     shutil.copytree(folder / "sonnets-lstm/1", tmp_path / "sonnets-lstm/1")
     bad = tmp_path / "sonnets-lstm/1"
     (bad / "variables/variables.data-00000-of-00001").write_bytes(b"short")
-    sums = [f"{sha256(bad / name)}  {name}\n" for name in files(bad)]
-    (bad / SUMS).write_text("".join(sums))
+    write_manifest(bad)
     server = Server(tmp_path)
     assert server.get("sonnets-lstm").status_code == 404
     assert server.predict("shakespeare-rnn", {"instances": ["a"]}).status_code == 200

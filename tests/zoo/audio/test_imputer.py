@@ -2,7 +2,6 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.architectures import shipped
 from rnnzoo.audio import adaptation, imputer
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse
@@ -61,15 +60,6 @@ def test_what_comes_later_does_not_count_in_one_direction_and_does_in_two():
         assert same is not bidirectional
 
 
-def test_step_by_step_is_as_the_whole():
-    given, one = cells(), model(False)
-    states, made = one.initial_states(2), []
-    for first, end in ((0, 1), (1, 55), (55, 150)):
-        some, states = one.step(given[:, first:end], states)
-        made.append(np.asarray(some))
-    np.testing.assert_allclose(np.concatenate(made, axis=1), one(given), atol=1e-5)
-
-
 @BOTH
 def test_it_learns_what_fit_shows_it(bidirectional):
     one = model(bidirectional, spread=0.5).compile_default()
@@ -87,7 +77,7 @@ def test_it_comes_back_from_a_file_as_it_was(bidirectional, tmp_path):
     one.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
     np.testing.assert_allclose(again(given), one(given), atol=1e-6)
-    stripped = shipped(one)
+    stripped = one.finished()
     np.testing.assert_allclose(stripped(given), one(given), atol=1e-5)
     assert type(stripped.recurrent[0]) is keras.layers.LSTM
 

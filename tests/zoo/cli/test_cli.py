@@ -5,10 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from rnnzoo.cli import COMMANDS, main
+import rnnzoo.cli
+from rnnzoo.cli import command_names, main
 from rnnzoo.cli.generate import RULE
 
 RNNZOO = [sys.executable, "-m", "rnnzoo"]
@@ -83,7 +85,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
     status, out, _ = run(capsys, "verify", "sonnets-lstm")
     assert status == 0
     assert out.startswith("sonnets-lstm/1 is whole: 7 files, sha256:")
-    weights = models / "sonnets-lstm/1/model.keras"
+    weights = models / "sonnets-lstm/1/variables/variables.data-00000-of-00001"
     raw = bytearray(weights.read_bytes())
     raw[5000] ^= 1
     weights.write_bytes(raw)
@@ -339,8 +341,61 @@ def test_reproduce_interrupted_and_started_again(toy, tmp_path):
 
 
 @pytest.mark.core
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", command_names())
 def test_every_command_explains_itself(capsys, command):
     status, out, _ = run(capsys, command, "--help")
     assert status == 0
     assert "--json" in out
+
+
+@pytest.mark.core
+def test_commands_are_the_public_modules_and_help_lists_them(capsys):
+    assert {"list", "generate", "compare-noise", "impute"} <= set(command_names())
+    assert not [name for name in command_names() if "pushed" in name]
+    status, out, _ = run(capsys, "--help")
+    assert status == 0
+    text = " ".join(out.split())
+    for name in command_names():
+        source = Path(rnnzoo.cli.__path__[0], f"{name.replace('-', '_')}.py").read_text()
+        assert f"{name} {source.splitlines()[0].strip(chr(34))}" in text
+
+
+@pytest.mark.core
+def test_a_command_is_a_file(tmp_path):
+    """A module in the package's path is a command, without an edit elsewhere."""
+    (tmp_path / "say_hello.py").write_text(
+        '"""Say hello."""\n\n\ndef add_arguments(command):\n    command.add_argument("name")\n\n\n'
+        "def run(options):\n    print('hello', options.name)\n"
+    )
+    code = (
+        "import sys, rnnzoo.cli\n"
+        f"rnnzoo.cli.__path__.insert(0, {str(tmp_path)!r})\n"
+        "status = rnnzoo.cli.main(['say-hello', 'you'])\n"
+        "commands = sorted(m for m in sys.modules if m.startswith('rnnzoo.cli.'))\n"
+        "print(status, commands, 'tensorflow' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "hello you\n0 ['rnnzoo.cli.say_hello'] False\n", done.stderr
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("command", ["list", "generate", "serve", "reproduce"])
+def test_a_command_imports_its_own_module_only_and_no_tensorflow_to_parse(command):
+    code = (
+        "import sys, rnnzoo.cli\n"
+        f"rnnzoo.cli.parser({command!r})\n"
+        f"{'rnnzoo.cli.main([sys.argv[1]])' if command == 'list' else ''}\n"
+        "print(sorted(m for m in sys.modules if m.startswith('rnnzoo.cli.')))\n"
+        "print('keras' in sys.modules, 'tensorflow' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "list"], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-2:] == [f"['rnnzoo.cli.{command}']", "False False"], (
+        done.stderr
+    )
+
+
+@pytest.mark.core
+@pytest.mark.parametrize("name", ["generat", "Generate", "compare_noise", "_pushed", "__init__"])
+def test_a_near_miss_is_one_line_and_status_2(capsys, name):
+    said = refused(capsys, name)
+    assert f"invalid choice: '{name}' (choose from" in said

@@ -34,7 +34,7 @@ def test_without_shuffling_the_windows_are_the_same_every_time():
 
 @pytest.mark.parametrize("setting", ["length", "batch_size"])
 def test_sizes_below_one_are_named(setting):
-    with pytest.raises(InputError, match=f"{setting}=0"):
+    with pytest.raises(InputError, match=f"{setting} is 0"):
         TextWindows(np.arange(100), **{setting: 0})
 
 

@@ -46,8 +46,8 @@ def test_generating_step_by_step_is_reading_the_whole_text(tiny):
 
 
 def test_the_prompt_is_read_once_and_the_state_is_carried(tiny):
-    read, inner = [], tiny._read
-    tiny._read = lambda ids, states: read.append(ids.shape) or inner(ids, states)
+    read, inner = [], tiny.compiled_advance
+    tiny.compiled_advance = lambda ids, states: read.append(ids.shape) or inner(ids, states)
     one = tiny.generate("abcd", BLOCK + 10, temperature=0)
     assert read == [(1, 4)]
     assert one == tiny.generate(one[: BLOCK + 7], 7, temperature=0)

@@ -1,13 +1,13 @@
-"""What the experiments on MSR Action3D learn from and are judged by, split by subject."""
+"""MSR Action3D split by subject: training and held-out data of a phase."""
 
 
-def actions(phase, read):
-    """(training, held out), each (features, one-hot actions).
+def actions_by_subject(phase, features):
+    """Returns (training, held out), each (features, one-hot actions).
 
     Args:
         phase: `"validation"`: subjects 7 and 9 are held out of the published training subjects;
-            `"test"`: trained on all of those, judged on subjects 2, 4, 6, 8, 10.
-        read: function from the joints of all sequences to their features, an array.
+            `"test"`: trained on all of those, evaluated on subjects 2, 4, 6, 8, 10.
+        features: function from the joints of all sequences to their features, an array.
     """
     import numpy as np
 
@@ -16,7 +16,7 @@ def actions(phase, read):
 
     def arrays(split):
         data = load_action3d(split)
-        return read(data.joints), np.eye(len(ACTIONS), dtype="float32")[data.action]
+        return features(data.joints), np.eye(len(ACTIONS), dtype="float32")[data.action]
 
     if phase == "validation":
         return arrays("train"), arrays("validation")

@@ -1,18 +1,20 @@
-"""Measures of raw results that have a number for each piece of music."""
+"""Measures of raw results with one value per piece of music."""
 
 
 def mean(key):
-    """The mean over the pieces."""
+    """Returns the function of a measure: the mean over the pieces."""
     return lambda cell, control: sum(cell[key]) / len(cell[key])
 
 
-def of_piece(key, place):
-    """The number of one piece."""
-    return lambda cell, control: cell[key][place]
+def of_piece(key, index):
+    """Returns the function of a measure: the value of one piece."""
+    return lambda cell, control: cell[key][index]
 
 
 def wins(key, better):
-    """How many pieces have a better number than in the control; of that itself, half of them.
+    """Returns the function of a measure: pieces with a better value than in the control.
+
+    For the control itself it is half of the pieces.
 
     Args:
         key: str.
@@ -22,7 +24,7 @@ def wins(key, better):
 
     def count(cell, control):
         if control is None:
-            return len(cell[key]) / 2  # what no difference would come to
+            return len(cell[key]) / 2  # the value of no difference
         pairs = zip(cell[key], control[key], strict=True)
         return float(sum(sign * own > sign * other for own, other in pairs))
 

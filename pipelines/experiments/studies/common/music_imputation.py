@@ -50,7 +50,8 @@ def imputed_magnitudes(settings, magnitudes, mask, seed):
     """
     import numpy as np
 
+    import rnnzoo
     from rnnzoo.audio.inpainting import filled
 
-    model = {"model": settings["model"]} if "model" in settings else {}
-    return filled(np.where(mask, 0, magnitudes), mask, settings["method"], seed, **model)
+    model = rnnzoo.load(settings["model"]) if "model" in settings else None
+    return filled(np.where(mask, 0, magnitudes), mask, settings["method"], seed, model)

@@ -1,72 +1,72 @@
-"""The grid of [NB]'s tables: no, blind, NEM noise; outputs, gates, both; added, multiplied."""
+"""The grid of [NB]'s tables: no, blind, NEM noise; in outputs, gates, both; two modes."""
 
 from rnnzoo.pipelines.experiments.harness.experiment import Arm
 
 ARCHITECTURES, MODES = ("lstm", "gru"), ("additive", "multiplicative")
-PLACES = ("outputs", "gates", "both")
-# Deviations in the gates and in the targets; with both, one of each.
+POSITIONS = ("outputs", "gates", "both")
+# Standard deviations in the gates and in the targets; with both, paired.
 GATES, TARGETS = (0.1, 0.3, 1.0), (0.03, 0.1, 0.3)
 
 
-def candidates(place, **shared):
-    """Settings of NEM noise at a place, to choose from."""
+def candidates(position, **shared):
+    """Returns the settings of NEM noise at a position to select from."""
     noise = {
-        "outputs": [{"targets_std": one} for one in TARGETS],
-        "gates": [{"gates_std": one} for one in GATES],
+        "outputs": [{"targets_std": std} for std in TARGETS],
+        "gates": [{"gates_std": std} for std in GATES],
         "both": [
-            {"gates_std": one, "targets_std": other}
-            for one, other in zip(GATES, TARGETS, strict=True)
+            {"gates_std": gates, "targets_std": targets}
+            for gates, targets in zip(GATES, TARGETS, strict=True)
         ],
-    }[place]
-    return tuple({**shared, "noise": "nem", **one} for one in noise)
+    }[position]
+    return tuple({**shared, "noise": "nem", **scale} for scale in noise)
 
 
 def arms(cases):
-    """For each case: none, and each kind of noise at each place.
+    """Returns the arms of each case: none, and each kind of noise at each position.
 
     Args:
         cases: dict from the case's name, which its arms begin with, to its settings.
     """
-    found = []
+    all_arms = []
     for case, settings in cases.items():
         none = f"{case} none"
-        found.append(Arm(none, ({**settings, "noise": "none"},)))
+        all_arms.append(Arm(none, ({**settings, "noise": "none"},)))
         for mode in MODES:
-            for place in PLACES:
-                cell = f"{case} {mode} {place}"
-                nem = candidates(place, **settings, noise_mode=mode)
-                found.append(Arm(f"{cell} nem", nem, none))
-                found.append(Arm(f"{cell} blind", ({"noise": "blind"},), none, f"{cell} nem"))
-    return tuple(found)
+            for position in POSITIONS:
+                cell = f"{case} {mode} {position}"
+                nem = candidates(position, **settings, noise_mode=mode)
+                all_arms.append(Arm(f"{cell} nem", nem, none))
+                all_arms.append(Arm(f"{cell} blind", ({"noise": "blind"},), none, f"{cell} nem"))
+    return tuple(all_arms)
 
 
 def pairs(arms):
-    """NEM noise against blind noise at the same scale: what a blind arm follows, and itself."""
+    """Returns the pairs (NEM, blind) of the same scale: a blind arm follows its NEM arm."""
     return tuple((arm.follows, arm.name) for arm in arms if arm.follows)
 
 
-def source(figures, noiseless, shown, case="{}"):
-    """From an arm to what [NB] has for it.
+def source(values, noiseless, template, case="{}"):
+    """Returns [NB]'s value per arm.
 
     Args:
-        figures: dict from `"lstm additive blind"` and the like to (table, figures of `PLACES`).
-        noiseless: dict from architecture to (table, figure).
-        shown: str, how a figure is said: `"{}%"`.
-        case: str, from an architecture to the case that stands for it.
+        values: dict from `"lstm additive blind"` and the like to (table, values of `POSITIONS`).
+        noiseless: dict from architecture to (table, value).
+        template: str that formats a value: `"{}%"`.
+        case: str that formats an architecture as the name of its case.
     """
-    found = {}
-    for row, (table, of_places) in figures.items():
+    sources = {}
+    for row, (table, row_values) in values.items():
         kind, mode, noise = row.split()
-        for place, figure in zip(PLACES, of_places, strict=True):
-            arm = f"{case.format(kind)} {mode} {place} {noise}"
-            found[arm] = f"[NB] table {table}: {shown.format(figure)}"
-    for kind, (table, figure) in noiseless.items():
-        found[f"{case.format(kind)} none"] = f"[NB] table {table}: {shown.format(figure)}"
-    return found
+        for position, value in zip(POSITIONS, row_values, strict=True):
+            arm = f"{case.format(kind)} {mode} {position} {noise}"
+            sources[arm] = f"[NB] table {table}: {template.format(value)}"
+    for kind, (table, value) in noiseless.items():
+        sources[f"{case.format(kind)} none"] = f"[NB] table {table}: {template.format(value)}"
+    return sources
 
 
 def noise(settings):
-    """(arguments of a NEM layer, arguments of `NEMModel`) that a cell's settings ask for."""
+    """Returns (arguments of a NEM layer, arguments of `NEMModel`) for a cell's settings."""
     kind, mode = settings["noise"], settings.get("noise_mode", "additive")
     gates, targets = settings.get("gates_std", 0.0), settings.get("targets_std", 0.0)
     in_gates = {"noise": kind, "noise_std": gates} if gates else {"noise": "none"}

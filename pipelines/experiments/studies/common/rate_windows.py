@@ -15,15 +15,15 @@ DAYS = 4
 
 @dataclass(frozen=True)
 class Windows:
-    """What a network sees, what it is to answer, and what its errors are worth.
+    """Inputs and targets of a network, and the weights of its errors.
 
     Args:
         x: float32 array (windows, days, features).
         y: float32 array (windows, 1).
         weight: float32 array (windows,): a squared error times its weight is in squared units of
             the rate.
-        no_change: float64 array (windows,), squared errors of the last rate as the forecast, in
-            these units.
+        no_change: float64 array (windows,), squared errors of persistence, the last rate as the
+            forecast, in these units.
     """
 
     x: np.ndarray
@@ -32,21 +32,21 @@ class Windows:
     no_change: np.ndarray
 
     def first(self, count):
-        """The first windows only."""
+        """Returns the first windows only."""
         parts = self.x, self.y, self.weight, self.no_change
         return Windows(*(part[:count] for part in parts))
 
 
 def levels(series, start):
-    """The paper's: rates as they are, standardised by mean and deviation of what is trained on.
+    """The paper's protocol: rates standardised by mean and deviation of the training part.
 
     Args:
-        series: float64 array (time,) of rates, or (time, features), the last one to be forecast.
+        series: float64 array (time,) of rates, or (time, features), of which the last is forecast.
         start: int, the first row that is held out.
 
     Returns:
         (training, held out), both `Windows`; a held-out row is forecast from the rows before it,
-        whichever part they are in.
+        in whichever part they are.
     """
     series = series.reshape(len(series), -1)
     target = series[:, -1]
@@ -62,19 +62,19 @@ def levels(series, start):
 
 
 def relative(series, start):
-    """The sound one: changes relative to the rate before, in units of recent volatility.
+    """The sound protocol: relative changes in units of recent volatility.
 
         x_t = (r_t / s_t, log(s_t / s'_t)),    y = (rate_(t+1) - rate_t) / (s_t rate_t)
 
-    with r the log return and s, s' its exponentially weighted volatilities: no level is new to the
-    network, and what it answers is a forecast on the scale of these days.
+    with r the log return and s, s' its exponentially weighted volatilities: no level is outside
+    the training range, and the target is on the scale of recent days.
 
     Args and returns: as for `levels`, with `series` (time,).
     """
     returns = np.diff(np.log(series), prepend=np.log(series[0]))
     s, slow = (_volatility(returns, decay) for decay in DECAYS)
     features = np.stack([returns / s, np.log(s / slow)], axis=1)
-    unit = np.empty_like(series)  # of the change to each row, in rupees
+    unit = np.empty_like(series)  # of the change to each row, in the rate's units
     unit[1:], unit[0] = (s * series)[:-1], np.nan
     errors = np.diff(series, prepend=np.nan)
 
@@ -85,18 +85,18 @@ def relative(series, start):
 
 
 def _volatility(returns, decay):
-    """That of `rnnzoo.rates.volatility`, whose matrix of all pairs of days is made for windows."""
+    """As `rnnzoo.rates.volatility`, whose matrix of all pairs of days is for short windows."""
     squares = np.square(returns)
-    squares[0] = 0  # none is known of the first row
+    squares[0] = 0  # the first row has no return
     weight = lfilter([1 - decay], [1, -decay], np.arange(len(returns)) > 0)
     variance = lfilter([1 - decay], [1, -decay], squares) / np.maximum(weight, 1e-6)
     return np.sqrt(variance + FLOOR**2)
 
 
 def _windows(features, target, rows, weight, errors):
-    seen = sliding_window_view(features, DAYS, axis=0)[rows - DAYS].swapaxes(1, 2)
+    inputs = sliding_window_view(features, DAYS, axis=0)[rows - DAYS].swapaxes(1, 2)
     return Windows(
-        np.ascontiguousarray(seen, "float32"),
+        np.ascontiguousarray(inputs, "float32"),
         target[rows, None].astype("float32"),
         weight.astype("float32"),
         np.square(errors),

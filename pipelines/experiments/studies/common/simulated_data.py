@@ -1,17 +1,17 @@
-"""Data that experiments simulate: their seeds, and windows of them."""
+"""Seeds of simulated data, and windows of sequences."""
 
 
 def load(phase):
-    """What tells simulated data of the phases, and of training and held out, from each other."""
+    """Returns (training, held out), the names from which `key` derives seeds of simulated data."""
     return (phase, "training"), (phase, "held out")
 
 
-def key(kind, *numbers):
-    """A seed for data: of the ints, and of one of those that `load` returns."""
-    return [*numbers, *"/".join(kind).encode()]
+def key(part, *numbers):
+    """Returns a seed, a list of int, from ints and one of the names that `load` returns."""
+    return [*numbers, *"/".join(part).encode()]
 
 
 def windows(x, y, steps):
-    """[(x, y)] of consecutive windows of two arrays (time, features)."""
-    parts = (one.reshape(-1, steps, one.shape[1]) for one in (x, y))
+    """Returns the list of (x, y) of consecutive windows of two arrays (time, features)."""
+    parts = (array.reshape(-1, steps, array.shape[1]) for array in (x, y))
     return list(zip(*parts, strict=True))

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.architectures import shipped
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.audio.writer import write_audio
@@ -152,7 +151,7 @@ def test_the_recipe_names_its_music():
 @pytest.mark.parametrize("name", ["music-rnn", "music-lstm", "music-bilstm"])
 def test_recipes_build_what_they_name(name):
     settings = families()["SpectrogramImputer"].complete(recipe(name))
-    model = shipped(AUDIO.build(name, settings, None))
+    model = AUDIO.build(name, settings, None).finished()
     assert model.bidirectional == (name == "music-bilstm")
     layer = keras.layers.SimpleRNN if name == "music-rnn" else keras.layers.LSTM
     assert type(model.recurrent[0]) is layer and model.recurrent[0].units == settings["units"]

@@ -66,3 +66,4 @@ def test_it_is_fine_tuned(pushed, music_folder):
         row = tuned["baselines"][name]["validation"]
         assert row["mean"] == pytest.approx(rows["validation"]["mean"], rel=1e-2), "float16"
     assert rnnzoo.verify("tunes-tuned")["golden_difference"] < 1e-5
+    assert (folder / "model.json").is_file()

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import rnnzoo
-from rnnzoo.architectures import shipped
 from rnnzoo.baselines.frames import copied_frames
 from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
@@ -205,7 +204,7 @@ def built(name, **changes):
 def test_a_model_is_described():
     model = built("balls2-lstm", encoder=[[2, 3]], decoder=[[4, 1]])
     assert FRAMES.layers(model) == ["Conv2D(2, 3)", "NEMLSTM(3) per pixel", "Conv2D(4, 1)"]
-    assert FRAMES.layers(shipped(built("balls3-lstm-large", objects=2))) == [
+    assert FRAMES.layers(built("balls3-lstm-large", objects=2).finished()) == [
         "LSTM(3) for each disc"
     ]
     description = FRAMES.describe(model, DATA)
@@ -225,7 +224,7 @@ def test_the_question_to_an_export_is_compared_with_the_next_frame():
 
 def test_what_ships_of_discs_predicts_as_what_was_trained():
     trained = built("balls3-lstm-large", objects=2)
-    ships = shipped(trained, free_run=0)
+    ships = trained.finished()
     assert type(ships.recurrent[0].cell.layer).__name__ == "LSTM"
     frames = BALLS.frames[:, :5].astype("float32")
     np.testing.assert_allclose(ships(frames), trained(frames), atol=1e-6)

@@ -4,7 +4,6 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.architectures import shipped
 from rnnzoo.datasets.char_text.load import CharText, load_char_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
@@ -103,7 +102,7 @@ def built(architecture, **settings):
 def test_what_ships_predicts_as_what_was_trained(architecture, tmp_path):
     layer, settings = SHIPPED[architecture]
     trained = built(architecture, dropout=0.5, **settings)
-    model = shipped(trained)
+    model = trained.finished()
     assert [type(recurrent) for recurrent in model.recurrent] == [layer, layer]
     for name, value in settings.items():
         assert model.recurrent[0].get_config()[name] == value

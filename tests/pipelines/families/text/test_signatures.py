@@ -6,7 +6,6 @@ import pytest
 import tensorflow as tf
 
 import rnnzoo
-from rnnzoo.architectures import shipped
 from rnnzoo.artifacts import find, packaged_dir, versions
 from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
@@ -101,7 +100,7 @@ def test_characters_of_several_bytes_and_layers_of_several_states(tmp_path):
 def test_every_kind_of_layer_is_served_character_by_character(settings, tmp_path):
     recipe = families()["TextGenerator"].complete({"units": 3, **settings})
     text = CharText("x", "", "", "", Vocabulary("abcde"))
-    model = shipped(TextFamily().build("x", recipe, text))
+    model = TextFamily().build("x", recipe, text).finished()
     export_saved_model(model, tmp_path)
     loaded = tf.saved_model.load(tmp_path)
     step, states = loaded.signatures["step"], None

@@ -1,0 +1,80 @@
+"""Writes an artifact's folder: complete under its version, or not at all."""
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import keras
+
+from rnnzoo.artifacts import checked_name, roots, versions
+from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.manifest import write_manifest
+from rnnzoo.artifacts.model import load_model, write_golden, write_model
+from rnnzoo.artifacts.records import write_card, write_history
+from rnnzoo.datasets.common.atomic_write import PARTIAL
+from rnnzoo.loading import golden_difference, served
+from rnnzoo.pipelines.export.saved_model import export_saved_model
+
+
+def push(model, card, golden_inputs, root, history):
+    """Writes `<root>/<name>/<version>/` with the next free version.
+
+    Args:
+        model: a task model; it is saved without optimizer state or compilation.
+        card: dict, all fields but `version` and `content_digest`.
+        golden_inputs: array, stored with the outputs of the model for them.
+        root: Path, a folder that `writable` returned.
+        history: list of dict, one per epoch: `epoch`, metrics, and samples of some epochs.
+
+    Returns:
+        (Path of the new folder, dict card).
+    """
+    name = checked_name(card["name"])
+    parent = root / name
+    taken = [number for folder in (root, *roots()) for number in versions(folder / name)]
+    version = max(taken, default=0) + 1
+    parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(parent)
+    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
+    try:
+        _write(model, golden_inputs, partial)
+        write_history(partial, history)
+        card = {**card, "content_digest": content_digest(partial)}
+        while True:
+            card["version"] = version
+            write_card(partial, card)
+            write_manifest(partial)
+            partial.chmod(0o755)
+            try:
+                os.rename(partial, parent / str(version))
+                return parent / str(version), card
+            except OSError:
+                if not (parent / str(version)).exists():
+                    raise
+                version += 1  # another push took it meanwhile
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        if not any(parent.iterdir()):
+            parent.rmdir()
+        raise
+
+
+def _remove_abandoned(parent):
+    """Removes the partial folders of killed pushes: those that are more than a day old."""
+    for folder in parent.glob(f"{PARTIAL}*"):
+        if time.time() - folder.stat().st_mtime > 86_400:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(model, golden_inputs, folder):
+    bare = type(model).from_config(model.get_config())
+    bare.set_weights(model.get_weights())
+    export_saved_model(bare, folder)
+    write_model(bare, folder)
+    outputs = keras.ops.convert_to_numpy(bare(golden_inputs, training=False))
+    write_golden(folder, golden_inputs, outputs)
+    # The files have to predict what the model does before anything reads them.
+    golden_difference(folder, "the Keras model", load_model(folder))
+    golden_difference(folder, "the export", served(folder))

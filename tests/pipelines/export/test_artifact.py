@@ -1,0 +1,90 @@
+import os
+import time
+
+import pytest
+
+from rnnzoo.artifacts import SUMS, read_card, verify_files
+from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.loading import served
+from rnnzoo.pipelines.export import artifact
+from rnnzoo.pipelines.export.saved_model import export_saved_model
+
+CARD = {"name": "tiny-lstm", "task": "TextGenerator", "title": "For tests"}
+
+
+@pytest.fixture
+def golden(tiny):
+    return tiny.vocabulary.encode("abc")[None]
+
+
+def test_versions_count_up_over_all_folders(tiny, golden, models, tmp_path):
+    for root, version in ((models, 1), (models, 2), (tmp_path / "other", 3)):
+        folder, card = artifact.push(tiny, CARD, golden, root, [])
+        assert folder == root / f"tiny-lstm/{version}"
+        assert card["version"] == version
+        assert read_card(folder) == card
+
+
+def test_two_pushes_at_once_take_two_versions(tiny, golden, models, monkeypatch):
+    def meanwhile(folder):
+        monkeypatch.setattr(artifact, "content_digest", content_digest)
+        artifact.push(tiny, CARD, golden, models, [])
+        return content_digest(folder)
+
+    monkeypatch.setattr(artifact, "content_digest", meanwhile)
+    folder, card = artifact.push(tiny, CARD, golden, models, [])
+    assert (folder.name, card["version"]) == ("2", 2)
+    verify_files(folder)
+    assert sorted(path.name for path in folder.parent.iterdir()) == ["1", "2"]
+
+
+def test_what_a_killed_push_left_is_cleared_a_day_later(tiny, golden, models):
+    for name, age in (("old", 100_000), ("new", 1000)):
+        folder = models / f"tiny-lstm/.partial-{name}"
+        folder.mkdir(parents=True)
+        os.utime(folder, (time.time() - age,) * 2)
+    artifact.push(tiny, CARD, golden, models, [])
+    assert sorted(p.name for p in (models / "tiny-lstm").iterdir()) == [".partial-new", "1"]
+
+
+def test_an_export_of_other_weights_is_not_pushed(tiny, golden, models, monkeypatch):
+    def wrong(model, folder):
+        model.readout.bias.assign_add([0.01] * 5)
+        export_saved_model(model, folder)
+        model.readout.bias.assign_add([-0.01] * 5)
+
+    monkeypatch.setattr(artifact, "export_saved_model", wrong)
+    with pytest.raises(ValueError, match="variables lacks the weight layers/dense/vars/1"):
+        artifact.push(tiny, CARD, golden, models, [])
+    assert not any(models.iterdir())
+
+
+def test_an_export_that_predicts_otherwise_is_not_pushed(tiny, golden, models, monkeypatch):
+    def wrong(folder):
+        return lambda inputs: served(folder)(inputs) + 0.01
+
+    monkeypatch.setattr(artifact, "served", wrong)
+    with pytest.raises(InputError, match=r"the export differs from the golden outputs by 0\.01"):
+        artifact.push(tiny, CARD, golden, models, [])
+    assert not any(models.iterdir())
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError("disk full")])
+@pytest.mark.parametrize(
+    "step",
+    ["export_saved_model", "write_model", "golden_difference", "content_digest", "write_manifest"],
+)
+def test_a_version_appears_whole_or_not_at_all(tiny, golden, models, monkeypatch, step, problem):
+    def fails(*arguments):
+        raise problem
+
+    (models / "tiny-lstm/1").mkdir(parents=True)
+    (models / "tiny-lstm/1" / SUMS).write_text("")
+    monkeypatch.setattr(artifact, step, fails)
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        artifact.push(tiny, CARD, golden, models, [])
+    assert [path.name for path in (models / "tiny-lstm").iterdir()] == ["1"]
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        artifact.push(tiny, {**CARD, "name": "new"}, golden, models, [])
+    assert [path.name for path in models.iterdir()] == ["tiny-lstm"]

@@ -1,0 +1,76 @@
+"""Where artifacts are: folders of models, names and versions."""
+
+import re
+from pathlib import Path
+
+import platformdirs
+
+import rnnzoo.saved_models
+from rnnzoo.artifacts.layout import SUMS
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import named_folder
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def models_dir():
+    """The folder of the user's own models: `RNNZOO_MODELS_DIR` or the system's data folder."""
+    named = named_folder("RNNZOO_MODELS_DIR")
+    return named or Path(platformdirs.user_data_dir("rnnzoo")) / "models"
+
+
+def packaged_dir():
+    """The folder of the models that come with the package."""
+    return Path(rnnzoo.saved_models.__path__[0])
+
+
+def roots():
+    """Folders that are searched for models, in order: the package's own first."""
+    return [packaged_dir(), models_dir()]
+
+
+def checked_name(name):
+    """Returns `name` if it is a valid name of a model.
+
+    Raises:
+        InputError: it is not of the form `data-architecture-variant`.
+    """
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} is no model name: use small letters and digits in parts joined by '-'"
+        )
+    return name
+
+
+def versions(folder):
+    """Complete versions in a model's folder, ascending."""
+    if not folder.is_dir():
+        return []
+    numbers = [
+        int(child.name) for child in folder.iterdir() if re.fullmatch(r"[1-9]\d*", child.name)
+    ]
+    return sorted(number for number in numbers if (folder / str(number) / SUMS).is_file())
+
+
+def find(name):
+    """The folder of `name` or `name/version`.
+
+    Without a version it is the newest one in the first of `roots` that has any: a model of the
+    package takes precedence over one of the user's with the same name.
+
+    Raises:
+        LookupError: there is no such model.
+        InputError: there is no such version.
+    """
+    name, _, version = name.partition("/")
+    if not NAME.fullmatch(name):
+        raise LookupError(name)
+    available = []
+    for root in roots():
+        numbers = [str(number) for number in versions(root / name)]
+        available += numbers
+        if version in numbers or (numbers and not version):
+            return root / name / (version or numbers[-1])
+    if available:
+        raise InputError(f"{name} has no version {version!r}: choose one of {', '.join(available)}")
+    raise LookupError(name)

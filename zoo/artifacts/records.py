@@ -1,0 +1,45 @@
+"""`card.json` and `history.json`: what is recorded about a model and its training."""
+
+import json
+
+from rnnzoo.artifacts.layout import CARD, HISTORY
+from rnnzoo.datasets.common.errors import InputError
+
+
+def read_card(folder):
+    """The card of the artifact in `<name>/<version>/`.
+
+    Raises:
+        InputError: it is missing, no JSON, or the card of another model.
+    """
+    path = folder / CARD
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        identity = f"{card['name']}/{card['version']}"
+    except FileNotFoundError:
+        raise InputError(f"{path} is missing: fetch the model again") from None
+    except (ValueError, TypeError, KeyError):
+        raise InputError(f"{path} is no card: fetch the model again") from None
+    if identity != f"{folder.parent.name}/{folder.name}":
+        raise InputError(f"{path} is the card of {identity}: move the folder to that place")
+    return card
+
+
+def write_card(folder, card):
+    """Writes a card, a dict."""
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    (folder / CARD).write_text(text, encoding="utf-8")
+
+
+def read_history(folder):
+    """The history of the training: a list of dict, one per epoch; None if there is none."""
+    try:
+        return json.loads((folder / HISTORY).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+
+
+def write_history(folder, history):
+    """Writes the history of a training, a list of dict."""
+    text = json.dumps(history, indent=1, ensure_ascii=False) + "\n"
+    (folder / HISTORY).write_text(text, encoding="utf-8")
