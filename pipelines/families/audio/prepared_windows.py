@@ -33,7 +33,7 @@ class PreparedWindows(keras.utils.PyDataset):
         super().__init__()
         self.batch_size, self.epoch = batch_size, 0
         self._before, self._windows, self._seed = before, windows, seed
-        self._most, self._crop = crop, min(crop, windows.length)
+        self._longest, self._crop = crop, min(crop, windows.length)
 
     @cached_property
     def _prepared(self):
@@ -46,7 +46,7 @@ class PreparedWindows(keras.utils.PyDataset):
 
     def __len__(self):
         columns = self._windows.windows * self._windows.length
-        return max(math.ceil(columns / (self._most * self.batch_size)), 1)
+        return max(math.ceil(columns / (self._longest * self.batch_size)), 1)
 
     def __getitem__(self, batch):
         """Batch number `batch`: three float32 arrays (crops, columns, bins), and y alike."""
