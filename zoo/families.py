@@ -76,6 +76,12 @@ def register(entry):
     recipes().update(entry.recipes)
 
 
+def unregister(task):
+    """Removes a family that `register` added, and its recipes."""
+    for name in _REGISTERED.pop(task).recipes:
+        del recipes()[name]
+
+
 @functools.cache
 def _packaged():
     """dict from task to (`FamilyEntry`, folder) of the families in the package."""

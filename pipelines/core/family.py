@@ -305,7 +305,8 @@ class Family:
 
     def describe(self, model, data):
         """dict, the card's fields `input`, `output` and what else is to be known of the model."""
-        raise NotImplementedError
+        kinds = {"input": model.inputs, "output": model.outputs}
+        return {kind: f"{tensor.dtype} {tensor.shape}" for kind, (tensor,) in kinds.items()}
 
     def describe_data(self, data):
         """dict, further entries of the card's field `data`: the sizes of the splits."""

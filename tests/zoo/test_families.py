@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from rnnzoo.families import FamilyEntry, families, recipes, register
+from rnnzoo.families import FamilyEntry, families, recipes, register, unregister
 from rnnzoo.registry import list_models
 
 TASKS = sorted(families())
@@ -36,15 +36,12 @@ def test_families_are_read_without_keras():
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
-def test_a_registered_family_is_listed_with_its_recipes(monkeypatch):
-    from rnnzoo import families as module
-
-    monkeypatch.setattr(module, "_REGISTERED", {})
-    before = dict(recipes())
+def test_a_registered_family_is_listed_with_its_recipes():
     register(FamilyEntry("Toy", object, object(), str, recipes={"toy-lstm": {"task": "Toy"}}))
     try:
         assert "Toy" in families()
         assert list_models("toy*", task="Toy") == ["toy-lstm"]
     finally:
-        recipes().clear()
-        recipes().update(before)
+        unregister("Toy")
+    assert "Toy" not in families()
+    assert list_models("toy*") == []

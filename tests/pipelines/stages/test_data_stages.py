@@ -60,10 +60,10 @@ class Numbers(Family):
 
 
 @pytest.fixture
-def stages(data_stages, monkeypatch):
-    monkeypatch.setattr(families, "_REGISTERED", {})
+def stages(data_stages):
     families.register(families.FamilyEntry("Numbers", object, Numbers(), str))
-    return lambda add=0.0, **given: data_stages("Numbers", "n", "ab", {"add": add}, **given)
+    yield lambda add=0.0, **given: data_stages("Numbers", "n", "ab", {"add": add}, **given)
+    families.unregister("Numbers")
 
 
 def test_statistics_of_numbers_and_of_labels(stages):
