@@ -14,7 +14,6 @@ from rnnzoo.datasets.video.frames import video_frames
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
 from rnnzoo.pipelines.core import progress
-from rnnzoo.pipelines.families.sequences import clip_features as module
 from rnnzoo.pipelines.families.sequences.clip_features import clip_features
 from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
 from rnnzoo.sequences.frame_network import FrameNetwork
@@ -108,18 +107,19 @@ def test_what_is_kept_is_not_made_again(clips, tmp_path, counted):
 
 def test_an_extraction_goes_on_where_it_was_interrupted(clips, tmp_path, counted, monkeypatch):
     one, asked = counted
-    made = module.keep
+    call = FrameNetwork.__call__
 
-    def interrupted(path, write):
+    def interrupted(self, frames):
+        features = call(self, frames)
         if len(asked) == 3:
             raise KeyboardInterrupt
-        made(path, write)
+        return features
 
-    monkeypatch.setattr(module, "keep", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        clip_features(clips, one, folder=tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(FrameNetwork, "__call__", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            clip_features(clips, one, folder=tmp_path)
     assert len(list(tmp_path.rglob("*.npy"))) == len(list(tmp_path.rglob("*.*"))) == 2
-    monkeypatch.setattr(module, "keep", made)
     clip_features(clips, one, folder=tmp_path)
     assert len(asked) == 3 + 4
 
