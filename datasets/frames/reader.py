@@ -65,5 +65,5 @@ def long_enough(name, frames, least):
     """
     if frames.shape[1] < least:
         frame_count = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
-        raise InputError(f"{name} has {frame_count} a sequence: give at least {least}")
+        raise InputError(f"{name} has {frame_count} per sequence: give at least {least}")
     return frames

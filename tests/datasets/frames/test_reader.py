@@ -165,8 +165,8 @@ def test_a_path_that_holds_no_frames(tmp_path):
         (np.full((3, 4, 4), 256), "has the value 256 at (0, 0, 0)"),
         (np.full((3, 4, 4), -1, "int8"), "has the value -1 at (0, 0, 0)"),
         (np.zeros((3, 4, 6)), "has frames of 4 x 6 pixels (height x width): give 4 x 4, nothing"),
-        (np.zeros((3, 1, 4, 4)), "has 1 frame a sequence: give at least 3"),
-        (np.zeros((2, 4, 4)), "has 2 frames a sequence: give at least 3"),
+        (np.zeros((3, 1, 4, 4)), "has 1 frame per sequence: give at least 3"),
+        (np.zeros((2, 4, 4)), "has 2 frames per sequence: give at least 3"),
     ],
 )
 def test_arrays_that_are_refused(array, said, tmp_path):
@@ -204,9 +204,9 @@ def test_other_decoders_of_pillow_are_not_run(tmp_path):
 def test_gifs_that_are_refused(tmp_path):
     path = tmp_path / "a.gif"
     save_gif(path, WHOLE[0, :1])
-    assert f"{path} has 1 frame a sequence: give at least 2" in refused(path)
+    assert f"{path} has 1 frame per sequence: give at least 2" in refused(path)
     Image.new("L", (4, 4)).save(path, "JPEG")
-    assert f"{path} has 1 frame a sequence: give at least 2" in refused(path)
+    assert f"{path} has 1 frame per sequence: give at least 2" in refused(path)
     save_gif(path, WHOLE[0])
     assert "has frames of 4 x 5 pixels (height x width): give 18 x 18" in refused(path, (18, 18))
     path.write_bytes(path.read_bytes()[:-200])
@@ -226,7 +226,7 @@ def test_folders_whose_sizes_differ(tmp_path):
 
 def test_folders_that_are_refused(tmp_path):
     folder = save_images(tmp_path / "a", WHOLE[0])
-    assert "has 3 frames a sequence: give at least 4" in refused(folder, least=4)
+    assert "has 3 frames per sequence: give at least 4" in refused(folder, least=4)
     (folder / "notes.txt").write_text("by hand")
     assert f"{folder / 'notes.txt'} is no image: a folder of frames holds .png" in refused(folder)
     (folder / "notes.txt").unlink()
