@@ -232,7 +232,7 @@ def test_folders_that_are_refused(tmp_path):
     (folder / "notes.txt").unlink()
     save_gif(folder / "movie.gif", WHOLE[1])
     assert f"{folder} holds movie.gif, a sequence, and frame0.png, which is none" in refused(folder)
-    assert "movie.gif has 3 frames: give an image a frame" in refused(tmp_path)
+    assert "movie.gif has 3 frames: give one image per frame" in refused(tmp_path)
     (folder / "movie.gif").unlink()
     save_images(tmp_path / "b", WHOLE[1, :2])
     assert f"{tmp_path / 'b'} has 2 frames and {folder} has 3: give the same" in refused(tmp_path)
@@ -246,7 +246,7 @@ def test_folders_that_are_refused(tmp_path):
 def test_an_animated_png_is_no_frame(tmp_path):
     images = [Image.fromarray(frame) for frame in WHOLE[0]]
     images[0].save(tmp_path / "a.png", save_all=True, append_images=images[1:])
-    assert "a.png has 3 frames: give an image a frame" in refused(tmp_path)
+    assert "a.png has 3 frames: give one image per frame" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("most", [7, 15])  # Pillow refuses from twice as many, and warns of others
