@@ -98,6 +98,6 @@ def check_washout(washout, network):
     """
     if whole_number("washout", washout, 0) and network.stateful:
         raise ValueError(
-            f"washout is {washout} and {network.stateful[0].name} is stateful: its sequences begin "
-            "before the batch; give 0"
+            f"washout is {washout} and {network.stateful[0].name} is stateful, with sequences that "
+            "begin before the batch: give 0"
         )

@@ -153,7 +153,7 @@ def test_what_is_not_finite_makes_the_penalty_nan_and_nothing_worse(odd):
     assert np.isnan(value)
     assert np.isfinite(result[[0, 2]]).all()
     mask = ops.convert_to_tensor([True, False, True])
-    value, result = gradient(lambda arguments: JacobianPenalty()(arguments, mask), jacobians)
+    value, result = gradient(lambda j: JacobianPenalty()(j, mask), jacobians)
     assert np.isfinite(value) and np.isfinite(result).all()
 
 
@@ -191,7 +191,7 @@ def test_only_what_counts():
     jacobians = numbers(4, 3, 3)
     penalty = JacobianPenalty()
     mask = ops.convert_to_tensor([True, False, True, False])
-    value, result = gradient(lambda arguments: penalty(arguments, mask), jacobians)
+    value, result = gradient(lambda j: penalty(j, mask), jacobians)
     expected_value, half = gradient(penalty, jacobians[[0, 2]])
     assert value == pytest.approx(expected_value, rel=1e-5)
     np.testing.assert_allclose(result[[0, 2]], half, rtol=1e-5, atol=1e-7)
@@ -222,7 +222,7 @@ def test_jacobians_of_a_cell_beside_its_steps(activation, use_bias):
     cell = cell_of(activation, use_bias)
     x, h = ops.convert_to_tensor(numbers(6, 3)), ops.convert_to_tensor(numbers(6, 4, seed=1))
     backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_autodiff")
-    steps = ops.convert_to_numpy(backend.jacobians(lambda arguments: cell(x, [arguments])[0], h))
+    steps = ops.convert_to_numpy(backend.jacobians(lambda h: cell(x, [h])[0], h))
     result = ops.convert_to_numpy(step_jacobians(cell, x, h))
     np.testing.assert_allclose(result, np.swapaxes(steps, 1, 2), rtol=1e-5, atol=1e-6)
 

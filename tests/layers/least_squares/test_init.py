@@ -133,10 +133,8 @@ def test_however_the_data_come():
             yield ops.convert_to_tensor(x[index : index + 1]), y[index : index + 1]
 
     first = least_squares_init(network(), x, y, iterations=2)
-    for arguments in (Batches(), generated, list(generated())):
-        same(
-            least_squares_init(network(), arguments, iterations=2), first.get_weights(), 1e-4, 1e-5
-        )
+    for batches in (Batches(), generated, list(generated())):
+        same(least_squares_init(network(), batches, iterations=2), first.get_weights(), 1e-4, 1e-5)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")

@@ -29,8 +29,8 @@ def test_it_is_the_equation():
     intact = np.r_[0:20, 40:80]
     known = cells[0].astype("float64")
     means = np.where(known >= 0, known, 0).sum(axis=0) / (known >= 0).sum(axis=0)
-    arguments = np.maximum(known, 0) / means
-    both = np.concatenate([arguments, np.log1p(arguments / KNEE)], axis=1)[:, [0, 1, 6, 7]]
+    ratios = np.maximum(known, 0) / means
+    both = np.concatenate([ratios, np.log1p(ratios / KNEE)], axis=1)[:, [0, 1, 6, 7]]
 
     def standardized(value):
         return (value - value[intact].mean(axis=0)) / value[intact].std(axis=0)

@@ -14,14 +14,14 @@ def cells(columns=160, bins=5):
     random, t = np.random.default_rng(0), np.arange(columns)[None, :, None]
     pace = random.uniform(0.05, 0.2, (2, 1, bins))
     true = 2 + np.sin(pace * t) + 0.1 * random.random((2, columns, bins))
-    arguments = true.astype("float32")
-    arguments[0, 60:80], arguments[1, 40:45, 2:], arguments[1, -6:] = -1, -1, -1
-    return true, arguments
+    masked = true.astype("float32")
+    masked[0, 60:80], masked[1, 40:45, 2:], masked[1, -6:] = -1, -1, -1
+    return true, masked
 
 
-def interpolated(arguments, predicted=2.05):
-    predicted = np.full((len(arguments), 1, arguments.shape[2]), predicted, "float32")
-    return ops.convert_to_numpy(WienerInterpolation()(arguments, predicted))
+def interpolated(masked, predicted=2.05):
+    predicted = np.full((len(masked), 1, masked.shape[2]), predicted, "float32")
+    return ops.convert_to_numpy(WienerInterpolation()(masked, predicted))
 
 
 def test_it_is_what_the_baseline_does_in_double_precision(monkeypatch):
@@ -29,43 +29,43 @@ def test_it_is_what_the_baseline_does_in_double_precision(monkeypatch):
         spectrogram_wiener, "predicted", lambda magnitudes, _: np.full(magnitudes.shape, 2.05)
     )
     assert spectrogram_wiener.NOISE == wiener_interpolation.NOISE
-    assert spectrogram_wiener.PARTS == wiener_interpolation.PARTS
-    assert spectrogram_wiener.LAGS == wiener_interpolation.LAGS
-    _, arguments = cells()
-    built = interpolated(arguments)
-    for value, result in zip(arguments, built, strict=True):
+    assert spectrogram_wiener.PARTS == wiener_interpolation.LAG_FRACTION
+    assert spectrogram_wiener.LAGS == wiener_interpolation.MAX_LAGS
+    _, masked = cells()
+    interpolations = interpolated(masked)
+    for value, result in zip(masked, interpolations, strict=True):
         mask = value.T < 0
         expected = spectrogram_wiener.wiener(np.where(mask, 0, value.T), mask)
         np.testing.assert_allclose(result.T[mask], expected[mask], atol=1e-4)
 
 
 def test_what_swings_goes_on_swinging_on_both_sides():
-    true, arguments = cells()
-    missing = arguments < 0
-    error = np.abs(interpolated(arguments) - true)[missing].mean()
+    true, masked = cells()
+    missing = masked < 0
+    error = np.abs(interpolated(masked) - true)[missing].mean()
     assert error < 0.3 * np.abs(2.05 - true)[missing].mean()
 
 
 def test_a_gap_turned_round_is_filled_turned_round():
-    _, arguments = cells()
-    forwards, backwards = interpolated(arguments), interpolated(arguments[:, ::-1].copy())
+    _, masked = cells()
+    forwards, backwards = interpolated(masked), interpolated(masked[:, ::-1].copy())
     np.testing.assert_allclose(forwards, backwards[:, ::-1], atol=1e-3)
 
 
 @pytest.mark.parametrize("columns", [1, 2, 7, 50])
 def test_of_any_length_and_of_nothing_at_all(columns):
-    arguments = np.full((1, columns, 3), -1, "float32")
-    np.testing.assert_allclose(interpolated(arguments), 2.05, atol=1e-5)
-    arguments[0, 0] = 3
-    result = interpolated(arguments)
+    masked = np.full((1, columns, 3), -1, "float32")
+    np.testing.assert_allclose(interpolated(masked), 2.05, atol=1e-5)
+    masked[0, 0] = 3
+    result = interpolated(masked)
     np.testing.assert_allclose(result[0, 0], 3, atol=1e-4)
     assert np.all((result > 2.04) & (result < 3.001))
 
 
 def test_twice_as_loud_is_twice_as_much():
-    _, arguments = cells()
-    louder = np.where(arguments < 0, -1, 2 * arguments).astype("float32")
-    np.testing.assert_allclose(interpolated(louder, 4.1), 2 * interpolated(arguments), atol=4e-3)
+    _, masked = cells()
+    louder = np.where(masked < 0, -1, 2 * masked).astype("float32")
+    np.testing.assert_allclose(interpolated(louder, 4.1), 2 * interpolated(masked), atol=4e-3)
 
 
 @pytest.mark.once
@@ -73,11 +73,11 @@ def test_of_long_audio_with_many_gaps_it_is_better_than_what_was_predicted(monke
     columns, random = 40_000, np.random.default_rng(0)
     levels = np.repeat(random.uniform(1, 3, columns // 2000 + 1), 2000)[:columns]
     true = (levels + 0.3 * random.random(columns)).astype("float32")
-    arguments = true.copy()
+    masked = true.copy()
     for start in range(200, columns - 100, 500):
-        arguments[start : start + 30] = -1
-    missing, mean = arguments < 0, float(arguments[arguments >= 0].mean())
-    result = interpolated(arguments[None, :, None], mean)[0, :, 0]
+        masked[start : start + 30] = -1
+    missing, mean = masked < 0, float(masked[masked >= 0].mean())
+    result = interpolated(masked[None, :, None], mean)[0, :, 0]
     error, by_mean = (np.sqrt(np.mean((value - true)[missing] ** 2)) for value in (result, mean))
     assert error < 0.5 * by_mean
     monkeypatch.setattr(
