@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.cards import packaged
-from rnnzoo.figure import new_figure
+from rnnzoo.figure import new_figure, save_png
 
 DOCS = Path(__file__).parent
 
 
 def draw(card):
-    """A figure: a row an action that was shown, a column an action that was said."""
+    """Returns the figure: a row per true action, a column per predicted action."""
     counts, names = np.array(card["metrics"]["confusion"]), card["classes"]
     figure = new_figure(9, 8.2, dpi=100)
     panel = figure.subplots()
@@ -29,15 +29,16 @@ def draw(card):
             panel.text(column, row, count, ha="center", va="center", color=colour, fontsize=8)
     panel.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
     panel.set_yticks(range(len(names)), names)
-    right = np.trace(counts) / counts.sum()
+    accuracy = np.trace(counts) / counts.sum()
     panel.set(
-        xlabel="said",
-        ylabel="shown",
-        title=f"{card['name']}, test subjects: {right:.1%} of {counts.sum()} right",
+        xlabel="predicted",
+        ylabel="true",
+        title=f"{card['name']}, test subjects: accuracy {accuracy:.1%} of {counts.sum()}",
     )
     return figure
 
 
 if __name__ == "__main__":
     script = runpy.run_path(str(DOCS / "render_actions.py"))
-    draw(script["best"](packaged("action3d-*"))).savefig(DOCS / "images/actions-confusion.png")
+    figure = draw(script["best"](packaged("action3d-*")))
+    save_png(figure, DOCS / "images/actions-confusion.png")

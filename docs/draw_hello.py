@@ -1,4 +1,4 @@
-"""The pictures of hello.md, figures 6.1 to 6.3 of [TH], and its table.
+"""Draws the figures of hello.md, 6.1 to 6.3 of [TH], and writes its table.
 
     python docs/draw_hello.py
 
@@ -19,7 +19,7 @@ COLOURS = {"SimpleRNN": "#009E73", "SVDSimpleRNN": "#0072B2", "LSTM": "#D55E00"}
 
 
 def draw_matrix(panel, matrix, columns, title):
-    """Figures 6.1 and 6.2: a row a character."""
+    """Draws figures 6.1 and 6.2: one row per character."""
     panel.imshow(matrix, cmap="Blues", vmin=0, vmax=1)
     panel.set_xticks(range(len(columns)), list(columns))
     panel.set_yticks(range(len(hello.CHARACTERS)), list(hello.CHARACTERS))
@@ -30,7 +30,7 @@ def draw_matrix(panel, matrix, columns, title):
 
 
 def draw_errors(panel, curves, rate):
-    """Figure 6.3: all seeds, and their median."""
+    """Draws figure 6.3: all seeds, and their median."""
     for name, errors in curves.items():
         panel.plot(np.transpose(errors), color=COLOURS[name], lw=0.6, alpha=0.4)
         panel.plot(np.median(errors, axis=0), color=COLOURS[name], lw=2, label=name)
@@ -39,12 +39,12 @@ def draw_errors(panel, curves, rate):
 
 
 def table(curves):
-    """Markdown: the error at the end, median and extremes, by learning rate."""
-    lines = [f"| nats a character, median (range) | {' | '.join(f'{r}' for r in RATES)} |"]
+    """Returns Markdown: the final error, median and range, per learning rate."""
+    lines = [f"| nats per character, median (range) | {' | '.join(f'{r}' for r in RATES)} |"]
     lines.append("|---|" + "---:|" * len(RATES))
     for name in hello.layers():
         last = [np.array(curves[rate][name])[:, -1] for rate in RATES]
-        cells = [f"{np.median(one):.3f} ({one.min():.3f} to {one.max():.3f})" for one in last]
+        cells = [f"{np.median(e):.3f} ({e.min():.3f} to {e.max():.3f})" for e in last]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -61,7 +61,7 @@ def main():
     model, _ = hello.trained("SVDSimpleRNN", SEEDS[0], learning_rate=hello.LEARNING_RATE)
     figure = new_figure(9, 3.5)
     left, right = figure.subplots(1, 2)
-    one_hot = np.array([[c == own for c in hello.WORD] for own in hello.CHARACTERS], float)
+    one_hot = np.array([[c == row for c in hello.WORD] for row in hello.CHARACTERS], float)
     draw_matrix(left, one_hot, hello.WORD, "figure 6.1: the word, one-hot")
     draw_matrix(right, hello.probabilities(model), hello.WORD[:-1], "figure 6.2: what follows each")
     save_png(figure, DOCS / "images/hello-matrices.png")

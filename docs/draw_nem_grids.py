@@ -1,4 +1,4 @@
-"""The curves of grids of noise as figures 9 and 10 to 14 of [NB] have them: a panel a place.
+"""Draws the learning curves of the noise grids, after figures 9 to 14 of [NB].
 
     python docs/draw_nem_grids.py
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnzoo.figure import new_figure
+from rnnzoo.figure import new_figure, save_png
 from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_usdinr
 from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import (
@@ -25,7 +25,7 @@ PICTURES = {
     "nem-usdinr-paper": (nem_usdinr.EXPERIMENT, "paper ", "test squared error, rupees²", "log"),
     "nem-usdinr-sound": (nem_usdinr.EXPERIMENT, "sound ", "test squared error, rupees²", "linear"),
 }
-# Blue: NEM noise, orange: blind; darker: added, lighter and dashed: multiplied.
+# Blue: NEM noise, orange: blind; dark: additive, light and dashed: multiplicative.
 LINES = {
     ("additive", "nem"): ("#0072B2", "-"),
     ("multiplicative", "nem"): ("#56B4E9", "--"),
@@ -34,12 +34,12 @@ LINES = {
 }
 
 
-def draw_place(panel, raw, case, place, curve):
-    """No noise and the four kinds of noise at one place; means over the seeds."""
+def draw_panel(panel, raw, case, position, curve):
+    """Draws no noise and the four kinds of noise at one position; means over the seeds."""
     arms = {f"{case} none": ("no noise", "black", "-")}
     for mode in MODES:
         for kind in ("nem", "blind"):
-            name = f"{case} {mode} {place} {kind}"
+            name = f"{case} {mode} {position} {kind}"
             arms[name] = (f"{mode}, {kind.upper() if kind == 'nem' else kind}", *LINES[mode, kind])
     for name, (label, colour, style) in arms.items():
         curves = np.array([result[curve] for result in raw[name]])
@@ -49,22 +49,22 @@ def draw_place(panel, raw, case, place, curve):
 
 
 def draw(raw, curve, protocol, label, scale):
-    """A figure: a row a kind of network, a column a place.
+    """Returns a figure: a row per architecture, a column per position of the noise.
 
     Args:
         raw: dict from arm to list of results.
-        curve: str, what of a result is drawn.
-        protocol: str, what arms begin with.
-        label, scale: str, of the upright axis.
+        curve: str, the name of the raw result.
+        protocol: str, the prefix of the arms.
+        label, scale: str, of the y axis.
     """
     figure = new_figure(11, 6.4)
     panels = figure.subplots(len(ARCHITECTURES), len(POSITIONS), sharex=True, sharey="row")
     for row, case in zip(panels, ARCHITECTURES, strict=True):
-        for panel, place in zip(row, POSITIONS, strict=True):
-            draw_place(panel, raw, protocol + case, place, curve)
+        for panel, position in zip(row, POSITIONS, strict=True):
+            draw_panel(panel, raw, protocol + case, position, curve)
             panel.set_yscale(scale)
             panel.set_title(
-                f"{case.upper()}, noise in {place.replace('both', 'outputs and gates')}"
+                f"{case.upper()}, noise in {position.replace('both', 'outputs and gates')}"
             )
         row[0].set_ylabel(label)
     for panel in panels[-1]:
@@ -74,6 +74,6 @@ def draw(raw, curve, protocol, label, scale):
 
 
 if __name__ == "__main__":
-    for name, (experiment, *how) in PICTURES.items():
+    for name, (experiment, *style) in PICTURES.items():
         raw = load_results(experiment, DOCS / "experiments", quick=False).raw
-        draw(raw, experiment.curve, *how).savefig(DOCS / f"images/{name}.png")
+        save_png(draw(raw, experiment.curve, *style), DOCS / f"images/{name}.png")

@@ -1,4 +1,4 @@
-"""The picture of random_matrices.md: figures 4.1 and 4.2 of [TH], and the growth of products.
+"""Draws the figure of random_matrices.md: 4.1 and 4.2 of [TH], and the growth of products.
 
 python docs/draw_random_matrices.py
 """
@@ -14,7 +14,7 @@ SIZE, STEPS, PRODUCTS = 64, 1000, 5
 
 
 def spectra(rng):
-    """{name: singular values}"""
+    """Returns {name: singular values}."""
     return {
         "exponential decay": np.exp(-np.arange(SIZE) / 8),
         "between 0.9 and 1.1": np.sort(rng.uniform(0.9, 1.1, SIZE))[::-1],
@@ -24,42 +24,42 @@ def spectra(rng):
 
 
 def rotation(rng):
-    """An orthogonal matrix, uniformly distributed."""
+    """Returns a uniformly distributed orthogonal matrix."""
     q, r = np.linalg.qr(rng.normal(size=(SIZE, SIZE)))
     return q * np.sign(np.diag(r))
 
 
 def log_norms(s, rng):
-    """ln of the norm of 1 to STEPS matrices' product."""
-    found, logs, log = np.eye(SIZE), [], 0.0
+    """Returns ln of the norm of the product of 1 to STEPS matrices."""
+    product, logs, log = np.eye(SIZE), [], 0.0
     for _ in range(STEPS):
-        found = found @ (rotation(rng) * s)
-        norm = np.linalg.norm(found, 2)
-        log, found = log + np.log(norm), found / norm
+        product = product @ (rotation(rng) * s)
+        norm = np.linalg.norm(product, 2)
+        log, product = log + np.log(norm), product / norm
         logs.append(log)
     return logs
 
 
 def main():
-    """Draws and writes."""
+    """Draws the figure."""
     rng = np.random.default_rng(0)
     figure = new_figure(12, 5.6)
     axes = figure.subplot_mosaic([["a", "b", "e", "e"], ["c", "d", "e", "e"]])
-    found = spectra(rng)
+    by_name = spectra(rng)
     for name, left, right in (
         ("exponential decay", "a", "b"),
         ("between 0.9 and 1.1", "c", "d"),
     ):
-        s = found[name]
+        s = by_name[name]
         axes[left].plot(np.arange(1, SIZE + 1), s, color="#0072B2")
         axes[left].set(title=f"singular values: {name}", xlabel="n", ylim=(0, 1.2))
         gaps = np.abs(s[:, None] - s)
         np.fill_diagonal(gaps, np.nan)
-        shown = axes[right].imshow(np.log10((s[:, None] + s) / gaps), vmin=0, vmax=5)
+        image = axes[right].imshow(np.log10((s[:, None] + s) / gaps), vmin=0, vmax=5)
         axes[right].set(title="log10 condition number", xlabel="l", ylabel="k")
-        figure.colorbar(shown, ax=axes[right])
+        figure.colorbar(image, ax=axes[right])
     for (name, s), colour in zip(
-        found.items(), ("#D55E00", "#009E73", "#CC79A7", "black"), strict=True
+        by_name.items(), ("#D55E00", "#009E73", "#CC79A7", "black"), strict=True
     ):
         s = s / np.sqrt(np.mean(s**2))
         logs = np.mean([log_norms(s, rng) for _ in range(PRODUCTS)], axis=0)

@@ -9,22 +9,22 @@ from rnnzoo.cards import made_with, packaged, spread
 
 PAGE = Path(__file__).with_name("actions_results.md")
 
-# How baselines are called on the page.
+# Names of baselines on the page.
 NAMES = {
-    "majority": "the most frequent action",
+    "majority": "majority class",
     "linear": "linear classifier",
     "nearest": "nearest neighbour",
 }
 SHARES = ("recall", "precision")
-HEADS = ["", "parameters", "test, right", "test, nats", "shipped", "held-out subjects, right"]
+HEADS = ["", "parameters", "test accuracy", "test, nats", "shipped", "validation accuracy"]
 
 
 def table(cards):
-    """Markdown: a line a model, mean and standard deviation of its seeds, then the baselines."""
+    """Returns Markdown: a row per model, mean and deviation over seeds, then the baselines."""
     lines = [f"| {' | '.join(HEADS)} |", "|---|" + "---:|" * (len(HEADS) - 1)]
     for name, card in cards.items():
         metrics = card["metrics"]
-        over = {split: one["over_seeds"] for split, one in metrics["tables"].items()}
+        over = {split: table["over_seeds"] for split, table in metrics["tables"].items()}
         shipped = metrics["tables"]["test"]["by_seed"][str(metrics["seed"])]
         cells = [
             f"{card['architecture']['parameters']:,}",
@@ -36,13 +36,13 @@ def table(cards):
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
     baselines = next(iter(cards.values()))["baselines"]
     for name, row in baselines["test"].items():
-        of_validation = f"{baselines['validation'][name]['accuracy']:.1%}"
-        lines.append(f"| {NAMES[name]} | | {row['accuracy']:.1%} | | | {of_validation} |")
+        validation = f"{baselines['validation'][name]['accuracy']:.1%}"
+        lines.append(f"| {NAMES[name]} | | {row['accuracy']:.1%} | | | {validation} |")
     return "\n".join(lines)
 
 
 def best(cards):
-    """The card with the highest mean accuracy on the test split."""
+    """Returns the card with the highest mean accuracy on the test split."""
     return max(
         cards.values(),
         key=lambda card: card["metrics"]["tables"]["test"]["over_seeds"]["accuracy"]["mean"],
@@ -50,56 +50,59 @@ def best(cards):
 
 
 def by_action(card):
-    """Markdown: recall and precision of each action, of the shipped model."""
+    """Returns Markdown: recall and precision per action, of the shipped model."""
     lines = ["| action | sequences | recall | precision |", "|---|---:|---:|---:|"]
     for name, row in card["metrics"]["classes"].items():
-        shares = ("never said" if row[key] is None else f"{row[key]:.0%}" for key in SHARES)
+        shares = ("never predicted" if row[key] is None else f"{row[key]:.0%}" for key in SHARES)
         lines.append(f"| {name} | {row['sequences']} | {' | '.join(shares)} |")
     return "\n".join(lines)
 
 
-def mistaken(card, most=5):
-    """Markdown: the most frequent confusions of the shipped model."""
+def confusions(card, most=5):
+    """Returns Markdown: the most frequent confusions of the shipped model."""
     names, counts = card["classes"], card["metrics"]["confusion"]
-    found = [
-        (count, names[truth], names[said])
-        for truth, row in enumerate(counts)
-        for said, count in enumerate(row)
-        if truth != said and count
+    pairs = [
+        (-count, names[label], names[prediction])
+        for label, row in enumerate(counts)
+        for prediction, count in enumerate(row)
+        if label != prediction and count
     ]
-    found.sort(key=lambda one: (-one[0], one[1:]))
-    return "\n".join(f"- {truth} as {said}, {count} times" for count, truth, said in found[:most])
+    return "\n".join(
+        f"- {label} as {prediction}, {-count} times"
+        for count, label, prediction in sorted(pairs)[:most]
+    )
 
 
 def page():
-    """The page as text."""
-    found = packaged("action3d-*")
-    top, first = best(found), next(iter(found.values()))
+    """Returns the page as text."""
+    cards = packaged("action3d-*")
+    top, first = best(cards), next(iter(cards.values()))
     seeds = len(first["metrics"]["by_seed"])
     splits = first["data"]["splits"]
-    commands = "\n".join(card["command"] for card in found.values())
+    training = splits["train"] + splits["validation"]
+    commands = "\n".join(card["command"] for card in cards.values())
     return f"""# Results of the classifiers of skeletons
 
 Rendered by `python docs/render_actions.py` from the cards, which the commands at the end of this
-page write. Trained {made_with(found.values())}.
+page write. Trained {made_with(cards.values())}.
 
-MSR Action3D, twenty actions, cross-subject: {splits["train"] + splits["validation"]} sequences of
-subjects 1, 3, 5, 7 and 9 are learned from, {splits["test"]} of the other five judge. Mean and
-standard deviation of {seeds} seeds; the shipped model is the one of the first, fixed beforehand.
-Settings were chosen by the last column: models that have not seen subjects 7 and 9, judged on them.
-Baselines see the same features, resampled to one length.
+MSR Action3D, twenty actions, cross-subject: {training} training sequences of
+subjects 1, 3, 5, 7 and 9, {splits["test"]} test sequences of the other five. Mean and standard
+deviation over {seeds} seeds; the shipped model is that of the first seed, fixed beforehand.
+Settings were selected by validation accuracy: trained without subjects 7 and 9 and evaluated on
+them. Baselines use the same features, resampled to a common length.
 
-{table(found)}
+{table(cards)}
 
-## `{top["name"]}`, action by action
+## `{top["name"]}`, per action
 
-The best of them in the mean of the test split; the shipped seed. Taken for another most often:
+The model with the best mean test accuracy; the shipped seed. The most frequent confusions:
 
-{mistaken(top)}
+{confusions(top)}
 
 ![Confusion matrix](images/actions-confusion.png)
 
-(`python docs/draw_actions.py`; a row is what was shown, a column what was said.)
+(`python docs/draw_actions.py`; rows are true actions, columns predicted ones.)
 
 {by_action(top)}
 

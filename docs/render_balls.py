@@ -12,9 +12,9 @@ PAGE = Path(__file__).with_name("balls_results.md")
 TITLES = {
     "balls2": "Two balls",
     "balls3": "Three balls",
-    "sutskever": "Three balls, 30 x 30, by the rules of the literature",
+    "sutskever": "Three balls, 30 x 30, with the dynamics of the literature",
 }
-# One-step errors of the same kind of data, 200 test sequences too.
+# One-step errors on data of the same kind, also with 200 test sequences.
 PUBLISHED = {
     "sutskever": {
         "RTRBM (Mittelman et al., 2014)": "3.88 ± 0.33",
@@ -22,10 +22,10 @@ PUBLISHED = {
         "deep temporal sigmoid belief network (Gan et al., 2015)": "2.79 ± 0.39",
     }
 }
-# How baselines are called on the page.
+# Names of baselines on the page.
 NAMES = {
-    "copied": "a copy of the last frame",
-    "extrapolated": "straight lines through true centres",
+    "copied": "copy of the last frame",
+    "extrapolated": "linear extrapolation of the true centres",
 }
 STEPS = (1, 2, 5, 10, 20, 30, 50)
 # The step whose mass and number of balls are in the table.
@@ -33,11 +33,11 @@ LATER = 10
 
 
 def next_frame(data, own):
-    """Markdown: squared error of the next frame, a line a model, then baselines and the published.
+    """Returns Markdown: squared error of the next frame per model, baseline and publication.
 
     Args:
         data: str.
-        own: dict from name to card, of this data set.
+        own: dict from name to card, of models of this data set.
     """
     lines = ["| | parameters | validation | test | seeds |", "|---|---:|---:|---:|---:|"]
     for name, card in own.items():
@@ -52,26 +52,26 @@ def next_frame(data, own):
     return "\n".join(lines)
 
 
-def free_run(data, found):
-    """Markdown: what models and baselines do by themselves, a line each.
+def free_run(data, cards):
+    """Returns Markdown: autoregressive rollouts of models and baselines, a row each.
 
     Args:
-        data: str, the balls they go on from.
-        found: dict from name to card.
+        data: str, the data set of the initial frames.
+        cards: dict from name to card.
     """
     heads = ["", *(f"{step}" for step in STEPS), f"mass, {LATER}", f"count, {LATER}"]
     lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
-    runs = {name: card["metrics"]["free_run"].get(data) for name, card in found.items()}
+    runs = {name: card["metrics"]["free_run"].get(data) for name, card in cards.items()}
     runs = {name: run for name, run in runs.items() if run}
     for name, run in runs.items():
-        shipped = str(found[name]["metrics"]["seed"])
-        lines.append(f"| `{name}` | {_rolled(run['by_seed'][shipped])} |")
+        shipped = str(cards[name]["metrics"]["seed"])
+        lines.append(f"| `{name}` | {_rollout_cells(run['by_seed'][shipped])} |")
     for name, rows in next(iter(runs.values()))["baselines"].items():
-        lines.append(f"| {NAMES[name]} | {_rolled(rows)} |")
+        lines.append(f"| {NAMES[name]} | {_rollout_cells(rows)} |")
     return "\n".join(lines)
 
 
-def _rolled(rows):
+def _rollout_cells(rows):
     by_step = {row["step"]: row for row in rows}
     errors = [by_step[step]["centre_error"] for step in STEPS]
     cells = ["lost" if error is None else f"{error:.2f}" for error in errors]
@@ -80,36 +80,36 @@ def _rolled(rows):
     return " | ".join(cells)
 
 
-def section(data, found):
-    """The part of the page about so many balls."""
-    own = {name: card for name, card in found.items() if card["data"]["name"] == data}
+def section(data, cards):
+    """Returns the section about one data set."""
+    own = {name: card for name, card in cards.items() if card["data"]["name"] == data}
     return f"""## {TITLES[data]}
 
 {next_frame(data, own)}
 
-By itself, after ten given frames:
+Rollout after ten input frames:
 
-{free_run(data, found)}"""
+{free_run(data, cards)}"""
 
 
 def page():
-    """The page as text."""
-    found = packaged("balls*")
-    sections = "\n\n".join(section(data, found) for data in TITLES)
-    commands = "\n".join(card["command"] for card in found.values())
+    """Returns the page as text."""
+    cards = packaged("balls*")
+    sections = "\n\n".join(section(data, cards) for data in TITLES)
+    commands = "\n".join(card["command"] for card in cards.values())
     return f"""# Results of the frame predictors
 
 Rendered by `python docs/render_balls.py` from the cards, which the commands at the end of this page
-write. Trained {made_with(found.values())}.
+write. Trained {made_with(cards.values())}.
 
 - **Next frame**: squared error, summed over the pixels of a frame, averaged over all frames but the
-  first; mean and standard deviation of the seeds. The shipped model is the one of the first, fixed
-  beforehand. How [TH]'s figures compare, and which differences 5 seeds can show:
+  first; mean and standard deviation over seeds. The shipped model is that of the first seed, fixed
+  beforehand. [TH]'s values and the significant differences:
   [experiments/balls](experiments/balls/index.md).
-- **By itself**: median over the 200 test sequences of the distance of matched balls from the true
-  ones, pixels, after 1 to 50 steps of the shipped model; a ball has a radius of 2. *Lost*: in half
-  of the sequences a ball is not found. Then after {LATER} steps the median change of what is lit,
-  and how often there are as many balls as there should be.
+- **Rollout**: median over the 200 test sequences of the distance of matched balls from the true
+  ones, in pixels, after 1 to 50 autoregressive steps of the shipped model; a ball has a radius of
+  2. *Lost*: in half of the sequences a ball is not detected. Then, after {LATER} steps, the median
+  change of the total intensity, and how often the number of balls is right.
 
 {sections}
 

@@ -1,4 +1,4 @@
-"""The tables in the guides that have figures of docs/experiments beside those of a source.
+"""Renders the tables of the guides that compare results of docs/experiments with a source.
 
 python docs/render_experiments.py
 """
@@ -15,15 +15,15 @@ from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 HERE = Path(__file__).parent
 END = "<!-- end -->"
 KINDS = {"nem": "NEM", "blind": "blind"}
-# Methods of imputation as the guide calls them.
+# Names of imputation methods in the guide.
 METHODS = {"plca": "`plca`, on the intact part", "plca_oracle": "EM on the complete piece, as [TH]"}
 
 
 def cells(experiment, measure):
-    """dict from an arm to its figure, with that of the source in brackets, of the n-th measure."""
-    found = load_results(registry.load(experiment), HERE / "experiments", quick=False)
-    measures = found.experiment.measures
-    return {one.arm: _cell(one) for one in found.figures[measures[measure].name]}
+    """Returns a dict from arm to its value of the n-th measure, the source's in brackets."""
+    results = load_results(registry.load(experiment), HERE / "experiments", quick=False)
+    name = results.experiment.measures[measure].name
+    return {figure.arm: _cell(figure) for figure in results.figures[name]}
 
 
 def _cell(figure):
@@ -33,70 +33,73 @@ def _cell(figure):
 
 
 def table(heads, rows):
-    """Markdown."""
+    """Returns a table as Markdown."""
     lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
-def places(experiment, measure, protocol=""):
-    """Networks and kinds of noise by the place of the noise; arms begin with the protocol."""
-    found = cells(experiment, measure).items()
-    found = {arm.removeprefix(protocol): cell for arm, cell in found if arm.startswith(protocol)}
+def noise_grid(experiment, measure, protocol=""):
+    """A row per network and noise, a column per position; arms begin with the protocol."""
+    values = {
+        arm.removeprefix(protocol): cell
+        for arm, cell in cells(experiment, measure).items()
+        if arm.startswith(protocol)
+    }
     rows = []
     for case in nem_noise_grid.ARCHITECTURES:
-        rows.append([f"{case.upper()}, no noise", found[f"{case} none"], "", ""])
+        rows.append([f"{case.upper()}, no noise", values[f"{case} none"], "", ""])
         for mode in nem_noise_grid.MODES:
-            for kind, shown in KINDS.items():
-                of_places = [f"{case} {mode} {place} {kind}" for place in nem_noise_grid.POSITIONS]
-                rows.append([f"{case.upper()}, {mode} {shown}", *(found[one] for one in of_places)])
+            for kind, title in KINDS.items():
+                arms = [f"{case} {mode} {position} {kind}" for position in nem_noise_grid.POSITIONS]
+                rows.append([f"{case.upper()}, {mode} {title}", *(values[arm] for arm in arms)])
     return table(["", *nem_noise_grid.POSITIONS], rows)
 
 
-def lengths():
-    """Lengths of gaps by methods."""
-    found = cells("imputation-gaps", 0)
+def gap_lengths():
+    """A row per gap length, a column per method."""
+    values = cells("imputation-gaps", 0)
     methods = imputation_gaps.METHODS
     rows = [
-        [f"{length} ms", *(found[imputation_gaps.arm(length, method)] for method in methods)]
+        [f"{length} ms", *(values[imputation_gaps.arm(length, method)] for method in methods)]
         for length in imputation_gaps.LENGTHS
     ]
     return table(["gap", *(f"`{method}`" for method in methods)], rows)
 
 
-def bins():
-    """Methods by the bins that are left."""
-    found = cells("imputation", 0)
+def available_bins():
+    """A row per method, a column per number of available bins."""
+    values = cells("imputation", 0)
     rows = [
         [
             METHODS.get(method, f"`{method}`"),
-            *(found.get(imputation.arm(left, method), "") for left in imputation.AVAILABLE),
+            *(values.get(imputation.arm(bins, method), "") for bins in imputation.AVAILABLE),
         ]
         for method in imputation.METHODS
     ]
-    return table(["", *(f"{left} bins" for left in imputation.AVAILABLE)], rows)
+    return table(["", *(f"{bins} bins" for bins in imputation.AVAILABLE)], rows)
 
 
 PAGES = {
     "nem-actions.md": {
-        "accuracy": lambda: places("nem-actions", 0),
-        "speed-up": lambda: places("nem-actions", 2),
+        "accuracy": lambda: noise_grid("nem-actions", 0),
+        "speed-up": lambda: noise_grid("nem-actions", 2),
     },
-    "music.md": {"gaps": lengths, "bins": bins},
+    "music.md": {"gaps": gap_lengths, "bins": available_bins},
     "nem-rates.md": {
-        "error": lambda: places("nem-usdinr", 0, "paper "),
-        "speed-up": lambda: places("nem-usdinr", 2, "paper "),
-        "sound": lambda: places("nem-usdinr", 1, "sound "),
+        "error": lambda: noise_grid("nem-usdinr", 0, "paper "),
+        "speed-up": lambda: noise_grid("nem-usdinr", 2, "paper "),
+        "sound": lambda: noise_grid("nem-usdinr", 1, "sound "),
     },
 }
 
 
 def rendered(page):
-    """A page with the tables of today's results."""
+    """Returns a page with the tables of the current results."""
     text = (HERE / page).read_text(encoding="utf-8")
-    for name, made in PAGES[page].items():
+    for name, render in PAGES[page].items():
         begin = f"<!-- table {name} -->"
         before, rest = text.split(begin)
-        text = f"{before}{begin}\n\n{made()}\n\n{END}{rest.split(END, 1)[1]}"
+        text = f"{before}{begin}\n\n{render()}\n\n{END}{rest.split(END, 1)[1]}"
     return text
 
 

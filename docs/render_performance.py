@@ -1,4 +1,4 @@
-"""The tables of speed in the guides, from the CSVs in benchmarks/.
+"""Renders the speed tables of the guides from the CSVs in benchmarks/.
 
 python docs/render_performance.py
 """
@@ -11,8 +11,8 @@ END = "<!-- end -->"
 
 
 def layers(rows):
-    """Two tables: the three shapes, and the growth with the steps and the units."""
-    found = {(row["shape"], row["way"], row["backend"], row["pass"]): row for row in rows}
+    """Returns two tables: the three shapes, and the growth with steps and units."""
+    by_case = {(row["shape"], row["way"], row["backend"], row["pass"]): row for row in rows}
     ways = list(
         dict.fromkeys((row["way"], row["backend"]) for row in rows if "=" not in row["shape"])
     )
@@ -20,37 +20,39 @@ def layers(rows):
     lines.append("|---|---:|---:|---:|---:|---:|")
     for way, backend in ways:
         cells = [
-            found.get((shape, way, backend, "training")) for shape in ("video", "text", "rates")
+            by_case.get((shape, way, backend, "training")) for shape in ("video", "text", "rates")
         ]
-        shown = [f"{row['ms']} ({row['ratio']})" if row else "" for row in cells]
-        beside = [
+        times = [f"{row['ms']} ({row['ratio']})" if row else "" for row in cells]
+        totals = [
             " / ".join(row[key] for row in cells if row) for key in ("first_call_s", "peak_mb")
         ]
-        lines.append(f"| {way}; {backend} | {' | '.join([*shown, *beside])} |")
+        lines.append(f"| {way}; {backend} | {' | '.join([*times, *totals])} |")
     shapes = list(dict.fromkeys(row["shape"] for row in rows if "=" in row["shape"]))
     ways = list(dict.fromkeys((row["way"], row["backend"]) for row in rows if "=" in row["shape"]))
     lines += ["", f"| ms (ratio) | {' | '.join(shapes)} |", "|---|" + "---:|" * len(shapes)]
     for way, backend in ways:
-        cells = [found.get((shape, way, backend, "training")) for shape in shapes]
-        shown = [f"{row['ms']} ({row['ratio']})" if row else "" for row in cells]
-        lines.append(f"| {way}; {backend} | {' | '.join(shown)} |")
+        cells = [by_case.get((shape, way, backend, "training")) for shape in shapes]
+        times = [f"{row['ms']} ({row['ratio']})" if row else "" for row in cells]
+        lines.append(f"| {way}; {backend} | {' | '.join(times)} |")
     return "\n".join(lines)
 
 
 def svd(rows):
-    """A table: ways by units."""
+    """Returns a table: ways by units."""
     units = list(dict.fromkeys(row["units"] for row in rows))
-    found = {(row["way"], row["units"]): f"{row['ms']} ({row['ratio']})" for row in rows}
-    lines = [f"| training step, ms (ratio) | {' | '.join(f'{one} units' for one in units)} |"]
+    times = {(row["way"], row["units"]): f"{row['ms']} ({row['ratio']})" for row in rows}
+    lines = [f"| training step, ms (ratio) | {' | '.join(f'{count} units' for count in units)} |"]
     lines.append("|---|" + "---:|" * len(units))
     for way in dict.fromkeys(row["way"] for row in rows):
-        lines.append(f"| {way} | {' | '.join(found.get((way, one), '') for one in units)} |")
+        lines.append(f"| {way} | {' | '.join(times.get((way, count), '') for count in units)} |")
     return "\n".join(lines)
 
 
 def echo_states(rows):
-    """A table: ways by shapes."""
-    lines = ["| sequences x steps x units | | s (range) | times as fast as the best rival | MB |"]
+    """Returns a table: ways by shapes."""
+    lines = [
+        "| sequences x steps x units | | s (range) | times as fast as the best baseline | MB |"
+    ]
     lines.append("|---|---|---:|---:|---:|")
     for row in rows:
         shape = f"{row['sequences']} x {int(row['steps']):,} x {int(row['units']):,}"
@@ -60,9 +62,9 @@ def echo_states(rows):
 
 
 def least_squares(rows):
-    """A table: ways, those that reach the error for all seeds first, the fastest first."""
+    """Returns a table of ways, sorted by seeds that reach the error, then by time."""
     most = max(int(row["reached"]) for row in rows)
-    lines = [f"| | seeds of {most} that got there | epochs | ms an epoch | s in all |"]
+    lines = [f"| | seeds of {most} that reach it | epochs | ms per epoch | s in total |"]
     lines.append("|---|---:|---:|---:|---:|")
     for row in sorted(rows, key=lambda row: (-int(row["reached"]), float(row["s_to_error"]))):
         lines.append(f"| {' | '.join(row[key] for key in row)} |")
@@ -70,7 +72,7 @@ def least_squares(rows):
 
 
 def memory(rows):
-    """A table: layers by whether freed memory is kept."""
+    """Returns a table: layers by whether freed memory is retained."""
     lines = ["| training step of 128 units | freed memory | wall, ms (ratio) | user | system |"]
     lines.append("|---|---|---:|---:|---:|")
     for row in rows:
@@ -80,7 +82,7 @@ def memory(rows):
 
 
 def music(rows):
-    """A table: what was restored, by how long it took."""
+    """Returns a table: imputed audio and its time."""
     lines = ["| | cores | s | times real time |", "|---|---:|---:|---:|"]
     return "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
 
@@ -95,7 +97,7 @@ PAGES = {
 
 
 def rendered(page):
-    """A page with the tables of today's CSV."""
+    """Returns a page with the tables of the current CSVs."""
     text = (HERE / page).read_text(encoding="utf-8")
     for source, tables in PAGES[page].items():
         with open(HERE.parent / source, newline="") as file:

@@ -31,10 +31,10 @@ HEADS += ["1 stream", "64"]
 
 
 def table(rows, cards):
-    """Markdown: a line a model, then one an order of n-grams.
+    """Returns Markdown: one row per model, then one per order of n-grams.
 
     Args:
-        rows: list of dict, of the CSV, models of one text.
+        rows: list of dict of the CSV, the models of one text.
         cards: dict from model name to card.
     """
     lines = [f"| {' | '.join(HEADS)} |", "|---|" + "---:|" * (len(HEADS) - 1)]
@@ -49,13 +49,13 @@ def table(rows, cards):
             continue
         speeds = [f"{int(row[key]):,}" for key in row if key.startswith("characters_per_s")]
         sizes = f"{int(row['parameters']):,} | {row['megabytes']} | {card['recipe']['epochs']}"
-        beside = f"{_spread(card)} | {row['words_found_percent']}% | {' | '.join(speeds)}"
-        lines.append(f"| `{row['model']}` | {sizes} | {' | '.join(figures)} | {beside} |")
+        quality = f"{_spread(card)} | {row['words_found_percent']}% | {' | '.join(speeds)}"
+        lines.append(f"| `{row['model']}` | {sizes} | {' | '.join(figures)} | {quality} |")
     return "\n".join(lines)
 
 
 def _spread(card):
-    """Test figures over the seeds, where there are several."""
+    """Test nats over the seeds, if there are several."""
     over, seeds = card["metrics"]["over_seeds"]["test"], len(card["metrics"]["by_seed"])
     if over["standard_deviation"] is None:
         return "one seed"
@@ -63,19 +63,20 @@ def _spread(card):
 
 
 def section(data, rows, cards):
-    """The part of the page about one text."""
+    """Returns the section about one text."""
     ngrams = [row for row in rows if row["model"] not in cards]
     models = [row for row in rows if row["model"] in cards]
     best = min(models, key=lambda row: float(row["test_nats"]))
     better = [row["model"] for row in ngrams if float(row["test_nats"]) < float(best["test_nats"])]
-    said = f"{', '.join(better)}s" if better else "none"
+    names = f"{', '.join(better)}s" if better else "none"
     recipes = _recipes([cards[row["model"]] for row in models])
     return f"""## {TITLES.get(data, data)}
 
 {table(rows, cards)}
 
-The best model on the test split is `{best["model"]}`. N-grams that predict it better: {said}.
-Of the last 10% of the text, both splits together, it has {_last_tenth(best):.3f} nats a character.
+The best model on the test split is `{best["model"]}`. N-grams with a lower test loss: {names}.
+On the last 10% of the text, both splits together, it has {_last_tenth(best):.3f} nats per
+character.
 {recipes}"""
 
 
@@ -85,29 +86,29 @@ def _last_tenth(row):
 
 
 def _recipes(cards):
-    """A table of the shares of samples that come out as recipes, "" if no card has them."""
+    """Returns a table of the fractions of samples that are recipes; "" if no card has them."""
     checked = [card for card in cards if "structure" in card["metrics"]]
     if not checked:
         return ""
-    found = {card["name"]: card["metrics"]["structure"]["recipe"] for card in checked}
-    first = next(iter(found.values()))
+    structures = {card["name"]: card["metrics"]["structure"]["recipe"] for card in checked}
+    first = next(iter(structures.values()))
     lines = [
         f"\nOf {first['streams']} samples of {first['length']:,} characters at temperature "
-        f"{first['temperature']}, how many begin a recipe with a numbered title, and have in it a "
-        "list of ingredients, a method, and all three:\n",
+        f"{first['temperature']}: the percentage that begins a recipe with a numbered title, that "
+        "has a list of ingredients in it, a method, and all three:\n",
         "| | title | ingredients | method | all |",
         "|---|---:|---:|---:|---:|",
     ]
-    shown = {f"`{name}`": row["share"] for name, row in found.items()}
-    shown["the book's own recipes"] = first["share_in_training_text"]
-    for name, share in shown.items():
+    shares = {f"`{name}`": row["share"] for name, row in structures.items()}
+    shares["the book's own recipes"] = first["share_in_training_text"]
+    for name, share in shares.items():
         cells = [f"{share[part]:.0%}" for part in ("title", "ingredients", "method", "whole")]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
 def page():
-    """The page as text."""
+    """Returns the page as text."""
     with open(MEASURED, newline="") as file:
         rows = list(csv.DictReader(file))
     folders = {row["model"]: packaged_dir() / row["model"] for row in rows}
@@ -127,20 +128,20 @@ Measured by `rnnzoo evaluate "shakespeare-*" "artusi-*" --csv docs/text_results.
 the cards by `python docs/render_results.py`. The cards are written by the commands at the end of
 this page. Trained {made_with(cards.values())}.
 
-The first 90% of a text is learned from, the next 5% is its validation split, the last 5% its test
-split. Each character of a split after the first is predicted from all those before it. Validation
-and test are nats a character, bits and perplexity those of the test split. The recipes were chosen
-on the validation split. The shipped model is the one of the first seed, which was fixed beforehand;
-"over seeds" has the mean test figure and the sample standard deviation. MB is the whole folder,
-export included. Words: how many of the words that a model writes at temperature 1 stand in the text
-that it learned from. The last two columns are characters a second of `generate` with 1 and 64
-streams, on a shared machine. A model of 24 epochs beside one of 50 says nothing about their kinds.
-N-grams are interpolated, modified Kneser-Ney, fitted on the training
-split; they store every distinct n-gram of it.
+The first 90% of a text is the training split, the next 5% the validation split, the last 5% the
+test split. Each character of a split after the first is predicted from all characters before it.
+Validation and test are nats per character; bits and perplexity are of the test split. Recipes were
+selected on the validation split. The shipped model is that of the first seed, which was fixed
+beforehand; "over seeds" has mean and sample standard deviation of the test loss. MB is the whole
+folder, export included. Words: the percentage of generated words, at temperature 1, that occur in
+the training text. The last two columns are characters per second of `generate` with 1 and 64
+streams, on a shared machine. Models with different numbers of epochs do not compare architectures.
+N-grams are interpolated, modified Kneser-Ney, fitted on the training split; they store every
+distinct n-gram of it.
 
 {sections}
-The source (Bay 2017, section 6.1) trains 128 units on these texts and prints samples, but no figure
-to compare with. Samples of the models here, with the seeds 1 to 5: [samples.md](samples.md).
+The source (Bay 2017, section 6.1) trains 128 units on these texts and prints samples, but reports
+no values to compare with. Samples of the models here, with seeds 1 to 5: [samples.md](samples.md).
 
 <!-- skip: next "trains for hours" -->
 

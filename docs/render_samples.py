@@ -1,4 +1,4 @@
-"""Writes docs/samples.md: what every pretrained text model writes with the seeds 1 to 5.
+"""Writes docs/samples.md: samples of every pretrained text model with seeds 1 to 5.
 
 python docs/render_samples.py
 """
@@ -15,9 +15,9 @@ LENGTH, TEMPERATURE = 400, 0.8
 
 HEAD = f"""# Samples
 
-What the pretrained text models write after an empty line: {LENGTH} characters at temperature
-{TEMPERATURE}, with the seeds 1 to 5 as they come, none chosen. Written by
-`python docs/render_samples.py`; one of them again:
+Samples of the pretrained text models after an empty line: {LENGTH} characters at temperature
+{TEMPERATURE}, with seeds 1 to 5, not selected. Written by
+`python docs/render_samples.py`; to generate one of them:
 
 ```bash
 rnnzoo generate shakespeare-lstm --prompt $'\\n\\n' --length {LENGTH} \\
@@ -27,19 +27,19 @@ rnnzoo generate shakespeare-lstm --prompt $'\\n\\n' --length {LENGTH} \\
 
 
 def names():
-    """The models that ship with the package and write."""
+    """Returns the names of the text generators that ship with the package."""
     shipped = {folder.name for folder in packaged_dir().iterdir() if versions(folder)}
     return [name for name in rnnzoo.list_models(task="TextGenerator") if name in shipped]
 
 
 def heading(name):
-    """The first lines of a model's section: which model it is, to the last weight."""
+    """Returns the first lines of a model's section, with its content digest."""
     card = rnnzoo.info(name)
     return f"## {name}\n\n{card['title']}; {card['content_digest'][:23]}.\n"
 
 
 def section(name):
-    """A model's heading and samples."""
+    """Returns a model's heading and samples."""
     model = rnnzoo.load(name)
     parts = [heading(name)]
     for seed in SEEDS:

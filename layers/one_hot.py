@@ -1,14 +1,14 @@
-"""Ids in, one-hot vectors out."""
+"""One-hot vectors of integer ids."""
 
 import keras
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class OneHot(keras.layers.Layer):
-    """Turns integer ids into one-hot vectors.
+    """Encodes integer ids as one-hot vectors: [TH] 6.1, figure 6.1.
 
-    [TH] 6.1, figure 6.1: the vector of a character is zero but for a one in the
-    character's place.
+    Unlike `keras.layers.CategoryEncoding`, it treats (batch, 1) like every other shape: a step of
+    a sequence is (batch, 1, depth).
 
     Args:
         depth: int, number of distinct ids.
@@ -25,7 +25,7 @@ class OneHot(keras.layers.Layer):
         self.depth = depth
 
     def call(self, inputs):
-        """Each id's unit vector."""
+        """The one-hot vectors."""
         return keras.ops.one_hot(inputs, self.depth, dtype=self.compute_dtype)
 
     def compute_output_shape(self, input_shape):

@@ -1,4 +1,4 @@
-"""A layer for single frames, on sequences of them."""
+"""A layer of single frames, applied to sequences."""
 
 import keras
 from keras import ops
@@ -6,9 +6,9 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class PerFrame(keras.layers.Layer):
-    """Applies a layer to every frame of every sequence, all of them in one call.
+    """Applies a layer to every frame of every sequence in one call.
 
-    As `keras.layers.TimeDistributed`, for any number of steps, and without a loop over them.
+    As `keras.layers.TimeDistributed`, for any number of steps and without a loop over them.
 
     Args:
         layer: Keras layer of frames (batch, ...).
@@ -17,7 +17,7 @@ class PerFrame(keras.layers.Layer):
         inputs: array (batch, time, ...).
 
     Returns:
-        Array (batch, time, ...), what the layer gives for each frame.
+        Array (batch, time, ...), the layer's output for each frame.
     """
 
     def __init__(self, layer, **kwargs):
@@ -31,16 +31,16 @@ class PerFrame(keras.layers.Layer):
         super().build(input_shape)
 
     def call(self, inputs, training=None):
-        """Each frame's answer."""
+        """The layer's output for each frame."""
         shape = ops.shape(inputs)
         frames = ops.reshape(inputs, (-1, *inputs.shape[2:]))
-        done = self.layer(frames)
-        return ops.reshape(done, (*shape[:2], *done.shape[1:]))
+        outputs = self.layer(frames)
+        return ops.reshape(outputs, (*shape[:2], *outputs.shape[1:]))
 
     def compute_output_shape(self, input_shape):
-        """The layer's, with the steps in second place."""
-        one = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
-        return (*input_shape[:2], *one[1:])
+        """(batch, time, ...)."""
+        shape = self.layer.compute_output_shape((input_shape[0], *input_shape[2:]))
+        return (*input_shape[:2], *shape[1:])
 
     def get_config(self):
         """The constructor's arguments."""

@@ -1,4 +1,4 @@
-"""What is missing of audio: gaps in seconds, or cells of its spectrogram."""
+"""The missing part of audio: gaps in seconds, or masked cells of its spectrogram."""
 
 import dataclasses
 import math
@@ -24,16 +24,15 @@ GIVE = "give START:END in seconds, such as 3.2:4.1"
 
 @dataclasses.dataclass(frozen=True)
 class Missing:
-    """What is missing of audio, in samples and in cells of its spectrogram.
+    """The missing part of audio, in samples and in cells of its spectrogram.
 
     Attributes:
-        length: int, samples a channel.
-        spans: tuple of (start, stop), ascending and apart: only samples from `start` up to,
-            without, `stop` are to be replaced.
-        available: int, the lowest bins that are known inside the spans as well.
-        cells: bool array (bins, columns), True where a cell is missing, if those were given; None
-            where the spans were.
-        notes: tuple of str, what was done to what was given.
+        length: int, samples per channel.
+        spans: tuple of half-open intervals [start, stop), ascending and disjoint: the samples to
+            replace.
+        available: int, the number of lowest bins that are known inside the spans as well.
+        cells: bool array (bins, columns), True where a cell is missing; None if gaps were given.
+        notes: tuple of str, how the given gaps were changed.
     """
 
     length: int
@@ -43,20 +42,20 @@ class Missing:
     notes: tuple = ()
 
     def samples(self):
-        """bool array (length,), True where a sample is to be replaced."""
+        """bool array (length,), the mask of the samples to replace."""
         missing = np.zeros(self.length, bool)
         for start, stop in self.spans:
             missing[start:stop] = True
         return missing
 
     def mask(self, n_fft=N_FFT, hop=HOP):
-        """Missing cells: those of columns that see a missing sample, in bins from `available` on.
+        """Mask of the cells whose column covers a missing sample, in bins from `available` on.
 
         Returns:
             bool array (bins, columns), True where a cell is missing.
 
         Raises:
-            InputError: cells were given, and are of another grid.
+            InputError: the cells are of another grid.
         """
         shape = (n_fft // 2 + 1, columns_of(self.length, n_fft, hop))
         if self.cells is not None:
@@ -73,7 +72,7 @@ def parsed_gap(text):
     """(start, end) in seconds of `3.2:4.1`.
 
     Raises:
-        InputError: it is no two numbers with a colon between them.
+        InputError: it is not two numbers with a colon between them.
     """
     parts = text.split(":")
     try:
@@ -84,22 +83,22 @@ def parsed_gap(text):
 
 
 def missing_gaps(gaps, length, rate, available=0):
-    """Gaps of one audio.
+    """The missing part of audio with gaps.
 
-    Gaps that overlap or touch become one; `notes` says so.
+    Gaps that overlap or touch are merged, with a note.
 
     Args:
         gaps: list of (start, end) in seconds.
-        length: int, samples a channel.
-        rate: int, samples a second.
-        available: int, the lowest bins of 129 that are known inside the gaps as well.
+        length: int, samples per channel.
+        rate: int, samples per second.
+        available: int, the number of lowest bins, of 129, that are known inside the gaps as well.
 
     Returns:
         `Missing`.
 
     Raises:
-        InputError: there is no gap, a gap is none or is outside the audio, the gaps are longer than
-            what is intact, or `available` is not from 0 to 128.
+        InputError: there is no gap, a gap is malformed or outside the audio, the gaps are longer
+            than the intact part, or `available` is not from 0 to 128.
     """
     if isinstance(available, bool) or available not in range(BINS):
         raise InputError(f"available is {available!r}: give lowest bins from 0 to {BINS - 1}")
@@ -120,21 +119,21 @@ def missing_gaps(gaps, length, rate, available=0):
 
 
 def missing_cells(mask, length, rate, n_fft=N_FFT, hop=HOP):
-    """Cells of one audio; samples that a column with a missing cell sees are to be replaced.
+    """The missing part of audio with masked cells: all samples of a column with a missing cell.
 
     Args:
         mask: bool array (bins, columns), True where a cell is missing; or the path of an .npy file
             that holds it.
-        length: int, samples a channel.
-        rate: int, samples a second.
-        n_fft, hop: int, the grid of the spectrogram, see `datasets.spectrogram_grid`.
+        length: int, samples per channel.
+        rate: int, samples per second.
+        n_fft, hop: int, the grid of the spectrogram, see `rnnzoo.datasets.audio.spectrogram_grid`.
 
     Returns:
         `Missing`.
 
     Raises:
-        InputError: the file or array cannot be used, is of another grid, no cell is missing, or
-            more of the columns are missing as a whole than are not.
+        InputError: the file or array cannot be used or is of another grid, no cell is missing, or
+            more than half of the columns are missing as a whole.
     """
     name = "the mask"
     if isinstance(mask, str | os.PathLike):

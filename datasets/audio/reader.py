@@ -16,13 +16,13 @@ GIVE = "give an audio file, such as WAV, FLAC, OGG or MP3"
 def read_audio(path, least=1):
     """Reads a file at its own rate.
 
-    By libsndfile (WAV, FLAC, AIFF, OGG, MP3 ...); what it does not know, by what librosa falls back
-    on (M4A and others, where ffmpeg or the system has a decoder). Whole numbers of up to 32 bits
-    are kept exactly: `write_audio` gives the same bits back.
+    libsndfile reads WAV, FLAC, AIFF, OGG, MP3 and others; librosa is the fallback (M4A and others,
+    where ffmpeg or the system has a decoder). Integers of up to 32 bits are preserved exactly:
+    `write_audio` writes the same bits.
 
     Args:
         path: str or path.
-        least: int, samples a channel that there must be.
+        least: int, the smallest accepted number of samples per channel.
 
     Returns:
         `Audio`, samples float64 (channels, n).

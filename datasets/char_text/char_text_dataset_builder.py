@@ -19,7 +19,7 @@ VOCABULARY_FILE = "vocabulary.json"
 
 @dataclass(eq=False)
 class CharTextConfig(tfds.core.BuilderConfig):
-    """Which text: a verified source, or one that is given.
+    """Configuration: a verified source, or a given text.
 
     Args:
         source: name in `rnnzoo.datasets.char_text.sources.SOURCES`, or None.
@@ -31,9 +31,9 @@ class CharTextConfig(tfds.core.BuilderConfig):
 
     @classmethod
     def of_text(cls, text):
-        """A user's own text, named by its content: a changed one is another data set."""
+        """Configuration of a user's text, named by its content: a changed one is another."""
         digest = hashlib.sha256(text.encode()).hexdigest()
-        return cls(name=f"text-{digest[:16]}", description="A text of one's own.", given=text)
+        return cls(name=f"text-{digest[:16]}", description="A user's text.", given=text)
 
     def text(self):
         """The whole text, verified and decoded."""
@@ -97,8 +97,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     def _split_generators(self, dl_manager):
         del dl_manager  # rnnzoo.datasets.common.source resolves and verifies
         text = self.builder_config.text()
-        # Over the whole text, as the source does: which characters exist is no secret
-        # of the test split, how they follow each other is.
+        # Over the whole text, as in char-rnn: the test split hides how characters follow each
+        # other, not which characters exist.
         self.info.metadata.vocabulary = Vocabulary.of(text)
         parts = split_by_position(text)
         return {name: self._generate_examples(parts[name]) for name in SHARES}

@@ -10,8 +10,8 @@ AFTER = b"\n\nAPPENDICE\n\n"
 def recipes(raw):
     """Cuts Project Gutenberg's wrapper off, and what follows the recipes.
 
-    The last tenth of a text is what models are validated and tested on. Here that would be
-    lists of names and page numbers, of which there are none in what they learn from.
+    The last tenth of a text is the validation and test split. Here that would be lists of names
+    and page numbers, which the training split has none of.
 
     Args:
         raw: bytes of the file as published.

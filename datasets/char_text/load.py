@@ -1,4 +1,4 @@
-"""From the name of a text to its splits and vocabulary, prepared once and cached."""
+"""Loads the splits and the vocabulary of a text, prepared once and cached."""
 
 import hashlib
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def load_char_text(name=None, text=None):
 
     Args:
         name: str, one of the builder's configurations.
-        text: str, a text of one's own, instead of `name`; `read_text` reads it from a file.
+        text: str, a user's own text, instead of `name`; `read_text` reads it from a file.
 
     Returns:
         `CharText`.

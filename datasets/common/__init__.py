@@ -1,1 +1,1 @@
-"""What every data set shares: arguments, folders, splits, sources, files that appear whole."""
+"""Shared by all data sets: arguments, folders, splits, sources, atomic files, locks."""

@@ -15,23 +15,24 @@ from rnnzoo.datasets.common.folders import cache_dir, data_dir
 
 
 def unchanged(raw):
-    """The bytes of a source whose file is fixed."""
+    """Returns the raw bytes, of a source whose file never changes."""
     return raw
 
 
 @dataclass(frozen=True)
 class Source:
-    """One public file.
+    """A public file.
 
     Args:
-        name: what error messages and cards call it.
+        name: its name in messages and cards.
         url: where it is published.
         path: where it lies below the data folder and the cache.
         licence: the terms it comes under.
-        sha256: of the content, after `content` has been applied to the file; None where the
-            publisher states none and the file has not been seen: then it is not compared.
-        content: cuts what a publisher changes from time to time (a wrapper,
-            line ends) from the raw bytes, so that the hash stays true.
+        sha256: of the content, after `content` has been applied to the file; None, where the
+            publisher states none and the file has not been seen, is not compared.
+        content: function from the raw bytes to those that do not change: it cuts off what a
+            publisher changes from time to time (a wrapper, line ends), so that the hash stays
+            valid.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Frames of a NumPy file or array."""
+"""Reads frames from NumPy files and arrays."""
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def array_frames(path, size=None):
         InputError: it is no such file.
     """
     try:
-        # Mapped: what a header asks for is compared with the file before memory is taken.
+        # Memory-mapped: the header's shape is compared with the file before memory is allocated.
         array = np.lib.format.open_memmap(path, mode="r")
     except Exception as problem:  # a header can hold anything
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
@@ -33,10 +33,10 @@ def array_frames(path, size=None):
 
 
 def checked_array(name, array, size=None):
-    """Frames of an array, in one form.
+    """Returns the frames of an array as float32 from 0 to 1.
 
     Args:
-        name: what a message calls it.
+        name: name of the array in messages.
         array: as `array_frames`.
         size: (height, width) that frames must have, or None.
 

@@ -1,4 +1,4 @@
-"""Frames of a folder: its images are one sequence, its sub-folders or GIFs one each."""
+"""Reads frames from a folder: its images are one sequence, its sub-folders or GIFs one each."""
 
 import os
 
@@ -58,7 +58,7 @@ def folder_frames(folder, size=None):
         float32 array (sequences, steps, height, width), 0 to 1, in the natural order of names.
 
     Raises:
-        InputError: something in it cannot be used, or sequences differ in length or size.
+        InputError: a file in it cannot be used, or sequences differ in length or size.
     """
     paths = entries(folder)
     several = [path for path in paths if os.path.isdir(path) or is_animation(path)]

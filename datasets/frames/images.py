@@ -1,4 +1,4 @@
-"""Frames of pictures: an image is one frame, a GIF a sequence of them."""
+"""Reads frames from images and GIFs."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF")  # Pillow has decoders that run other pr
 
 @contextlib.contextmanager
 def opened(path):
-    """An image, whatever is wrong with which is told in a line.
+    """Opens an image; every problem with it becomes a one-line `InputError`.
 
     Args:
         path: `pathlib.Path`.
@@ -24,7 +24,7 @@ def opened(path):
         `PIL.Image.Image`.
 
     Raises:
-        InputError: it cannot be read, or has so many pixels that it may be meant to fill memory.
+        InputError: it cannot be read, or has so many pixels that it may exhaust memory.
     """
     from PIL import Image
 
@@ -48,7 +48,7 @@ def opened(path):
 
 
 def grey(image):
-    """Luminance of a Pillow image, upright; what is transparent is black.
+    """Luminance of a Pillow image, upright, with transparent pixels black.
 
     Args:
         image: `PIL.Image.Image`.
@@ -68,12 +68,12 @@ def grey(image):
 
 
 def frame_count(image):
-    """How many frames a Pillow image has; what a photograph carries beside it is none."""
+    """Number of frames of a Pillow image; previews inside photographs are not counted."""
     return image.n_frames if image.format in ("GIF", "PNG") else 1
 
 
 def image_frame(path, size=None):
-    """One image.
+    """Reads one image.
 
     Args:
         path: `pathlib.Path`.
@@ -87,14 +87,14 @@ def image_frame(path, size=None):
     """
     with opened(path) as image:
         if frame_count(image) > 1:
-            raise InputError(f"{path} has {image.n_frames} frames: give an image a frame")
+            raise InputError(f"{path} has {image.n_frames} frames: give one image per frame")
         frame = grey(image)
     check_size(path, frame.shape, size)
     return frame
 
 
 def gif_frames(path, size=None):
-    """The frames of a GIF, each as it is seen: whole, though the file may hold what changed.
+    """Reads the frames of a GIF, each complete, though the file may store differences.
 
     Args:
         path: `pathlib.Path`.

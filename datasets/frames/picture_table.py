@@ -1,9 +1,9 @@
-"""Frames and words as cells, and cells as a page."""
+"""Arranges frames and lines of text in a table of pixels."""
 
 import numpy as np
 
 GAP = 2  # pixels between cells and around them
-BACK, INK = 96, 255  # of 255: what is no frame is neither black nor white
+BACK, INK = 96, 255  # of 255: the background is neither black nor white, unlike frames
 
 
 def enlarged(frames, scale):
@@ -22,7 +22,7 @@ def written(text):
 
 
 def table(lines):
-    """A page of cells, each column as wide and each line as high as what is largest in it.
+    """A page of cells; each column is as wide, and each line as high, as its largest cell.
 
     Args:
         lines: list of lists of uint8 arrays (height, width), as many in each.

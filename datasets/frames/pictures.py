@@ -7,21 +7,21 @@ from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.picture_table import enlarged, table, written
 
-MILLISECONDS = 100  # a frame
-LARGEST = 30_000  # pixels of frames on a side; a GIF has room for twice as many
+MILLISECONDS = 100  # per frame
+LARGEST = 30_000  # pixels of frames on a side; a GIF can have twice as many
 
 
 def animation(path, rows, labels=None, scale=8):
-    """Writes a GIF of sequences side by side, ten frames a second, again and again.
+    """Writes a GIF of sequences side by side, ten frames per second, in an endless loop.
 
-    Pages that are equal one after the other are one page of the file, shown for as long as both.
+    Equal consecutive pages are stored as one page with the sum of their durations.
 
     Args:
         path: str or path that ends in .gif; a file of that name is replaced by the complete one.
-        rows: list of arrays (steps, height, width) of one shape, 0 to 1; what is below is black,
-            what is above is white.
-        labels: list of str, what stands above each, or None.
-        scale: int, pixels of the picture a pixel of a frame.
+        rows: list of arrays (steps, height, width) of equal shape, clipped to 0 (black) to 1
+            (white).
+        labels: list of str, a title above each, or None.
+        scale: int, pixels of the picture per pixel of a frame.
 
     Raises:
         InputError: the path cannot be written, or an argument is out of its range.
@@ -40,8 +40,8 @@ def strip(path, rows, every=1, labels=None, scale=4):
         path: str or path that ends in .png; a file of that name is replaced by the complete one.
         rows: as in `animation`.
         every: int; of steps 1, 1 + every, 1 + 2 every ... the frames are shown.
-        labels: list of str, what stands before each row, or None.
-        scale: int, pixels of the picture a pixel of a frame.
+        labels: list of str, a title before each row, or None.
+        scale: int, pixels of the picture per pixel of a frame.
 
     Raises:
         InputError: the path cannot be written, or an argument is out of its range.
@@ -90,7 +90,7 @@ def checked_scale(scale, height, width):
 
 
 def save(path, pages, **how):
-    """Writes pages under their name only once complete.
+    """Writes the pages of a picture atomically.
 
     Args:
         path: `pathlib.Path`.

@@ -1,4 +1,4 @@
-"""Frames of a user's own: NumPy files, GIFs and folders of images, all as one array."""
+"""Reads frames from NumPy files, GIFs and folders of images into one array."""
 
 import os
 from pathlib import Path
@@ -18,31 +18,31 @@ def read_frames(path, size=None, least=2):
 
     - An .npy file: (steps, height, width) or (sequences, steps, height, width) of bool, of whole
       numbers from 0 to 255 (divided by 255 if any is above 1), or of floats from 0 to 1.
-    - A GIF: one sequence. How long a frame is shown does not count; programs that write GIFs may
-      join equal frames into a longer one, so frames that stand still are better kept as images.
+    - A GIF: one sequence. The durations of frames are ignored; programs that write GIFs may join
+      equal frames into a longer one, so sequences with repeated frames are better kept as images.
     - A folder of images (.png, .jpg, .jpeg, .bmp, .gif): one sequence in the natural order of
       their names, frame2 before frame10.
     - A folder of such folders, or of GIFs, with the same number of frames: one sequence each.
 
-    Colours become luminance; what is transparent is black. Nothing is resized. What is hidden in a
-    folder, with a name that begins with a dot, is passed over.
+    Colours become luminance, transparent pixels black. Nothing is resized. Hidden files, whose
+    names begin with a dot, are ignored.
 
     Args:
         path: str or path; or an array, as an .npy file would hold it.
-        size: (height, width) in pixels that frames must have; None takes any.
-        least: int, frames that a sequence must have.
+        size: (height, width) in pixels that frames must have; None accepts any.
+        least: int, the smallest accepted number of frames per sequence.
 
     Returns:
         float32 array (sequences, steps, height, width), 0 to 1.
 
     Raises:
-        InputError: the path or something in it cannot be used; the message names it.
+        InputError: the path or a file in it cannot be used; the message names it.
     """
     if not isinstance(path, str | os.PathLike):
         name = "the array of frames"
         return long_enough(name, checked_array(name, np.asarray(path), size), least)
     path = Path(path)
-    if not os.path.exists(path):  # also where a path cannot even be asked for
+    if not os.path.exists(path):
         raise InputError(f"{path} does not exist: {GIVE}")
     if os.path.isdir(path):
         frames = folder_frames(path, size)
@@ -65,5 +65,5 @@ def long_enough(name, frames, least):
     """
     if frames.shape[1] < least:
         frame_count = "1 frame" if frames.shape[1] == 1 else f"{frames.shape[1]} frames"
-        raise InputError(f"{name} has {frame_count} a sequence: give at least {least}")
+        raise InputError(f"{name} has {frame_count} per sequence: give at least {least}")
     return frames

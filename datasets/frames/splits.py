@@ -3,15 +3,15 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import split_by_position
 
-# Sequences from which on whole ones are held out: 5% of fewer are none.
+# Smallest number of sequences of which whole ones are held out: 5% of fewer are none.
 ENOUGH = 20
 
-# Frames that each part of a sequence needs: one to see and one to predict.
+# Frames that each part of a sequence needs: one as input and one to predict.
 LEAST = 2
 
 
 def split_frames(frames):
-    """90% to learn from, 5% to choose by, 5% to judge by, in the order that they have.
+    """Splits frames in their order: 90% training, 5% validation, 5% test.
 
     Args:
         frames: array (sequences, steps, height, width).

@@ -10,12 +10,12 @@ def load_music(split, path=None):
     Args:
         split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`; the pieces of
             librosa are all in `"test"`.
-        path: str or path of a folder of music of one's own; None for six pieces of librosa.
+        path: str or path of a user's folder of music; None for six pieces of librosa.
 
     Returns:
         (`tf.data.Dataset` of dict with `samples` float32 (channels, n), full scale 1, `rate`,
-        samples a second, `piece`, `start`, seconds; dict from the name of each piece that was left
-        out, in any split, to why).
+        samples per second, `piece`, `start`, seconds; dict from the name of each piece that was
+        left out, in any split, to the reason).
 
     Raises:
         InputError: no such split, the pieces cannot be had, or there are fewer than three.

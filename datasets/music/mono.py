@@ -1,16 +1,16 @@
-"""Music as the imputers learn from it: one channel, at one rate."""
+"""Music as imputers are trained on it: one channel at one sampling rate."""
 
 import math
 
 import numpy as np
 
-RATE = 22_050  # samples a second, of the pieces of librosa and of [TH]
+RATE = 22_050  # samples per second, of the pieces of librosa and of [TH]
 
 
 def mono(audio):
-    """The mean of the channels of an `Audio` at 22,050 samples a second, float32 (n,).
+    """The mean of the channels of an `Audio` at 22,050 samples per second, float32 (n,).
 
-    Resampled by a polyphase filter where it has another rate.
+    Audio of another rate is resampled by a polyphase filter.
     """
     from scipy.signal import resample_poly
 

@@ -1,4 +1,4 @@
-"""Rates over time: one row a day that has any, and the weekdays that have none."""
+"""Daily series of rates, with the weekdays that have none."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Text files, vocabularies and their splits."""
+"""Text files and vocabularies."""

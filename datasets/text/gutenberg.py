@@ -1,4 +1,4 @@
-"""Project Gutenberg's plain text files: the text between their two marker lines."""
+"""Cuts the text between the two marker lines out of Project Gutenberg's plain text files."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Reads a user's own text file, or says in a line why it cannot be one."""
+"""Reads a user's text file."""
 
 from pathlib import Path
 

@@ -30,12 +30,12 @@ def load_ucf11(split, by="group", path=None):
     Args:
         split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`.
         by: str, `"group"` or `"clip"`, see `rnnzoo.datasets.ucf11.clips.split_ucf11`.
-        path: str or path of a folder or archive of one's own; None for the published one.
+        path: str or path of a user's folder or archive; None for the published one.
 
     Returns:
         (`tf.data.Dataset` of dict with `frames` uint8 (7, height, width, 3), `label`, `name`,
         `group`, `clip`, `seconds`; dict from the name of each clip that was left out, in any
-        split, to why).
+        split, to the reason).
 
     Raises:
         InputError: no such split, or the clips cannot be had.

@@ -1,4 +1,4 @@
-"""An archive of videos, unpacked into the cache with care."""
+"""Unpacks an archive of videos into the cache, against limits."""
 
 import hashlib
 import lzma
@@ -13,9 +13,9 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import SUFFIXES
 
-# Videos are compressed already: an archive that unpacks to much more holds something else.
+# Videos are compressed already: an archive that unpacks to much more is no archive of videos.
 MOST_TIMES, MOST_FILES = 4, 1_000_000
-SPARE = 2**26  # bytes; small archives may be packed better
+SPARE = 2**26  # bytes; small archives may be compressed better
 
 GIVE = "give a folder, or a .zip, .tar or .tar.gz archive, of videos"
 
@@ -52,7 +52,7 @@ def video_folder(path):
 
 
 def _unpacked(path, folder):
-    """How many videos were unpacked."""
+    """Unpacks the videos; returns their number."""
     count, left = 0, MOST_TIMES * path.stat().st_size + SPARE
     try:
         for name, opened in _members(path):
@@ -90,7 +90,7 @@ def _unpacked(path, folder):
 
 
 def _members(path):
-    """(name, function that opens it) of each file; links and the like are no files."""
+    """(name, function that opens it) of each regular file, without links."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
@@ -104,7 +104,7 @@ def _members(path):
 
 
 def _written(opened, target, left):
-    """Writes a file unless it is larger than what is left; returns what is left then."""
+    """Writes a file of at most `left` bytes; returns the bytes left, negative if it is larger."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with opened() as source, open(target, "xb") as file:
         while block := source.read(2**20):

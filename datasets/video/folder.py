@@ -1,4 +1,4 @@
-"""A folder of videos with one sub-folder a class, listed without opening any."""
+"""Lists a folder of videos with one sub-folder per class, without opening any."""
 
 import os
 import re
@@ -72,7 +72,7 @@ def labelled_files(folder, suffixes, kind):
     """
     folder = Path(folder)
     if not os.path.isdir(folder):
-        raise InputError(f"{folder} is no folder: give one with a sub-folder of {kind} a class")
+        raise InputError(f"{folder} is no folder: give one with a sub-folder of {kind} per class")
     by_class = {}
     for child in _folders(folder):
         paths = nested_files(child, suffixes)

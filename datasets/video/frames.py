@@ -124,22 +124,30 @@ def _frames_at(video, times, size, limits):
             begin = last if begin is None else begin
             due = np.searchsorted(times, last - begin) - len(arrays)  # times before this frame
             if last_frame is not None and due > 0:
-                arrays += [_array(last_frame, size)] * due
+                arrays += [upright(last_frame, size)] * due
             last_frame = frame
             if len(arrays) == len(times):
                 break
         if last_frame is None:
             raise InputError(f"{name} has no frame that can be decoded: give another video")
-        arrays += [_array(last_frame, size)] * (len(times) - len(arrays))
+        arrays += [upright(last_frame, size)] * (len(times) - len(arrays))
     if len({array.shape for array in arrays}) > 1:
         raise InputError(f"{name} changes its size on the way: give a size, or another video")
     return np.stack(arrays)
 
 
-def _array(frame, size):
-    turns = round(frame.rotation / 90) % 4  # how a player has to turn it
+def upright(frame, size=None):
+    """The pixels of a frame, turned as a player shows it.
+
+    Args:
+        frame: `av.VideoFrame`, whose `rotation` is in degrees.
+        size: (height, width) after the rotation, or None for the frame's own.
+
+    Returns:
+        uint8 array (height, width, 3).
+    """
+    turns = round(frame.rotation / 90) % 4
     height, width = size if size is not None else (None, None)
     if turns % 2:
         height, width = width, height
-    picture = frame.to_ndarray(format="rgb24", width=width, height=height)
-    return np.rot90(picture, turns)
+    return np.rot90(frame.to_ndarray(format="rgb24", width=width, height=height), turns)

@@ -6,17 +6,17 @@ from rnnzoo.layers.common.arguments import whole_number
 
 
 class EventFile(keras.callbacks.Callback):
-    """Opens an event file when a training begins, and closes it when it ends.
+    """Base class: opens an event file when training begins, and closes it at the end.
 
-    A subclass has a `write`. It writes with TensorFlow, whatever the backend.
+    Subclasses define `write`. Events are written with TensorFlow on every backend.
 
     Args:
         folder: path of the folder for the event files.
-        every: int, epochs between two measurements; the last epoch has one in any case, also
-            where a training is stopped early.
+        every: int, epochs between two measurements; the last epoch is always measured, also when
+            training is stopped early.
 
     Raises:
-        ValueError: `every` is no whole number of at least 1.
+        ValueError: `every` is not an integer of at least 1.
     """
 
     def __init__(self, folder, every=1):
@@ -32,7 +32,7 @@ class EventFile(keras.callbacks.Callback):
         self._step = self._written = 0
 
     def on_epoch_end(self, epoch, logs=None):
-        """Writes what there is to write after `epoch + 1` epochs."""
+        """Writes the events of `epoch + 1` epochs."""
         self._step = epoch + 1
         with self._writer.as_default(step=self._step):
             self.write_always(logs or {})
@@ -45,14 +45,14 @@ class EventFile(keras.callbacks.Callback):
         self._written = self._step
 
     def write_always(self, logs):
-        """Writes what comes after every epoch, with `tf.summary`; `logs` are those of `fit`."""
+        """Writes the events of every epoch, with `tf.summary`; `logs` are those of `fit`."""
 
     def write(self, step):
-        """Writes what is measured every so often, with `tf.summary`."""
+        """Writes the measurements of every `every` epochs, with `tf.summary`."""
         raise NotImplementedError
 
     def on_train_end(self, logs=None):
-        """Measures after a last epoch that came early, and closes the event file."""
+        """Measures after an early last epoch, and closes the event file."""
         if self._written < self._step:
             with self._writer.as_default(step=self._step):
                 self._measure()

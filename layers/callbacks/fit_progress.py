@@ -7,10 +7,10 @@ from tqdm import tqdm
 
 
 class FitProgress(keras.callbacks.Callback):
-    """Shows one bar over all epochs where standard error is a terminal, else a line an epoch.
+    """Shows a bar over all epochs if standard error is a terminal, else a line per epoch.
 
     Args:
-        label: str shown in front.
+        label: str, shown first.
     """
 
     def __init__(self, label):
@@ -24,15 +24,15 @@ class FitProgress(keras.callbacks.Callback):
             self._bar = tqdm(total=self.params["epochs"], desc=self._label, unit="epoch")
 
     def on_epoch_end(self, epoch, logs=None):
-        """Moves the bar, or writes the epoch's line."""
+        """Updates the bar, or writes the epoch's line."""
         figures = {name: f"{value:.4f}" for name, value in (logs or {}).items()}
         if self._bar is not None:
             self._bar.n = epoch + 1
             self._bar.set_postfix(figures)
             return
-        shown = " ".join(f"{name} {value}" for name, value in figures.items())
+        text = " ".join(f"{name} {value}" for name, value in figures.items())
         print(
-            f"{self._label}: epoch {epoch + 1}/{self.params['epochs']} {shown}",
+            f"{self._label}: epoch {epoch + 1}/{self.params['epochs']} {text}",
             file=sys.stderr,
             flush=True,
         )

@@ -1,25 +1,25 @@
-"""What a training looks like in TensorBoard."""
+"""Scalars, histograms, samples and the graph of a training in TensorBoard."""
 
 from rnnzoo.layers.callbacks.event_file import EventFile
 
 
 def markdown_block(text):
-    """Text as a Markdown block, which is what TensorBoard shows line by line."""
+    """Text as a Markdown code block, which TensorBoard shows line by line."""
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
 class TrainingLog(EventFile):
     """Writes event files for TensorBoard after every epoch.
 
-    Scalars: every figure of `fit`, and the learning rate. Histograms: each weight, and its
-    gradient on one fixed batch. Texts: what `sample` returns. Once: the graph.
+    Scalars: the logs of `fit`, and the learning rate. Histograms: each weight, and its gradient on
+    a fixed batch. Texts: the results of `sample`. At the beginning: the graph.
 
     Args:
         folder: path of the folder for the event files.
-        batch: (x, y), arrays of one batch, x one or a list: for the gradients and the graph.
+        batch: (x, y), arrays of one batch, x an array or a list, for the gradients and the graph.
         sample: function without arguments that returns a str, or None.
-        every: int, epochs between two samples or histograms; scalars come every epoch.
-        histograms: bool.
+        every: int, epochs between two samples or histograms; scalars are written in every epoch.
+        histograms: bool, whether to write histograms.
     """
 
     def __init__(self, folder, batch, sample=None, every=1, histograms=True):
@@ -33,18 +33,18 @@ class TrainingLog(EventFile):
 
         super().on_train_begin(logs)
         shape = tf.nest.map_structure(
-            lambda one: tf.TensorSpec([None, *one.shape[1:]], one.dtype), self._batch[0]
+            lambda array: tf.TensorSpec([None, *array.shape[1:]], array.dtype), self._batch[0]
         )
         # Keras's own write_graph opens on an error page; the concrete function's graph does not.
         call = tf.function(lambda x: self.model(x, training=False), autograph=False)
         with self._writer.as_default():
             tf.summary.graph(call.get_concrete_function(shape).graph)
-        self._gradients = self._of_loss
+        self._gradients = self._loss_gradients
         if not self.model.run_eagerly:  # step by step, a recurrent layer takes a second
-            self._gradients = tf.function(self._of_loss, autograph=False)
+            self._gradients = tf.function(self._loss_gradients, autograph=False)
 
     def write_always(self, logs):
-        """The epoch's scalars."""
+        """Writes the scalars of an epoch."""
         import tensorflow as tf
 
         for name, value in logs.items():
@@ -52,7 +52,7 @@ class TrainingLog(EventFile):
         tf.summary.scalar("learning_rate", self.model.optimizer.learning_rate)
 
     def write(self, step):
-        """Histograms and a sample."""
+        """Writes histograms and a sample."""
         import tensorflow as tf
 
         if self._histograms:
@@ -60,8 +60,8 @@ class TrainingLog(EventFile):
         if self._sample is not None:
             tf.summary.text("sample", markdown_block(self._sample()))
 
-    def _of_loss(self, x, y):
-        """The gradients of all weights."""
+    def _loss_gradients(self, x, y):
+        """The gradients of the loss by all trainable weights."""
         import tensorflow as tf
 
         with tf.GradientTape() as tape:

@@ -1,4 +1,4 @@
-"""Arguments that layers check when they are given."""
+"""Checks of arguments."""
 
 import math
 import numbers
@@ -11,7 +11,7 @@ def one_of(name, value, accepted):
     """Returns `value`.
 
     Raises:
-        ValueError: it is none of those accepted.
+        ValueError: it is not in `accepted`.
     """
     if value not in accepted:
         raise ValueError(f"{name} is {value!r}: choose one of {', '.join(map(repr, accepted))}")
@@ -35,7 +35,7 @@ def whole_number(name, value, least=1):
     """Returns `value` as an int.
 
     Raises:
-        ValueError: it is not a whole number of at least `least`.
+        ValueError: it is not an integer of at least `least`.
     """
     if not (is_whole_number(value) and value >= least):
         raise ValueError(f"{name} is {value!r}: give a whole number of at least {least}")
@@ -43,38 +43,38 @@ def whole_number(name, value, least=1):
 
 
 def is_whole_number(value):
-    """Whether a value is a whole number; True and False are not."""
+    """Whether a value is an integer; True and False are not."""
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def check_has_steps(x):
-    """Checks what goes into a recurrent model.
+    """Checks the inputs of a recurrent model.
 
     Args:
-        x: array or tensor (batch, time, ...), or several, nested.
+        x: array or tensor (batch, time, ...), or a nested structure of them.
 
     Raises:
-        ValueError: there is no step in it.
+        ValueError: there is no sequence or no time step.
     """
-    for one in keras.tree.flatten(x):
-        shape = tuple(np.shape(one))
+    for values in keras.tree.flatten(x):
+        shape = tuple(np.shape(values))
         if 0 in shape[:2]:
             raise ValueError(f"x has shape {shape}: give at least one sequence of one step")
 
 
-def check_finite(said, values):
-    """Checks an array.
+def check_finite(subject, values):
+    """Checks that all numbers are finite.
 
     Args:
-        said: str, what holds them, with its verb: `"the inputs hold"`.
+        subject: str, the beginning of the message: `"the inputs hold"`.
         values: NumPy array.
 
     Raises:
-        ValueError: a number in it is not finite.
+        ValueError: a number is not finite.
     """
     finite = np.isfinite(values)
     if not finite.all():
-        raise ValueError(f"{said} {values[~finite].flat[0]}: give finite numbers")
+        raise ValueError(f"{subject} {values[~finite].flat[0]}: give finite numbers")
 
 
 def fraction(name, value):

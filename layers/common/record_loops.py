@@ -1,4 +1,4 @@
-"""What goes through the loops of a model's recurrent layers, outside of training."""
+"""Records the arguments of the loops of a model's recurrent layers, outside of training."""
 
 import contextlib
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ class RecordedLoop:
 
     Args:
         sequences: tensor (batch, time, features).
-        states: list of tensors (batch, units), those it begins with.
+        states: list of tensors (batch, units), the initial states.
         mask: bool tensor (batch, time), or None.
-        backwards: bool, whether it goes from the last step to the first.
+        backwards: bool, whether the loop runs from the last step to the first.
     """
 
     sequences: object
@@ -23,11 +23,8 @@ class RecordedLoop:
     mask: object
     backwards: bool
 
-    def inputs(self):
-        """Yields the inputs (batch, features) of each step, and which samples it counts for.
-
-        The second is a bool tensor (batch,), or None for all.
-        """
+    def steps(self):
+        """Yields the inputs (batch, features) and the mask, bool (batch,) or None, of each step."""
         steps = range(self.sequences.shape[1])
         for t in reversed(steps) if self.backwards else steps:
             yield self.sequences[:, t], None if self.mask is None else self.mask[:, t]
@@ -35,27 +32,27 @@ class RecordedLoop:
 
 @contextlib.contextmanager
 def record_loops(model, layers, change=None):
-    """Keeps the loops of recurrent layers; in the end all state is what it was before.
+    """Context in which calls of recurrent layers are recorded; all state is restored at its end.
 
-    Keras draws dropout masks, and so moves their seeds, even where it does not use them; and the
-    states of stateful layers move with every call.
+    Keras draws dropout masks, and so changes their seeds, even where it does not use them; and
+    the states of stateful layers change with every call.
 
     Args:
         model: `keras.Model`.
         layers: list of `keras.layers.RNN` in it.
-        change: function of a layer's place in `layers` and what its loop returned (the last
-            output, the outputs, the list of states) that returns them changed; or None.
+        change: function of a layer's index in `layers` and the results of its loop (the last
+            output, the outputs, the list of states) that returns changed results; or None.
 
     Yields:
-        list with a list for each layer, to which each call of the layer adds a `RecordedLoop`.
+        list with a list per layer, to which each call of the layer appends a `RecordedLoop`.
     """
     state = [*model.non_trainable_variables]
     for layer in layers:
         state += keras.tree.flatten(layer.states or [])
     before = [ops.copy(variable.value) for variable in state]
     loops = [[] for _ in layers]
-    for place, layer in enumerate(layers):
-        layer.inner_loop = _keeping(layer.inner_loop, layer, loops[place], place, change)
+    for index, layer in enumerate(layers):
+        layer.inner_loop = _recording(layer.inner_loop, layer, loops[index], index, change)
     try:
         yield loops
     finally:
@@ -65,15 +62,15 @@ def record_loops(model, layers, change=None):
             variable.assign(value)
 
 
-def _keeping(inner_loop, layer, loops, place, change):
-    """The loop of a layer that keeps its arguments."""
+def _recording(inner_loop, layer, loops, index, change):
+    """The `inner_loop` of a layer, which also appends its arguments to `loops`."""
 
-    def kept(sequences, initial_state, mask, training=False):
+    def recording(sequences, initial_state, mask, training=False):
         first = mask[0] if isinstance(mask, list | tuple) else mask
         # A copy: the variables of a stateful layer change after the call.
-        states = [ops.copy(ops.convert_to_tensor(one)) for one in keras.tree.flatten(initial_state)]
+        states = [ops.copy(ops.convert_to_tensor(h)) for h in keras.tree.flatten(initial_state)]
         loops.append(RecordedLoop(sequences, states, first, layer.go_backwards))
-        found = inner_loop(sequences, initial_state, mask, training)
-        return found if change is None else change(place, *found)
+        results = inner_loop(sequences, initial_state, mask, training)
+        return results if change is None else change(index, *results)
 
-    return kept
+    return recording

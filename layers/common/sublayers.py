@@ -6,17 +6,17 @@ import keras
 
 
 def sublayers(layer):
-    """`layer` and every Keras layer inside it, each once, whatever attribute holds it."""
-    seen, waiting = set(), deque([layer])
-    while waiting:
-        current = waiting.popleft()
-        if id(current) in seen:
+    """Yields `layer` and every Keras layer in its attributes, lists and dicts, each once."""
+    visited, queue = set(), deque([layer])
+    while queue:
+        current = queue.popleft()
+        if id(current) in visited:
             continue
-        seen.add(id(current))
+        visited.add(id(current))
         if isinstance(current, keras.layers.Layer):
             yield current
-            waiting.extend(vars(current).values())
+            queue.extend(vars(current).values())
         elif isinstance(current, list | tuple):
-            waiting.extend(current)
+            queue.extend(current)
         elif isinstance(current, dict):
-            waiting.extend(current.values())
+            queue.extend(current.values())

@@ -1,1 +1,1 @@
-"""Discs in frames: found, followed, and drawn again."""
+"""Discs in frames: detection, tracking, motion and drawing."""

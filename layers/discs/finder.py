@@ -1,4 +1,4 @@
-"""Where discs are in frames."""
+"""Detection of discs in frames."""
 
 import itertools
 
@@ -6,37 +6,38 @@ import keras
 import numpy as np
 from keras import ops
 
-LEAST = 0.5  # of a disc's area; with less there is no disc
-TURNS = 2
-# Squared pixels, and what a pixel further on counts less: where the halves of a frame are alike,
-# rounding must not decide.
-TIE, LATER = 1e-3, 1e-5
-EDGE = 10.0  # sharpness of the disc that is fitted
-STEADY = 2.0  # added to squared slopes; the step of a fit is shorter by it
-MOST = 0.2  # pixels, of the step
-FAR = 50.0  # pixels squared; a disc that goes on is nearer
+MIN_AREA = 0.5  # fraction of a disc's area that must be bright
+ITERATIONS = 2  # of the centres of mass
+# Tolerance in squared pixels, and a penalty per pixel index: rounding must not decide between equal
+# candidates, as in a symmetric frame.
+TIE, INDEX_PENALTY = 1e-3, 1e-5
+EDGE_SHARPNESS = 10.0  # of the fitted disc
+DAMPING = 2.0  # added to the diagonal of the Gauss-Newton matrix
+MAX_STEP = 0.2  # pixels
+UNMATCHED = 50.0  # penalty in squared pixels, above the squared distance of a continued disc
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class DiscFinder(keras.layers.Layer):
-    """The centres of bright discs of one radius, found one after the other.
+    """Detects the centres of bright discs of one radius.
 
-    Each is where most of a disc's area is bright, and takes its pixels away. Then each pixel is
-    given to the nearest centre, and a centre moves to the centre of mass of its pixels, some times
-    over, which parts discs that touch. Last, a step of Gauss and Newton fits a disc with a sharp
-    edge: of a binary frame, the pixels on the edge say more than the others, and the error falls
-    by a third. Nothing here is learned, and no gradient passes.
+    Discs are detected one after the other: at the pixel where most of a disc's area is bright,
+    whose pixels are then removed. Each pixel is assigned to the nearest centre, and each centre
+    moves to the centre of mass of its pixels, repeatedly, which separates discs that touch. A
+    Gauss-Newton step then fits a disc with a sharp edge: in a binary frame the pixels on the edge
+    are the most informative, and the error falls by a third. The layer has no weights and no
+    gradient.
 
     Args:
-        objects: int, discs that are looked for.
-        radius: float, theirs, pixels.
+        objects: int, largest number of discs.
+        radius: float, pixels.
 
     Call arguments:
         inputs: array (batch, time, height, width), 0 to 1.
 
     Returns:
-        Array (batch, time, objects * 3): of each disc x to the right and y down, in pixels from the
-        upper left corner, and 1, or 0 where there is none.
+        Array (batch, time, objects * 3): for each disc x to the right and y down, in pixels from
+        the upper left corner, and 1; or three zeros for no disc.
 
     Example:
 
@@ -53,63 +54,65 @@ class DiscFinder(keras.layers.Layer):
         self.objects, self.radius = objects, radius
 
     def call(self, inputs):
-        """All frames at once."""
+        """Detects the discs of all frames at once."""
         shape, (height, width) = ops.shape(inputs), inputs.shape[2:]
         frames = ops.reshape(ops.stop_gradient(inputs), (-1, height, width))
         rows, columns = (np.arange(size, dtype="float32") + 0.5 for size in (height, width))
-        x, y, there = self._first(frames, rows, columns)
+        x, y, present = self._detected(frames, rows, columns)
         area = np.pi * self.radius**2
-        for _ in range(TURNS):
-            far = _squares(x, y, rows, columns) + 1e6 * (1 - there)[..., None, None]
-            # Half a pixel more than the disc: the dim rest of a prediction would draw it away.
-            near = ops.logical_and(_nearest(far), far <= (self.radius + 0.5) ** 2 + TIE)
-            weights = ops.where(near, frames[:, None], 0.0)
+        for _ in range(ITERATIONS):
+            squares = _squared_distances(x, y, rows, columns) + 1e6 * (1 - present)[..., None, None]
+            # Half a pixel beyond the disc: the dim rest of a prediction would shift it.
+            own = ops.logical_and(_nearest(squares), squares <= (self.radius + 0.5) ** 2 + TIE)
+            weights = ops.where(own, frames[:, None], 0.0)
             mass = ops.sum(weights, axis=(2, 3))
-            least = ops.maximum(mass, 1e-6)
-            x = ops.where(mass > 0, ops.sum(weights * columns, axis=(2, 3)) / least, x)
-            y = ops.where(mass > 0, ops.sum(weights * rows[:, None], axis=(2, 3)) / least, y)
-        x, y = self._fitted(frames, x, y, there, rows, columns)
-        there = there * ops.cast(mass >= LEAST * area, there.dtype)
-        found = ops.stack([x * there, y * there, there], axis=-1)
-        return ops.reshape(found, (shape[0], shape[1], self.objects * 3))
+            divisor = ops.maximum(mass, 1e-6)
+            x = ops.where(mass > 0, ops.sum(weights * columns, axis=(2, 3)) / divisor, x)
+            y = ops.where(mass > 0, ops.sum(weights * rows[:, None], axis=(2, 3)) / divisor, y)
+        x, y = self._fitted(frames, x, y, present, rows, columns)
+        present = present * ops.cast(mass >= MIN_AREA * area, present.dtype)
+        discs = ops.stack([x * present, y * present, present], axis=-1)
+        return ops.reshape(discs, (shape[0], shape[1], self.objects * 3))
 
-    def _fitted(self, frames, x, y, there, rows, columns):
-        """Centres x and y, a step nearer to where discs explain their pixels best."""
+    def _fitted(self, frames, x, y, present, rows, columns):
+        """Centres x and y after a Gauss-Newton step of the squared error of each disc's pixels."""
         dx, dy = x[..., None, None] - columns, y[..., None, None] - rows[:, None]
         distance = ops.sqrt(dx**2 + dy**2 + 1e-6)
-        far = distance**2 + 1e6 * (1 - there)[..., None, None]
-        own = ops.logical_and(_nearest(far), far < (self.radius + 1) ** 2)
-        lit = ops.sigmoid(EDGE * (self.radius - distance))
-        slope = ops.where(own, -EDGE * lit * (1 - lit) / distance, 0.0)
-        rest = frames[:, None] - lit
-        dx, dy = slope * dx, slope * dy
-        xx, xy, yy, along_x, along_y = (
-            ops.sum(one, axis=(2, 3)) for one in (dx * dx, dx * dy, dy * dy, dx * rest, dy * rest)
-        )
-        xx, yy = xx + STEADY, yy + STEADY
-        area = xx * yy - xy**2
-        step_x, step_y = (yy * along_x - xy * along_y) / area, (xx * along_y - xy * along_x) / area
-        return x + ops.clip(step_x, -MOST, MOST), y + ops.clip(step_y, -MOST, MOST)
+        squares = distance**2 + 1e6 * (1 - present)[..., None, None]
+        own = ops.logical_and(_nearest(squares), squares < (self.radius + 1) ** 2)
+        lit = ops.sigmoid(EDGE_SHARPNESS * (self.radius - distance))
+        derivative = ops.where(own, -EDGE_SHARPNESS * lit * (1 - lit) / distance, 0.0)
+        residual = frames[:, None] - lit
+        dx, dy = derivative * dx, derivative * dy
+        terms = (dx * dx, dx * dy, dy * dy, dx * residual, dy * residual)
+        xx, xy, yy, x_residual, y_residual = (ops.sum(term, axis=(2, 3)) for term in terms)
+        xx, yy = xx + DAMPING, yy + DAMPING
+        determinant = xx * yy - xy**2
+        step_x = (yy * x_residual - xy * y_residual) / determinant
+        step_y = (xx * y_residual - xy * x_residual) / determinant
+        return x + ops.clip(step_x, -MAX_STEP, MAX_STEP), y + ops.clip(step_y, -MAX_STEP, MAX_STEP)
 
-    def _first(self, frames, rows, columns):
-        """Centres of pixels, three arrays (frames, objects): x, y, and whether there is one."""
+    def _detected(self, frames, rows, columns):
+        """Pixel centres of the discs: x, y and presence, three arrays (frames, objects)."""
         half = int(np.ceil(self.radius))
         grid = np.arange(-half, half + 1, dtype="float32")
         disc = _covered(np.hypot(grid, grid[:, None]), self.radius).astype("float32")
-        found = []
+        discs = []
         for _ in range(self.objects):
             bright = ops.reshape(_correlated(frames, disc), (-1, len(rows) * len(columns)))
-            at = ops.argmax(bright - LATER * np.arange(bright.shape[-1], dtype="float32"), axis=-1)
-            row, column = at // len(columns), at % len(columns)
-            x, y = (ops.cast(place, frames.dtype)[:, None] + 0.5 for place in (column, row))
-            there = ops.cast(ops.max(bright, axis=-1) >= LEAST * np.sum(disc**2), frames.dtype)
-            cover = _covered(ops.sqrt(_squares(x, y, rows, columns)), self.radius, ops.clip)[:, 0]
-            frames = ops.maximum(frames - cover * there[:, None, None], 0)
-            found.append((x[:, 0], y[:, 0], there))
-        return [ops.stack(one, axis=-1) for one in zip(*found, strict=True)]
+            indices = np.arange(bright.shape[-1], dtype="float32")
+            index = ops.argmax(bright - INDEX_PENALTY * indices, axis=-1)
+            row, column = index // len(columns), index % len(columns)
+            x, y = (ops.cast(i, frames.dtype)[:, None] + 0.5 for i in (column, row))
+            present = ops.cast(ops.max(bright, axis=-1) >= MIN_AREA * np.sum(disc**2), frames.dtype)
+            distances = ops.sqrt(_squared_distances(x, y, rows, columns))
+            cover = _covered(distances, self.radius, ops.clip)[:, 0]
+            frames = ops.maximum(frames - cover * present[:, None, None], 0)
+            discs.append((x[:, 0], y[:, 0], present))
+        return [ops.stack(values, axis=-1) for values in zip(*discs, strict=True)]
 
     def compute_output_shape(self, input_shape):
-        """Three numbers a disc."""
+        """(batch, time, objects * 3)."""
         return (*input_shape[:2], self.objects * 3)
 
     def get_config(self):
@@ -117,53 +120,54 @@ class DiscFinder(keras.layers.Layer):
         return {**super().get_config(), "objects": self.objects, "radius": self.radius}
 
 
-def match_discs(seen, places, present):
-    """Discs in another order: each beside the place that it is next to.
+def match_discs(detected, expected, present):
+    """Permutes detected discs so that each is next to its expected position.
 
-    Of all orders the one with the least sum of squared distances. It costs `FAR` to leave a place
-    that a disc was in without one, and a disc without a place.
+    Of all permutations it takes the one with the smallest sum of squared distances, with a penalty
+    `UNMATCHED` for each present disc without a detection and each detection without a disc.
 
     Args:
-        seen: array (batch, objects, 3), what `DiscFinder` found.
-        places: array (batch, objects, 2), pixels.
-        present: array (batch, objects), 1 where there is a disc already, 0 elsewhere.
+        detected: array (batch, objects, 3), the output of `DiscFinder`.
+        expected: array (batch, objects, 2), positions in pixels.
+        present: array (batch, objects), 1 for known discs, else 0.
 
     Returns:
-        Array as `seen`.
+        Array (batch, objects, 3), `detected` permuted.
     """
-    orders = np.array(list(itertools.permutations(range(seen.shape[1]))), "int32")
-    there = seen[:, None, :, 2]
-    both = present[..., None] * there
-    away = ops.sum(ops.square(places[:, :, None] - seen[:, None, :, :2]), axis=-1)
-    cost = both * away + FAR * (present[..., None] + there - 2 * both)
-    pairs = ops.stack(
-        [sum(cost[:, place, one] for place, one in enumerate(order)) for order in orders], axis=-1
+    permutations = np.array(list(itertools.permutations(range(detected.shape[1]))), "int32")
+    visible = detected[:, None, :, 2]
+    both = present[..., None] * visible
+    squares = ops.sum(ops.square(expected[:, :, None] - detected[:, None, :, :2]), axis=-1)
+    cost = both * squares + UNMATCHED * (present[..., None] + visible - 2 * both)
+    costs = ops.stack(
+        [sum(cost[:, i, j] for i, j in enumerate(permutation)) for permutation in permutations],
+        axis=-1,
     )
-    best = ops.take(orders, ops.argmin(pairs, axis=-1), axis=0)
-    return ops.take_along_axis(seen, best[..., None], axis=1)
+    best = ops.take(permutations, ops.argmin(costs, axis=-1), axis=0)
+    return ops.take_along_axis(detected, best[..., None], axis=1)
 
 
 def _correlated(frames, disc):
-    """The disc at each pixel times the frame, summed; much faster than `conv` of one channel."""
+    """Cross-correlation of frames and a disc; much faster than `conv` with one channel."""
     half, (height, width) = len(disc) // 2, frames.shape[1:]
     padded = ops.pad(frames, ((0, 0), (half, half), (half, half)))
     return sum(
-        float(part) * padded[:, row : row + height, column : column + width]
-        for (row, column), part in np.ndenumerate(disc)
-        if part
+        float(weight) * padded[:, row : row + height, column : column + width]
+        for (row, column), weight in np.ndenumerate(disc)
+        if weight
     )
 
 
-def _nearest(far):
-    """Whether a disc is the nearest one of a pixel, or as near as it, by squared distances."""
-    return far <= ops.min(far, axis=1, keepdims=True) + TIE
+def _nearest(squares):
+    """Whether a disc is nearest to a pixel, within `TIE`, by squared distances."""
+    return squares <= ops.min(squares, axis=1, keepdims=True) + TIE
 
 
-def _squares(x, y, rows, columns):
+def _squared_distances(x, y, rows, columns):
     """Squared distances (frames, objects, height, width)."""
     return (x[..., None, None] - columns) ** 2 + (y[..., None, None] - rows[:, None]) ** 2
 
 
 def _covered(distance, radius, clip=np.clip):
-    """About the part of a pixel at this distance that a disc covers."""
+    """The approximate fraction of a pixel at this distance that a disc covers."""
     return clip(radius + 0.5 - distance, 0, 1)

@@ -1,88 +1,98 @@
-"""Where discs are, by all of the last frames together."""
+"""Smoothing: the states of discs fitted to a window of frames."""
 
 import numpy as np
 from keras import ops
 
 from rnnzoo.layers.discs.finder import match_discs
 
-FRAMES = 10  # that count; hits magnify errors, so what was long before says little
-TURNS = 4
-APART = (1e-2, 2e-3)  # pixels, and pixels a frame, of a finite difference
-MOST = 0.5  # of either, the longest step of a turn
-# Damping at first, and what it is multiplied by after a step that is taken, or is not.
+FRAMES = 10  # in the window; hits magnify errors, so earlier frames are not informative
+ITERATIONS = 4
+DIFFERENCES = (1e-2, 2e-3)  # finite differences, in pixels and in pixels per frame
+MAX_STEP = 0.5  # of an iteration, in the same units
+# Initial damping, and its factors after an accepted step and after a rejected one.
 DAMPING, LESS, MORE = 1e-2, 0.2, 5.0
-WELL = 0.1  # pixels; where the differences are larger, the motion back is not that of the discs
+MAX_ERROR = 0.1  # pixels; with larger residuals the reversed motion is not that of the discs
 
 
-def smooth_states(cell, found, states):
-    """Corrects where a cell expects discs, and how fast, by all of the last frames together.
+def smooth_states(cell, detected, states):
+    """Corrects the positions and velocities in a cell's states by a fit to the last frames.
 
-    A filter takes one frame after the other, and what it makes of a hit it does not see again.
-    Here the learned motion runs back through the frames, with velocities turned round, and the
-    places and velocities x after them become those that make
+    A filter reads one frame after the other and does not revise its estimate of a hit. Here the
+    learned motion runs backwards through the frames, with reversed velocities, and the positions
+    and velocities x after them become those that minimise
 
-        sum_t |found_t - back_t(x)|^2
+        sum_t |detected_t - back_t(x)|^2
 
-    least: a state fitted to a window of observations, as in weather forecasts (4D-Var, Le Dimet and
-    Talagrand, 1986), by steps of Levenberg and Marquardt with finite differences. In each sequence
-    a step is taken only if it makes the sum less. A motion that cannot be turned round explains
-    little; where the root of the mean square is then above 0.1 pixels, the states stay as they are.
+    a state fitted to a window of observations, as in weather forecasts (4D-Var, Le Dimet and
+    Talagrand, 1986), by Levenberg-Marquardt steps with finite differences. In each sequence a
+    step is accepted only if it reduces the sum. A motion that is not reversible fits badly: where
+    the root mean square residual is above 0.1 pixels, the states do not change.
 
     Args:
         cell: `DiscMotionCell`.
-        found: array (batch, time, objects * 3), what `DiscFinder` found in the frames; the last
-            `FRAMES` count.
+        detected: array (batch, time, objects * 3), the output of `DiscFinder` for the frames, of
+            which the last `FRAMES` are used.
         states: list of the cell's states after them.
 
     Returns:
-        The states, with other places and velocities; nothing else of them is changed.
+        List of the states, with corrected positions and velocities.
     """
     pairs, present = (-1, cell.objects, 2), states[4]
-    found = ops.pad(found[:, -FRAMES:], ((0, 0), (FRAMES, 0), (0, 0)))[:, -FRAMES:]
-    seen = ops.reshape(found, (-1, FRAMES, cell.objects, 3))
+    detected = ops.pad(detected[:, -FRAMES:], ((0, 0), (FRAMES, 0), (0, 0)))[:, -FRAMES:]
+    detected = ops.reshape(detected, (-1, FRAMES, cell.objects, 3))
     size = cell.objects * 4
-    filtered = ops.concatenate([ops.reshape(one, pairs) for one in states[:2]], axis=-1)
+    filtered = ops.concatenate([ops.reshape(state, pairs) for state in states[:2]], axis=-1)
     x = filtered = ops.reshape(filtered, (-1, size))
-    least, rest, slopes = _weighed(cell, x, present, seen)
-    damping = DAMPING * ops.ones_like(least)
-    for _ in range(TURNS):
-        turned = ops.transpose(slopes, (0, 2, 1))
-        diagonal = np.eye(size, dtype="float32") * (ops.sum(slopes**2, axis=1) + 1e-3)[..., None]
-        damped = ops.matmul(turned, slopes) + damping[:, None, None] * diagonal
-        step = ops.solve(damped, ops.matmul(turned, rest[..., None]))[..., 0]
-        tried = x - ops.clip(step, -MOST, MOST)
-        error, *made = _weighed(cell, tried, present, seen)
-        better = error < least
-        x, least = ops.where(better[:, None], tried, x), ops.where(better, error, least)
-        rest = ops.where(better[:, None], made[0], rest)
-        slopes = ops.where(better[:, None, None], made[1], slopes)
+    error, residuals, jacobian = _residuals(cell, x, present, detected)
+    damping = DAMPING * ops.ones_like(error)
+    for _ in range(ITERATIONS):
+        transposed = ops.transpose(jacobian, (0, 2, 1))
+        diagonal = np.eye(size, dtype="float32") * (ops.sum(jacobian**2, axis=1) + 1e-3)[..., None]
+        damped = ops.matmul(transposed, jacobian) + damping[:, None, None] * diagonal
+        step = ops.solve(damped, ops.matmul(transposed, residuals[..., None]))[..., 0]
+        new_x = x - ops.clip(step, -MAX_STEP, MAX_STEP)
+        new_error, new_residuals, new_jacobian = _residuals(cell, new_x, present, detected)
+        better = new_error < error
+        x, error = ops.where(better[:, None], new_x, x), ops.where(better, new_error, error)
+        residuals = ops.where(better[:, None], new_residuals, residuals)
+        jacobian = ops.where(better[:, None, None], new_jacobian, jacobian)
         damping = damping * ops.where(better, LESS, MORE)
-    explained = least < 2 * WELL**2 * ops.sum(seen[..., 2], axis=(1, 2))
-    x = ops.reshape(ops.where(explained[:, None], x, filtered), (-1, cell.objects, 4))
-    p, v = (ops.reshape(one, ops.shape(states[0])) for one in (x[..., :2], x[..., 2:]))
+    fits = error < 2 * MAX_ERROR**2 * ops.sum(detected[..., 2], axis=(1, 2))
+    x = ops.reshape(ops.where(fits[:, None], x, filtered), (-1, cell.objects, 4))
+    p, v = (ops.reshape(part, ops.shape(states[0])) for part in (x[..., :2], x[..., 2:]))
     return [p, v, *states[2:]]
 
 
-def _weighed(cell, x, present, seen):
-    """What is left between what was seen and x (batch, objects * 4) run back, and how it changes.
+def _residuals(cell, x, present, detected):
+    """The residuals of detected positions for states x that run backwards, and their Jacobian.
+
+    Args:
+        cell: `DiscMotionCell`.
+        x: array (batch, objects * 4), positions and velocities.
+        present: array (batch, objects).
+        detected: array (batch, FRAMES, objects, 3).
 
     Returns:
-        Arrays: sums of squares (batch,), differences (batch, n), slopes (batch, n, objects * 4).
+        Arrays: sums of squares (batch,), residuals (batch, n), Jacobian (batch, n, objects * 4).
     """
     size, objects = cell.objects * 4, cell.objects
-    apart = np.tile([APART[0]] * 2 + [APART[1]] * 2, objects).astype("float32")
-    # Beside x itself, each of its numbers a little larger.
-    many = x[:, None] + np.concatenate([np.zeros((1, size)), np.diag(apart)]).astype("float32")
-    many = ops.reshape(many, (-1, objects, 4))
-    p, v = many[..., :2], -many[..., 2:]
-    there = ops.repeat(present, size + 1, axis=0)
-    rest = []
+    deltas = np.tile([DIFFERENCES[0]] * 2 + [DIFFERENCES[1]] * 2, objects).astype("float32")
+    # x itself, and x with one number increased by its delta.
+    points = x[:, None] + np.concatenate([np.zeros((1, size)), np.diag(deltas)]).astype("float32")
+    points = ops.reshape(points, (-1, objects, 4))
+    p, v = points[..., :2], -points[..., 2:]
+    points_present = ops.repeat(present, size + 1, axis=0)
+    residuals = []
     for t in reversed(range(FRAMES)):
-        p, v, _ = cell.moved(p, v, there)
+        p, v, _ = cell.moved(p, v, points_present)
         back = ops.reshape(p, (-1, size + 1, objects, 2))
-        of_disc = match_discs(seen[:, t], back[:, 0], present)
-        known = (of_disc[..., 2] * present)[:, None, :, None]
-        rest.append(known * (back - of_disc[:, None, :, :2]))
-    rest = ops.reshape(ops.stack(rest, axis=2), (-1, size + 1, FRAMES * objects * 2))
-    slopes = ops.transpose((rest[:, 1:] - rest[:, :1]) / apart[:, None], (0, 2, 1))
-    return ops.sum(rest[:, 0] ** 2, axis=-1), rest[:, 0], slopes
+        matched = match_discs(detected[:, t], back[:, 0], present)
+        known = (matched[..., 2] * present)[:, None, :, None]
+        residuals.append(known * (back - matched[:, None, :, :2]))
+    residuals = ops.reshape(ops.stack(residuals, axis=2), (-1, size + 1, FRAMES * objects * 2))
+    jacobian = (residuals[:, 1:] - residuals[:, :1]) / deltas[:, None]
+    return (
+        ops.sum(residuals[:, 0] ** 2, axis=-1),
+        residuals[:, 0],
+        ops.transpose(jacobian, (0, 2, 1)),
+    )

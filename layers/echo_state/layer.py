@@ -1,4 +1,4 @@
-"""A reservoir as a Keras layer."""
+"""An echo state network: a Keras layer with a fixed random reservoir."""
 
 import random
 
@@ -12,12 +12,13 @@ from rnnzoo.layers.echo_state.step import LeakyStep
 from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 
+# Random streams of the weights.
 INPUT, RECURRENT, BIAS = range(3)
 
 
 @keras.saving.register_keras_serializable("rnnzoo")
 class EchoStateCell(keras.layers.SimpleRNNCell):
-    """One step of `EchoState`; its arguments."""
+    """One step of `EchoState`, with its arguments."""
 
     def __init__(
         self,
@@ -46,24 +47,25 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
         reservoir_seed = random.randrange(2**31) if seed is None else whole_number("seed", seed, 0)
         kwargs = {"trainable": False, **kwargs}
 
-        def initializer(of, weights, *sizes):
-            rng = np.random.default_rng
-            return lambda shape, dtype=None: ops.convert_to_tensor(
-                weights(shape, rng([reservoir_seed, of]), *sizes), dtype
-            )
+        def initializer(stream, weights, *arguments):
+            def initialize(shape, dtype=None):
+                rng = np.random.default_rng([reservoir_seed, stream])
+                return ops.convert_to_tensor(weights(shape, rng, *arguments), dtype)
 
-        sizes = (self.connectivity, self.spectral_radius, self.norm)
+            return initialize
+
+        recurrent_arguments = (self.connectivity, self.spectral_radius, self.norm)
         super().__init__(
             units,
             activation=activation,
             use_bias=use_bias,
             kernel_initializer=initializer(INPUT, uniform_weights, self.input_scaling),
-            recurrent_initializer=initializer(RECURRENT, recurrent_weights, *sizes),
+            recurrent_initializer=initializer(RECURRENT, recurrent_weights, *recurrent_arguments),
             bias_initializer=initializer(BIAS, uniform_weights, self.bias_scaling),
             seed=reservoir_seed,
             **kwargs,
         )
-        activation_derivative(self.activation)  # refuses what is not elementwise
+        activation_derivative(self.activation)  # raises if it is not elementwise
 
     def call(self, sequence, states, training=False):
         """One step: (output, states)."""
@@ -94,38 +96,49 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
 
 @keras.saving.register_keras_serializable("rnnzoo")
 class EchoState(keras.layers.RNN):
-    """A fixed random recurrent network, to be read out by a layer that learns.
+    """A fixed random recurrent network (reservoir), for a trained readout.
 
-    h(t) = (1 - leak) h(t-1) + leak phi(A x(t) + B h(t-1) + b), A, B and b drawn once. The states
-    are echoes of the inputs if they forget the first state: [TH] chapter 3, and
-    `limit_cycle_certificate`. With a `Dense` layer behind,
-    `least_squares_init(model, x, y, iterations=1, step=1)` finds the readout in closed form, and
-    `fit` trains it further. `trainable = True` lets `fit` train the reservoir too.
+        h(t) = (1 - leak) h(t-1) + leak phi(A x(t) + B h(t-1) + b)
+
+    with random constant A, B and b. The states are echoes of the inputs if they forget the initial
+    state: [TH] chapter 3, and `limit_cycle_certificate`. For a `Dense` layer after it,
+    `least_squares_init(model, x, y, iterations=1, step=1)` computes the readout in closed form, and
+    `fit` trains it further. With `trainable = True`, `fit` trains the reservoir too.
 
     Args:
         units: int.
         activation: elementwise activation of Keras.
         use_bias: bool.
-        leak: float in (0, 1]; 1 keeps nothing of the state but what goes through the network.
+        leak: float in (0, 1]; with 1 there is no leaky integration.
         spectral_radius: float, of B.
-        norm: float, the 2-norm of B, in place of its spectral radius; below 1 the states are
-            echoes whatever the input (with leak 1).
-        connectivity: float in (0, 1], the part of the entries of B that are not 0.
-        input_scaling: float, the entries of A are uniform between minus this and this.
+        norm: float, the 2-norm of B, in place of its spectral radius; below 1 (with leak 1) the
+            states are echoes for every input.
+        connectivity: float in (0, 1], the fraction of the entries of B that are not 0.
+        input_scaling: float, the entries of A are uniform in [-input_scaling, input_scaling].
         bias_scaling: float, the same for b.
-        seed: int of the draws; None for another one each time, see
+        seed: int of the random weights; None for a random seed, see
             `keras.utils.set_random_seed`. `keras.layers.Bidirectional` runs the same reservoir
-            backwards: give it a `backward_layer` of another seed for two.
+            backwards: give it a `backward_layer` with another seed for two reservoirs.
         return_sequences, return_state, go_backwards, stateful, unroll: as of
             `keras.layers.SimpleRNN`.
-        fused: `False`: always step by step, through the cell.
-        **kwargs: as of `keras.layers.Layer`; `trainable` is False unless it is given.
+        fused: bool, whether a fused loop over the sequence may run, with the same results within
+            rounding; False always runs step by step, through the cell.
+        **kwargs: as of `keras.layers.Layer`; `trainable` is False by default.
 
-    Input: (batch, time, features). Output: (batch, units), or with `return_sequences`
-    (batch, time, units).
+    Call arguments:
+        sequences: tensor (batch, time, features).
+        mask, training, initial_state: as of `keras.layers.SimpleRNN`.
+
+    Returns:
+        tensor (batch, units), or with `return_sequences` (batch, time, units).
 
     Raises:
-        ValueError: an argument is out of its range.
+        ValueError: an argument is out of range.
+
+    Example:
+
+    >>> EchoState(100, spectral_radius=0.8)(keras.Input((20, 3))).shape
+    (None, 100)
     """
 
     def __init__(
@@ -177,27 +190,29 @@ class EchoState(keras.layers.RNN):
         self.fused = one_of("fused", fused, (True, False))
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """The loop, as a whole where it can be: in training as outside of it."""
+        """The fused loop where it can run, in training and in inference."""
         if dispatch.unfused_reason(self, mask) is not None:
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, states, mask = dispatch.standardize_loop_inputs(
             self, sequences, initial_state, mask
         )
         step = LeakyStep(self.cell.activation, self.cell.leak)
-        biases, keep = (self.cell.bias, None), self.trainable
-        return dispatch.run_fused(self, step, biases, sequences, states, mask, keep=keep)
+        biases = (self.cell.bias, None)
+        return dispatch.run_fused(
+            self, step, biases, sequences, states, mask, training=self.trainable
+        )
 
     def drive(self, x):
-        """A x(t) + b at every step: what `limit_cycle_certificate` asks for.
+        """The drive A x(t) + b of every step, for `limit_cycle_certificate`.
 
         Args:
             x: array (time, features) or (batch, time, features).
 
         Returns:
-            float64 array of the same shape, `units` for features.
+            float64 array (time, units) or (batch, time, units).
 
         Raises:
-            ValueError: the layer is not built, or x is of another shape.
+            ValueError: the layer is not built, or x has another shape.
         """
         x = np.asarray(x, "float64")
         if not self.built:

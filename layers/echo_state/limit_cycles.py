@@ -1,8 +1,8 @@
-"""When a tanh network forgets its first state: conditions that suffice, chapter 3 of [TH].
+"""Sufficient conditions for a tanh network to forget its initial state: chapter 3 of [TH].
 
 The network is h(t+1) = tanh(B h(t) + P(t+1)), P(t) = A x(t) + b the drive. Under each condition
-all trajectories approach one another, whatever their first state; if P has a period, they
-approach one cycle of that period. What is said here of B holds for B = `recurrent_kernel.T`.
+all trajectories converge to each other, for any initial states; if P is periodic, they converge to
+a cycle of that period. Here B = `recurrent_kernel.T`.
 """
 
 import numpy as np
@@ -14,23 +14,30 @@ def limit_cycle_certificate(recurrent_kernel, drive):
     """The name of a condition that proves a stable limit cycle.
 
     - `"2-norm"`: |B|_2 < 1, Propositions 3.2 and 3.3 of [TH].
-    - `"one unit"`: N = 1, B > 1, and the drive stays on one side of what Proposition 3.4 allows.
+    - `"one unit"`: N = 1, B > 1, and the drive stays above the threshold of Proposition 3.4, or
+      below its negative, for all t.
     - `"infinity norm"`: each row, r_i = sum_j |B_ij|, contracts: r_i < 1, or |P_i(t)| is above
-      r_i + atanh(sqrt(1 - 1/r_i)) at all times, so that tanh is flatter than 1 / r_i wherever
-      the unit may be.
+      r_i + atanh(sqrt(1 - 1/r_i)) for all t, so that the derivative of tanh is below 1 / r_i for
+      every state of the unit.
 
-    Proposition 3.5 of [TH], on N units with |B|_2 > 1, is false, and not used. That no condition
-    holds does not say that there is no stable cycle.
+    Proposition 3.5 of [TH], on N units with |B|_2 > 1, is false, and not used. The conditions are
+    sufficient, not necessary: there may be a stable cycle where none holds.
 
     Args:
         recurrent_kernel: array (N, N), as of `keras.layers.SimpleRNN`.
         drive: array (time, N), A x(t) + b over one period or longer.
 
     Returns:
-        str, or None.
+        str, or None if no condition holds.
 
     Raises:
-        ValueError: the shapes do not fit, or a number is not finite.
+        ValueError: the shapes do not match, or a number is not finite.
+
+    Example:
+
+    >>> import numpy as np
+    >>> limit_cycle_certificate(0.5 * np.eye(2), np.zeros((3, 2)))
+    '2-norm'
     """
     kernel, drive = _checked(recurrent_kernel, drive)
     if np.linalg.norm(kernel, 2) < 1:
@@ -59,7 +66,7 @@ def limit_cycle_bias_bounds(recurrent_kernel, drive):
         drive: array (time, N), A x(t) without the bias.
 
     Returns:
-        (low, high): arrays (N,). Every b with b_i < low_i or b_i > high_i, for each i, will do;
+        (low, high): arrays (N,). Every b with b_i < low_i or b_i > high_i, for each i, is valid;
         where low_i is infinite, any b_i.
 
     Raises:
@@ -77,12 +84,12 @@ def limit_cycle_bias_bounds(recurrent_kernel, drive):
 
 
 def limit_cycle_bias(recurrent_kernel, drive, seed=0, spread=0.1):
-    """Draws biases beyond the bounds, on a random side of them for each unit.
+    """Draws biases beyond the bounds, on a random side for each unit.
 
     Args:
         recurrent_kernel, drive: as of `limit_cycle_bias_bounds`.
         seed: int.
-        spread: float, how far beyond the bounds at most; where any bias will do, it is drawn
+        spread: float, largest distance from the bounds; where any bias is valid, it is drawn
             between -spread and spread.
 
     Returns:
@@ -96,7 +103,7 @@ def limit_cycle_bias(recurrent_kernel, drive, seed=0, spread=0.1):
     low, high = limit_cycle_bias_bounds(recurrent_kernel, drive)
     rng = np.random.default_rng(seed)
     upwards = rng.uniform(size=len(low)) < 0.5
-    beyond = spread * (1 - rng.uniform(size=len(low)))  # above 0, which a bound itself is not
+    beyond = spread * (1 - rng.uniform(size=len(low)))  # above 0: the bound itself is not valid
     free = np.isinf(low)
     edge = np.where(upwards, np.where(free, 0, high), np.where(free, 0, low))
     return np.where(upwards, edge + beyond, edge - beyond)
@@ -105,19 +112,19 @@ def limit_cycle_bias(recurrent_kernel, drive, seed=0, spread=0.1):
 def one_unit_threshold(b):
     """-k of Proposition 3.4: B q - atanh(q), q = sqrt(1 - 1/B), for B > 1.
 
-    h = tanh(B h + P) has a single solution where |P| is above it.
+    h = tanh(B h + P) has a single solution if |P| is above it.
     """
     q = np.sqrt(1 - 1 / b)
     return b * q - np.arctanh(q)
 
 
 def contraction_thresholds(sums):
-    """r + atanh(sqrt(1 - 1/r)) of each row sum r; for r < 1 it is r, and not asked for."""
+    """r + atanh(sqrt(1 - 1/r)) of each row sum r; for r < 1 it is r, which is not used."""
     return sums + np.arctanh(np.sqrt(1 - 1 / np.maximum(sums, 1)))
 
 
 def _checked(kernel, drive):
-    kernel, drive = (np.asarray(one, "float64") for one in (kernel, drive))
+    kernel, drive = np.asarray(kernel, "float64"), np.asarray(drive, "float64")
     if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or not kernel.size:
         raise ValueError(f"recurrent_kernel has shape {kernel.shape}: give (units, units)")
     if drive.ndim != 2 or drive.shape[1] != len(kernel) or not drive.size:

@@ -1,4 +1,4 @@
-"""One step of a reservoir and its derivative, for where a whole sequence is computed at once."""
+"""One step of a reservoir and its derivative, for a fused loop."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class LeakyStep(SimpleRNNStep):
         """As `SimpleRNNStep.forward`."""
         (new,), saved = super().forward(x, recurrent, states, noise)
         h = (1 - self.leak) * states[0] + self.leak * new
-        return [h], {"slope": self.leak * saved["slope"]}
+        return [h], {"phi'": self.leak * saved["phi'"]}
 
     def backward(self, gradients, saved, states):
         """As `LSTMStep.backward`."""

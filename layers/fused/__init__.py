@@ -1,1 +1,1 @@
-"""What each backend does in its own way: whole sequences at once, and differentiation."""
+"""What each backend does in its own way: fused loops over sequences, automatic differentiation."""

@@ -1,25 +1,25 @@
-"""Which layers train as a whole, with a kernel of their backend, and how."""
+"""Whether a recurrent layer can run its whole sequence with a fused loop, and the call of it."""
 
 import keras
 from keras import ops
 
 
 def unfused_reason(layer, mask=None):
-    """Why a layer of any kind trains step by step, through its cell.
+    """The reason why a layer runs step by step, through its cell.
 
     Args:
         layer: `keras.layers.RNN` with an attribute `fused`, over a cell with dropout.
-        mask: what its call was given.
+        mask: the mask of its call.
 
     Returns:
-        str, or None if the layer runs as a whole.
+        str, or None if the fused loop can run.
     """
     cell = layer.cell
     if not layer.fused:
         return "fused=False"
     if keras.backend.backend() != "tensorflow":
         return f"there is no kernel for {keras.backend.backend()}"
-    if _accelerated():
+    if _has_accelerator():
         return "the kernel is for CPUs"
     if cell.dropout or cell.recurrent_dropout:
         return "there is dropout"
@@ -30,14 +30,14 @@ def unfused_reason(layer, mask=None):
     return None
 
 
-def _accelerated():
+def _has_accelerator():
     import tensorflow as tf
 
     return any(device.device_type != "CPU" for device in tf.config.list_logical_devices())
 
 
 def standardize_loop_inputs(layer, sequences, states, mask):
-    """What a loop is given, in the one form that the code of a layer has to know.
+    """The arguments of a layer's `inner_loop` in one form.
 
     Args:
         layer: `keras.layers.RNN`.
@@ -55,8 +55,8 @@ def standardize_loop_inputs(layer, sequences, states, mask):
         sequences = ops.cast(sequences, layer.compute_dtype)
     batch = ops.shape(sequences)[0]
     states = [
-        ops.broadcast_to(one, (batch, one.shape[-1])) if one.shape[0] == 1 else one
-        for one in states
+        ops.broadcast_to(state, (batch, state.shape[-1])) if state.shape[0] == 1 else state
+        for state in states
     ]
     if isinstance(mask, list | tuple):
         mask = mask[0]
@@ -66,8 +66,18 @@ def standardize_loop_inputs(layer, sequences, states, mask):
     return sequences, states, mask
 
 
-def run_fused(layer, step, biases, sequences, states, mask, noise=None, every=None, keep=True):
-    """All steps of a layer without an `unfused_reason`, as its `inner_loop` returns them.
+def run_fused(
+    layer,
+    step,
+    biases,
+    sequences,
+    states,
+    mask,
+    noise=None,
+    return_sequences=None,
+    training=True,
+):
+    """Runs all steps of a layer without an `unfused_reason`.
 
     Args:
         layer: `keras.layers.RNN`.
@@ -77,17 +87,25 @@ def run_fused(layer, step, biases, sequences, states, mask, noise=None, every=No
         states: list of tensors (batch, units).
         mask: bool tensor (batch, time), or None.
         noise: tensor (batch, time, ...), or None.
-        every: bool, whether the outputs of all steps are wanted; None for what the layer returns.
-        keep: bool, whether what a gradient needs is kept.
+        return_sequences: bool, whether to return the outputs of all steps; None for the layer's
+            own setting.
+        training: bool, whether to save what a gradient needs.
+
+    Returns:
+        as the layer's `inner_loop`: the last output, the outputs, the list of final states.
     """
     from rnnzoo.layers.fused import tensorflow_sequence
 
     cell = layer.cell
     weights = [cell.kernel, cell.recurrent_kernel, *biases]
-    weights = [one if one is None else ops.convert_to_tensor(one) for one in weights]
+    weights = [None if weight is None else ops.convert_to_tensor(weight) for weight in weights]
     if layer.go_backwards:
         sequences, mask, noise = (
-            one if one is None else ops.flip(one, axis=1) for one in (sequences, mask, noise)
+            None if values is None else ops.flip(values, axis=1)
+            for values in (sequences, mask, noise)
         )
-    every = layer.return_sequences if every is None else every
-    return tensorflow_sequence.sequence(step, sequences, weights, states, mask, noise, every, keep)
+    if return_sequences is None:
+        return_sequences = layer.return_sequences
+    return tensorflow_sequence.run_sequence(
+        step, sequences, weights, states, mask, noise, return_sequences, training
+    )

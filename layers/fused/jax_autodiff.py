@@ -6,14 +6,14 @@ def jacobians(function, x):
     import jax
     import jax.numpy as jnp
 
-    y, back = jax.vjp(function, jnp.asarray(x))
+    y, pullback = jax.vjp(function, jnp.asarray(x))
     basis = jnp.broadcast_to(jnp.eye(y.shape[1], dtype=y.dtype)[:, None], (y.shape[1], *y.shape))
-    return jnp.moveaxis(jax.vmap(lambda one: back(one)[0])(basis), 0, 1)
+    return jnp.moveaxis(jax.vmap(lambda row: pullback(row)[0])(basis), 0, 1)
 
 
 def gradient(function, x):
-    """The gradient of a scalar function; x is a list of tensors, and so is what is returned."""
+    """The gradient of a scalar function by x, a list of tensors, as a list of tensors."""
     import jax
     import jax.numpy as jnp
 
-    return jax.grad(function)([jnp.asarray(one) for one in x])
+    return jax.grad(function)([jnp.asarray(values) for values in x])

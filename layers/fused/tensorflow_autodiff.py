@@ -1,4 +1,4 @@
-"""Automatic differentiation on TensorFlow, for what is measured outside of training."""
+"""Automatic differentiation on TensorFlow, for measurements outside of training."""
 
 import tensorflow as tf
 
@@ -13,8 +13,8 @@ def jacobians(function, x):
 
 
 def gradient(function, x):
-    """The gradient of a scalar function; x is a list of tensors, and so is what is returned."""
-    x = [tf.convert_to_tensor(one) for one in x]
+    """The gradient of a scalar function by x, a list of tensors, as a list of tensors."""
+    x = [tf.convert_to_tensor(values) for values in x]
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = function(x)

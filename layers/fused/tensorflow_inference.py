@@ -1,77 +1,81 @@
-"""A recurrent layer's pass on TensorFlow that no gradient is expected to follow."""
+"""The steps of a recurrent layer on TensorFlow when no gradient is expected to follow."""
 
 import functools
 
 import tensorflow as tf
 
-from rnnzoo.layers.fused.tensorflow_loop import run_loop, sizes
+from rnnzoo.layers.fused.tensorflow_loop import dimensions, run_loop
 
 
-def unkept(kept, step, sequences, weights, states, mask, noise, every):
-    """All steps of a sequence in a compiled loop that keeps its outputs only.
+def run_inference(train, step, sequences, weights, states, mask, noise, return_sequences):
+    """Runs all steps in a compiled loop that saves its outputs only.
 
     Inputs are projected inside the loop: over long sequences most of the time goes into memory.
 
     Args:
-        kept: function of `sequences`, `weights`, `states`, `mask` and `noise` that returns the
-            same, the outputs as (batch, time, units), and keeps what a gradient needs; it runs
-            if one is asked for after all.
-        step, sequences, weights, states, mask, noise, every: as of `tensorflow.sequence`.
+        train: function of `sequences`, `weights`, `states`, `mask` and `noise` that returns the
+            same, with the outputs as (batch, time, units), and can be differentiated. It runs if a
+            gradient is asked for after all.
+        step, sequences, weights, states, mask, noise, return_sequences: as in `run_sequence`.
 
     Returns:
-        list of the outputs (time, batch, units), or None, and the last states.
+        list of the outputs (time, batch, units), or None without `return_sequences`, and the
+        final states.
     """
-    forward, there = _forward(step, every), [one is not None for one in weights]
+    forward_loop = _forward_loop(step, return_sequences)
+    present = [weight is not None for weight in weights]
 
-    def parted(inputs):
+    def split(inputs):
+        """(sequences, weights with None for absent ones, states) of the flat inputs."""
         sequences, *rest = inputs
-        given = iter(rest[: sum(there)])
-        weights = [next(given) if one else None for one in there]
-        return sequences, weights, list(rest[sum(there) :])
+        present_weights = iter(rest[: sum(present)])
+        weights = [next(present_weights) if is_present else None for is_present in present]
+        return sequences, weights, list(rest[sum(present) :])
 
     @tf.custom_gradient
-    def run(*inputs):
-        # A tape must not look inside: what it would add to a compiled function does not compile.
-        found = forward(*parted(map(tf.stop_gradient, inputs)), mask, noise)
+    def differentiable(*inputs):
+        # A tape must not record the loop: what it adds to a compiled function does not compile.
+        results = forward_loop(*split(map(tf.stop_gradient, inputs)), mask, noise)
 
         def gradient(*upstream):
             with tf.GradientTape() as tape:
                 tape.watch(inputs)
-                outputs, *last = kept(*parted(inputs), mask, noise)
-                again = [tf.transpose(outputs, (1, 0, 2)), *last] if every else last
-            return tape.gradient(again, inputs, upstream, unconnected_gradients="zero")
+                outputs, *results = train(*split(inputs), mask, noise)
+                if return_sequences:
+                    results = [tf.transpose(outputs, (1, 0, 2)), *results]
+            return tape.gradient(results, inputs, upstream, unconnected_gradients="zero")
 
-        return found, gradient
+        return results, gradient
 
-    found = run(sequences, *(one for one in weights if one is not None), *states)
-    return list(found) if every else [None, *found]
+    results = differentiable(sequences, *(w for w in weights if w is not None), *states)
+    return list(results) if return_sequences else [None, *results]
 
 
 @functools.cache
-def _forward(step, every):
-    """The pass of one kind of step."""
+def _forward_loop(step, return_sequences):
+    """The compiled loop of one kind of step."""
 
     @tf.function(jit_compile=True, autograph=False)
     def forward(sequences, weights, states, mask, noise):
-        kernel, recurrent_kernel, *biases = weights
+        kernel, recurrent_kernel, bias, recurrent_bias = weights
         x = tf.transpose(sequences, (1, 0, 2))
 
         def body(t, states):
-            projected, recurrent = (
-                tf.matmul(a, w) if bias is None else tf.matmul(a, w) + bias
-                for a, w, bias in (
-                    (x[t], kernel, biases[0]),
-                    (states[0], recurrent_kernel, biases[1]),
-                )
-            )
-            noise_now = None if noise is None else noise[:, t]
-            new, _ = step.forward(projected, recurrent, states, noise_now)
+            projected = _affine(x[t], kernel, bias)
+            recurrent = _affine(states[0], recurrent_kernel, recurrent_bias)
+            step_noise = None if noise is None else noise[:, t]
+            new, _ = step.forward(projected, recurrent, states, step_noise)
             if mask is not None:
-                counts = mask[:, t][:, None]
-                new = [tf.where(counts, a, b) for a, b in zip(new, states, strict=True)]
-            return new, {"outputs": new[0]} if every else {}
+                valid = mask[:, t][:, None]
+                new = [tf.where(valid, a, b) for a, b in zip(new, states, strict=True)]
+            return new, {"outputs": new[0]} if return_sequences else {}
 
-        last, written = run_loop(body, states, sizes(x)[0], unrolled=False)
-        return (written["outputs"], *last) if every else tuple(last)
+        final_states, written = run_loop(body, states, dimensions(x)[0], unrolled=False)
+        return (written["outputs"], *final_states) if return_sequences else tuple(final_states)
 
     return forward
+
+
+def _affine(values, kernel, bias):
+    product = tf.matmul(values, kernel)
+    return product if bias is None else product + bias

@@ -6,12 +6,12 @@ import tensorflow as tf
 
 from rnnzoo.layers.fused.tensorflow_sequence import XLA
 
-# From so many numbers a sample on, a compiled lookup is worth its start.
-MANY = 1024
+# From this many numbers per sample on, a compiled lookup is worth its start.
+COMPILED_SIZE = 1024
 
 
-def looked_up(table, shape, seed):
-    """Entries of a table, each as likely, from 16 random bits a number.
+def sample_table(table, shape, seed):
+    """Entries of a table, all with the same probability, from 16 random bits each.
 
     Args:
         table: array (65536,).
@@ -29,15 +29,15 @@ def looked_up(table, shape, seed):
         dtype="int32",
     )
     sizes = shape[1:]
-    known = all(isinstance(size, int) for size in sizes)
-    compiled = XLA and known and math.prod(sizes) > MANY and not tf.executing_eagerly()
-    found = (_compiled if compiled else _look_up)(table, words)
-    found = tf.reshape(found, (*shape[:-1], words.shape[-1] * 2))
-    return found[..., : shape[-1]] if shape[-1] % 2 else found
+    static = all(isinstance(size, int) for size in sizes)
+    compiled = XLA and static and math.prod(sizes) > COMPILED_SIZE and not tf.executing_eagerly()
+    values = (_compiled_look_up if compiled else _look_up)(table, words)
+    values = tf.reshape(values, (*shape[:-1], words.shape[-1] * 2))
+    return values[..., : shape[-1]] if shape[-1] % 2 else values
 
 
 def _look_up(table, words):
     return tf.gather(table, tf.cast(tf.bitcast(words, "uint16"), "int32"))
 
 
-_compiled = tf.function(_look_up, jit_compile=True, autograph=False)
+_compiled_look_up = tf.function(_look_up, jit_compile=True, autograph=False)

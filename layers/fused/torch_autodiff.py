@@ -7,15 +7,17 @@ def jacobians(function, x):
 
     x = torch.as_tensor(x).detach().requires_grad_()
     y = function(x)
-    rows = [torch.autograd.grad(one.sum(), x, retain_graph=True)[0] for one in y.unbind(1)]
+    rows = [torch.autograd.grad(column.sum(), x, retain_graph=True)[0] for column in y.unbind(1)]
     return torch.stack(rows, dim=1)
 
 
 def gradient(function, x):
-    """The gradient of a scalar function; x is a list of tensors, and so is what is returned."""
+    """The gradient of a scalar function by x, a list of tensors, as a list of tensors."""
     import torch
 
-    x = [torch.as_tensor(one).detach().requires_grad_() for one in x]
+    x = [torch.as_tensor(values).detach().requires_grad_() for values in x]
     y = function(x)
-    found = torch.autograd.grad(y, x, allow_unused=True) if y.requires_grad else [None] * len(x)
-    return [torch.zeros_like(a) if b is None else b for a, b in zip(x, found, strict=True)]
+    if not y.requires_grad:
+        return [torch.zeros_like(values) for values in x]
+    gradients = torch.autograd.grad(y, x, allow_unused=True)
+    return [torch.zeros_like(a) if b is None else b for a, b in zip(x, gradients, strict=True)]

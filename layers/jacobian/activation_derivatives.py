@@ -1,4 +1,4 @@
-"""The derivatives of the activations that Keras knows."""
+"""The derivatives of Keras's activations."""
 
 import math
 
@@ -81,23 +81,23 @@ DERIVATIVES = {
 def activation_derivative(activation):
     """phi', the derivative of an elementwise activation phi.
 
-    At a corner of phi it is the value on one of its two sides.
+    At a kink of phi it is the derivative on one of the two sides.
 
     Args:
-        activation: one of `keras.activations`, or None for the identity.
+        activation: function of `keras.activations`, or None for the identity.
 
     Returns:
-        function of a tensor z that returns phi'(z), of the same shape; its own derivative by
+        function of a tensor z that returns phi'(z), of the same shape. Its derivative by
         automatic differentiation is phi''.
 
     Raises:
-        ValueError: the activation is not elementwise, or none of `keras.activations`.
+        ValueError: the activation is not elementwise, or not in `keras.activations`.
     """
     if activation is None:
         return DERIVATIVES["linear"]
-    for name, known in DERIVATIVES.items():
+    for name, derivative in DERIVATIVES.items():
         if activation is getattr(keras.activations, name):
-            return known
+            return derivative
     name = getattr(activation, "__name__", repr(activation))
     name = ".".join((getattr(activation, "__module__", None) or "", name)).lstrip(".")
     raise ValueError(

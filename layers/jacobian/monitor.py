@@ -1,4 +1,4 @@
-"""How far back gradients reach, in TensorBoard."""
+"""How far back gradients reach: singular values and norms by lag, in TensorBoard."""
 
 import numpy as np
 
@@ -7,32 +7,32 @@ from rnnzoo.layers.common.arguments import whole_number
 from rnnzoo.layers.jacobian.spectrum import last_gradients, log_norms, spectrum
 from rnnzoo.layers.jacobian.trajectories import record_trajectories
 
-# Products and gradients are shown at these lags, as far as the sequences reach.
+# Lags at which products and gradients are written, up to the length of the sequences.
 LAGS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
 class JacobianMonitor(EventFile):
-    """Writes, for every recurrent layer after every epoch, measured on one batch:
+    """Writes Jacobian and gradient norms of every recurrent layer, measured on one batch.
 
     `jacobian/LAYER/singular_values`: histogram of those of `samples` steps;
     `jacobian/LAYER/smallest`, `median`, `largest`, `rms`: of the same;
     `jacobian/LAYER/log10_product/K`: of P(K), see `jacobian_product_norms`, its mean over samples;
     `gradient/LAYER/log10_norm/K`: of the loss's gradient K steps before the last one, likewise.
 
-    A mean leaves out the samples whose product or gradient is 0. There is no gradient of a layer
-    whose output is not its first state. A measurement takes some seconds where sequences have a
-    thousand steps: `every` spares some. All state of the model is put back,
-    so a training takes the same course with it and without. It writes with TensorFlow, whatever
-    the backend.
+    Means leave out samples whose product or gradient is 0. No gradient is written for a layer whose
+    output is not its first state. A measurement takes some seconds for sequences of a thousand
+    steps; `every` reduces their number. All state of the model is restored, so that a training
+    gives the same weights with the callback and without. It writes with TensorFlow on every
+    backend.
 
     Args:
         folder: path of the folder for the event files.
         batch: (x, y), arrays of one batch; a few samples are enough.
         every: int, epochs between two measurements.
-        samples: int, how many (sample, step) pairs the singular values are of; None for all.
+        samples: int, number of (sample, step) pairs for the singular values; None for all.
 
     Raises:
-        ValueError: an argument is none of these.
+        ValueError: `batch` is not a pair, or `every` or `samples` is no integer of at least 1.
     """
 
     def __init__(self, folder, batch, every=1, samples=64):
@@ -47,22 +47,23 @@ class JacobianMonitor(EventFile):
         import tensorflow as tf
 
         x, y = self._batch
-        visits = record_trajectories(self.model, x)
-        states = {name: one for name, one in visits.items() if one.says_its_state()}
-        gradients = last_gradients(self.model, x, y, states)
-        for layer, one in visits.items():
-            name, values = f"jacobian/{layer}", spectrum(one, self._samples, seed=step)
+        trajectories = record_trajectories(self.model, x)
+        observable = {name: t for name, t in trajectories.items() if t.outputs_first_state()}
+        gradients = last_gradients(self.model, x, y, observable)
+        for layer, trajectory in trajectories.items():
+            name, values = f"jacobian/{layer}", spectrum(trajectory, self._samples, seed=step)
             tf.summary.histogram(f"{name}/singular_values", values)
             tf.summary.scalar(f"{name}/smallest", values.min())
             tf.summary.scalar(f"{name}/median", np.median(values))
             tf.summary.scalar(f"{name}/largest", values.max())
             tf.summary.scalar(f"{name}/rms", np.sqrt(np.mean(values**2)))
-            products, *norms = log_norms(one, None, *gradients.get(layer, []))
-            self._lags(f"{name}/log10_product", products)
-            for found in norms:
-                self._lags(f"gradient/{layer}/log10_norm", found)
+            products, *norms = log_norms(trajectory, None, *gradients.get(layer, []))
+            self._write_lags(f"{name}/log10_product", products)
+            for gradient_norms in norms:
+                self._write_lags(f"gradient/{layer}/log10_norm", gradient_norms)
 
-    def _lags(self, name, logs):
+    def _write_lags(self, name, logs):
+        """Writes the mean over samples of natural logarithms (batch, lags), as log10, by lag."""
         import tensorflow as tf
 
         for lag in LAGS:

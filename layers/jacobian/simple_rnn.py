@@ -1,4 +1,4 @@
-"""A SimpleRNN whose gradients do not vanish."""
+"""A SimpleRNN with a penalty on the singular values of its step Jacobians."""
 
 import keras
 from keras import ops
@@ -11,7 +11,7 @@ from rnnzoo.layers.jacobian.activation_derivatives import activation_derivative
 from rnnzoo.layers.jacobian.penalty import JacobianPenalty, step_jacobians
 from rnnzoo.layers.jacobian.step import SimpleRNNStep
 
-# Keeps the draw of the steps apart from a seeded layer's dropout, which has the seed itself.
+# Separates the draw of the steps from a seeded layer's dropout, which uses the seed itself.
 SAMPLE_STREAM = 0x535644
 
 
@@ -26,38 +26,43 @@ def unfused_reason(layer, mask=None):
 
 @keras.saving.register_keras_serializable("rnnzoo")
 class SVDSimpleRNN(keras.layers.SimpleRNN):
-    """`keras.layers.SimpleRNN` whose step Jacobians keep their singular values near one.
+    """`keras.layers.SimpleRNN` with step Jacobians whose singular values stay near one.
 
-    In training a `JacobianPenalty` of some steps, drawn anew in every batch, stands among the
-    losses of the layer, and its mean under `LAYER_jacobian_penalty` in the logs of `fit`. As with
-    every metric, `evaluate` and `train_on_batch` then return a list; `evaluate`, which pays
-    nothing, says 0. On JAX a layer has no metrics: the penalty is in the loss, and not in the logs.
-    In inference the layer is a `SimpleRNN`. Equations (4.17)-(4.25) of [TH]: Bay, "Recurrent Neural
+    In training the layer adds the `JacobianPenalty` of some steps, sampled anew in every batch, to
+    its losses, and `fit` logs the mean as `LAYER_jacobian_penalty`. As with every metric,
+    `evaluate` and `train_on_batch` then return a list; there is no penalty in `evaluate`, which
+    returns 0. On JAX a layer has no metrics: the penalty is in the loss, but not in the logs. In
+    inference the layer is a `SimpleRNN`. Equations (4.17)-(4.25) of [TH]: Bay, "Recurrent Neural
     Networks: Methods and Applications to Non-linear Predictions", 2017.
 
-    The Jacobian is that of the step without dropout, at the states that training visits, and its
-    gradient goes to the weights of this layer: states and inputs are held fixed, as in (4.23).
+    The Jacobian is that of the step without dropout, at the states of the training pass. Its
+    gradient flows to the weights of this layer: states and inputs are held fixed, as in (4.23).
 
     Args:
         units: int, N.
         activation: name or function; with a penalty, an elementwise one of `keras.activations`.
         rho, tau: float, bounds of the singular values.
-        rms: float, what their root mean square should be.
-        interval_weight: float, weight of the bounds' cost beside the loss; 0 for none.
-        rms_weight: float, weight of the root mean square's cost; 0 for none.
-        jacobian_samples: int, how many (sample, step) pairs of a batch.
-        jacobian_steps: `"all"`, or `"late"`: of the last quarter of the steps. Those that a mask
-            leaves out are not drawn.
-        fused: bool, whether training may use a kernel for the whole loop; the results are the same
-            within rounding.
-        others: those of `keras.layers.SimpleRNN`, in its order.
+        rms: float, target of their root mean square.
+        interval_weight: float, weight of the penalty outside the bounds; 0 for none.
+        rms_weight: float, weight of the penalty on the root mean square; 0 for none.
+        jacobian_samples: int, number of (sample, step) pairs per batch.
+        jacobian_steps: `"all"`, or `"late"` for the last quarter of the steps. Masked steps are
+            not sampled.
+        fused: bool, whether training may run a fused loop over the sequence, with the same
+            results within rounding.
+        All others: as in `keras.layers.SimpleRNN`, in its order.
 
     Call arguments:
         sequence: tensor (batch, time, features).
         mask, training, initial_state: see `keras.layers.SimpleRNN`.
 
     Raises:
-        ValueError: a setting is out of its range, or the activation is not elementwise.
+        ValueError: a setting is out of range, or the activation is not elementwise.
+
+    Example:
+
+    >>> SVDSimpleRNN(4, rho=0.8)(keras.Input((3, 5))).shape
+    (None, 4)
     """
 
     def __init__(
@@ -123,8 +128,8 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
         self.jacobian_steps = one_of("jacobian_steps", jacobian_steps, sampling.STEPS)
         self.fused = one_of("fused", fused, (True, False))
         if self.jacobian_penalty.on:
-            activation_derivative(self.activation)  # refuses what has none
-        # The two ways of a `Bidirectional` have one seed, and must not have one draw.
+            activation_derivative(self.activation)  # raises if it is not known
+        # The two directions of a `Bidirectional` have the same seed and must draw different steps.
         stream = bool(go_backwards) + SAMPLE_STREAM
         self.jacobian_seeds = DerivedSeeds(self.cell.seed_generator, stream)
         self.jacobian_metric = None
@@ -134,33 +139,38 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The loop, and in training the penalty of some of its steps."""
-        pays = training and self.jacobian_penalty.on
-        at_once = training and unfused_reason(self, mask) is None
-        if not (pays or at_once):
+        penalised = training and self.jacobian_penalty.on
+        fused = training and unfused_reason(self, mask) is None
+        if not (penalised or fused):
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, initial_state, mask = dispatch.standardize_loop_inputs(
             self, sequences, initial_state, mask
         )
-        every = pays or self.return_sequences
-        if at_once:
+        if fused:
             step, biases = SimpleRNNStep(self.activation), (self.cell.bias, None)
-            found = dispatch.run_fused(
-                self, step, biases, sequences, initial_state, mask, every=every
+            last, outputs, states = dispatch.run_fused(
+                self,
+                step,
+                biases,
+                sequences,
+                initial_state,
+                mask,
+                return_sequences=penalised or self.return_sequences,
             )
         else:
-            found = self._all_steps().inner_loop(sequences, initial_state, mask, training)
-        last, outputs, states = found
+            layer = self._layer_of_all_steps()
+            last, outputs, states = layer.inner_loop(sequences, initial_state, mask, training)
         if self.go_backwards:
             sequences, mask = (None if a is None else ops.flip(a, 1) for a in (sequences, mask))
-        if pays:
-            self._pay(sequences, initial_state[0], outputs, mask)
+        if penalised:
+            self._add_penalty(sequences, initial_state[0], outputs, mask)
         if mask is not None and self.zero_output_for_mask:
             outputs = ops.where(mask[..., None], outputs, 0)
             last = outputs[:, -1]
         return last, outputs if self.return_sequences else last[:, None], states
 
-    def _all_steps(self):
-        """A layer with the same loop that returns the outputs of all steps, none of them masked."""
+    def _layer_of_all_steps(self):
+        """A layer with the same cell that returns the outputs of all steps, without zeros."""
         return keras.layers.RNN(
             self.cell,
             return_sequences=True,
@@ -169,32 +179,39 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
             name=f"{self.name}_steps",
         )
 
-    def _pay(self, sequences, first, outputs, mask):
-        """Adds the penalty to the losses; all arguments in the order of the loop."""
+    def _add_penalty(self, sequences, initial_state, outputs, mask):
+        """Adds the penalty to the losses.
+
+        Args:
+            sequences: tensor (batch, time, features), in the order of the loop, as all others.
+            initial_state: tensor (batch, units).
+            outputs: tensor (batch, time, units), h after each step.
+            mask: bool tensor (batch, time), or None.
+        """
         sizes = zip(sequences.shape, ops.shape(sequences), strict=True)
         batch, time, features = (b if a is None else a for a, b in sizes)
-        if 0 in sequences.shape:  # there is no step to draw
+        if 0 in sequences.shape:  # there is no step to sample
             return
         before = outputs[:, :-1]
         if mask is not None:
-            # Until a step counts the outputs are 0, whatever the states.
-            begun = ops.cumsum(ops.cast(mask[:, :-1], "int32"), axis=1) > 0
-            before = ops.where(begun[..., None], before, first[:, None])
-        before = ops.concatenate([first[:, None], before], axis=1)
-        places, counts = sampling.sample_steps(
+            # Before the first valid step the outputs are 0, whatever the states.
+            started = ops.cumsum(ops.cast(mask[:, :-1], "int32"), axis=1) > 0
+            before = ops.where(started[..., None], before, initial_state[:, None])
+        before = ops.concatenate([initial_state[:, None], before], axis=1)
+        indices, valid = sampling.sample_steps(
             (batch, time), self.jacobian_samples, self.jacobian_steps, mask, self.jacobian_seeds
         )
-        # What does not count may not be finite, and would come back in the gradient as 0 * NaN.
+        # Invalid steps may not be finite, and would return in the gradient as 0 * NaN.
         x, h = (
-            ops.where(counts[:, None], ops.take(ops.reshape(a, (-1, width)), places, axis=0), 0)
+            ops.where(valid[:, None], ops.take(ops.reshape(a, (-1, width)), indices, axis=0), 0)
             for a, width in ((sequences, features), (before, self.units))
         )
-        # Under mixed precision, a layer of its own reads the weights before they are rounded.
+        # Under mixed precision, a separate layer reads the weights before they are rounded.
         dtype = "float64" if self.compute_dtype == "float64" else "float32"
         jacobians = keras.layers.Lambda(
-            lambda given: step_jacobians(self.cell, *given), dtype=dtype, name="step_jacobians"
+            lambda steps: step_jacobians(self.cell, *steps), dtype=dtype, name="step_jacobians"
         )([x, h])
-        penalty = self.jacobian_penalty(jacobians, counts)
+        penalty = self.jacobian_penalty(jacobians, valid)
         self.add_loss(penalty)
         if self.jacobian_metric is not None:
             self.jacobian_metric.update_state(penalty)

@@ -1,4 +1,4 @@
-"""One step of a SimpleRNN and its derivative, for where a whole sequence is computed at once."""
+"""One step of a SimpleRNN and its derivative, for a fused loop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ class SimpleRNNStep:
         Args:
             x: tensor (batch, units), the projected inputs with the bias.
             recurrent: tensor (batch, units), the projected h.
-            states: list of one tensor (batch, units), h; not needed.
+            states: list of a tensor (batch, units), h; not used.
             noise: None.
 
         Returns:
-            the new states, and a dict of tensors for `backward`.
+            the new states, and a dict of tensors that `backward` needs.
         """
         z = x + recurrent
-        return [self.activation(z)], {"slope": activation_derivative(self.activation)(z)}
+        return [self.activation(z)], {"phi'": activation_derivative(self.activation)(z)}
 
     def backward(self, gradients, saved, states):
         """As `LSTMStep.backward`."""
-        d_z = gradients[0] * saved["slope"]
+        d_z = gradients[0] * saved["phi'"]
         return d_z, d_z, [None]

@@ -1,4 +1,4 @@
-"""The steps that recurrent layers take over one batch, and the Jacobians there."""
+"""The states of recurrent layers over one batch, and the Jacobians of their steps."""
 
 import importlib
 from dataclasses import dataclass
@@ -13,87 +13,95 @@ from rnnzoo.layers.common.sublayers import sublayers
 
 # Recurrent layers whose states are images.
 IMAGES = (keras.layers.ConvLSTM1D, keras.layers.ConvLSTM2D, keras.layers.ConvLSTM3D)
-# So many Jacobians are found at a time.
+# Jacobians that are computed at a time.
 ROWS = 512
 
 
-def gradients():
-    """The module that differentiates on this backend."""
+def autodiff():
+    """The module of automatic differentiation of the backend."""
     return importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_autodiff")
 
 
-def joined(states):
-    """A layer's states side by side: (batch, N)."""
+def concatenate_states(states):
+    """A layer's list of states in one tensor (batch, N)."""
     return ops.concatenate(states, axis=-1)
 
 
-def apart(layer, states):
-    """The list of a layer's states that are side by side."""
+def split_states(layer, states):
+    """The list of a layer's states, from one tensor (batch, N)."""
     ends = np.cumsum(keras.tree.flatten(layer.cell.state_size)).tolist()
     return [states[:, start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """The steps of one layer's loop in their order, in inference.
+    """The steps of a layer's loop in their order, in inference.
 
     Args:
         layer: `keras.layers.RNN`.
         inputs: array (time, batch, features).
-        states: array (time, batch, N), those before each step side by side.
-        counts: bool array (time, batch), False for steps that a mask leaves out.
+        states: array (time, batch, N), the concatenated states before each step.
+        mask: bool array (time, batch), False for masked steps.
     """
 
     layer: keras.layers.RNN
     inputs: np.ndarray
     states: np.ndarray
-    counts: np.ndarray
+    mask: np.ndarray
 
-    def jacobians(self, places):
-        """Array (n, N, N) in float64.
+    def jacobians(self, indices):
+        """The Jacobians of steps: float64 array (n, N, N).
 
         Args:
-            places: int array (n,) of places in (time * batch,).
+            indices: int array (n,) of indices into (time * batch,).
         """
-        found = []
-        for start in range(0, len(places), ROWS):
-            t, n = np.divmod(places[start : start + ROWS], self.counts.shape[1])
+        parts = []
+        for start in range(0, len(indices), ROWS):
+            t, n = np.divmod(indices[start : start + ROWS], self.mask.shape[1])
             x = ops.convert_to_tensor(self.inputs[t, n])
 
             def step(states, x=x):
                 return _step(self.layer, x, states)
 
-            found.append(ops.convert_to_numpy(gradients().jacobians(step, self.states[t, n])))
-        return np.concatenate(found).astype("float64")
+            parts.append(ops.convert_to_numpy(autodiff().jacobians(step, self.states[t, n])))
+        return np.concatenate(parts).astype("float64")
 
-    def says_its_state(self):
-        """Whether what the layer's cell puts out is its first state."""
-        output, new = _called(self.layer, self.inputs[0], ops.convert_to_tensor(self.states[0]))
+    def outputs_first_state(self):
+        """Whether the output of the layer's cell is its first state."""
+        output, new = _call_cell(self.layer, self.inputs[0], ops.convert_to_tensor(self.states[0]))
         first, output = ops.convert_to_numpy(new[0]), ops.convert_to_numpy(output)
         return first.shape == output.shape and bool(np.all(first == output))
 
     def backwards(self, depth):
-        """Yields the Jacobians (batch, N, N) of `depth` steps, the last first, and what counts.
+        """Yields the Jacobians (batch, N, N) and the mask (batch,) of steps, the last step first.
+
+        Args:
+            depth: int, number of steps.
 
         Raises:
-            ValueError: there are not so many steps.
+            ValueError: there are fewer steps.
         """
-        steps, batch = self.counts.shape
+        steps, batch = self.mask.shape
         if not (is_whole_number(depth) and 0 < depth <= steps):
             raise ValueError(f"depth is {depth!r}: give one from 1 to {steps}, the steps of x")
-        at_a_time = max(1, ROWS // batch)  # to differentiate is to trace a function anew
+        steps_at_a_time = max(1, ROWS // batch)  # each differentiation traces the function anew
         last_first = np.arange(steps - 1, steps - 1 - depth, -1)
-        for start in range(0, depth, at_a_time):
-            t = last_first[start : start + at_a_time]
+        for start in range(0, depth, steps_at_a_time):
+            t = last_first[start : start + steps_at_a_time]
             rows = self.jacobians((t[:, None] * batch + np.arange(batch)).ravel())
-            yield from zip(np.split(rows, len(t)), self.counts[t], strict=True)
+            yield from zip(np.split(rows, len(t)), self.mask[t], strict=True)
 
 
 def record_trajectories(model, x):
-    """The `Trajectory` of the recurrent layers that a model calls; of a layer its last call.
+    """Records the recurrent layers of a model on one batch, without training.
+
+    Args:
+        model: `keras.Model`.
+        x: the inputs of one batch.
 
     Returns:
-        dict from the layer's name, its path where that is not one layer's alone, to `Trajectory`.
+        dict from the layer's name, or its path where several have one name, to the `Trajectory`
+        of its last call.
 
     Raises:
         ValueError: the model has no recurrent layer whose states are vectors.
@@ -104,33 +112,33 @@ def record_trajectories(model, x):
         raise ValueError(f"{model.name} has no recurrent layer: there is no Jacobian to measure")
     with record_loops(model, layers) as loops:
         model(x, training=False)
-    found = [
-        _replayed(layer, calls[-1]) for layer, calls in zip(layers, loops, strict=True) if calls
-    ]
-    names = [one.layer.name for one in found]
+    calls = zip(layers, loops, strict=True)
+    trajectories = [_replay(layer, layer_loops[-1]) for layer, layer_loops in calls if layer_loops]
+    names = [trajectory.layer.name for trajectory in trajectories]
     return {
-        one.layer.name if names.count(one.layer.name) == 1 else one.layer.path: one for one in found
+        t.layer.name if names.count(t.layer.name) == 1 else t.layer.path: t for t in trajectories
     }
 
 
 def _step(layer, inputs, states):
-    """The states (n, N) after one step."""
-    return joined(_called(layer, inputs, states)[1])
+    """The concatenated states (n, N) after one step."""
+    return concatenate_states(_call_cell(layer, inputs, states)[1])
 
 
-def _called(layer, inputs, states):
-    """What a layer's cell puts out, and the list of its states after one step."""
-    parts = keras.tree.pack_sequence_as(layer.cell.state_size, apart(layer, states))
-    parts = parts if isinstance(parts, list | tuple) else [parts]
-    output, new = layer.cell(inputs, parts, training=False)
+def _call_cell(layer, inputs, states):
+    """The output of a layer's cell, and the list of its states after one step."""
+    nested = keras.tree.pack_sequence_as(layer.cell.state_size, split_states(layer, states))
+    nested = nested if isinstance(nested, list | tuple) else [nested]
+    output, new = layer.cell(inputs, nested, training=False)
     return output, keras.tree.flatten(new)
 
 
-def _replayed(layer, loop):
-    now = joined(loop.states)
-    rows = []
-    for x, counts in loop.inputs():
-        counts = np.ones(len(x), bool) if counts is None else ops.convert_to_numpy(counts) > 0
-        rows.append((ops.convert_to_numpy(x), ops.convert_to_numpy(now), counts))
-        now = ops.where(counts[:, None], _step(layer, x, now), now)
-    return Trajectory(layer, *map(np.stack, zip(*rows, strict=True)))
+def _replay(layer, loop):
+    """Runs a recorded loop again, step by step."""
+    states = concatenate_states(loop.states)
+    steps = []
+    for x, mask in loop.steps():
+        mask = np.ones(len(x), bool) if mask is None else ops.convert_to_numpy(mask) > 0
+        steps.append((ops.convert_to_numpy(x), ops.convert_to_numpy(states), mask))
+        states = ops.where(mask[:, None], _step(layer, x, states), states)
+    return Trajectory(layer, *map(np.stack, zip(*steps, strict=True)))

@@ -1,4 +1,4 @@
-"""The calls of layers that a model is made of, those of the models inside it among them."""
+"""The calls of layers in a model's graph, including those of nested models."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ import keras
 
 @dataclass(frozen=True)
 class Call:
-    """A layer or operation at one place of a graph.
+    """A call of a layer or operation in a graph.
 
     Args:
         layer: `keras.Layer` or `keras.Operation`.
-        inputs: list of tensors, what goes into it: masks and states are among them.
+        inputs: list of tensors, including masks and states.
         outputs: list of tensors.
     """
 
@@ -21,9 +21,9 @@ class Call:
 
 
 class Calls:
-    """The calls of a model, made once more on inputs of their own.
+    """The calls of a model, repeated on new inputs.
 
-    What a layer says of itself, such as its `input`, is of its first call, which may have been in
+    The attributes of a layer, such as `input`, are those of its first call, which may have been in
     another model.
 
     Args:
@@ -33,62 +33,62 @@ class Calls:
     def __init__(self, model):
         self._calls, self._masks = [], {}
         self.inputs = keras.tree.map_structure(
-            lambda one: keras.Input(batch_shape=one.shape, dtype=one.dtype, name=one.name),
+            lambda t: keras.Input(batch_shape=t.shape, dtype=t.dtype, name=t.name),
             _inputs(model),
         )
-        self.output = self._again(model, keras.tree.flatten(self.inputs))[0]
+        self.output = self._repeat(model, keras.tree.flatten(self.inputs))[0]
 
     def __iter__(self):
         return iter(self._calls)
 
-    def maker(self, tensor):
-        """The `Call` that a tensor comes out of; None for an input of the model."""
+    def producer(self, tensor):
+        """The `Call` whose output a tensor is; None for an input of the model."""
         for call in self._calls:
-            if any(one is tensor for one in call.outputs):
+            if any(output is tensor for output in call.outputs):
                 return call
         return None
 
     def mask(self, tensor):
-        """Which steps of a tensor count: a bool tensor (batch, time), or None for all.
+        """The mask of a tensor: a bool tensor (batch, time), or None.
 
-        It is passed on as Keras does; the models inside let it through.
+        It is propagated as in Keras, through nested models too.
         """
-        if id(tensor) not in self._masks:  # branches that meet would ask for it again and again
+        if id(tensor) not in self._masks:  # branches that merge ask for it repeatedly
             self._masks[id(tensor)] = self._mask(tensor)
         return self._masks[id(tensor)]
 
     def _mask(self, tensor):
-        call = self.maker(tensor)
+        call = self.producer(tensor)
         if call is None or not getattr(call.layer, "supports_masking", False):
             return None
-        sequences = [one for one in call.inputs if one.dtype != "bool"]
-        masks = [self.mask(one) for one in sequences]
+        sequences = [tensor for tensor in call.inputs if tensor.dtype != "bool"]
+        masks = [self.mask(tensor) for tensor in sequences]
         if len(sequences) == 1 or not _merges(call.layer):
             sequences, masks = sequences[0], masks[0]
-        found = call.layer.compute_mask(sequences, masks)
-        return found[0] if isinstance(found, list | tuple) else found
+        mask = call.layer.compute_mask(sequences, masks)
+        return mask[0] if isinstance(mask, list | tuple) else mask
 
-    def _again(self, model, inputs):
-        """What comes out of a model for other inputs; lists of tensors both."""
-        given, calls, outputs = _recorded(model)
-        values = {id(one): other for one, other in zip(given, inputs, strict=True)}
+    def _repeat(self, model, inputs):
+        """Repeats the calls of a model on other inputs, a list of tensors; returns its outputs."""
+        old_inputs, calls, outputs = _recorded(model)
+        new = {id(old): tensor for old, tensor in zip(old_inputs, inputs, strict=True)}
 
-        def now(nested):
-            return keras.tree.map_structure(lambda one: values.get(id(one), one), nested)
+        def replaced(nested):
+            return keras.tree.map_structure(lambda tensor: new.get(id(tensor), tensor), nested)
 
-        for layer, args, kwargs, results in calls:
+        for layer, args, kwargs, old_results in calls:
             if isinstance(layer, keras.Model) and getattr(layer, "inputs", None):
-                found = self._again(layer, _tensors(now(args)))
+                results = self._repeat(layer, _tensors(replaced(args)))
             else:
-                args, kwargs = now(args), now(kwargs)
-                found = _tensors(layer(*args, **kwargs))
-                self._calls.append(Call(layer, _tensors((args, kwargs)), found))
-            values |= {id(one): other for one, other in zip(results, found, strict=True)}
-        return [values[id(one)] for one in outputs]
+                args, kwargs = replaced(args), replaced(kwargs)
+                results = _tensors(layer(*args, **kwargs))
+                self._calls.append(Call(layer, _tensors((args, kwargs)), results))
+            new |= {id(old): tensor for old, tensor in zip(old_results, results, strict=True)}
+        return [new[id(output)] for output in outputs]
 
 
 def _recorded(model):
-    """The inputs of a copy of a model's graph, its calls in their order, and its outputs."""
+    """Clones a model's graph: its inputs, its calls in their order, and its outputs."""
     calls = []
 
     def call(layer, *args, **kwargs):
@@ -106,9 +106,9 @@ def _inputs(model):
 
 
 def _tensors(nested):
-    return [one for one in keras.tree.flatten(nested) if isinstance(one, keras.KerasTensor)]
+    return [t for t in keras.tree.flatten(nested) if isinstance(t, keras.KerasTensor)]
 
 
 def _merges(layer):
-    """Whether a layer takes a list of tensors, and not one sequence and its states."""
+    """Whether a layer takes a list of tensors rather than a sequence and its states."""
     return not isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional)

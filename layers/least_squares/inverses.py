@@ -1,9 +1,9 @@
-"""Activations, and their inverses on clipped values."""
+"""Inverses of activations on clipped values."""
 
 import keras
 import numpy as np
 
-# How far values are kept from the ends of an activation's range, as a part of it.
+# Distance of clipped values from the ends of an activation's range, as a fraction of the range.
 MARGIN = 1e-3
 
 
@@ -17,7 +17,7 @@ def _inverse_sigmoid(y):
 
 
 def _inverse_softmax(y):
-    """The logits with mean 0: a constant more in all of them changes nothing."""
+    """The logits with mean 0; the softmax does not depend on their mean."""
     logs = np.log(np.clip(y, MARGIN, 1))
     return logs - logs.mean(axis=-1, keepdims=True)
 
@@ -29,7 +29,7 @@ INVERSES = {
     "softmax": _inverse_softmax,
 }
 
-# What each of them gives, and how far beyond it a target may be rounded.
+# The range of each activation, and the tolerance for targets beyond it.
 ROUNDING = 1e-6
 RANGES = {
     "linear": (-np.inf, np.inf),
@@ -42,23 +42,26 @@ ELEMENTWISE = ("linear", "tanh", "sigmoid")
 
 
 def activation_name(activation):
-    """The name of a Keras activation among those with an inverse, or None."""
+    """The name of a Keras activation with an inverse, or None."""
     for name in INVERSES:
         if activation is keras.activations.get(name):
             return name
     return None
 
 
-def check_range(y, name, counts):
-    """Checks targets (batch, time, outputs) of the activation `name`.
+def check_range(y, name, mask):
+    """Checks that targets are in the range of an activation.
 
-    Where `counts`, bool (batch, time), is False they may be anything.
+    Args:
+        y: array (batch, time, outputs).
+        name: str, of the activation.
+        mask: bool array (batch, time); masked targets may be anything.
 
     Raises:
-        ValueError: the activation does not give one of them.
+        ValueError: a valid target is out of range.
     """
     low, high = RANGES[name]
-    beyond = ((y < low - ROUNDING) | (y > high + ROUNDING)) & counts[..., None]
+    beyond = ((y < low - ROUNDING) | (y > high + ROUNDING)) & mask[..., None]
     if beyond.any():
         raise ValueError(
             f"y has {y[beyond].flat[0]:g}: the activation of the readout, {name}, gives {low:g} to "

@@ -1,16 +1,16 @@
-"""Linear least squares from sums over rows: they accumulate, stream, forget and distribute."""
+"""Linear least squares from sums over rows, which accumulate, stream, forget and distribute."""
 
 import numpy as np
 
 from rnnzoo.layers.common.arguments import check_finite, nonnegative
 
-PART = 8192  # rows that are converted to float64 at a time
+CHUNK = 8192  # rows that are converted to float64 at a time
 
 
 class NormalEquations:
     """Sums R'R and R'T over rows of regressors R = [r, 1] and of targets T, in float64.
 
-    What has been added takes (n + 1) (n + 1 + m) numbers, however many rows there were.
+    The sums take (n + 1) (n + 1 + m) numbers for any number of rows.
 
     Args:
         inputs: int, n, regressors without the constant.
@@ -31,21 +31,21 @@ class NormalEquations:
         Args:
             rows: array (count, n).
             targets: array (count, m).
-            weights: array (count,) of numbers of at least 0, None for ones. A row of weight 0 is
-                left out, whatever it holds.
+            weights: array (count,) of numbers of at least 0, None for ones. Rows of weight 0 are
+                ignored and may hold anything.
 
         Returns:
             self.
 
         Raises:
-            ValueError: a number that counts is not finite.
+            ValueError: a number in a row of positive weight is not finite.
         """
         size = len(self.moments)
         weight, moments, products = 0.0, np.zeros((size, size)), np.zeros(self.products.shape)
-        for start in range(0, len(rows), PART):
-            part = slice(start, start + PART)
-            some = rows[part], targets[part], None if weights is None else weights[part]
-            r, t, count = self._prepared(*some)
+        for start in range(0, len(rows), CHUNK):
+            chunk = slice(start, start + CHUNK)
+            chunk_weights = None if weights is None else weights[chunk]
+            r, t, count = self._weighted(rows[chunk], targets[chunk], chunk_weights)
             weight += count
             moments += r.T @ r
             products += r.T @ t
@@ -54,10 +54,10 @@ class NormalEquations:
         self.products += products
         return self
 
-    def _prepared(self, rows, targets, weights):
-        """Rows and targets in float64, times the roots of their weights; the sum of those."""
-        if weights is not None and not np.all(counts := weights > 0):
-            rows, targets, weights = rows[counts], targets[counts], weights[counts]
+    def _weighted(self, rows, targets, weights):
+        """Rows and targets in float64 times the roots of their weights, and the sum of weights."""
+        if weights is not None and not np.all(mask := weights > 0):
+            rows, targets, weights = rows[mask], targets[mask], weights[mask]
         for name, values in (("inputs", rows), ("targets", targets)):
             check_finite(f"the {name} hold", values)
         count, inputs = rows.shape
@@ -70,54 +70,55 @@ class NormalEquations:
         return r, targets * roots, float(weights.sum())
 
     def forget(self, factor):
-        """Multiplies the weight of everything so far; returns self."""
+        """Multiplies the weight of all rows so far; returns self."""
         self.weight *= factor
         self.moments *= factor
         self.products *= factor
         return self
 
     def merge(self, other):
-        """Adds the sums of another one; returns self."""
+        """Adds the sums of another `NormalEquations`; returns self."""
         self.weight += other.weight
         self.moments += other.moments
         self.products += other.products
         return self
 
     def sums(self):
-        """Everything that has been added: dict from name to float or array."""
+        """The sums: dict from name to float or array."""
         return {"weight": self.weight, "moments": self.moments, "products": self.products}
 
     def solve(self, ridge=0.0):
-        """The W that minimises the mean of |r W + w - t|² plus ridge |W|², the constant w free.
+        """The W that minimises the mean of |r W + w - t|² plus ridge |W|²; w is not penalised.
 
-        Without a ridge, where several do, it is the one of the smallest norm.
+        Without a ridge, if the minimum is not unique, W is the solution of minimum norm.
 
         Args:
             ridge: float of at least 0, on the scale of a regressor's mean square.
 
         Returns:
-            (W, w): arrays (n, m) and (m,); w is None if there is no constant.
+            (W, w): arrays (n, m) and (m,); w is None without an intercept.
 
         Raises:
             ValueError: there are no rows.
         """
         ridge = nonnegative("ridge", ridge)
         if not self.weight > 0:
-            raise ValueError("there are no steps to learn from: give at least one that counts")
+            raise ValueError("there are no valid steps: give at least one that is not masked")
         inputs = len(self.moments) - self.intercept
         moments, products = self.moments / self.weight, self.products / self.weight
-        if self.intercept:  # around the means, where a constant regressor does no harm
+        if self.intercept:  # centred, so that a constant regressor does no harm
             mean_in, mean_out = moments[-1, :-1], products[-1]
             moments = moments[:-1, :-1] - np.outer(mean_in, mean_in)
             products = products[:-1] - np.outer(mean_in, mean_out)
-        # In units of its root mean square each regressor is known to a rounding of 1, however
-        # different their scales are; what is less is noise.
+        # In units of its root mean square each regressor has a rounding error relative to 1, for
+        # any scales; smaller eigenvalues are noise.
         scale = np.sqrt(np.diag(self.moments)[:inputs] / self.weight)
         scale = np.where(scale > 0, scale, 1)[:, None]
         values, vectors = np.linalg.eigh(moments / (scale * scale.T))
-        kept = values > np.finfo("float64").eps * max(inputs, 10) * inputs
-        found, unknown = vectors[:, kept] / scale, np.linalg.qr(vectors[:, ~kept] / scale)[0]
-        found -= unknown @ (unknown.T @ found)  # the smallest of all that explain the same
-        system = np.diag(values[kept]) + ridge * (found.T @ found)
-        weights = found @ np.linalg.solve(system, vectors[:, kept].T @ (products / scale))
+        significant = values > np.finfo("float64").eps * max(inputs, 10) * inputs
+        basis = vectors[:, significant] / scale
+        null_space = np.linalg.qr(vectors[:, ~significant] / scale)[0]
+        basis -= null_space @ (null_space.T @ basis)  # minimum norm
+        system = np.diag(values[significant]) + ridge * (basis.T @ basis)
+        weights = basis @ np.linalg.solve(system, vectors[:, significant].T @ (products / scale))
         return weights, mean_out - mean_in @ weights if self.intercept else None

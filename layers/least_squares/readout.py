@@ -1,4 +1,4 @@
-"""The recurrent layer and the dense readout that a model ends in."""
+"""The recurrent layer and the dense readout at the end of a model."""
 
 from dataclasses import dataclass
 
@@ -11,52 +11,52 @@ from rnnzoo.layers.least_squares.inverses import ELEMENTWISE, INVERSES, activati
 
 @dataclass(frozen=True)
 class ReadoutModel:
-    """What least squares acts on.
+    """The parts of a model that least squares fits.
 
     Args:
-        forward: `keras.Model` from the model's inputs to a dict: `rows`, what goes into the
-            readout; `mask`, the steps that count, if there is one; `inputs`, what goes into
-            `memory`, if there is one.
-        memory: `keras.layers.SimpleRNN` whose weights have equations, or None.
+        forward: `keras.Model` from the model's inputs to a dict: `rows`, the inputs of the
+            readout; `mask`, the valid steps, if there is a mask; `inputs`, the inputs of
+            `recurrent`, if there is one.
+        recurrent: `keras.layers.SimpleRNN` whose weights are fitted, or None.
         readout: `keras.layers.Dense`.
         stateful: list of the model's stateful recurrent layers.
     """
 
     forward: keras.Model
-    memory: keras.layers.SimpleRNN | None
+    recurrent: keras.layers.SimpleRNN | None
     readout: keras.layers.Dense
     stateful: list
 
     def run(self, x):
-        """The dict of arrays that `forward` gives for a batch; stateful layers move on."""
+        """The dict of arrays that `forward` returns for a batch; stateful layers are updated."""
         if self.stateful and keras.backend.backend() == "jax":
             # Keras's predict_on_batch drops the states there.
             return keras.tree.map_structure(ops.convert_to_numpy, self.forward(x, training=False))
         return self.forward.predict_on_batch(x)
 
     def states(self):
-        """The variables that the states of the stateful layers are in."""
-        return [one for layer in self.stateful for one in keras.tree.flatten(layer.states)]
+        """List of the state variables of the stateful layers."""
+        return [state for layer in self.stateful for state in keras.tree.flatten(layer.states)]
 
-    def begin(self):
-        """Begins new sequences; Keras's `reset_states` knows no layer of several cells."""
-        for one in self.states():
-            one.assign(ops.zeros(one.shape, one.dtype))
+    def reset_states(self):
+        """Sets all states to 0; that of Keras does not support layers of several cells."""
+        for state in self.states():
+            state.assign(ops.zeros(state.shape, state.dtype))
 
 
 def readout_model(model):
     """The `ReadoutModel` of a model.
 
     Raises:
-        ValueError: it does not end in a `Dense` layer whose activation has an inverse.
+        ValueError: the model does not end in a `Dense` layer whose activation has an inverse.
     """
     if not getattr(model, "inputs", None) or len(model.outputs) != 1:
         raise ValueError(
-            f"{getattr(model, 'name', model)!r} is no graph of layers with one output: give a "
+            f"{getattr(model, 'name', model)!r} is not a graph of layers with one output: give a "
             "built Sequential or functional model"
         )
     calls = Calls(model)
-    last = calls.maker(calls.output)
+    last = calls.producer(calls.output)
     if last is None:
         raise ValueError(f"{model.name} has no layer: let it end in a Dense")
     readout = last.layer
@@ -72,24 +72,25 @@ def readout_model(model):
             f"the activation of {readout.name}, {_name(readout.activation)!r}, has no inverse "
             f"here: choose one of {', '.join(INVERSES)}"
         )
-    found = {"rows": last.inputs[0]}
-    # One row a sample, as after pooling, has no steps to leave out.
+    outputs = {"rows": last.inputs[0]}
+    # With one row per sample, as after pooling, there are no steps to mask.
     mask = calls.mask(last.inputs[0]) if len(last.inputs[0].shape) == 3 else None
     if mask is not None:
-        found["mask"] = mask
-    before = calls.maker(last.inputs[0])
+        outputs["mask"] = mask
+    before = calls.producer(last.inputs[0])
     while before is not None and isinstance(before.layer, keras.layers.Dropout):
-        before = calls.maker(before.inputs[0])
-    memory = None
-    if before is not None and _has_equations(before):
-        memory, found["inputs"] = before.layer, before.inputs[0]
+        before = calls.producer(before.inputs[0])
+    recurrent = None
+    if before is not None and _is_linear_system(before):
+        recurrent, outputs["inputs"] = before.layer, before.inputs[0]
     kinds = (keras.layers.RNN, keras.layers.Bidirectional)
-    recurrent = {id(one.layer): one.layer for one in calls if isinstance(one.layer, kinds)}
-    stateful = [layer for layer in recurrent.values() if layer.stateful]
-    return ReadoutModel(keras.Model(calls.inputs, found), memory, readout, stateful)
+    layers = {id(call.layer): call.layer for call in calls if isinstance(call.layer, kinds)}
+    stateful = [layer for layer in layers.values() if layer.stateful]
+    return ReadoutModel(keras.Model(calls.inputs, outputs), recurrent, readout, stateful)
 
 
-def _has_equations(call):
+def _is_linear_system(call):
+    """Whether (5.3) holds for the layer of a call."""
     layer = call.layer
     return (
         isinstance(layer, keras.layers.SimpleRNN)
@@ -97,7 +98,7 @@ def _has_equations(call):
         and layer.trainable
         and not layer.go_backwards
         and activation_name(layer.activation) in ELEMENTWISE
-        and all(one.dtype == "bool" for one in call.inputs[1:])  # it begins at zero
+        and all(tensor.dtype == "bool" for tensor in call.inputs[1:])  # no initial state
     )
 
 

@@ -1,14 +1,14 @@
-"""The scale of the noise in each epoch, which a layer cannot see for itself."""
+"""The scale of the noise in each epoch."""
 
 import keras
 
 
 class Annealing:
-    """s_epoch / s = (epoch + 1)^-anneal, in a variable that is no weight of the layer.
+    """s_epoch / s = (epoch + 1)^-anneal, in a variable that is not a weight of the layer.
 
-    It is held here, out of sight of the layer's tracking, so that weights move to and from
-    stock layers unchanged; the layer adds `variables` to its own, since a compiled step on JAX
-    sees only those.
+    The layer does not track the variable, so that weights can be copied to and from stock layers
+    unchanged. The layer adds `variables` to its own `variables`, the only ones that a compiled
+    step on JAX updates.
 
     Args:
         anneal: float of at least 0; 0 keeps the scale at 1 and needs no epoch.
@@ -23,24 +23,24 @@ class Annealing:
         self._epoch_known = anneal == 0
 
     def set_epoch(self, epoch):
-        """Sets the scale of this epoch, an int counted from 0."""
+        """Sets the scale for an epoch, an int counted from 0."""
         for variable in self.variables:
             variable.assign((epoch + 1.0) ** -self.anneal)
         self._epoch_known = True
 
     def expect_epochs(self):
-        """Somebody will set the epochs: what is traced from now on may rely on it."""
+        """Declares that `set_epoch` will be called: `scale` no longer raises, as while tracing."""
         self._epoch_known = True
 
     def forget_epoch(self):
-        """Nobody sets the epochs any more."""
+        """Declares that `set_epoch` is no longer called."""
         self._epoch_known = self.anneal == 0
 
     def scale(self):
         """The scale, a float32 scalar.
 
         Raises:
-            ValueError: it changes with the epoch, and nobody says which epoch it is.
+            ValueError: the scale depends on the epoch, and no epoch has been set.
         """
         if not self._epoch_known:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""From stock layers to NEM layers and back, weights and all."""
+"""Converts models from stock layers to NEM layers and back, with their weights."""
 
 import inspect
 import tempfile
@@ -13,20 +13,23 @@ from rnnzoo.layers.nem.model import NEMModel
 NOISY = {keras.layers.LSTM: NEMLSTM, keras.layers.GRU: NEMGRU}
 STOCK = {noisy: stock for stock, noisy in NOISY.items()}
 
-# The arguments that are ours, `noise` and so on, stand behind those of Keras, by keyword only.
-ARGUMENTS = inspect.signature(NEMLSTM).parameters.values()
-SETTINGS = [one.name for one in ARGUMENTS if one.kind is one.KEYWORD_ONLY]
+# The arguments that Keras's layers do not have: `noise` and so on, keyword only.
+PARAMETERS = inspect.signature(NEMLSTM).parameters.values()
+SETTINGS = [p.name for p in PARAMETERS if p.kind is p.KEYWORD_ONLY]
 
 
 def _replaced(model, replace):
-    """A clone with `replace(layer)` for each layer, with the weights and state of the original."""
+    """Clones a model with its weights and state, with `replace(layer)` for each layer.
+
+    `replace` returns None for a layer that is to be cloned as it is.
+    """
     if isinstance(model, NEMModel):
         model = model.model
     # Keras does not name the class of `keras.Model(inputs, outputs)`; it alone has operations.
     if not isinstance(model, keras.Sequential) and not hasattr(model, "operations"):
         raise ValueError(
-            f"{type(model).__name__} is a model of its own class: build it with the layers wanted, "
-            "or give a functional or sequential model"
+            f"{type(model).__name__} is a subclassed model: build it with the layers you want, or "
+            "give a functional or sequential model"
         )
     pairs = []
 
@@ -55,8 +58,8 @@ def _replaced(model, replace):
 
 
 def _copy_state(layer, new):
-    """What `set_weights` leaves out: the statistics and vocabularies of adapted layers."""
-    # An operation such as that of a mask has neither; a normalization of given numbers no weights.
+    """Copies what `set_weights` leaves out: statistics and vocabularies of adapted layers."""
+    # Operations have neither; a normalization with constant statistics has no weights.
     if hasattr(layer, "finalize_state") and layer.built and layer.weights:
         new.finalize_state()
     if hasattr(layer, "save_assets"):
@@ -65,63 +68,64 @@ def _copy_state(layer, new):
             new.load_assets(folder)
 
 
-def _refuse_any_left(model, kinds):
-    """Says where there are layers that could not be replaced.
+def _check_none_left(model, kinds):
+    """Checks that every layer could be replaced.
 
     Raises:
-        ValueError: names them.
+        ValueError: layers of these classes are left; it names them.
     """
     left = [layer.name for layer in sublayers(model) if type(layer) in kinds]
     if left:
         raise ValueError(
-            f"{', '.join(left)} cannot be replaced inside the layer that holds it: build the model "
-            "with the layers wanted"
+            f"{', '.join(left)} cannot be replaced inside another layer: build the model with the "
+            "layers you want"
         )
 
 
 def with_noise(model, **noise):
-    """A copy of a model whose LSTM and GRU layers are `NEMLSTM` and `NEMGRU`.
+    """Copies a model with `NEMLSTM` and `NEMGRU` in place of its LSTM and GRU layers.
 
     Args:
         model: `keras.Model`, functional or sequential, or an `NEMModel` of one. `Bidirectional`,
-            `TimeDistributed` and other wrappers are followed.
-        **noise: `noise=`, `noise_std=` and so on, as for `NEMLSTM`. `noise_gates` fits one
-            kind of layer only, so a model with both kinds takes all gates.
+            `TimeDistributed` and other wrappers are searched too.
+        **noise: `noise=`, `noise_std=` and so on, as for `NEMLSTM`. The names in `noise_gates` are
+            those of LSTM or of GRU gates: leave it out for a model with both.
 
     Returns:
         `keras.Model` with the same weights, not compiled.
 
     Raises:
-        ValueError: there is no LSTM or GRU layer, one cannot be replaced, or a setting is wrong.
+        ValueError: there is no LSTM or GRU layer, one cannot be replaced, or a setting is out of
+            range.
     """
-    strangers = sorted(noise.keys() - SETTINGS)
-    if strangers:
-        raise ValueError(f"{', '.join(strangers)}: choose among {', '.join(SETTINGS)}")
-    found = []
+    unknown = sorted(noise.keys() - SETTINGS)
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)}: choose among {', '.join(SETTINGS)}")
+    replaced = []
 
     def replace(layer):
         if type(layer) not in (*NOISY, *STOCK):
             return None
-        found.append(layer)
+        replaced.append(layer)
         config = {**layer.get_config(), **noise}
         return NOISY.get(type(layer), type(layer)).from_config(config)
 
     noisy = _replaced(model, replace)
-    if not found:
+    if not replaced:
         kinds = ", ".join(sorted({type(layer).__name__ for layer in model.layers}))
         raise ValueError(f"there is no LSTM or GRU layer in the model, only {kinds}")
-    _refuse_any_left(noisy, NOISY)
+    _check_none_left(noisy, NOISY)
     return noisy
 
 
 def without_noise(model):
-    """A copy of a model whose `NEMLSTM` and `NEMGRU` layers are Keras's LSTM and GRU.
+    """Copies a model with Keras's LSTM and GRU in place of its `NEMLSTM` and `NEMGRU` layers.
 
     Args:
         model: `keras.Model`, functional or sequential, or an `NEMModel` of one.
 
     Returns:
-        `keras.Model` with the same weights, not compiled, that needs Keras alone.
+        `keras.Model` with the same weights, not compiled; it loads without this package.
 
     Raises:
         ValueError: a layer cannot be replaced, such as an `RNN` of an `NEMLSTMCell`.
@@ -134,5 +138,5 @@ def without_noise(model):
         return STOCK[type(layer)].from_config(config)
 
     plain = _replaced(model, replace)
-    _refuse_any_left(plain, (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell))
+    _check_none_left(plain, (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell))
     return plain

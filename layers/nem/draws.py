@@ -1,4 +1,4 @@
-"""Where unit noise comes from: mean 0, variance 1."""
+"""Distributions of unit noise: mean 0, variance 1."""
 
 import functools
 import math
@@ -12,33 +12,33 @@ LEVELS = 2**16
 
 @functools.cache
 def quantiles():
-    """The 65,536 quantiles of the standard normal at the middles of equal shares, float32.
+    """The standard normal quantiles of (i + 1/2) / 65,536, scaled to variance 1: float32 (65536,).
 
-    As they end at 4.3, their variance is a little below 1; it is brought there.
+    The largest is 4.3, so their own variance is a little below 1.
     """
     from scipy import special
 
-    found = special.ndtri((np.arange(LEVELS) + 0.5) / LEVELS)
-    return (found / found.std()).astype("float32")
+    values = special.ndtri((np.arange(LEVELS) + 0.5) / LEVELS)
+    return (values / values.std()).astype("float32")
 
 
 def gaussian16(shape, dtype=None, seed=None):
-    """Standard normal in 65,536 steps: one of its quantiles, each as likely, from 16 random bits.
+    """Standard normal in 65,536 steps: a quantile drawn uniformly, from 16 random bits.
 
     Its distribution function is within 2^-16 of the normal one.
     """
     if keras.backend.backend() == "tensorflow":
         from rnnzoo.layers.fused import tensorflow_noise
 
-        found = tensorflow_noise.looked_up(quantiles(), shape, seed)
+        values = tensorflow_noise.sample_table(quantiles(), shape, seed)
     else:
         index = keras.random.randint(shape, 0, LEVELS, dtype="int32", seed=seed)
-        found = ops.take(ops.convert_to_tensor(quantiles()), index)
-    return ops.cast(found, dtype or keras.config.floatx())
+        values = ops.take(ops.convert_to_tensor(quantiles()), index)
+    return ops.cast(values, dtype or keras.config.floatx())
 
 
 def gaussian(shape, dtype=None, seed=None):
-    """Standard normal, by the generator of the backend."""
+    """Standard normal, from the generator of the backend."""
     return keras.random.normal(shape, dtype=dtype, seed=seed)
 
 
@@ -48,7 +48,7 @@ def uniform(shape, dtype=None, seed=None):
 
 
 def signs(shape, dtype=None, seed=None):
-    """-1 or 1, each half of the time."""
+    """-1 or 1, each with probability 1/2."""
     bits = keras.random.randint(shape, 0, 2, dtype="int32", seed=seed)
     return ops.cast(2 * bits - 1, dtype or keras.config.floatx())
 
@@ -61,25 +61,30 @@ DISTRIBUTIONS = {
 }
 
 
-def get(given):
-    """The function for a name, a function, or what `serialized` returned.
+def get(identifier):
+    """The function of a distribution.
+
+    Args:
+        identifier: its name, the function itself, or what `serialize` returned.
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: the identifier is none of these.
     """
-    if isinstance(given, dict):
-        given = keras.saving.deserialize_keras_object(given)
-    if callable(given):
-        return given
-    if isinstance(given, str) and given in DISTRIBUTIONS:
-        return DISTRIBUTIONS[given]
+    if isinstance(identifier, dict):
+        identifier = keras.saving.deserialize_keras_object(identifier)
+    if callable(identifier):
+        return identifier
+    if isinstance(identifier, str) and identifier in DISTRIBUTIONS:
+        return DISTRIBUTIONS[identifier]
     names = ", ".join(map(repr, DISTRIBUTIONS))
-    raise ValueError(f"noise_distribution is {given!r}: choose one of {names}, or give a function")
+    raise ValueError(
+        f"noise_distribution is {identifier!r}: choose one of {names}, or give a function"
+    )
 
 
-def serialized(function):
-    """The name of one of ours; Keras's own form of a registered function."""
-    for name, known in DISTRIBUTIONS.items():
-        if function is known:
+def serialize(function):
+    """The name of a distribution of this module, else Keras's configuration of the function."""
+    for name, distribution in DISTRIBUTIONS.items():
+        if function is distribution:
             return name
     return keras.saving.serialize_keras_object(function)

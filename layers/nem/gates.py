@@ -10,18 +10,21 @@ from rnnzoo.layers.nem import fused_training, rules
 from rnnzoo.layers.nem.annealing import Annealing
 from rnnzoo.layers.nem.settings import NoiseSettings
 
-# Keeps the noise of a seeded layer apart from its dropout, which has the seed itself.
+# Separates the noise of a seeded layer from its dropout, which uses the seed itself.
 NOISE_STREAM = 0x4E454D
 
 
 def projected(inputs, kernel, masks):
-    """inputs @ kernel, under dropout.
+    """inputs @ kernel, with dropout.
 
     Args:
         inputs: tensor (batch, n).
         kernel: tensor (n, gates * units).
-        masks: None, one mask (batch, n) for all gates, or a list with one for each, as the
-            `implementation` of the cell has it.
+        masks: None; a dropout mask (batch, n) for all gates; or a list with a mask per gate: it
+            depends on the `implementation` of the cell.
+
+    Returns:
+        tensor (batch, gates * units).
     """
     if masks is None:
         return ops.matmul(inputs, kernel)
@@ -33,25 +36,26 @@ def projected(inputs, kernel, masks):
 
 
 class NoisyGates:
-    """Mixed into a Keras cell: the noise of its sigmoid gates.
+    """Mixin of a Keras cell: noise in its sigmoid gates.
 
-    In training the input of a step is followed by the unit noise of its gates, which the layer
-    drew before the loop; a cell that stands alone draws it itself.
+    In training the inputs of a step have shape (batch, features + noise_width): the layer has
+    drawn the unit noise of all steps before the loop and concatenates it. A cell that is called
+    with (batch, features) draws the noise itself.
     """
 
     GATES = ()
 
     def configure_noise(self, noise_gates, **settings):
-        """Keeps the settings; the cell calls it once, at the end of its constructor."""
+        """Sets up the noise; the cell calls it at the end of its constructor."""
         self.noise = NoiseSettings(**settings)
-        wanted = self.GATES if noise_gates is None else noise_gates
-        known = isinstance(wanted, list | tuple) and all(gate in self.GATES for gate in wanted)
-        if not known or len(set(wanted)) < len(wanted):
+        gates = self.GATES if noise_gates is None else noise_gates
+        known = isinstance(gates, list | tuple) and all(gate in self.GATES for gate in gates)
+        if not known or len(set(gates)) < len(gates):
             accepted = ", ".join(map(repr, self.GATES))
             raise ValueError(f"noise_gates is {noise_gates!r}: give a list of some of {accepted}")
-        self.noise_gates = tuple(wanted)
+        self.noise_gates = tuple(gates)
         self.annealing = Annealing(self.noise.anneal)
-        # Its pre-activation is logit(g) only then.
+        # The pre-activation of a gate is logit(g) only for the sigmoid.
         activation = self.recurrent_activation
         if self.noise_on and activation is not keras.activations.sigmoid:
             name = getattr(activation, "__name__", activation)
@@ -62,33 +66,33 @@ class NoisyGates:
 
     @property
     def noise_on(self):
-        """Whether training sees any noise."""
+        """Whether there is any noise in training."""
         return self.noise.on and bool(self.noise_gates)
 
     @property
     def noise_width(self):
-        """Length of the noise of one step: units for each noisy gate."""
+        """Length of the noise of one step: units times noisy gates."""
         return self.units * len(self.noise_gates)
 
     def noise_config(self):
-        """The noise's arguments again, for `get_config`."""
-        return {**self.noise.config(), "noise_gates": list(self.noise_gates)}
+        """The noise's arguments of the constructor."""
+        return {**self.noise.get_config(), "noise_gates": list(self.noise_gates)}
 
     def draw_gates(self, steps_shape, seed):
-        """Unit noise (*steps_shape, gates, units) in float32, each gate's on its own."""
+        """Draws unit noise, a vector per gate: float32 (*steps_shape, gates, units)."""
         return self.noise.draw((*steps_shape, len(self.noise_gates), self.units), seed)
 
     def draw_noise(self, steps_shape, seed):
-        """The same side by side, (*steps_shape, noise_width)."""
+        """As `draw_gates`, concatenated: (*steps_shape, noise_width)."""
         return ops.reshape(self.draw_gates(steps_shape, seed), (*steps_shape, self.noise_width))
 
     def split_noise(self, inputs):
-        """(inputs, dict from gate to its unit noise (batch, units)) of one step."""
+        """The inputs (batch, features) of a step, and its unit noise (batch, units) by gate."""
         features = self.kernel.shape[0]
         if inputs.shape[-1] != features:
             inputs, unit = inputs[:, :features], inputs[:, features:]
         elif keras.backend.backend() == "jax":
-            # Its loop is a scan, from which the state of a random generator cannot escape.
+            # A generator's state cannot change inside of JAX's scan.
             layer = type(self).__name__.removesuffix("Cell")
             raise ValueError(f"on JAX {type(self).__name__} draws no noise by itself: use {layer}")
         else:
@@ -96,63 +100,62 @@ class NoisyGates:
         parts = ops.split(unit, len(self.noise_gates), axis=-1)
         return inputs, dict(zip(self.noise_gates, parts, strict=True))
 
-    def noisy_gates(self, inputs, trace=None, scale=None):
-        """What one step needs: its inputs, and the function that applies a gate's noise.
+    def noise_scale(self):
+        """s of the epoch, a float or scalar tensor."""
+        return self.noise.std * self.annealing.scale()
+
+    def open_gate(self, name, logit, unit, scale, trace=None):
+        """A gate of one step with its noise: Algorithm 1 of [NB].
 
         Args:
-            inputs: tensor (batch, features), or with the unit noise behind.
-            trace: dict that takes (activation, gain) under each gate's name, or None.
-            scale: the deviation s; None for that of the epoch.
+            name: str, one of `GATES`.
+            logit: tensor (batch, units), the pre-activation log(g / (1 - g)).
+            unit: dict from the name of a noisy gate to its unit noise (batch, units).
+            scale: scalar, s.
+            trace: dict that receives (g, gain), tensors (batch, units) and (batch,), under the
+                gate's name; or None.
 
         Returns:
-            tensor (batch, features), and a function of a gate's name and its pre-activation
-            log(g / (1 - g)) (batch, units) that returns the gate (batch, units).
+            tensor (batch, units).
         """
-        inputs, unit = self.split_noise(inputs)
+        gate = ops.sigmoid(logit)
+        if name not in unit:
+            return gate
         # The sum over the units loses too much in half precision.
         precision = "float64" if self.compute_dtype == "float64" else "float32"
-        scale = self.noise.std * self.annealing.scale() if scale is None else scale
-        scale = ops.cast(scale, precision)
+        g, logit, u, s = (ops.cast(a, precision) for a in (gate, logit, unit[name], scale))
+        noisy = self.noise.noisy(g, u, s)
 
-        def noisy_gate(name, logit):
-            gate = ops.sigmoid(logit)
-            if name not in unit:
-                return gate
-            exact, logit = ops.cast(gate, precision), ops.cast(logit, precision)
-            noisy = self.noise.noisy(exact, ops.cast(unit[name], precision), scale)
+        def gain():
+            return rules.gate_gain(noisy - g, logit)
 
-            def gain():
-                return rules.gate_gain(noisy - exact, logit)
-
-            if trace is not None:
-                trace[name] = (exact, gain())
-            return ops.cast(self.noise.select(exact, noisy, gain), gate.dtype)
-
-        return inputs, noisy_gate
+        if trace is not None:
+            trace[name] = (g, gain())
+        return ops.cast(self.noise.select(g, noisy, gain), gate.dtype)
 
     @property
     def variables(self):
-        """All state, with the scale of an annealed noise, which is none of the weights."""
+        """All state, with the scale of annealed noise, which is not a weight."""
         return [*super().variables, *self.annealing.variables]
 
 
 class NoisySequence:
-    """Mixed into `keras.layers.LSTM` and `GRU`: draws the noise of all steps before the loop."""
+    """Mixin of `keras.layers.LSTM` and `GRU`: draws the noise of all steps before the loop."""
 
-    def start_as(self, cell, use_cudnn, fused, **kwargs):
-        """Stands in for the constructor of Keras's layer, which would make a cell of its own."""
+    def init_with_cell(self, cell, use_cudnn, fused, **kwargs):
+        """Replaces the constructor of Keras's layer, which would create its own cell."""
         keras.layers.RNN.__init__(self, cell, **kwargs)
         self.input_spec = keras.layers.InputSpec(ndim=3)
         self.use_cudnn = one_of("use_cudnn", use_cudnn, ("auto", True, False))
         self.fused = one_of("fused", fused, (True, False))
         if keras.backend.backend() == "tensorflow" and use_cudnn:
             self.supports_jit = False  # as Keras does: cuDNN's kernels cannot be compiled
-        # The two ways of a `Bidirectional` have one seed, and must not have one noise.
+        # The two directions of a `Bidirectional` have the same seed and must draw different noise.
         stream = bool(self.go_backwards) + NOISE_STREAM
         self.noise_seeds = DerivedSeeds(cell.seed_generator, stream)
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        """Training as a whole where that is possible; else Keras's loop over the cell."""
+        """The fused loop in training where it can run, else Keras's loop over the cell."""
         if not training:
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, initial_state, mask = standardize_loop_inputs(
@@ -160,7 +163,8 @@ class NoisySequence:
         )
         steps = ops.shape(sequences)[:2]
         if fused_training.unfused_reason(self, mask) is None:
-            unit = self.cell.draw_gates(steps, self.noise_seeds) if self.cell.noise_on else None
+            noise_on = self.cell.noise_on
+            unit = self.cell.draw_gates(steps, self.noise_seeds) if noise_on else None
             return fused_training.run_fused(self, sequences, initial_state, mask, unit)
         if not self.cell.noise_on:
             return super().inner_loop(sequences, initial_state, mask, training)

@@ -22,7 +22,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         training: bool; there is no noise unless it is True.
 
     Raises:
-        ValueError: a setting is wrong; or, on JAX, the cell is trained outside `NEMGRU`.
+        ValueError: a setting is out of range; or, on JAX, the cell is trained outside `NEMGRU`.
     """
 
     GATES = ("update", "reset")
@@ -50,7 +50,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         )
 
     def call(self, inputs, states, training=False):
-        """Returns h and the state after one step."""
+        """Returns h and the new state."""
         if not (training and self.noise_on):
             return super().call(inputs, states, training=training)
         return self.noisy_step(inputs, states)
@@ -59,9 +59,10 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         """(C.1)-(C.8) of [NB] with Algorithm 1 on the gates.
 
         The update gate d of [NB] weighs the candidate, that of Keras the old state: d = 1 - z,
-        and logit(d) = -logit(z).
+        and logit(d) = -logit(z). Arguments as of `NEMLSTMCell.noisy_step`.
         """
-        inputs, noisy = self.noisy_gates(inputs, trace, scale)
+        inputs, unit = self.split_noise(inputs)
+        scale = self.noise_scale() if scale is None else scale
         h = states[0] if isinstance(states, list | tuple) else states
         input_bias, recurrent_bias = self._biases()
         x_masks = self.get_dropout_mask(inputs) if dropout else None
@@ -73,8 +74,8 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         else:
             gates, candidate = ops.split(self.recurrent_kernel, [2 * self.units], axis=1)
             h_z, h_r = ops.split(projected(h, gates, h_masks and h_masks[:2]), 2, axis=-1)
-        d = noisy("update", -(x_z + h_z))
-        r = noisy("reset", x_r + h_r)
+        d = self.open_gate("update", -(x_z + h_z), unit, scale, trace)
+        r = self.open_gate("reset", x_r + h_r, unit, scale, trace)
         if self.reset_after:
             h_h = r * h_h
         else:
@@ -83,7 +84,7 @@ class NEMGRUCell(NoisyGates, keras.layers.GRUCell):
         return h, [h] if isinstance(states, list | tuple) else h
 
     def _biases(self):
-        """(of the inputs, of the recurrent part): (3 units,) each, or 0."""
+        """The biases of the inputs and of the recurrent part: (3 units,) each, or 0."""
         if not self.use_bias:
             return 0, 0
         if not self.reset_after:
@@ -106,34 +107,33 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
         multiplicative   g o n   where  (g o n - g) . log(g / (1 - g)) >= 0,  n ~ N(1, s²)
 
     The update gate g of [NB] is 1 - z of Keras, the weight of the candidate: multiplicative
-    noise is not the same on the two.
+    noise on 1 - z differs from that on z.
 
-    There is none in `evaluate`, `predict`, validation or an export. [NB] is Adigun and Kosko,
+    There is no noise in `evaluate`, `predict`, validation or an export. [NB] is Adigun and Kosko,
     "Noise-boosted recurrent backpropagation".
 
     Args:
         units: int, J.
         noise: `"nem"`; `"blind"`, which keeps all noise; `"blind_half"`, which keeps a random
-            half of it; or `"none"`, a stock layer.
-        noise_std: float, s. The noise is not clipped: gates leave (0, 1), the more the larger
-            s is.
+            half of it; or `"none"`, the stock Keras layer.
+        noise_std: float, s. The noise is not clipped: gates can leave (0, 1).
         noise_mode: `"additive"` or `"multiplicative"`.
         noise_gates: list of some of `"update"`, `"reset"`; None for all.
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
-            Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
+            Above 0 the epoch has to be set, by `NEMModel` or `NoiseSchedule`.
         noise_distribution: `"gaussian16"`, the normal distribution in 65,536 steps;
             `"gaussian"`, the generator of the backend; `"uniform"`, `"signs"`, or a function of
-            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
-            clone the layer, or put it into `Bidirectional`, register it with Keras.
-        fused: bool; False always trains step by step, through the cell. True trains the whole
-            sequence at once where there is a kernel for it, with the same results but for
-            rounding: see docs/performance.md.
+            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1. Register the
+            function with Keras to save or clone the layer, or wrap it in `Bidirectional`.
+        fused: bool, whether training may run a fused loop over the sequence, with the same
+            results within rounding: see docs/performance.md. False always trains step by step,
+            through the cell.
         All others: as in `keras.layers.GRU`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.GRU`; `sequences` has shape (batch, time, features).
 
     Raises:
-        ValueError: a setting is wrong; or, in training, the epoch is not known.
+        ValueError: a setting is out of range; or, in training, the epoch is not set.
 
     Example:
 
@@ -206,7 +206,7 @@ class NEMGRU(NoisySequence, keras.layers.GRU):
             implementation=kwargs.pop("implementation", 2),
             name="gru_cell",
         )
-        self.start_as(
+        self.init_with_cell(
             cell,
             use_cudnn,
             fused,

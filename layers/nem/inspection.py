@@ -1,4 +1,4 @@
-"""What the noise of a model does, measured on one batch outside of training."""
+"""Statistics of a model's noise, measured on one batch outside of training."""
 
 from dataclasses import dataclass
 
@@ -11,18 +11,17 @@ from rnnzoo.layers.nem.losses import NEMLoss
 from rnnzoo.layers.nem.model import NEMModel
 from rnnzoo.layers.nem.schedule import noisy_layers
 
-# A gate within this distance of 0 or 1 counts as saturated.
+# A gate within this distance of 0 or 1 is saturated.
 SATURATED = 0.05
 
 
 @dataclass(frozen=True)
 class NoiseStatistics:
-    """One gate of one layer, or one output, over the samples and steps of a batch.
+    """Statistics of a gate, or of an output, over the samples and steps of a batch.
 
     Args:
         acceptance: float, share of the noise vectors that make the signal more probable.
-        gain: float, mean of log p(noisy) - log p(clean) over those, in nats; nan if there are
-            none.
+        gain: float, mean of log p(noisy) - log p(clean) over those, in nats; NaN without any.
         scale: float, the current standard deviation s of the noise.
         activation: array of the clean activations of a gate; the outputs for targets.
     """
@@ -34,7 +33,7 @@ class NoiseStatistics:
 
     @property
     def saturation(self):
-        """Share of the activations that lie within 0.05 of 0 or 1."""
+        """Share of the activations within 0.05 of 0 or 1."""
         return float(np.mean(np.abs(self.activation - 0.5) > 0.5 - SATURATED))
 
 
@@ -48,21 +47,21 @@ def _statistics(gains, activation, scale):
     )
 
 
-def _scale(owner):
-    """s of this epoch, or of the last one that was set."""
-    variables = owner.annealing.variables
+def _scale(layer):
+    """s of this epoch, or of the last epoch that was set."""
+    variables = layer.annealing.variables
     factor = float(ops.convert_to_numpy(variables[0])) if variables else 1.0
-    return owner.noise.std * factor
+    return layer.noise.std * factor
 
 
 def _gates(layer, loops, seeds):
-    """{gate: NoiseStatistics}: the noisy forward pass again, step by step."""
+    """Repeats the noisy forward pass step by step: dict from gate to `NoiseStatistics`."""
     cell, scale, trace = layer.cell, _scale(layer.cell), {}
 
-    def noisy_step(given):
-        return cell.noisy_step(*given, trace, dropout=False, scale=scale)
+    def noisy_step(inputs_and_states):
+        return cell.noisy_step(*inputs_and_states, trace, dropout=False, scale=scale)
 
-    # A call of a layer reads the weights in its precision, as the cell's own call does.
+    # A layer's call reads the weights in its precision, as the cell's own call does.
     step = keras.layers.Lambda(noisy_step, dtype=cell.dtype_policy)
     gains = {gate: [] for gate in cell.noise_gates}
     activations = {gate: [] for gate in cell.noise_gates}
@@ -70,14 +69,14 @@ def _gates(layer, loops, seeds):
         batch, steps = loop.sequences.shape[:2]
         unit = ops.cast(cell.draw_noise((batch, steps), seeds), loop.sequences.dtype)
         states = loop.states
-        for t, (x, counts) in enumerate(loop.inputs()):
+        for t, (x, mask) in enumerate(loop.steps()):
             _, new = step([ops.concatenate([x, unit[:, t]], axis=-1), states])
-            seen = np.ones(batch, bool) if counts is None else ops.convert_to_numpy(counts)
+            valid = np.ones(batch, bool) if mask is None else ops.convert_to_numpy(mask)
             for gate, (activation, gain) in trace.items():
-                gains[gate].append(ops.convert_to_numpy(gain)[seen])
-                activations[gate].append(ops.convert_to_numpy(activation)[seen])
+                gains[gate].append(ops.convert_to_numpy(gain)[valid])
+                activations[gate].append(ops.convert_to_numpy(activation)[valid])
             pairs = zip(new, states, strict=True)
-            states = [ops.where(seen[:, None], after, before) for after, before in pairs]
+            states = [ops.where(valid[:, None], after, before) for after, before in pairs]
     return {
         gate: _statistics(np.concatenate(gains[gate]), np.concatenate(activations[gate]), scale)
         for gate in cell.noise_gates
@@ -86,32 +85,32 @@ def _gates(layer, loops, seeds):
 
 
 def noise_statistics(model, x, y=None, seed=0):
-    """What the NEM rule makes of fresh noise, in every noisy layer of a model.
+    """Tests fresh noise with the NEM rule in every noisy layer of a model.
 
-    The states of stateful layers and the noise of a running training are left as they are.
+    The states of stateful layers and the noise of a running training do not change.
 
     Args:
         model: `keras.Model` with `NEMLSTM` or `NEMGRU` layers; or an `NEMModel`.
         x: the inputs of one batch.
         y: its targets, for an `NEMModel`; array (batch, ..., K).
-        seed: int, of the noise that is tried.
+        seed: int, of the noise.
 
     Returns:
-        dict from layer name to dict from gate to `NoiseStatistics`; the targets of an `NEMModel`
-        stand under `"targets"`, `"output"`, if it has one output. A layer that is called twice
-        counts both calls. A cell in `keras.layers.RNN` counts under the name of that layer, one in
-        `StackedRNNCells` is left out.
+        dict from layer name to dict from gate to `NoiseStatistics`. The targets of an `NEMModel`
+        with one output are under `"targets"`, `"output"`. Statistics of a layer that is called
+        twice are over both calls. A cell in `keras.layers.RNN` is under the name of that layer;
+        cells in `StackedRNNCells` are left out.
     """
     seeds = keras.random.SeedGenerator(seed)
     layers = [layer for layer in noisy_layers(model) if isinstance(layer, keras.layers.RNN)]
     with record_loops(model, layers) as loops:
         y_pred = model(x, training=False)
         pairs = zip(layers, loops, strict=True)
-        found = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}
+        statistics = {layer.name: _gates(layer, calls, seeds) for layer, calls in pairs}
     if y is not None and isinstance(model, NEMModel) and isinstance(model.loss, NEMLoss):
         if model.noise.on and not keras.tree.is_nested(y_pred):
-            found["targets"] = {"output": _targets(model, y, y_pred, seeds)}
-    return found
+            statistics["targets"] = {"output": _targets(model, y, y_pred, seeds)}
+    return statistics
 
 
 def _targets(model, y, y_pred, seeds):

@@ -1,4 +1,4 @@
-"""Losses whose gradient stays right when the target is noisy."""
+"""Losses whose gradient is right for noisy targets."""
 
 import keras
 from keras import ops
@@ -7,10 +7,10 @@ from rnnzoo.layers.nem import rules
 
 
 def from_step(values, first_step):
-    """Weighs the loss (batch, time) of the steps: 0 before t0, T / (T - t0) from there on.
+    """Weights the losses (batch, time) of the steps: 0 before t0, T / (T - t0) from t0 on.
 
-    The mean over all steps is then the mean over those from t0, as the sum of (30) in [NB]; under
-    a mask, where Keras takes the mean over the steps that count, it is that mean but for a factor.
+    The mean over all steps is then the mean over the steps from t0, as the sum of (30) in [NB].
+    Under a mask Keras takes the mean over the valid steps, which is the same up to a factor.
 
     Raises:
         ValueError: t0 is not below T.
@@ -22,15 +22,15 @@ def from_step(values, first_step):
             f"first_step is {first_step}: targets have {values.shape[1]} steps, from 0"
         )
     steps = ops.shape(values)[1]
-    counted = ops.cast(ops.arange(steps) >= first_step, values.dtype)
-    return values * counted * (ops.cast(steps, values.dtype) / ops.sum(counted))
+    mask = ops.cast(ops.arange(steps) >= first_step, values.dtype)
+    return values * mask * (ops.cast(steps, values.dtype) / ops.sum(mask))
 
 
-def in_form(y_true, y_pred):
+def match_targets(y_true, y_pred):
     """`y_true` as a tensor of the type of `y_pred`.
 
     Raises:
-        ValueError: it has another rank or number of outputs, and would be broadcast.
+        ValueError: the rank or the number of outputs differs, and would be broadcast.
     """
     if len(y_true.shape) != len(y_pred.shape) or y_true.shape[-1] != y_pred.shape[-1]:
         raise ValueError(
@@ -41,7 +41,7 @@ def in_form(y_true, y_pred):
 
 
 class NEMLoss(keras.losses.Loss):
-    """What the NEM losses share: where the sum over time begins, and the rule for their noise."""
+    """Base of the NEM losses: the first step of the sum over time, and the rule for noise."""
 
     def __init__(self, first_step=0, **kwargs):
         super().__init__(**kwargs)
@@ -50,7 +50,7 @@ class NEMLoss(keras.losses.Loss):
         self.first_step = first_step
 
     def noisy_targets(self, y_true, y_pred, unit, scale, settings):
-        """The targets of one training step (Algorithm 1 of [NB]).
+        """Adds noise to the targets of one training step (Algorithm 1 of [NB]).
 
         Args:
             y_true: tensor (..., K).
@@ -67,7 +67,7 @@ class NEMLoss(keras.losses.Loss):
         return settings.select(y_true, noisy, lambda: self.gain(y_true, noisy, y_pred))
 
     def gain(self, y_true, noisy, y_pred):
-        """log p(noisy target) - log p(target), tensor (...); each loss has its own."""
+        """log p(noisy target) - log p(target), tensor (...); defined by each loss."""
         raise NotImplementedError
 
     def get_config(self):
@@ -77,15 +77,15 @@ class NEMLoss(keras.losses.Loss):
 
 @keras.saving.register_keras_serializable("rnnzoo")
 class NEMCategoricalCrossentropy(NEMLoss):
-    """(39) of [NB], -sum_k y_k log a_k, written out.
+    """Cross entropy of noisy targets: (39) of [NB], -sum_k y_k log a_k.
 
     Its gradient with respect to the logits is `a * sum(y) - y` for any y. A fused cross entropy
-    returns `a - y`, which is right only for targets that sum to 1: not for noisy ones.
+    returns `a - y`, which is right only for targets that sum to 1, and noisy ones do not.
 
     Args:
-        from_logits: bool; True: `y_pred` goes into a softmax; False: it comes out of one. Logits
-            are the more exact, since a probability can round to 0.
-        first_step: int, t0; with targets at every step, the loss begins there.
+        from_logits: bool, whether `y_pred` are logits or probabilities. Logits are more exact,
+            since a probability can round to 0.
+        first_step: int, t0; with targets at every step, the first step in the loss.
         **kwargs: as for `keras.losses.Loss`.
 
     Call arguments:
@@ -106,8 +106,8 @@ class NEMCategoricalCrossentropy(NEMLoss):
         return ops.log(ops.maximum(y_pred, keras.config.epsilon()))
 
     def call(self, y_true, y_pred):
-        """The loss of each sample, or of each sample and step."""
-        y_true = in_form(y_true, y_pred)
+        """The loss of each sample (batch,), or of each sample and step (batch, time)."""
+        y_true = match_targets(y_true, y_pred)
         return from_step(-ops.sum(y_true * self.log_activation(y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):
@@ -121,10 +121,10 @@ class NEMCategoricalCrossentropy(NEMLoss):
 
 @keras.saving.register_keras_serializable("rnnzoo")
 class NEMMeanSquaredError(NEMLoss):
-    """(43) of [NB], as the mean over the K outputs, like Keras's own.
+    """Mean squared error of noisy targets: (43) of [NB], as the mean over the K outputs.
 
     Args:
-        first_step: int, t0; with targets at every step, the loss begins there.
+        first_step: int, t0; with targets at every step, the first step in the loss.
         **kwargs: as for `keras.losses.Loss`.
 
     Call arguments:
@@ -136,8 +136,8 @@ class NEMMeanSquaredError(NEMLoss):
         super().__init__(first_step=first_step, name=name, **kwargs)
 
     def call(self, y_true, y_pred):
-        """The loss of each sample, or of each sample and step."""
-        y_true = in_form(y_true, y_pred)
+        """The loss of each sample (batch,), or of each sample and step (batch, time)."""
+        y_true = match_targets(y_true, y_pred)
         return from_step(ops.mean(ops.square(y_true - y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):

@@ -22,7 +22,7 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         training: bool; there is no noise unless it is True.
 
     Raises:
-        ValueError: a setting is wrong; or, on JAX, the cell is trained outside `NEMLSTM`.
+        ValueError: a setting is out of range; or, on JAX, the cell is trained outside `NEMLSTM`.
     """
 
     GATES = ("input", "forget", "output")
@@ -50,14 +50,26 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         )
 
     def call(self, inputs, states, training=False):
-        """Returns h and the states [h, c] after one step."""
+        """Returns h and the new states [h, c]."""
         if not (training and self.noise_on):
             return super().call(inputs, states, training=training)
         return self.noisy_step(inputs, states)
 
     def noisy_step(self, inputs, states, trace=None, dropout=True, scale=None):
-        """(B.1)-(B.14) of [NB] with Algorithm 1 on the gates."""
-        inputs, noisy = self.noisy_gates(inputs, trace, scale)
+        """(B.1)-(B.14) of [NB] with Algorithm 1 on the gates.
+
+        Args:
+            inputs: tensor (batch, features), or (batch, features + noise_width) with unit noise.
+            states: list of two tensors (batch, units), h and c.
+            trace: dict that receives the gates and gains, see `open_gate`; or None.
+            dropout: bool, whether to apply dropout.
+            scale: scalar, s; None for that of the epoch.
+
+        Returns:
+            h and the new states [h, c], tensors (batch, units).
+        """
+        inputs, unit = self.split_noise(inputs)
+        scale = self.noise_scale() if scale is None else scale
         h, c = states
         x_masks = self.get_dropout_mask(inputs) if dropout else None
         h_masks = self.get_recurrent_dropout_mask(h) if dropout else None
@@ -65,9 +77,9 @@ class NEMLSTMCell(NoisyGates, keras.layers.LSTMCell):
         if self.use_bias:
             z = z + self.bias
         z_i, z_f, z_c, z_o = ops.split(z, 4, axis=-1)
-        i = noisy("input", z_i)
-        f = noisy("forget", z_f)
-        o = noisy("output", z_o)
+        i = self.open_gate("input", z_i, unit, scale, trace)
+        f = self.open_gate("forget", z_f, unit, scale, trace)
+        o = self.open_gate("output", z_o, unit, scale, trace)
         c = f * c + i * self.activation(z_c)
         h = o * self.activation(c)
         return h, [h, c]
@@ -87,32 +99,31 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
         additive         g + n   where  n . log(g / (1 - g)) >= 0,            n ~ N(0, s²)
         multiplicative   g o n   where  (g o n - g) . log(g / (1 - g)) >= 0,  n ~ N(1, s²)
 
-    There is none in `evaluate`, `predict`, validation or an export. [NB] is Adigun and Kosko,
+    There is no noise in `evaluate`, `predict`, validation or an export. [NB] is Adigun and Kosko,
     "Noise-boosted recurrent backpropagation".
 
     Args:
         units: int, J.
         noise: `"nem"`; `"blind"`, which keeps all noise; `"blind_half"`, which keeps a random
-            half of it; or `"none"`, a stock layer.
-        noise_std: float, s. The noise is not clipped: gates leave (0, 1), the more the larger
-            s is.
+            half of it; or `"none"`, the stock Keras layer.
+        noise_std: float, s. The noise is not clipped: gates can leave (0, 1).
         noise_mode: `"additive"` or `"multiplicative"`.
         noise_gates: list of some of `"input"`, `"forget"`, `"output"`; None for all.
         noise_anneal: float; in epoch e (from 0) the deviation is `s (e + 1)^-noise_anneal`.
-            Above 0 somebody has to count the epochs: `NEMModel` or `NoiseSchedule`.
+            Above 0 the epoch has to be set, by `NEMModel` or `NoiseSchedule`.
         noise_distribution: `"gaussian16"`, the normal distribution in 65,536 steps;
             `"gaussian"`, the generator of the backend; `"uniform"`, `"signs"`, or a function of
-            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1; to save or
-            clone the layer, or put it into `Bidirectional`, register it with Keras.
-        fused: bool; False always trains step by step, through the cell. True trains the whole
-            sequence at once where there is a kernel for it, with the same results but for
-            rounding: see docs/performance.md.
+            `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1. Register the
+            function with Keras to save or clone the layer, or wrap it in `Bidirectional`.
+        fused: bool, whether training may run a fused loop over the sequence, with the same
+            results within rounding: see docs/performance.md. False always trains step by step,
+            through the cell.
         All others: as in `keras.layers.LSTM`, with `recurrent_activation="sigmoid"`.
 
     Call arguments: as in `keras.layers.LSTM`; `sequences` has shape (batch, time, features).
 
     Raises:
-        ValueError: a setting is wrong; or, in training, the epoch is not known.
+        ValueError: a setting is out of range; or, in training, the epoch is not set.
 
     Example:
 
@@ -185,7 +196,7 @@ class NEMLSTM(NoisySequence, keras.layers.LSTM):
             implementation=kwargs.pop("implementation", 2),
             name="lstm_cell",
         )
-        self.start_as(
+        self.init_with_cell(
             cell,
             use_cudnn,
             fused,

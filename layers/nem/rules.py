@@ -1,4 +1,4 @@
-"""Which noise is kept: the noise benefit conditions of [NB], one function a likelihood.
+"""Which noise is kept: the noise benefit conditions of [NB], one function per likelihood.
 
 [NB] is Adigun and Kosko, "Noise-boosted recurrent backpropagation". Every condition there has
 one form: noise is kept when the noisy signal is at least as probable as the signal,
@@ -76,5 +76,5 @@ def gate_gain(change, logit):
 
 def boosted(signal, noisy_signal, gain):
     """Algorithm 1 of [NB]: the noisy signal where the gain is not negative, else the signal."""
-    kept = ops.expand_dims(gain >= 0, axis=-1)
-    return ops.where(kept, noisy_signal, signal)
+    accepted = ops.expand_dims(gain >= 0, axis=-1)
+    return ops.where(accepted, noisy_signal, signal)

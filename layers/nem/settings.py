@@ -1,4 +1,4 @@
-"""The settings of a noise: checked when they are given, and kept in a layer's configuration."""
+"""The settings of NEM noise: checked by the constructor, saved in a layer's configuration."""
 
 import keras
 
@@ -9,11 +9,11 @@ KINDS = ("nem", "blind", "blind_half", "none")
 
 
 class NoiseSettings:
-    """How noise is drawn and which of it is kept.
+    """How noise is drawn and which noise vectors are kept.
 
     Args:
         noise: `"nem"` keeps the noise that makes the signal more probable; `"blind"` keeps all;
-            `"blind_half"` keeps a random half, about as much as NEM does; `"none"`.
+            `"blind_half"` keeps a random half, about as much as NEM does; `"none"` adds none.
         noise_std: float, standard deviation s of the noise in epoch 0.
         noise_mode: `"additive"` or `"multiplicative"`.
         noise_anneal: float; in epoch e (from 0) the deviation is `s * (e + 1) ** -noise_anneal`.
@@ -21,7 +21,7 @@ class NoiseSettings:
             `(shape, dtype=, seed=)` that returns noise of mean 0 and variance 1.
 
     Raises:
-        ValueError: a setting is not one of these.
+        ValueError: a setting is out of range.
     """
 
     def __init__(self, noise, noise_std, noise_mode, noise_anneal, noise_distribution):
@@ -33,38 +33,48 @@ class NoiseSettings:
 
     @property
     def on(self):
-        """Whether training sees any noise at all."""
+        """Whether there is any noise in training."""
         return self.noise != "none" and self.std > 0
 
     def draw(self, shape, seed):
-        """Unit noise in float32; vectors along the last axis.
+        """Draws unit noise.
 
         Args:
-            shape: tuple, the last entry is the length of one vector.
+            shape: tuple, the last entry is the length of a noise vector.
             seed: `keras.random.SeedGenerator`.
+
+        Returns:
+            float32 tensor of that shape.
         """
         unit = self.distribution(shape, dtype="float32", seed=seed)
         if self.noise == "blind_half":
-            half = keras.random.randint((*shape[:-1], 1), 0, 2, dtype="int32", seed=seed)
-            unit = unit * keras.ops.cast(half, "float32")
+            mask = keras.random.randint((*shape[:-1], 1), 0, 2, dtype="int32", seed=seed)
+            unit = unit * keras.ops.cast(mask, "float32")
         return unit
 
     def noisy(self, signal, unit, scale):
-        """The signal with unit noise at the scale s, in this mode."""
+        """The signal with unit noise scaled by s, in this mode; see `rules.noisy`."""
         return rules.noisy(signal, unit, scale, self.mode)
 
     def select(self, signal, noisy_signal, gain):
-        """The noisy signal where it is to be kept; `gain` is a function without arguments."""
+        """The noisy signal where its noise is kept, else the signal.
+
+        Args:
+            signal: tensor (..., n).
+            noisy_signal: tensor (..., n).
+            gain: function without arguments that returns log p(noisy) - log p(clean) (...); it is
+                called for NEM noise only.
+        """
         if self.noise == "nem":
             return rules.boosted(signal, noisy_signal, gain())
         return noisy_signal
 
-    def config(self):
-        """The arguments again, for `get_config`."""
+    def get_config(self):
+        """The arguments of the constructor."""
         return {
             "noise": self.noise,
             "noise_std": self.std,
             "noise_mode": self.mode,
             "noise_anneal": self.anneal,
-            "noise_distribution": draws.serialized(self.distribution),
+            "noise_distribution": draws.serialize(self.distribution),
         }

@@ -1,8 +1,8 @@
 """One step of an LSTM and of a GRU with noisy gates, and the derivative of that step.
 
-They are the equations of the cells, split where a whole sequence is computed at once: the
-projection of the inputs is given, and `backward` says what the chain rule makes of the step, so
-that nothing of the loop is left to automatic differentiation. See docs/performance.md.
+These are the equations of the cells for a fused loop: the inputs are already projected, and
+`backward` is the chain rule through the step, so that nothing of the loop is left to automatic
+differentiation. See docs/performance.md.
 """
 
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from rnnzoo.layers.nem import rules
 
 @dataclass(frozen=True)
 class NoisyStep:
-    """How the gates of a step get their noise; equal settings are equal steps.
+    """The gates of a step and their noise; equal settings are equal steps.
 
-    The gates of a step are treated at once, stacked to (batch, gates, units): a step is a few
-    operations on small arrays, and the number of operations is most of its cost.
+    All gates of a step are computed at once, stacked to (batch, gates, units): a step is a few
+    operations on small arrays, whose number is most of its cost.
 
     Args:
-        boosted: bool, whether Algorithm 1 selects, or all noise is kept.
+        boosted: bool, whether Algorithm 1 selects the noise; False keeps all noise.
         mode: `"additive"` or `"multiplicative"`.
     """
 
@@ -28,12 +28,12 @@ class NoisyStep:
     mode: str = rules.ADDITIVE
 
     def open(self, logits, noise, saved):
-        """The gates of a step, with their noise.
+        """Computes the gates of a step, with their noise.
 
         Args:
             logits: list of tensors (batch, units).
             noise: tensor (batch, gates, units), s times the unit noise; or None.
-            saved: dict that takes what `close` needs.
+            saved: dict that receives what `close` needs.
 
         Returns:
             list of tensors (batch, units).
@@ -43,34 +43,37 @@ class NoisyStep:
         if noise is not None:
             change = noise if self.mode == rules.ADDITIVE else gates * noise
             noisy = gates + change
-            slope = None if self.mode == rules.ADDITIVE else 1 + noise
+            # d noisy / d gates
+            factor = None if self.mode == rules.ADDITIVE else 1 + noise
             if self.boosted:
                 gain = rules.gate_gain(change, logits)
                 noisy = rules.boosted(gates, noisy, gain)
-                if slope is not None:
-                    slope = rules.boosted(ops.ones_like(slope), slope, gain)
+                if factor is not None:
+                    factor = rules.boosted(ops.ones_like(factor), factor, gain)
             saved["noisy"] = noisy
-            if slope is not None:
-                saved["slope"] = slope
+            if factor is not None:
+                saved["factor"] = factor
         return ops.unstack(noisy, axis=1)
 
-    def gates_used(self, saved):
-        """The gates as the step used them: list of tensors (batch, units)."""
+    def noisy_gates(self, saved):
+        """The gates with their noise: list of tensors (batch, units)."""
         return ops.unstack(saved.get("noisy", saved["gates"]), axis=1)
 
     def close(self, gradients, saved):
-        """The gradients of the logits from those of the noisy gates: noise and choice have none.
+        """The gradients of the logits from those of the noisy gates.
+
+        No gradient passes through the noise and the decision of Algorithm 1.
 
         Args:
             gradients: list of tensors (batch, units).
-            saved: what `open` kept.
+            saved: the dict that `open` filled.
 
         Returns:
             list of tensors (batch, units).
         """
         gates, gradients = saved["gates"], ops.stack(gradients, axis=1)
-        if "slope" in saved:
-            gradients = gradients * saved["slope"]
+        if "factor" in saved:
+            gradients = gradients * saved["factor"]
         return ops.unstack(gradients * gates * (1 - gates), axis=1)
 
 
@@ -87,7 +90,7 @@ class LSTMStep(NoisyStep):
             noise: tensor (batch, gates, units), s times the unit noise; or None.
 
         Returns:
-            the new states, and a dict of tensors for `backward`.
+            the new states, and a dict of tensors that `backward` needs.
         """
         saved = {}
         z_i, z_f, z_c, z_o = ops.split(x + recurrent, 4, axis=-1)
@@ -102,16 +105,16 @@ class LSTMStep(NoisyStep):
 
         Args:
             gradients: list of two tensors (batch, units), of the new h and c.
-            saved: what `forward` returned.
+            saved: the dict that `forward` returned.
             states: the states before the step.
 
         Returns:
-            the gradients of x, of `recurrent`, and of the states but for h's way through
-            `recurrent` (None where there is no other way).
+            the gradients of x, of `recurrent`, and of the states, without that of h through
+            `recurrent` (None where there is no other).
         """
         d_h, d_c = gradients
         candidate, tanh_c = saved["candidate"], saved["tanh c"]
-        i, f, o = self.gates_used(saved)
+        i, f, o = self.noisy_gates(saved)
         d_c = d_c + d_h * o * (1 - tanh_c * tanh_c)
         d_i, d_f, d_o = self.close([d_c * candidate, d_c * states[1], d_h * tanh_c], saved)
         d_z = ops.concatenate([d_i, d_f, d_c * i * (1 - candidate * candidate), d_o], axis=-1)
@@ -138,7 +141,7 @@ class GRUStep(NoisyStep):
         """As `LSTMStep.backward`."""
         (d_h,) = gradients
         candidate = saved["candidate"]
-        d, r = self.gates_used(saved)
+        d, r = self.noisy_gates(saved)
         d_x_h = d_h * d * (1 - candidate * candidate)
         d_d, d_r = self.close([d_h * (candidate - states[0]), d_x_h * saved["recurrent"]], saved)
         d_x = ops.concatenate([-d_d, d_r, d_x_h], axis=-1)

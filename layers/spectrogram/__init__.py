@@ -1,1 +1,1 @@
-"""Layers for spectrograms of which some cells are missing: those are below 0."""
+"""Layers for spectrograms with missing cells, which are below 0."""

@@ -1,27 +1,27 @@
-"""How loud each bin of a spectrogram is, by its known cells."""
+"""The mean of each bin of a spectrogram, over its known cells."""
 
 import keras
 from keras import ops
 
-MANY = 2**20  # columns, three quarters of an hour, after which a stream's older half counts less
+MAX_COUNT = 2**20  # columns (45 minutes) after which the sums of a stream are halved
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class BinMeans(keras.layers.Layer):
-    """The mean of the known cells of each bin, of all columns or of those up to each.
+    """The mean of the known cells of each bin, over all columns or causally.
 
         m_f = sum_t k_ft x_ft / sum_t k_ft,   k = 1 where a cell is known, else 0
 
-    and 0 of a bin of which nothing is known.
+    and 0 for a bin without known cells.
 
     Args:
-        causal: bool, whether a column's mean is of itself and those before it.
+        causal: bool, whether the mean at a column is over the columns up to it.
 
     Call arguments:
         cells: array (batch, time, bins), below 0 where a cell is missing.
 
     Returns:
-        Array (batch, 1, bins), causal (batch, time, bins).
+        Array (batch, 1, bins), or (batch, time, bins) if causal.
     """
 
     def __init__(self, causal=False, **kwargs):
@@ -33,20 +33,20 @@ class BinMeans(keras.layers.Layer):
         return self.advance(cells, self.initial_state(ops.shape(cells)[0], cells.shape[-1]))[0]
 
     def initial_state(self, batch, bins):
-        """(sums, counts) before the first column, arrays (batch, bins)."""
+        """List of the sums and counts before the first column, arrays (batch, bins)."""
         return [ops.zeros((batch, bins)), ops.zeros((batch, bins))]
 
     def advance(self, cells, state):
-        """Means, and the state after the last column."""
+        """The means, and the state after the last column."""
         known = ops.cast(cells >= 0, "float32")
         added = ops.cumsum if self.causal else _summed
         both = added(ops.concatenate([known * cells, known], axis=2), axis=1)
         both = ops.concatenate(state, axis=1)[:, None] + both
         sums, counts = ops.split(both, 2, axis=2)
         after = ops.split(both[:, -1], 2, axis=1)
-        # Half of both has the same mean, and never grows to where float32 loses an addition.
-        share = ops.where(after[1] > MANY, 0.5, 1.0)
-        return sums / ops.maximum(counts, 1.0), [one * share for one in after]
+        # Halving both keeps the mean, and the sums stay where float32 resolves an addition.
+        factor = ops.where(after[1] > MAX_COUNT, 0.5, 1.0)
+        return sums / ops.maximum(counts, 1.0), [values * factor for values in after]
 
     def get_config(self):
         """The constructor's arguments."""

@@ -1,14 +1,14 @@
-"""Columns of a spectrogram as a network sees them, and its answer as magnitudes."""
+"""Features of spectrogram columns for a network, and its outputs as magnitudes."""
 
 import keras
 from keras import ops
 
-LEAST = 0.01  # of the mean of all bins: a bin that is quieter does not count as loud by chance
+FLOOR = 0.01  # of the mean of all bins, added to the mean of a bin: quiet bins stay quiet
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo", name="ColumnsSeen")
 class ColumnFeatures(keras.layers.Layer):
-    """Cells in units of their bin's mean, compressed, and the share of those that are missing.
+    """Log-compressed cells in units of their bin's mean, and the fraction of missing cells.
 
         s = log(1 + x / (m + 0.01 mean(m))) - log 2,   x = b where a cell is missing
 
@@ -22,20 +22,20 @@ class ColumnFeatures(keras.layers.Layer):
     """
 
     def call(self, cells, means, nearby):
-        """What is seen of each column."""
-        units = means + LEAST * ops.mean(means, axis=-1, keepdims=True) + 1e-9
+        """The features of each column."""
+        units = means + FLOOR * ops.mean(means, axis=-1, keepdims=True) + 1e-9
         filled = ops.where(cells >= 0, cells, ops.relu(nearby))
-        share = ops.mean(ops.cast(cells < 0, "float32"), axis=-1, keepdims=True)
-        return ops.concatenate([ops.log(0.5 + 0.5 * filled / units), share], axis=-1)
+        missing = ops.mean(ops.cast(cells < 0, "float32"), axis=-1, keepdims=True)
+        return ops.concatenate([ops.log(0.5 + 0.5 * filled / units), missing], axis=-1)
 
     def compute_output_shape(self, cells_shape, *others):
-        """One more than the bins."""
+        """(batch, time, bins + 1)."""
         return (*cells_shape[:-1], cells_shape[-1] + 1)
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo", name="ColumnsFilled")
 class FilledColumns(keras.layers.Layer):
-    """Known cells as they are, missing ones estimated.
+    """Replaces missing cells by estimates.
 
         x^ = max(0, b + a m)
 
@@ -43,15 +43,15 @@ class FilledColumns(keras.layers.Layer):
         cells: array (batch, time, bins), below 0 where a cell is missing.
         means: array (batch, time or 1, bins), m.
         nearby: array (batch, time, bins), b.
-        said: array alike, a: the network's answer, in units of the mean.
+        correction: array (batch, time, bins), a: the network's output, in units of the mean.
 
     Returns:
-        Array (batch, time, bins), none below 0.
+        Array (batch, time, bins), with no cell below 0.
     """
 
-    def call(self, cells, means, nearby, said):
+    def call(self, cells, means, nearby, correction):
         """The magnitudes."""
-        return ops.where(cells >= 0, cells, ops.relu(nearby + said * means))
+        return ops.where(cells >= 0, cells, ops.relu(nearby + correction * means))
 
     def compute_output_shape(self, cells_shape, *others):
         """As the cells."""

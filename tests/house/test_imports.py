@@ -37,6 +37,10 @@ CIRCLES = {
     ("rnnzoo.datasets.char_text.char_text_dataset_builder", "rnnzoo.datasets.char_text.load"),
 }
 
+# Rooms of `datasets/` that read a kind of data; the others but `common` are data sets.
+DATASETS = ROOT / "datasets"
+KINDS = {"text", "rates", "frames", "video", "audio"}
+
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [
     *(ROOT / "tests").rglob("*.py"),
@@ -157,6 +161,17 @@ def test_no_modules_import_each_other_in_a_circle():
         for module, path in modules.items()
     }
     assert circles(graph) - CIRCLES == set()
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.is_relative_to(DATASETS)], ids=ids)
+def test_rooms_of_datasets(path):
+    """`common` is below the kinds of data, and these below the data sets, which stand alone."""
+    room = path.relative_to(DATASETS).parts[0]
+    allowed = {room, "common"} | (set() if room in ("common", *KINDS) else KINDS)
+    for module, _ in imports(path):
+        package, _, rest = module.partition("rnnzoo.datasets.")
+        if not package and rest:
+            assert rest.split(".")[0] in allowed, f"{path} must not import {module}"
 
 
 @pytest.mark.parametrize("path", ALL, ids=ids)

@@ -16,9 +16,9 @@ KINDS = [
 pytestmark = pytest.mark.once
 
 
-def close(one, other, atol):
-    one, other = (keras.ops.convert_to_numpy(array) for array in (one, other))
-    np.testing.assert_allclose(one, other, atol=atol)
+def close(actual, expected, atol):
+    actual, expected = (keras.ops.convert_to_numpy(array) for array in (actual, expected))
+    np.testing.assert_allclose(actual, expected, atol=atol)
 
 
 def numbers(*shape):
@@ -34,8 +34,8 @@ def test_each_place_is_a_sequence_of_its_own(kind):
     for batch, row, column in [(0, 0, 0), (1, 2, 3), (1, 0, 2)]:
         expected, *last = alone(x[batch : batch + 1, :, row, column])
         close(outputs[batch, :, row, column], expected[0], atol=1e-6)
-        for state, one in zip(states, last, strict=True):
-            close(state[batch, row, column], one[0], atol=1e-6)
+        for state, value in zip(states, last, strict=True):
+            close(state[batch, row, column], value[0], atol=1e-6)
 
 
 @pytest.mark.portable
@@ -88,7 +88,7 @@ def test_files_name_the_layer_as_they_did_before_the_class_was_renamed(tmp_path)
 @pytest.mark.portable
 def test_per_frame_is_the_layer_frame_by_frame():
     convolution, x = keras.layers.Conv2D(3, 3, padding="same"), numbers(2, 4, 5, 6, 2)
-    made = PerFrame(convolution)(x)
-    assert tuple(made.shape) == (2, 4, 5, 6, 3)
+    result = PerFrame(convolution)(x)
+    assert tuple(result.shape) == (2, 4, 5, 6, 3)
     for t in range(4):
-        close(made[:, t], convolution(x[:, t]), atol=1e-5)
+        close(result[:, t], convolution(x[:, t]), atol=1e-5)

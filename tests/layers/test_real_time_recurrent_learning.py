@@ -31,40 +31,40 @@ def data(steps=STEPS, seed=0):
     return x, (y / y.sum(axis=-1, keepdims=True)).astype("float32")
 
 
-def loss(weights, x, y, hidden, output, counts):
+def loss(weights, x, y, hidden, output, mask):
     """The sum over steps of the mean over samples, sample by sample."""
     a, b, bias, c, bias_out = weights
     total = 0.0
-    for sequence, wanted, counted in zip(x, y, counts, strict=True):
+    for sequence, wanted, counted in zip(x, y, mask, strict=True):
         h = np.zeros(UNITS)
         for t in np.flatnonzero(counted):
             h = FUNCTIONS[hidden](sequence[t] @ a + h @ b + bias)
-            said = FUNCTIONS[output](h @ c + bias_out)
+            message = FUNCTIONS[output](h @ c + bias_out)
             if output == "softmax":
-                total -= np.sum(wanted[t] * np.log(said))
+                total -= np.sum(wanted[t] * np.log(message))
             else:
-                total += np.mean((said - wanted[t]) ** 2)
+                total += np.mean((message - wanted[t]) ** 2)
     return total / len(x)
 
 
 def differences(weights, *rest, step=1e-6):
     """The gradient of `loss` by central differences."""
-    weights = [one.astype("float64") for one in weights]
-    found = [np.zeros_like(one) for one in weights]
-    for one, into in zip(weights, found, strict=True):
-        for place in np.ndindex(one.shape):
-            kept = one[place]
-            one[place] = kept + step
+    weights = [value.astype("float64") for value in weights]
+    result = [np.zeros_like(value) for value in weights]
+    for value, into in zip(weights, result, strict=True):
+        for index in np.ndindex(value.shape):
+            accepted = value[index]
+            value[index] = accepted + step
             above = loss(weights, *rest)
-            one[place] = kept - step
-            into[place] = (above - loss(weights, *rest)) / (2 * step)
-            one[place] = kept
-    return found
+            value[index] = accepted - step
+            into[index] = (above - loss(weights, *rest)) / (2 * step)
+            value[index] = accepted
+    return result
 
 
-def close(found, expected):
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-7)
+def close(result, expected):
+    for value, reference in zip(result, expected, strict=True):
+        np.testing.assert_allclose(value, reference, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.portable
@@ -74,8 +74,8 @@ def close(found, expected):
 def test_the_gradient_is_that_of_the_whole_sequence(hidden, output):
     x, y = data()
     model = network(hidden, output)
-    counts = np.ones((SAMPLES, STEPS), bool)
-    expected = differences(model.get_weights(), x, y, hidden, output, counts)
+    mask = np.ones((SAMPLES, STEPS), bool)
+    expected = differences(model.get_weights(), x, y, hidden, output, mask)
     close(RealTimeRecurrentLearning(model).gradients(x, y), expected)
 
 
@@ -94,8 +94,8 @@ def test_steps_that_a_mask_leaves_out_keep_the_states():
     x, y = data()
     x[1, 2:4] = 0
     model = network(before=[keras.layers.Masking()])
-    counts = (x != 0).any(axis=-1)
-    expected = differences(model.get_weights(), x, y, "tanh", "tanh", counts)
+    mask = (x != 0).any(axis=-1)
+    expected = differences(model.get_weights(), x, y, "tanh", "tanh", mask)
     close(RealTimeRecurrentLearning(model).gradients(x, y), expected)
     y[1, 2:4] = np.nan
     close(RealTimeRecurrentLearning(model).gradients(x, y), expected)
@@ -128,10 +128,10 @@ def test_it_learns_and_what_is_frozen_stays():
     y = np.tanh(x[..., :OUTPUTS] + 0.5 * np.roll(x[..., :OUTPUTS], 1, axis=1))
     model = network()
     model.layers[0].cell.bias.trainable = False
-    kept = model.layers[0].get_weights()[2]
+    accepted = model.layers[0].get_weights()[2]
     losses = RealTimeRecurrentLearning(model, keras.optimizers.Adam(0.02)).update(x, y)
     assert losses[-50:].mean() < 0.3 * losses[:50].mean()
-    np.testing.assert_array_equal(model.layers[0].get_weights()[2], kept)
+    np.testing.assert_array_equal(model.layers[0].get_weights()[2], accepted)
 
 
 def test_classes_may_be_numbers():
@@ -161,7 +161,7 @@ def test_bad_input_changes_nothing():
         learner.update(x, y[:, 1:])
     close(model.get_weights(), before)
     learner.update(x, y)
-    with pytest.raises(ValueError, match="x has 1 sequences and 2 go on"):
+    with pytest.raises(ValueError, match="x has 1 sequences and 2 are continued"):
         learner.update(x[:1], y[:1])
     with pytest.raises(ValueError, match="has no SimpleRNN that returns sequences"):
         RealTimeRecurrentLearning(network(layer=keras.layers.GRU, hidden="tanh"))

@@ -26,11 +26,9 @@ class SinePredictor(RecurrentTask):
     """Predicts the next value of a wave after each value: (batch, time, 1) -> (batch, time, 1)."""
 
     def __init__(self, recurrent, name=None):
-        layers, readout = cloned_layers(recurrent), keras.layers.Dense(1, name="readout")
-        inputs = x = keras.Input((None, 1), name="values")
-        for layer in layers:
-            x = layer(x)[0]
-        super().__init__(inputs, readout(x), layers, name)
+        (layer,), readout = cloned_layers(recurrent), keras.layers.Dense(1, name="readout")
+        inputs = keras.Input((None, 1), name="values")
+        super().__init__(inputs, readout(layer(inputs)[0]), [layer], name)
         self.readout = readout
 
     def encode(self, inputs, states):

@@ -2,10 +2,6 @@
 
 import dataclasses
 import io
-import os
-import signal
-import subprocess
-import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -165,29 +161,6 @@ def test_a_damaged_published_archive_is_refused(tmp_path, monkeypatch):
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path))
     with pytest.raises(InputError, match="is not the action3d data: sha256"):
         verified_bytes(SOURCES["action3d"])
-
-
-def test_a_kill_during_preparation_leaves_nothing_that_looks_finished(
-    tmp_path, archive, monkeypatch
-):
-    cache = tmp_path / "cache"
-    code = f"""
-import os, signal
-from rnnzoo.datasets.action3d import action3d_dataset_builder as b
-parse = b.parsed
-def killed(name, text):
-    if name.startswith("a02"):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return parse(name, text)
-b.parsed = killed
-from rnnzoo.datasets.action3d.load import load_action3d
-load_action3d("train", {str(archive)!r})
-"""
-    environment = {**os.environ, "RNNZOO_CACHE_DIR": str(cache)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
-    assert done.returncode == -signal.SIGKILL
-    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(cache))
-    assert len(load_action3d("train", archive).names) == 6
 
 
 def test_features_do_not_depend_on_place_or_size():

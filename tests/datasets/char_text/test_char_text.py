@@ -1,8 +1,4 @@
 import os
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
@@ -58,37 +54,3 @@ def test_the_builder_is_described():
     builder = Builder(config="sonnets", data_dir=os.environ["RNNZOO_CACHE_DIR"])
     assert "split by position" in builder.info.description
     assert "artusi" in builder.info.citation
-
-
-def test_a_killed_preparation_leaves_nothing_that_looks_whole(tmp_path, monkeypatch):
-    """SIGKILL while the splits are being written; then a second start."""
-    script = """
-import time
-from rnnzoo.datasets.char_text import char_text_dataset_builder as module
-inner = module.Builder._generate_examples
-def slow(self, part):
-    print("writing", flush=True)
-    time.sleep(60)
-    yield from inner(self, part)
-module.Builder._generate_examples = slow
-from rnnzoo.datasets.char_text.load import load_char_text
-import contextlib
-contextlib.redirect_stdout = lambda other: contextlib.nullcontext()
-load_char_text("sonnets")
-"""
-    environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    deadline = time.monotonic() + 60
-    while "writing" not in process.stdout.readline():
-        assert time.monotonic() < deadline
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    folder = tmp_path / "tfds/char_text/sonnets"
-    assert not (folder / "2.0.0").exists()
-    assert list(folder.iterdir()), "it was killed before it began to write"
-
-    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
-    load_char_text("sonnets")
-    assert (folder / "2.0.0/vocabulary.json").is_file()

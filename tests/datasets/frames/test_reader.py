@@ -165,8 +165,8 @@ def test_a_path_that_holds_no_frames(tmp_path):
         (np.full((3, 4, 4), 256), "has the value 256 at (0, 0, 0)"),
         (np.full((3, 4, 4), -1, "int8"), "has the value -1 at (0, 0, 0)"),
         (np.zeros((3, 4, 6)), "has frames of 4 x 6 pixels (height x width): give 4 x 4, nothing"),
-        (np.zeros((3, 1, 4, 4)), "has 1 frame a sequence: give at least 3"),
-        (np.zeros((2, 4, 4)), "has 2 frames a sequence: give at least 3"),
+        (np.zeros((3, 1, 4, 4)), "has 1 frame per sequence: give at least 3"),
+        (np.zeros((2, 4, 4)), "has 2 frames per sequence: give at least 3"),
     ],
 )
 def test_arrays_that_are_refused(array, said, tmp_path):
@@ -204,9 +204,9 @@ def test_other_decoders_of_pillow_are_not_run(tmp_path):
 def test_gifs_that_are_refused(tmp_path):
     path = tmp_path / "a.gif"
     save_gif(path, WHOLE[0, :1])
-    assert f"{path} has 1 frame a sequence: give at least 2" in refused(path)
+    assert f"{path} has 1 frame per sequence: give at least 2" in refused(path)
     Image.new("L", (4, 4)).save(path, "JPEG")
-    assert f"{path} has 1 frame a sequence: give at least 2" in refused(path)
+    assert f"{path} has 1 frame per sequence: give at least 2" in refused(path)
     save_gif(path, WHOLE[0])
     assert "has frames of 4 x 5 pixels (height x width): give 18 x 18" in refused(path, (18, 18))
     path.write_bytes(path.read_bytes()[:-200])
@@ -226,13 +226,13 @@ def test_folders_whose_sizes_differ(tmp_path):
 
 def test_folders_that_are_refused(tmp_path):
     folder = save_images(tmp_path / "a", WHOLE[0])
-    assert "has 3 frames a sequence: give at least 4" in refused(folder, least=4)
+    assert "has 3 frames per sequence: give at least 4" in refused(folder, least=4)
     (folder / "notes.txt").write_text("by hand")
     assert f"{folder / 'notes.txt'} is no image: a folder of frames holds .png" in refused(folder)
     (folder / "notes.txt").unlink()
     save_gif(folder / "movie.gif", WHOLE[1])
     assert f"{folder} holds movie.gif, a sequence, and frame0.png, which is none" in refused(folder)
-    assert "movie.gif has 3 frames: give an image a frame" in refused(tmp_path)
+    assert "movie.gif has 3 frames: give one image per frame" in refused(tmp_path)
     (folder / "movie.gif").unlink()
     save_images(tmp_path / "b", WHOLE[1, :2])
     assert f"{tmp_path / 'b'} has 2 frames and {folder} has 3: give the same" in refused(tmp_path)
@@ -246,7 +246,7 @@ def test_folders_that_are_refused(tmp_path):
 def test_an_animated_png_is_no_frame(tmp_path):
     images = [Image.fromarray(frame) for frame in WHOLE[0]]
     images[0].save(tmp_path / "a.png", save_all=True, append_images=images[1:])
-    assert "a.png has 3 frames: give an image a frame" in refused(tmp_path)
+    assert "a.png has 3 frames: give one image per frame" in refused(tmp_path)
 
 
 @pytest.mark.parametrize("most", [7, 15])  # Pillow refuses from twice as many, and warns of others

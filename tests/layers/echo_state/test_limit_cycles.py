@@ -127,13 +127,13 @@ def test_a_small_matrix_is_stable_whatever_the_drive():
 
 
 def test_what_is_refused():
-    for kernel, drive, said in (
+    for kernel, drive, message in (
         ([[1.0, 2.0]], [[1.0]], "recurrent_kernel has shape .1, 2.: give .units, units."),
         ([[1.0]], [[1.0, 2.0]], "drive has shape .1, 2.: give .time, 1."),
         ([[1.0]], np.zeros((0, 1)), "drive has shape .0, 1."),
         ([[np.nan]], [[1.0]], "recurrent_kernel holds nan: give finite numbers"),
     ):
-        with pytest.raises(ValueError, match=said):
+        with pytest.raises(ValueError, match=message):
             has_stable_limit_cycle(kernel, drive)
     with pytest.raises(ValueError, match="spread is 0: give a finite number above 0"):
         limit_cycle_bias([[2.0]], [[0.0]], spread=0)

@@ -25,29 +25,29 @@ OTHERS = {"softmax", "log_softmax", "sparsemax", "glu", "threshold"}
 def gradient(function):
     """Of a sum over POINTS, by automatic differentiation."""
     backend = importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_autodiff")
-    (found,) = backend.gradient(lambda z: ops.sum(function(z[0])), [ops.convert_to_tensor(POINTS)])
-    return ops.convert_to_numpy(found)
+    (result,) = backend.gradient(lambda z: ops.sum(function(z[0])), [ops.convert_to_tensor(POINTS)])
+    return ops.convert_to_numpy(result)
 
 
 @pytest.mark.parametrize("name", DERIVATIVES)
 def test_it_is_the_derivative(name):
     phi = activations.get(name)
-    found = ops.convert_to_numpy(activation_derivative(phi)(ops.convert_to_tensor(POINTS)))
+    result = ops.convert_to_numpy(activation_derivative(phi)(ops.convert_to_tensor(POINTS)))
     expected = gradient(phi)
-    np.testing.assert_allclose(found, expected, rtol=2e-5, atol=2e-6)
+    np.testing.assert_allclose(result, expected, rtol=2e-5, atol=2e-6)
 
 
 @pytest.mark.parametrize("name", DERIVATIVES)
 def test_its_own_derivative_is_that_of_differences(name):
     smooth = (np.abs(POINTS) < 8) & (np.abs(POINTS) > 0.01)  # no corner within a difference
     z, h = POINTS[smooth], 5e-3
-    found = gradient(activation_derivative(activations.get(name)))[smooth]
+    result = gradient(activation_derivative(activations.get(name)))[smooth]
     points = (ops.convert_to_tensor(z + d) for d in (h, -h))
     up, down = (
         ops.convert_to_numpy(activation_derivative(activations.get(name))(point))
         for point in points
     )
-    np.testing.assert_allclose((up - down) / (2 * h), found, atol=2e-3, rtol=2e-3)
+    np.testing.assert_allclose((up - down) / (2 * h), result, atol=2e-3, rtol=2e-3)
 
 
 def test_all_activations_are_accounted_for():

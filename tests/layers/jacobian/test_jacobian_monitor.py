@@ -64,10 +64,10 @@ def test_what_stands_under_which_name(watched):
             *(f"gradient/{layer}/log10_norm/{lag}" for lag in (1, 2, 5, 10)),
         )
     }
-    found = scalars(events, "jacobian/first/log10_product/5")
-    assert list(found) == [1, 2, 3]
+    result = scalars(events, "jacobian/first/log10_product/5")
+    assert list(result) == [1, 2, 3]
     now = jacobian_product_norms(model, X)["first"][:, 4].mean() / np.log(10)
-    assert found[3] == pytest.approx(now, abs=1e-4)
+    assert result[3] == pytest.approx(now, abs=1e-4)
     assert 0 < scalars(events, "jacobian/first/rms")[1] < 2
 
 
@@ -98,8 +98,8 @@ def test_a_sample_whose_product_is_0_leaves_the_others(tmp_path):
     model.compile(keras.optimizers.SGD(0.0), "mse")
     monitor = JacobianMonitor(tmp_path, (x, Y))
     model.fit(x, Y, epochs=1, callbacks=[monitor], verbose=0)
-    found = scalars(read(tmp_path), "jacobian/memory/log10_product/1")[1]
-    assert found == pytest.approx(products[np.isfinite(products)].mean() / np.log(10), abs=1e-5)
+    result = scalars(read(tmp_path), "jacobian/memory/log10_product/1")[1]
+    assert result == pytest.approx(products[np.isfinite(products)].mean() / np.log(10), abs=1e-5)
 
 
 @pytest.mark.parametrize(

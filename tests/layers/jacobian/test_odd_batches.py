@@ -26,15 +26,15 @@ def test_a_training_that_diverges_goes_on_as_one_of_a_simple_rnn_does():
 def test_what_a_mask_leaves_out_may_be_anything():
     x, mask = numbers(BATCH, STEPS, FEATURES), np.zeros((BATCH, STEPS), bool)
     mask[0, :2] = True
-    found = []
+    result = []
     for odd in (0, np.nan):
         x[~mask] = odd
         layer = SVDSimpleRNN(UNITS, jacobian_samples=6)
         layer.build(x.shape)
-        layer.set_weights([0 * one + 0.3 for one in layer.get_weights()])
+        layer.set_weights([0 * value + 0.3 for value in layer.get_weights()])
         layer(x, mask=mask, training=True)
-        found.append(float(layer.losses[0]))
-    assert found[0] == pytest.approx(found[1]) and np.isfinite(found[0])
+        result.append(float(layer.losses[0]))
+    assert result[0] == pytest.approx(result[1]) and np.isfinite(result[0])
 
 
 def test_no_samples():

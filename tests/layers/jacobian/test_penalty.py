@@ -30,9 +30,9 @@ def gradient(function, *arrays):
     """Value and gradients of a scalar function of tensors."""
     backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_autodiff")
     tensors = [ops.convert_to_tensor(array) for array in arrays]
-    found = backend.gradient(lambda given: function(*given), tensors)
+    result = backend.gradient(lambda arguments: function(*arguments), tensors)
     value = float(ops.convert_to_numpy(function(*tensors)))
-    return value, *[ops.convert_to_numpy(one) for one in found]
+    return value, *[ops.convert_to_numpy(item) for item in result]
 
 
 def expected(jacobian, rho=0.9, tau=1.1, rms=1.0, interval_weight=0.0, rms_weight=0.0):
@@ -45,13 +45,15 @@ def expected(jacobian, rho=0.9, tau=1.1, rms=1.0, interval_weight=0.0, rms_weigh
 
 def test_a_hand_worked_example():
     """diag(0.5, 1, 1.5): 1/2 0.4² + 1/2 0.4² = 0.16; the mean square is 3.5 / 3."""
-    value, found = gradient(JacobianPenalty(**INTERVAL), np.diag([0.5, 1, 1.5]).astype(DTYPE))
+    value, result = gradient(JacobianPenalty(**INTERVAL), np.diag([0.5, 1, 1.5]).astype(DTYPE))
     assert value == pytest.approx(0.16, rel=1e-6)
-    np.testing.assert_allclose(found, np.diag([-0.4, 0, 0.4]), atol=1e-6)
-    value, found = gradient(JacobianPenalty(**RMS), np.diag([0.5, 1, 1.5]).astype(DTYPE))
+    np.testing.assert_allclose(result, np.diag([-0.4, 0, 0.4]), atol=1e-6)
+    value, result = gradient(JacobianPenalty(**RMS), np.diag([0.5, 1, 1.5]).astype(DTYPE))
     root = np.sqrt(3.5 / 3)
     assert value == pytest.approx((root - 1) ** 2, rel=1e-4)
-    np.testing.assert_allclose(found, 2 * (root - 1) / (3 * root) * np.diag([0.5, 1, 1.5]), **CLOSE)
+    np.testing.assert_allclose(
+        result, 2 * (root - 1) / (3 * root) * np.diag([0.5, 1, 1.5]), **CLOSE
+    )
 
 
 @pytest.mark.parametrize("weights", [INTERVAL, RMS, {"interval_weight": 0.3, "rms_weight": 2.0}])
@@ -59,7 +61,7 @@ def test_a_hand_worked_example():
 def test_values_beside_numpy(size, weights):
     jacobians = numbers(7, size, size) / np.sqrt(size)
     value = float(JacobianPenalty(**weights)(ops.convert_to_tensor(jacobians)))
-    each = [expected(one, **weights) for one in jacobians]
+    each = [expected(item, **weights) for item in jacobians]
     np.testing.assert_allclose(value, np.mean(each), **CLOSE)
 
 
@@ -68,14 +70,14 @@ def test_values_beside_numpy(size, weights):
 def test_gradients_beside_finite_differences(size, settings):
     weights = {"interval_weight": 0.7, "rms_weight": 0.4, **settings}
     jacobian = numbers(size, size, seed=3) / np.sqrt(size)
-    _, found = gradient(JacobianPenalty(**weights), jacobian)
+    _, result = gradient(JacobianPenalty(**weights), jacobian)
     slopes = np.zeros((size, size))
-    for place in np.ndindex(size, size):
+    for index in np.ndindex(size, size):
         h = np.zeros((size, size))
-        h[place] = 1e-6
+        h[index] = 1e-6
         up, down = (expected(jacobian.astype("float64") + d, **weights) for d in (h, -h))
-        slopes[place] = (up - down) / 2e-6
-    np.testing.assert_allclose(found, slopes, atol=1e-8 if DTYPE == "float64" else 1e-5)
+        slopes[index] = (up - down) / 2e-6
+    np.testing.assert_allclose(result, slopes, atol=1e-8 if DTYPE == "float64" else 1e-5)
 
 
 @once
@@ -89,9 +91,9 @@ def test_small_singular_values_in_float32(size, smallest):
     s[:, :3] = 1.7 * np.array([smallest, 1.2 * smallest, 1.9 * smallest + 0.01])
     s[:, -1] = 1.7
     jacobians = (rotations[0] * s[:, None]) @ np.swapaxes(rotations[1], 1, 2)
-    _, found = gradient(JacobianPenalty(**INTERVAL), jacobians.astype("float32"))
+    _, result = gradient(JacobianPenalty(**INTERVAL), jacobians.astype("float32"))
     outside = np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0)
-    inside = np.swapaxes(rotations[0], 1, 2) @ (6 * found) @ rotations[1]
+    inside = np.swapaxes(rotations[0], 1, 2) @ (6 * result) @ rotations[1]
     if not smallest:  # any pair of vectors of what is 0 will do
         inside[:, :2, :2] = np.eye(2) * outside[:, :2, None]
     error = inside - outside[:, :, None] * np.eye(size)
@@ -104,16 +106,16 @@ def test_equal_singular_values(size):
     """A multiple of an orthogonal matrix Q: U V' is Q, whatever vectors the decomposition takes."""
     q, _ = np.linalg.qr(numbers(12, 12))
     bound = 1.1 if size > 1 else 0.9
-    value, found = gradient(JacobianPenalty(**INTERVAL), size * q)
+    value, result = gradient(JacobianPenalty(**INTERVAL), size * q)
     assert value == pytest.approx(12 * 0.5 * (size - bound) ** 2, rel=1e-5)
-    np.testing.assert_allclose(found, (size - bound) * q, atol=1e-5)
+    np.testing.assert_allclose(result, (size - bound) * q, atol=1e-5)
 
 
 def test_the_target_state_costs_nothing():
     q, _ = np.linalg.qr(numbers(12, 12))
-    value, found = gradient(JacobianPenalty(), q)
+    value, result = gradient(JacobianPenalty(), q)
     assert value == pytest.approx(0, abs=1e-9)
-    np.testing.assert_allclose(found, 0, atol=1e-6)
+    np.testing.assert_allclose(result, 0, atol=1e-6)
 
 
 @once
@@ -122,9 +124,9 @@ def test_singular_values_of_zero():
     u, _ = np.linalg.qr(numbers(6, 6))
     v, _ = np.linalg.qr(numbers(6, 6, seed=1))
     jacobian = (u * [1.5, 1.0, 0.95, 0.5, 0, 0]) @ v.T
-    value, found = gradient(JacobianPenalty(**INTERVAL), jacobian.astype(DTYPE))
+    value, result = gradient(JacobianPenalty(**INTERVAL), jacobian.astype(DTYPE))
     assert value == pytest.approx(0.5 * (0.4**2 + 0.4**2 + 2 * 0.9**2), rel=1e-5)
-    inside = u.T @ found @ v
+    inside = u.T @ result @ v
     np.testing.assert_allclose(inside[:4, :4], np.diag([0.4, 0, 0, -0.4]), atol=1e-5)
     np.testing.assert_allclose(inside[:4, 4:], 0, atol=1e-5)
     np.testing.assert_allclose(inside[4:, :4], 0, atol=1e-5)
@@ -136,9 +138,9 @@ def test_singular_values_of_zero():
 @pytest.mark.parametrize("size", [1, 2, 8])
 def test_never_nan(size, fill):
     """Nothing, next to nothing, and one direction only."""
-    value, found = gradient(JacobianPenalty(), np.full((3, size, size), fill, "float32"))
+    value, result = gradient(JacobianPenalty(), np.full((3, size, size), fill, "float32"))
     assert np.isfinite(value)
-    assert np.isfinite(found).all()
+    assert np.isfinite(result).all()
 
 
 @once
@@ -147,12 +149,12 @@ def test_what_is_not_finite_makes_the_penalty_nan_and_nothing_worse(odd):
     jacobians = numbers(3, 4, 4)
     jacobians[1, 2, 0] = odd
     jacobians = jacobians.astype("float32")  # as a layer has it
-    value, found = gradient(JacobianPenalty(), jacobians)
+    value, result = gradient(JacobianPenalty(), jacobians)
     assert np.isnan(value)
-    assert np.isfinite(found[[0, 2]]).all()
-    counts = ops.convert_to_tensor([True, False, True])
-    value, found = gradient(lambda given: JacobianPenalty()(given, counts), jacobians)
-    assert np.isfinite(value) and np.isfinite(found).all()
+    assert np.isfinite(result[[0, 2]]).all()
+    mask = ops.convert_to_tensor([True, False, True])
+    value, result = gradient(lambda j: JacobianPenalty()(j, mask), jacobians)
+    assert np.isfinite(value) and np.isfinite(result).all()
 
 
 @once
@@ -163,47 +165,47 @@ def test_small_singular_values(small):
     jacobian[1:3] *= small
     u, s, vt = np.linalg.svd(jacobian)
     by_j = (u * (np.minimum(s - 0.9, 0) + np.maximum(s - 1.1, 0))) @ vt
-    value, found = gradient(JacobianPenalty(**INTERVAL), jacobian[None].astype("float32"))
+    value, result = gradient(JacobianPenalty(**INTERVAL), jacobian[None].astype("float32"))
     assert value == pytest.approx(expected(jacobian, **INTERVAL), rel=1e-4)
     if small >= 1e-5:  # below, the rounding of J decides which vectors are which
-        np.testing.assert_allclose(found[0], by_j, atol=2e-3)
-    turned = np.linalg.svd(found[0], compute_uv=False)
+        np.testing.assert_allclose(result[0], by_j, atol=2e-3)
+    turned = np.linalg.svd(result[0], compute_uv=False)
     np.testing.assert_allclose(turned, np.linalg.svd(by_j, compute_uv=False), atol=2e-3)
 
 
 @pytest.mark.parametrize(
-    ("jacobians", "counts", "message"),
+    ("jacobians", "mask", "message"),
     [
         (np.ones((4, 2, 4)), None, r"jacobians have shape \(4, 2, 4\): give \(..., N, N\)"),
         (np.ones(3), None, r"jacobians have shape \(3,\)"),
-        (np.ones((3, 2, 2)), np.ones(1), r"counts have shape \(1,\): give \(3,\)"),
+        (np.ones((3, 2, 2)), np.ones(1), r"mask has shape \(1,\): give \(3,\)"),
     ],
 )
-def test_wrong_shapes_are_refused(jacobians, counts, message):
+def test_wrong_shapes_are_refused(jacobians, mask, message):
     with pytest.raises(ValueError, match=message):
-        JacobianPenalty()(ops.convert_to_tensor(jacobians.astype(DTYPE)), counts)
+        JacobianPenalty()(ops.convert_to_tensor(jacobians.astype(DTYPE)), mask)
 
 
 @once
 def test_only_what_counts():
     jacobians = numbers(4, 3, 3)
     penalty = JacobianPenalty()
-    counts = ops.convert_to_tensor([True, False, True, False])
-    value, found = gradient(lambda given: penalty(given, counts), jacobians)
+    mask = ops.convert_to_tensor([True, False, True, False])
+    value, result = gradient(lambda j: penalty(j, mask), jacobians)
     expected_value, half = gradient(penalty, jacobians[[0, 2]])
     assert value == pytest.approx(expected_value, rel=1e-5)
-    np.testing.assert_allclose(found[[0, 2]], half, rtol=1e-5, atol=1e-7)
-    assert not found[[1, 3]].any()
+    np.testing.assert_allclose(result[[0, 2]], half, rtol=1e-5, atol=1e-7)
+    assert not result[[1, 3]].any()
     assert float(penalty(ops.convert_to_tensor(jacobians), ops.zeros(4))) == 0
 
 
 @once
 def test_half_precision_is_taken_to_float32():
     jacobians = ops.cast(numbers(4, 3, 3), "float16")
-    found = JacobianPenalty()(jacobians)
-    assert keras.backend.standardize_dtype(found.dtype) == "float32"
-    each = [expected(one, interval_weight=1.0, rms_weight=10.0) for one in np.array(jacobians)]
-    assert float(found) == pytest.approx(np.mean(each), rel=1e-5)
+    result = JacobianPenalty()(jacobians)
+    assert keras.backend.standardize_dtype(result.dtype) == "float32"
+    each = [expected(value, interval_weight=1.0, rms_weight=10.0) for value in np.array(jacobians)]
+    assert float(result) == pytest.approx(np.mean(each), rel=1e-5)
 
 
 def cell_of(activation, use_bias=True, units=4):
@@ -220,9 +222,9 @@ def test_jacobians_of_a_cell_beside_its_steps(activation, use_bias):
     cell = cell_of(activation, use_bias)
     x, h = ops.convert_to_tensor(numbers(6, 3)), ops.convert_to_tensor(numbers(6, 4, seed=1))
     backend = importlib.import_module(f"rnnzoo.layers.fused.{BACKEND}_autodiff")
-    steps = ops.convert_to_numpy(backend.jacobians(lambda given: cell(x, [given])[0], h))
-    found = ops.convert_to_numpy(step_jacobians(cell, x, h))
-    np.testing.assert_allclose(found, np.swapaxes(steps, 1, 2), rtol=1e-5, atol=1e-6)
+    steps = ops.convert_to_numpy(backend.jacobians(lambda h: cell(x, [h])[0], h))
+    result = ops.convert_to_numpy(step_jacobians(cell, x, h))
+    np.testing.assert_allclose(result, np.swapaxes(steps, 1, 2), rtol=1e-5, atol=1e-6)
 
 
 def test_proposition_4_2_term_by_term():
@@ -253,9 +255,9 @@ def test_proposition_4_2_term_by_term():
         jacobians = step_jacobians(cell, *map(ops.convert_to_tensor, (x[None], h[None])))
         return JacobianPenalty(**INTERVAL)(jacobians)
 
-    _, *found = gradient(penalty, kernel, recurrent, bias)
-    for one, other in zip(found, (by_a.T, by_b.T, by_bias), strict=True):
-        np.testing.assert_allclose(one, other, **CLOSE)
+    _, *result = gradient(penalty, kernel, recurrent, bias)
+    for value, reference in zip(result, (by_a.T, by_b.T, by_bias), strict=True):
+        np.testing.assert_allclose(value, reference, **CLOSE)
 
 
 def test_states_and_inputs_are_held_fixed():

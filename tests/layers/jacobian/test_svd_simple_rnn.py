@@ -25,7 +25,7 @@ def numbers(*shape, seed=0):
 
 def penalty_of(layer, x, mask=None, initial=None, late=False):
     """The mean penalty of all steps, from the layer's weights: NumPy only."""
-    w, u, *bias = (np.asarray(one, "float64") for one in layer.get_weights())
+    w, u, *bias = (np.asarray(value, "float64") for value in layer.get_weights())
     b = bias[0] if bias else 0
     x, mask = np.asarray(x, "float64"), np.ones(x.shape[:2], bool) if mask is None else mask
     if layer.go_backwards:
@@ -79,10 +79,10 @@ CASES = [
 def test_the_penalty_beside_numpy(settings, mask, initial, fused):
     layer, x = layer_of(fused=fused, **settings), numbers(BATCH, STEPS, FEATURES)
     states = numbers(BATCH, UNITS, seed=2) if initial else None
-    given = {"initial_state": ops.convert_to_tensor(states)} if initial else {}
+    arguments = {"initial_state": ops.convert_to_tensor(states)} if initial else {}
     if mask is not None:
-        given["mask"] = ops.convert_to_tensor(mask)
-    found = layer(x, training=True, **given)
+        arguments["mask"] = ops.convert_to_tensor(mask)
+    result = layer(x, training=True, **arguments)
     (loss,) = layer.losses
     late = settings.get("jacobian_steps") == "late"
     assert float(loss) == pytest.approx(penalty_of(layer, x, mask, states, late), rel=1e-4)
@@ -91,28 +91,30 @@ def test_the_penalty_beside_numpy(settings, mask, initial, fused):
     )
     stock.build((BATCH, STEPS, FEATURES))
     stock.set_weights(layer.get_weights())
-    for one, other in zip(*map(keras.tree.flatten, (found, stock(x, **given))), strict=True):
+    for actual, expected in zip(
+        *map(keras.tree.flatten, (result, stock(x, **arguments))), strict=True
+    ):
         np.testing.assert_allclose(
-            ops.convert_to_numpy(one), ops.convert_to_numpy(other), rtol=1e-5, atol=1e-6
+            ops.convert_to_numpy(actual), ops.convert_to_numpy(expected), rtol=1e-5, atol=1e-6
         )
-    again = layer(x, training=False, **given)
+    again = layer(x, training=False, **arguments)
     assert not layer.losses
-    for one, other in zip(*map(keras.tree.flatten, (found, again)), strict=True):
+    for actual, expected in zip(*map(keras.tree.flatten, (result, again)), strict=True):
         np.testing.assert_allclose(
-            ops.convert_to_numpy(one), ops.convert_to_numpy(other), rtol=1e-5, atol=1e-6
+            ops.convert_to_numpy(actual), ops.convert_to_numpy(expected), rtol=1e-5, atol=1e-6
         )
 
 
 @tensorflow_only
 def test_a_sample_of_the_steps_is_drawn_anew_in_every_call():
     layer, x = layer_of(jacobian_samples=4, seed=1), numbers(BATCH, STEPS, FEATURES)
-    found = []
+    result = []
     for _ in range(100):
         layer(x, training=True)
-        found.append(float(layer.losses[0]))
-    assert len(set(found)) > 80
-    spread = np.std(found) / len(found) ** 0.5
-    assert abs(np.mean(found) - penalty_of(layer, x)) < 4.5 * spread
+        result.append(float(layer.losses[0]))
+    assert len(set(result)) > 80
+    spread = np.std(result) / len(result) ** 0.5
+    assert abs(np.mean(result) - penalty_of(layer, x)) < 4.5 * spread
 
 
 def test_a_mask_without_any_step_costs_nothing():
@@ -160,14 +162,14 @@ def test_arguments_are_those_of_simple_rnn_in_its_order():
 
 def test_a_seed_gives_the_weights_of_a_stock_layer():
     kinds = (keras.layers.SimpleRNN, SVDSimpleRNN)
-    found = []
+    result = []
     for kind in kinds:
         keras.utils.set_random_seed(5)
         layer = kind(UNITS)
         layer.build((None, None, FEATURES))
-        found.append(layer.get_weights())
-    for one, other in zip(*found, strict=True):
-        np.testing.assert_array_equal(one, other)
+        result.append(layer.get_weights())
+    for actual, expected in zip(*result, strict=True):
+        np.testing.assert_array_equal(actual, expected)
 
 
 def sequential(layer, **compiled):
@@ -338,7 +340,7 @@ def trained(layer, x, mask):
         sources = [x, *(weight.value for weight in layer.trainable_weights)]
         return [outputs, penalty, *tape.gradient(loss, sources)]
 
-    return [one.numpy() for one in run(tf.constant(x))]
+    return [value.numpy() for value in run(tf.constant(x))]
 
 
 @tensorflow_only
@@ -352,13 +354,13 @@ def trained(layer, x, mask):
     ],
 )
 def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeypatch):
-    from rnnzoo.layers.fused import tensorflow
+    from rnnzoo.layers.fused import tensorflow_sequence
 
-    monkeypatch.setattr(tensorflow, "loop_kind", lambda *_: how)
+    monkeypatch.setattr(tensorflow_sequence, "loop_kind", lambda *_: how)
     x = numbers(17, STEPS, FEATURES).astype("float64")
     mask = np.resize([True, True, False, True, True], (17, STEPS)) if masked else None
     weights = {} if penalised else {"interval_weight": 0, "rms_weight": 0}
-    found = []
+    result = []
     for fused in (True, False):
         layer = layer_of(
             activation=activation, fused=fused, return_sequences=True, dtype="float64",
@@ -366,9 +368,9 @@ def test_as_a_whole_and_step_by_step(activation, masked, penalised, how, monkeyp
         )  # fmt: skip
         layer.set_weights([numbers(*w.shape, seed=i) / 2 for i, w in enumerate(layer.weights)])
         assert (unfused_reason(layer, mask) is None) == fused
-        found.append(trained(layer, x, mask))
-    for one, other in zip(*found, strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-9 * max(1, np.abs(other).max()))
+        result.append(trained(layer, x, mask))
+    for actual, expected in zip(*result, strict=True):
+        np.testing.assert_allclose(actual, expected, atol=1e-9 * max(1, np.abs(expected).max()))
 
 
 @tensorflow_only
@@ -403,7 +405,7 @@ def test_the_gradient_of_the_penalty_beside_finite_differences(eager):
             (loss,) = layer.losses
         return tape.gradient(loss, [weight.value for weight in layer.trainable_weights])
 
-    found = gradients() if eager else tf.function(gradients)()
+    result = gradients() if eager else tf.function(gradients)()
     w, u, b = layer.get_weights()
     h, states = np.zeros((BATCH, UNITS)), []
     for t in range(STEPS):
@@ -418,12 +420,12 @@ def test_the_gradient_of_the_penalty_beside_finite_differences(eager):
         return np.mean(0.5 * np.sum(outside**2, axis=-1) + 10 * (rms - 1) ** 2)
 
     weights = [w, u, b]
-    for place, gradient in enumerate(found):
-        for index in np.ndindex(weights[place].shape):
+    for position, gradient in enumerate(result):
+        for index in np.ndindex(weights[position].shape):
             values = []
             for h in (1e-6, -1e-6):
-                moved = [one.copy() for one in weights]
-                moved[place][index] += h
+                moved = [value.copy() for value in weights]
+                moved[position][index] += h
                 values.append(penalty(*moved))
             slope = (values[0] - values[1]) / 2e-6
             assert gradient[index].numpy() == pytest.approx(slope, abs=1e-7)

@@ -34,12 +34,12 @@ def network(layer=keras.layers.SimpleRNN, before=(), after=(), output="tanh", **
     return keras.Sequential([inputs, *before, layer(UNITS, **kwargs), *after, readout])
 
 
-def iterated(weights, x, y, hidden, output, step, ridge, counts, washout=0):
+def iterated(weights, x, y, hidden, output, step, ridge, mask, washout=0):
     """One iteration, sample by sample, step by step, solved by lstsq."""
-    a, b, bias, c, bias_out = (one.astype("float64") for one in weights)
+    a, b, bias, c, bias_out = (value.astype("float64") for value in weights)
     recurrent, readout = [], []
     pseudo = np.linalg.pinv(c)
-    for sequence, wanted, counted in zip(x, y, counts, strict=True):
+    for sequence, wanted, counted in zip(x, y, mask, strict=True):
         h, before = np.zeros(UNITS), np.zeros(UNITS)
         for t in np.flatnonzero(counted):
             h = FUNCTIONS[hidden](sequence[t] @ a + h @ b + bias)
@@ -51,7 +51,7 @@ def iterated(weights, x, y, hidden, output, step, ridge, counts, washout=0):
             before = back
 
     def solved(pairs):
-        rows, targets = (np.array(one) for one in zip(*pairs, strict=True))
+        rows, targets = (np.array(value) for value in zip(*pairs, strict=True))
         size, wide = rows.shape
         root = np.sqrt(ridge * size)
         rows = np.concatenate(
@@ -62,7 +62,7 @@ def iterated(weights, x, y, hidden, output, step, ridge, counts, washout=0):
 
     both, out = solved(recurrent), solved(readout)
     new = [both[:FEATURES], both[FEATURES:-1], both[-1], out[:-1], out[-1]]
-    return [old - step * (old - one) for old, one in zip(weights, new, strict=True)]
+    return [old - step * (old - value) for old, value in zip(weights, new, strict=True)]
 
 
 @pytest.mark.parametrize(("hidden", "output"), [("tanh", "sigmoid"), ("sigmoid", "tanh")])
@@ -73,23 +73,23 @@ def test_an_iteration_is_the_equations(layer, hidden, output):
     model = network(layer, output=output, activation=hidden)
     expected = model.get_weights()
     for _ in range(2):
-        counts = np.ones((SAMPLES, STEPS), bool)
-        expected = iterated(expected, x, y, hidden, output, 0.5, 0.01, counts)
+        mask = np.ones((SAMPLES, STEPS), bool)
+        expected = iterated(expected, x, y, hidden, output, 0.5, 0.01, mask)
     assert least_squares_init(model, x, y, iterations=2, batch_size=4) is model
     same(model, expected)
 
 
 def same(model, expected, rtol=2e-3, atol=2e-4):
-    for one, other in zip(model.get_weights(), expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=rtol, atol=atol)
+    for value, reference in zip(model.get_weights(), expected, strict=True):
+        np.testing.assert_allclose(value, reference, rtol=rtol, atol=atol)
 
 
 def test_steps_that_a_mask_leaves_out_do_not_count():
     x, y = data()
-    counts = np.random.default_rng(3).uniform(size=(SAMPLES, STEPS)) < 0.7
-    x[~counts], y[~counts] = 0, np.nan
+    mask = np.random.default_rng(3).uniform(size=(SAMPLES, STEPS)) < 0.7
+    x[~mask], y[~mask] = 0, np.nan
     model = network(before=[keras.layers.Masking()], after=[keras.layers.Dropout(0.5)])
-    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts)
+    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, mask)
     least_squares_init(model, x, y, iterations=1)
     same(model, expected)
 
@@ -98,8 +98,8 @@ def test_steps_of_a_washout_do_not_count():
     x, y = data()
     y[:, :6] = 9  # beyond what the readout gives; the seventh is where h_back begins
     model = network()
-    counts = np.ones((SAMPLES, STEPS), bool)
-    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, counts, washout=7)
+    mask = np.ones((SAMPLES, STEPS), bool)
+    expected = iterated(model.get_weights(), x, y, "tanh", "tanh", 0.5, 0.01, mask, washout=7)
     least_squares_init(model, x, y, iterations=1, washout=7)
     same(model, expected)
 
@@ -125,16 +125,16 @@ def test_however_the_data_come():
         def __len__(self):
             return 3
 
-        def __getitem__(self, place):
-            return x[2 * place : 2 * place + 2], y[2 * place : 2 * place + 2]
+        def __getitem__(self, index):
+            return x[2 * index : 2 * index + 2], y[2 * index : 2 * index + 2]
 
     def generated():
-        for place in range(6):
-            yield ops.convert_to_tensor(x[place : place + 1]), y[place : place + 1]
+        for index in range(6):
+            yield ops.convert_to_tensor(x[index : index + 1]), y[index : index + 1]
 
     first = least_squares_init(network(), x, y, iterations=2)
-    for given in (Batches(), generated, list(generated())):
-        same(least_squares_init(network(), given, iterations=2), first.get_weights(), 1e-4, 1e-5)
+    for batches in (Batches(), generated, list(generated())):
+        same(least_squares_init(network(), batches, iterations=2), first.get_weights(), 1e-4, 1e-5)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -152,8 +152,8 @@ def test_models_of_a_file_and_functional_ones(tmp_path):
     before = model.get_weights()
     least_squares_init(model, x, y, iterations=2)
     assert all(np.any(a != b) for a, b in zip(model.get_weights(), before, strict=True))
-    for other in others:
-        same(least_squares_init(other, x, y, iterations=2), model.get_weights(), 1e-5, 1e-6)
+    for expected in others:
+        same(least_squares_init(expected, x, y, iterations=2), model.get_weights(), 1e-5, 1e-6)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -181,8 +181,8 @@ def test_of_gated_layers_the_readout_moves(layer):
     model = network(layer, output="linear")
     before = model.get_weights()
     least_squares_init(model, x, y, iterations=1, step=1, ridge=0)
-    for one, other in zip(model.get_weights()[:-2], before[:-2], strict=True):
-        np.testing.assert_array_equal(one, other)
+    for value, reference in zip(model.get_weights()[:-2], before[:-2], strict=True):
+        np.testing.assert_array_equal(value, reference)
     rows = ops.convert_to_numpy(model.layers[0](x)).reshape(-1, UNITS).astype("float64")
     rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
     expected = np.linalg.lstsq(rows, y.reshape(-1, OUTPUTS), rcond=None)[0]
@@ -201,8 +201,8 @@ def test_layers_that_are_frozen_or_give_one_step_or_go_backwards_stay():
     ):
         before, readout = model.layers[0].get_weights(), model.layers[-1].get_weights()
         least_squares_init(model, x, targets, iterations=1)
-        for one, other in zip(model.layers[0].get_weights(), before, strict=True):
-            np.testing.assert_array_equal(one, other)
+        for actual, expected in zip(model.layers[0].get_weights(), before, strict=True):
+            np.testing.assert_array_equal(actual, expected)
         assert np.abs(model.layers[-1].get_weights()[0] - readout[0]).max() > 0
 
 
@@ -214,8 +214,8 @@ def test_frozen_weights_stay_one_by_one():
     before = model.get_weights()
     least_squares_init(model, x, y, iterations=1)
     moved = [np.abs(a - b).max() > 0 for a, b in zip(model.get_weights(), before, strict=True)]
-    frozen = [not one.trainable for one in model.weights]
-    assert moved == [not one for one in frozen]
+    frozen = [not value.trainable for value in model.weights]
+    assert moved == [not value for value in frozen]
     assert sum(frozen) == 2
 
 
@@ -225,7 +225,9 @@ def test_whole_numbers_for_one_output_are_no_classes():
     memory = keras.layers.SimpleRNN(UNITS, return_sequences=True)
     inputs = keras.Input((None, FEATURES))
     model = keras.Sequential([inputs, memory, keras.layers.Dense(1)])
-    with pytest.raises(ValueError, match="y has shape .6, 40.: the model gives .6, 40, 1."):
+    with pytest.raises(
+        ValueError, match="y has shape .6, 40.: the outputs for this x have .6, 40, 1."
+    ):
         least_squares_init(model, x, np.zeros(x.shape[:2], int))
 
 
@@ -251,8 +253,8 @@ def test_a_readout_of_what_a_pool_makes_of_masked_steps():
     least_squares_init(model, x, y[:, -1], iterations=1, step=1, ridge=0.1)
     rows = keras.Model(model.inputs, model.layers[-2].output).predict(x, verbose=0)
     system = NormalEquations(UNITS, OUTPUTS).add(rows, INVERSES["tanh"](y[:, -1]))
-    for one, other in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5)
+    for actual, expected in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -276,7 +278,7 @@ def test_saturated_and_constant_data_give_finite_weights():
     for inputs, targets in ((x, np.sign(y)), (np.ones_like(x), y), (x, np.zeros_like(y))):
         for ridge in (0, 0.01):
             model = least_squares_init(network(), inputs, targets, iterations=3, ridge=ridge)
-            assert all(np.isfinite(one).all() for one in model.get_weights())
+            assert all(np.isfinite(value).all() for value in model.get_weights())
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -284,24 +286,24 @@ def test_what_is_refused():
     x, y = data()
     model = network()
     before = model.get_weights()
-    for given, kwargs, said in (
-        ((x, y[:, 1:]), {}, "y has shape .6, 39, 5.: the model gives .6, 40, 5. for this x"),
+    for arguments, kwargs, message in (
+        ((x, y[:, 1:]), {}, "y has shape .6, 39, 5.: the outputs for this x have .6, 40, 5."),
         ((x, y[:3]), {}, "x and y have .3, 6. samples"),
-        ((x[:0], y[:0]), {}, "there are no steps to learn from"),
+        ((x[:0], y[:0]), {}, "there are no valid steps"),
         ((x[:, :0], y[:, :0]), {}, "x has shape .6, 0, 3.: give at least one sequence of one step"),
         ((np.where(x > 2, np.inf, x), y), {}, "the inputs hold (inf|nan): give finite numbers"),
         ((x, np.where(y > 0.9, np.nan, y)), {}, "the targets hold nan"),
-        (((pair for pair in [(x, y)]),), {}, "a generator gives its batches once and 10 passes"),
+        (((pair for pair in [(x, y)]),), {}, "x is a generator, which allows one pass, and 10"),
         (([(x, y, np.ones(len(x)))],), {}, "a batch has 3 parts: give pairs"),
         ((x,), {}, "a batch has 1 parts: give pairs"),
         ((x, y), {"step": 0.0}, "step is 0.0: give a number above 0 and up to 1"),
         ((x, y), {"iterations": 0}, "iterations is 0: give a whole number of at least 1"),
         ((x, y), {"washout": -1}, "washout is -1: give a whole number of at least 0"),
-        ((x, y), {"washout": STEPS}, "there are no steps to learn from"),
+        ((x, y), {"washout": STEPS}, "there are no valid steps"),
         ((x, y), {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
     ):
-        with pytest.raises(ValueError, match=said):
-            least_squares_init(model, *given, **kwargs)
+        with pytest.raises(ValueError, match=message):
+            least_squares_init(model, *arguments, **kwargs)
         same(model, before, 0, 0)
     inputs = keras.Input(batch_shape=(SAMPLES, STEPS, FEATURES))
     memory = keras.layers.LSTM(UNITS, return_sequences=True, stateful=True)
@@ -344,8 +346,8 @@ def test_a_step_counts_if_it_does_in_a_branch_as_in_keras(merge):
     inputs = [keras.Input((STEPS, FEATURES)) for _ in range(2)]
     keras.utils.set_random_seed(1)
     branches = [
-        keras.layers.GRU(UNITS, return_sequences=True)(keras.layers.Masking()(one))
-        for one in inputs
+        keras.layers.GRU(UNITS, return_sequences=True)(keras.layers.Masking()(actual))
+        for actual in inputs
     ]
     merged = merge()(branches)
     model = keras.Model(inputs, keras.layers.Dense(OUTPUTS)(merged))
@@ -355,8 +357,8 @@ def test_a_step_counts_if_it_does_in_a_branch_as_in_keras(merge):
     system.add(rows[:, counted].reshape(-1, rows.shape[-1]), y[:, counted].reshape(-1, OUTPUTS))
     y[:, 35:] = np.nan
     least_squares_init(model, [x, second], y, iterations=1, step=1, ridge=0.1)
-    for one, other in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+    for actual, expected in zip(model.layers[-1].get_weights(), system.solve(0.1), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -379,8 +381,8 @@ def test_targets_beyond_what_the_readout_gives(output, low):
     for odd in (low - 0.5, 1.5):
         y = np.clip(y, low, 1)
         y[2, 3, 1] = odd
-        said = f"y has {odd}: the activation of the readout, {output}, gives {low} to 1"
-        with pytest.raises(ValueError, match=said):
+        message = f"y has {odd}: the activation of the readout, {output}, gives {low} to 1"
+        with pytest.raises(ValueError, match=message):
             least_squares_init(model, x, y)
     same(model, before, 0, 0)
 
@@ -396,9 +398,9 @@ def test_a_model_that_stands_twice_in_another():
     plain = keras.Sequential([keras.Input((None, FEATURES)), memory, readout])
     turned, start = ops.convert_to_numpy(turn(turn(x))), plain.get_weights()
     least_squares_init(model, x, y, iterations=2)
-    found = plain.get_weights()
+    result = plain.get_weights()
     plain.set_weights(start)
-    same(least_squares_init(plain, turned, y, iterations=2), found, 1e-5, 1e-6)
+    same(least_squares_init(plain, turned, y, iterations=2), result, 1e-5, 1e-6)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -413,4 +415,4 @@ def test_masks_of_many_branches_that_meet_are_asked_for_once():
     x[:, 30:], y = 0, np.cumsum(x[..., :1], axis=1)
     y[:, 30:] = np.nan
     least_squares_init(model, x[..., :2], y, iterations=1, step=1)
-    assert all(np.isfinite(one).all() for one in model.get_weights())
+    assert all(np.isfinite(value).all() for value in model.get_weights())

@@ -17,20 +17,20 @@ def reference(rows, targets, ridge=0.0, weights=None):
     root = np.sqrt(weights)[:, None]
     extended = np.concatenate([rows, np.ones((len(rows), 1))], axis=1) * root
     penalty = np.sqrt(ridge * weights.sum()) * np.eye(rows.shape[1], rows.shape[1] + 1)
-    found = np.linalg.lstsq(
+    result = np.linalg.lstsq(
         np.concatenate([extended, penalty]),
         np.concatenate([targets * root, np.zeros((rows.shape[1], targets.shape[1]))]),
         rcond=None,
     )[0]
-    return found[:-1], found[-1]
+    return result[:-1], result[-1]
 
 
 @pytest.mark.parametrize("ridge", [0.0, 0.01, 1.0])
 def test_it_is_what_lstsq_finds(ridge):
     rows, targets = problem()
-    found = NormalEquations(5, 3).add(rows, targets).solve(ridge)
-    for one, other in zip(found, reference(rows, targets, ridge), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-10)
+    result = NormalEquations(5, 3).add(rows, targets).solve(ridge)
+    for actual, expected in zip(result, reference(rows, targets, ridge), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-10)
 
 
 def test_weights_and_rows_of_no_weight():
@@ -39,8 +39,8 @@ def test_weights_and_rows_of_no_weight():
     weights[:5] = 0
     expected = reference(rows, targets, 0.1, weights)
     rows[:3], targets[2:5] = np.nan, np.inf
-    found = NormalEquations(5, 3).add(rows, targets, weights).solve(0.1)
-    np.testing.assert_allclose(found[0], expected[0], rtol=1e-10)
+    result = NormalEquations(5, 3).add(rows, targets, weights).solve(0.1)
+    np.testing.assert_allclose(result[0], expected[0], rtol=1e-10)
 
 
 def test_without_a_constant():
@@ -58,17 +58,17 @@ def test_streaming_and_merging_come_to_the_same():
     streamed = NormalEquations(5, 3)
     for row, target in zip(rows, targets, strict=True):
         streamed.add(row[None], target[None])
-    for other in (merged, streamed):
-        np.testing.assert_allclose(other.solve(0.1)[0], whole.solve(0.1)[0], rtol=1e-11)
+    for expected in (merged, streamed):
+        np.testing.assert_allclose(expected.solve(0.1)[0], whole.solve(0.1)[0], rtol=1e-11)
 
 
 def test_what_is_forgotten_weighs_less():
     rows, targets = problem()
-    found = NormalEquations(5, 3)
+    result = NormalEquations(5, 3)
     for row, target in zip(rows, targets, strict=True):
-        found.forget(0.9).add(row[None], target[None])
+        result.forget(0.9).add(row[None], target[None])
     expected = reference(rows, targets, 0.01, 0.9 ** np.arange(59, -1, -1))
-    np.testing.assert_allclose(found.solve(0.01)[0], expected[0], rtol=1e-9)
+    np.testing.assert_allclose(result.solve(0.01)[0], expected[0], rtol=1e-9)
 
 
 def test_more_weights_than_rows_take_the_smallest_solution():
@@ -104,7 +104,7 @@ def test_columns_that_are_nearly_the_same_do_not_explode():
 def test_bad_numbers():
     rows, targets = problem()
     system = NormalEquations(5, 3)
-    with pytest.raises(ValueError, match="there are no steps to learn from"):
+    with pytest.raises(ValueError, match="there are no valid steps"):
         system.solve()
     rows[3, 2] = np.nan
     with pytest.raises(ValueError, match="the inputs hold nan: give finite numbers"):
@@ -122,19 +122,19 @@ def test_regressors_of_very_different_scales(ridge):
     rows, targets = problem()
     scales = np.array([1e7, 0.3, 1e-5, 1.0, 1e3])
     targets += rows[:, [1, 2, 0]]
-    found = NormalEquations(5, 3).add(rows * scales, targets).solve(ridge)
-    for one, other in zip(found, reference(rows * scales, targets, ridge), strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-6)
+    result = NormalEquations(5, 3).add(rows * scales, targets).solve(ridge)
+    for actual, expected in zip(result, reference(rows * scales, targets, ridge), strict=True):
+        np.testing.assert_allclose(actual, expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("ridge", [0.0, 0.1])
 def test_the_smallest_solution_where_regressors_repeat_on_another_scale(ridge):
     rows, targets = problem()
     rows[:, 1] = 3 * rows[:, 0]
-    found = NormalEquations(5, 3).add(rows, targets).solve(ridge)
+    result = NormalEquations(5, 3).add(rows, targets).solve(ridge)
     centred, wanted = rows - rows.mean(axis=0), targets - targets.mean(axis=0)
     penalty = np.sqrt(ridge * len(rows)) * np.eye(5)
     expected = np.linalg.lstsq(
         np.concatenate([centred, penalty]), np.concatenate([wanted, np.zeros((5, 3))]), rcond=1e-12
     )[0]
-    np.testing.assert_allclose(found[0], expected, rtol=1e-8, atol=1e-10)
+    np.testing.assert_allclose(result[0], expected, rtol=1e-8, atol=1e-10)

@@ -26,9 +26,9 @@ def windows(count=6):
     return x, np.tanh(x[..., [0, 1, 2, 0]] + rng.normal(size=OUTPUTS)).astype("float32")
 
 
-def same(model, other, rtol=0, atol=0):
-    for one, two in zip(model.get_weights(), other.get_weights(), strict=True):
-        np.testing.assert_allclose(one, two, rtol=rtol, atol=atol)
+def same(model, expected, rtol=0, atol=0):
+    for actual, two in zip(model.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(actual, two, rtol=rtol, atol=atol)
 
 
 def test_updates_equal_a_refit():
@@ -54,7 +54,7 @@ def test_windows_are_a_matter_of_speed_alone():
     x, y = windows(2)
     long, short = network(trainable=False, window=2 * WINDOW), network(trainable=False)
     settings = {"forgetting": 0.9, "step": 1}
-    joined = [np.concatenate(list(one), axis=1) for one in (x, y)]
+    joined = [np.concatenate(list(value), axis=1) for value in (x, y)]
     LeastSquaresUpdater(long, **settings).update(*joined)
     updater = LeastSquaresUpdater(short, **settings)
     for a, b in zip(x, y, strict=True):
@@ -99,15 +99,15 @@ def test_a_file_brings_everything_back(tmp_path):
 
 def test_a_bad_update_changes_nothing(tmp_path):
     x, y = windows()
-    model, other = network(), network()
-    updater, reference = LeastSquaresUpdater(model), LeastSquaresUpdater(other)
+    model, expected = network(), network()
+    updater, reference = LeastSquaresUpdater(model), LeastSquaresUpdater(expected)
     updater.update(x[0], y[0])
     reference.update(x[0], y[0])
     with pytest.raises(ValueError, match="the targets hold nan: give finite numbers"):
         updater.update(x[1], np.full_like(y[1], np.nan))
     updater.update(x[1], y[1])
     reference.update(x[1], y[1])
-    same(model, other)
+    same(model, expected)
 
 
 def test_what_is_refused(tmp_path):
@@ -119,7 +119,7 @@ def test_what_is_refused(tmp_path):
     updater.save(tmp_path / "whole.npz")
     (tmp_path / "half.npz").write_bytes((tmp_path / "whole.npz").read_bytes()[:300])
     for name in ("other", "array.npy", "half.npz"):
-        with pytest.raises(ValueError, match=f"{name} is no file of an updater"):
+        with pytest.raises(ValueError, match=f"{name} is not a file of an updater"):
             updater.restore(tmp_path / name)
     LeastSquaresUpdater(network(trainable=False)).save(tmp_path / "readout.npz")
     with pytest.raises(ValueError, match="readout.npz has .*: this model has "):
@@ -131,15 +131,15 @@ def test_what_is_refused(tmp_path):
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_predictions_between_updates_change_nothing():
     x, y = windows(4)
-    model, other = network(), network()
-    updater, reference = LeastSquaresUpdater(model), LeastSquaresUpdater(other)
+    model, expected = network(), network()
+    updater, reference = LeastSquaresUpdater(model), LeastSquaresUpdater(expected)
     for a, b in zip(x, y, strict=True):
         model.predict_on_batch(a)
         updater.update(a, b)
         reference.update(a, b)
         ahead = model.predict_on_batch(x[0])
-        np.testing.assert_array_equal(ahead, other.predict_on_batch(x[0]))
-    same(model, other)
+        np.testing.assert_array_equal(ahead, expected.predict_on_batch(x[0]))
+    same(model, expected)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
@@ -166,15 +166,15 @@ def test_stateful_layers_of_several_cells_and_within_models(tmp_path):
         inner = keras.Sequential([inputs, memory])
         return keras.Sequential([inputs, inner, keras.layers.Dense(OUTPUTS, activation="tanh")])
 
-    model, other = nested(), nested()
-    first, second = LeastSquaresUpdater(model), LeastSquaresUpdater(other)
+    model, expected = nested(), nested()
+    first, second = LeastSquaresUpdater(model), LeastSquaresUpdater(expected)
     first.update(x[0], y[0])
     first.save(tmp_path / "updates.npz")
-    other.set_weights(model.get_weights())
+    expected.set_weights(model.get_weights())
     second.restore(tmp_path / "updates.npz")
     for updater in (first, second):
         updater.update(x[1], y[1])
-    same(model, other)
+    same(model, expected)
     second.reset()
-    states = keras.tree.flatten(other.layers[0].layers[0].states)
-    assert len(states) == 3 and not any(np.any(one.numpy()) for one in states)
+    states = keras.tree.flatten(expected.layers[0].layers[0].states)
+    assert len(states) == 3 and not any(np.any(actual.numpy()) for actual in states)

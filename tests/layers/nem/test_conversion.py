@@ -25,20 +25,20 @@ def stock_model():
 
 def kinds(model):
     """The recurrent layers, in order."""
-    found = []
+    result = []
     for layer in model.layers:
         if isinstance(layer, keras.Sequential):
-            found.extend(kinds(layer))
+            result.extend(kinds(layer))
         elif isinstance(layer, keras.layers.Bidirectional):
-            found.extend([type(layer.forward_layer), type(layer.backward_layer)])
+            result.extend([type(layer.forward_layer), type(layer.backward_layer)])
         elif isinstance(layer, keras.layers.RNN):
-            found.append(type(layer))
-    return found
+            result.append(type(layer))
+    return result
 
 
-def same_outputs(model, other):
-    found, expected = (keras.ops.convert_to_numpy(m(X)) for m in (model, other))
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+def same_outputs(model, reference):
+    result, expected = (keras.ops.convert_to_numpy(m(X)) for m in (model, reference))
+    np.testing.assert_allclose(result, expected, atol=1e-6)
 
 
 def test_there_and_back_with_all_weights_and_outputs():
@@ -92,8 +92,8 @@ def test_a_compiled_model_comes_back_compiled_and_trains():
     model = keras.Sequential([keras.Input((2, 1)), keras.layers.GRU(2)])
     model.compile(keras.optimizers.SGD(0.5), "mse", metrics=["mae"])
     noisy = with_noise(model, noise_std=0.4)
-    found = noisy.fit(np.ones((4, 2, 1)), np.ones((4, 2)), verbose=0).history
-    assert np.isfinite([found["loss"], found["mae"]]).all()
+    result = noisy.fit(np.ones((4, 2, 1)), np.ones((4, 2)), verbose=0).history
+    assert np.isfinite([result["loss"], result["mae"]]).all()
     assert np.abs(noisy.get_weights()[0] - model.get_weights()[0]).max() > 1e-4
 
 
@@ -164,7 +164,7 @@ def test_the_model_inside_an_nem_model_is_meant():
 
 def test_what_cannot_be_replaced_is_refused_by_name():
     model = keras.Sequential([keras.Input((4, 1)), keras.layers.RNN(NEMLSTMCell(2, name="cell"))])
-    with pytest.raises(ValueError, match="^cell cannot be replaced inside the layer that holds it"):
+    with pytest.raises(ValueError, match="^cell cannot be replaced inside another layer"):
         without_noise(model)
 
 
@@ -172,7 +172,7 @@ def test_a_model_of_its_own_class_is_refused():
     class Own(keras.Model):
         """A model as a class."""
 
-    with pytest.raises(ValueError, match="Own is a model of its own class: build it with"):
+    with pytest.raises(ValueError, match="Own is a subclassed model: build it with"):
         with_noise(Own())
 
 

@@ -87,9 +87,9 @@ def slope(value, at, step=1e-5):
 def test_theorem_1_the_gradients_of_the_log_likelihood_and_of_q_are_one(seed):
     model = Model(seed)
     current = model.parameters
-    found = slope(model.log_likelihood, current)
-    np.testing.assert_allclose(found, slope(lambda p: model.q(p, current), current), atol=1e-8)
-    assert np.abs(found).max() > 0.1
+    result = slope(model.log_likelihood, current)
+    np.testing.assert_allclose(result, slope(lambda p: model.q(p, current), current), atol=1e-8)
+    assert np.abs(result).max() > 0.1
     elsewhere = current + 0.3 * np.random.default_rng(9).normal(size=len(current))
     off = slope(lambda p: model.q(p, current), elsewhere) - slope(model.log_likelihood, elsewhere)
     assert np.abs(off).max() > 0.01, "at other parameters they are two"
@@ -111,20 +111,20 @@ def test_the_gates_of_the_model_are_those_of_the_layer():
     layer = NEMLSTM(UNITS)
     layer.build((1, 1, FEATURES))
     layer.set_weights(model.weights(model.parameters)[:3])
-    states = [one[None].astype("float32") for one in (model.h, model.s)]
-    found = layer(model.x[None, None].astype("float32"), initial_state=states)
+    states = [value[None].astype("float32") for value in (model.h, model.s)]
+    result = layer(model.x[None, None].astype("float32"), initial_state=states)
     o = model.pre_activations(model.parameters)
     i, f, c, out = np.split(o, 4)
     s = sigmoid(i) * np.tanh(c) + sigmoid(f) * model.s
     expected = sigmoid(out) * np.tanh(s)
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(found)[0], expected, atol=1e-6)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(result)[0], expected, atol=1e-6)
 
 
 def gains(logits, unit, scale, mode):
     """The gain of each vector of noise by the project's own rule."""
     logits = np.broadcast_to(logits, unit.shape)
     gate, unit, logit = (
-        keras.ops.convert_to_tensor(one, "float32") for one in (sigmoid(logits), unit, logits)
+        keras.ops.convert_to_tensor(value, "float32") for value in (sigmoid(logits), unit, logits)
     )
     noisy = rules.noisy(gate, unit, scale, mode)
     return keras.ops.convert_to_numpy(rules.gate_gain(noisy - gate, logit)).astype("float64")
@@ -139,24 +139,27 @@ def test_the_e_step_with_additive_noise(gate):
     model, s, count = Model(1), 0.3, 20_000
     logits = model.pre_activations(model.parameters)[GATE_COLUMNS[gate]]
     unit = np.random.default_rng(4).normal(size=(count, UNITS))
-    place = list(GATE_COLUMNS).index(gate) * UNITS
+    index = list(GATE_COLUMNS).index(gate) * UNITS
     n = np.zeros((count, 3 * UNITS))
-    n[:, place : place + UNITS] = s * unit
+    n[:, index : index + UNITS] = s * unit
     posterior = model.posterior(model.parameters)
     rise = np.array(
         [
             posterior
-            @ (model.log_gates(model.parameters, STATES + one) - model.log_gates(model.parameters))
-            for one in n[:500]
+            @ (
+                model.log_gates(model.parameters, STATES + value)
+                - model.log_gates(model.parameters)
+            )
+            for value in n[:500]
         ]
     )
-    found = gains(logits, unit, s, "additive")
-    np.testing.assert_allclose(found[:500], rise, atol=1e-5)
-    kept = np.where(found >= 0, found, 0)
+    result = gains(logits, unit, s, "additive")
+    np.testing.assert_allclose(result[:500], rise, atol=1e-5)
+    accepted = np.where(result >= 0, result, 0)
     size = s * np.linalg.norm(logits)
-    assert kept.mean() == pytest.approx(size / np.sqrt(2 * np.pi), abs=4.5 * size / count**0.5)
-    assert kept.mean() > 0.1 * size
-    assert found.mean() == pytest.approx(0, abs=4.5 * size / count**0.5)
+    assert accepted.mean() == pytest.approx(size / np.sqrt(2 * np.pi), abs=4.5 * size / count**0.5)
+    assert accepted.mean() > 0.1 * size
+    assert result.mean() == pytest.approx(0, abs=4.5 * size / count**0.5)
 
 
 @pytest.mark.parametrize("gate", GATE_COLUMNS)
@@ -165,13 +168,13 @@ def test_the_e_step_with_multiplicative_noise(gate):
     model, s = Model(2), 0.3
     logits = model.pre_activations(model.parameters)[GATE_COLUMNS[gate]]
     unit = np.random.default_rng(5).normal(size=(200, UNITS))
-    place = list(GATE_COLUMNS).index(gate) * UNITS
+    index = list(GATE_COLUMNS).index(gate) * UNITS
     prior = np.exp(model.log_gates(model.parameters))
     assert prior.sum() == pytest.approx(1)
     rise = []
-    for one in unit:
+    for value in unit:
         n = np.ones(3 * UNITS)
-        n[place : place + UNITS] += s * one
+        n[index : index + UNITS] += s * value
         noisy = model.log_gates(model.parameters, STATES * n)
         rise.append(prior @ (noisy - model.log_gates(model.parameters)))
     np.testing.assert_allclose(gains(logits, unit, s, "multiplicative"), rise, atol=1e-5)

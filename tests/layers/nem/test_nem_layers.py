@@ -47,10 +47,10 @@ def arrays(results):
     return [ops.convert_to_numpy(part) for part in keras.tree.flatten(results)]
 
 
-def same(layer, other, **kwargs):
-    pairs = zip(arrays(layer(X, **kwargs)), arrays(other(X, **kwargs)), strict=True)
-    for found, expected in pairs:
-        np.testing.assert_allclose(found, expected, atol=1e-6)
+def same(layer, reference, **kwargs):
+    pairs = zip(arrays(layer(X, **kwargs)), arrays(reference(X, **kwargs)), strict=True)
+    for result, expected in pairs:
+        np.testing.assert_allclose(result, expected, atol=1e-6)
 
 
 # Arguments and weights
@@ -59,8 +59,8 @@ def same(layer, other, **kwargs):
 @each_layer
 def test_arguments_are_those_of_keras_and_ours_come_after_by_keyword(noisy, stock):
     def arguments(kind):
-        given = inspect.signature(kind.__init__).parameters.values()
-        return [(p.name, p.default, p.kind) for p in given if p.kind is not p.VAR_KEYWORD]
+        inputs = inspect.signature(kind.__init__).parameters.values()
+        return [(p.name, p.default, p.kind) for p in inputs if p.kind is not p.VAR_KEYWORD]
 
     theirs = arguments(stock)
     assert arguments(noisy)[: len(theirs)] == theirs
@@ -79,7 +79,7 @@ def test_arguments_are_those_of_keras_and_ours_come_after_by_keyword(noisy, stoc
 
 @each_layer
 def test_every_argument_of_keras_arrives(noisy, stock):
-    given = {
+    arguments = {
         "units": 2,
         "activation": "relu",
         "use_bias": False,
@@ -106,9 +106,9 @@ def test_every_argument_of_keras_arrives(noisy, stock):
         "dtype": "mixed_float16",
         "name": "given",
     }
-    given["unit_forget_bias" if stock is LSTM else "reset_after"] = False
-    expected = stock(**given).get_config()
-    config = noisy(**given).get_config()
+    arguments["unit_forget_bias" if stock is LSTM else "reset_after"] = False
+    expected = stock(**arguments).get_config()
+    config = noisy(**arguments).get_config()
     assert {name: config[name] for name in expected} == expected
 
 
@@ -116,15 +116,17 @@ def test_every_argument_of_keras_arrives(noisy, stock):
 @each_layer
 @pytest.mark.parametrize("option", [{}, {"use_bias": False}])
 def test_weights_have_the_names_and_shapes_of_keras_and_move_both_ways(noisy, stock, option):
-    layer, other = noisy(UNITS, noise_anneal=1, **option), stock(UNITS, **option)
+    layer, expected = noisy(UNITS, noise_anneal=1, **option), stock(UNITS, **option)
     layer.build((None, STEPS, FEATURES))
-    other.build((None, STEPS, FEATURES))
-    assert [(w.name, w.shape) for w in layer.weights] == [(w.name, w.shape) for w in other.weights]
-    layer.set_weights(filled(other).get_weights())
-    same(layer, other)
-    other.set_weights([2 * w for w in layer.get_weights()])
-    layer.set_weights(other.get_weights())
-    same(layer, other)
+    expected.build((None, STEPS, FEATURES))
+    assert [(w.name, w.shape) for w in layer.weights] == [
+        (w.name, w.shape) for w in expected.weights
+    ]
+    layer.set_weights(filled(expected).get_weights())
+    same(layer, expected)
+    expected.set_weights([2 * w for w in layer.get_weights()])
+    layer.set_weights(expected.get_weights())
+    same(layer, expected)
 
 
 @once
@@ -165,8 +167,8 @@ each_use = pytest.mark.parametrize("training", [False, True], ids=["inference", 
 @each_layer
 @each_option
 def test_inference_is_that_of_keras(noisy, stock, option):
-    layer, other = filled(noisy(UNITS, noise_std=3, **option)), filled(stock(UNITS, **option))
-    same(layer, other, mask=MASK)
+    layer, expected = filled(noisy(UNITS, noise_std=3, **option)), filled(stock(UNITS, **option))
+    same(layer, expected, mask=MASK)
 
 
 @each_layer
@@ -176,8 +178,8 @@ def test_training_without_noise_is_that_of_keras(noisy, stock, option):
     expected = arrays(filled(stock(UNITS, **option))(X, training=True, mask=MASK))
     for noise in ({"noise": "none"}, {"noise_distribution": silence}):
         layer = filled(noisy(UNITS, **noise, **option))
-        for found, one in zip(arrays(layer(X, training=True, mask=MASK)), expected, strict=True):
-            np.testing.assert_allclose(found, one, atol=1e-6)
+        for result, value in zip(arrays(layer(X, training=True, mask=MASK)), expected, strict=True):
+            np.testing.assert_allclose(result, value, atol=1e-6)
 
 
 @pytest.mark.parametrize("off", [{"noise": "none"}, {"noise_std": 0}, {"noise_gates": []}], ids=str)
@@ -203,8 +205,8 @@ def test_dropout_of_the_first_implementation(noisy, stock, training):
     option = {"dropout": 0.5, "seed": 4, "implementation": 1}
     cell = {LSTM: keras.layers.LSTMCell, GRU: keras.layers.GRUCell}[stock]
     layer = filled(noisy(UNITS, noise_distribution=silence, unroll=True, **option))
-    other = filled(keras.layers.RNN(cell(UNITS, **option), unroll=True))
-    same(layer, other, training=training)
+    expected = filled(keras.layers.RNN(cell(UNITS, **option), unroll=True))
+    same(layer, expected, training=training)
 
 
 @each_layer
@@ -222,12 +224,12 @@ def test_initial_states(noisy, stock, training):
 def test_stateful_layers_go_on_and_start_again(noisy, stock, training):
     option = {"stateful": True, "unroll": True}
     layer = filled(noisy(UNITS, noise_distribution=silence, **option))
-    other = filled(stock(UNITS, **option))
-    same(layer, other, training=training)
-    same(layer, other, training=training)
+    expected = filled(stock(UNITS, **option))
+    same(layer, expected, training=training)
+    same(layer, expected, training=training)
     layer.reset_state()
-    other.reset_state()
-    same(layer, other, training=training)
+    expected.reset_state()
+    same(layer, expected, training=training)
 
 
 @once
@@ -236,8 +238,8 @@ def test_stateful_layers_go_on_and_start_again(noisy, stock, training):
 def test_bidirectional(noisy, stock, training):
     noiseless = noisy(UNITS, return_sequences=True, noise_distribution=silence)
     layer = filled(keras.layers.Bidirectional(noiseless))
-    other = filled(keras.layers.Bidirectional(stock(UNITS, return_sequences=True)))
-    same(layer, other, mask=MASK, training=training)
+    expected = filled(keras.layers.Bidirectional(stock(UNITS, return_sequences=True)))
+    same(layer, expected, mask=MASK, training=training)
 
 
 # When there is noise
@@ -301,8 +303,8 @@ def test_layers_of_one_seed_draw_one_noise_and_another_in_each_call(noisy, stock
 
     first, second = outputs(3)
     np.testing.assert_array_equal([first, second], outputs(3))
-    for other in (second, outputs(4)[0], outputs(None)[0]):
-        assert np.abs(first - other).max() > 1e-3
+    for expected in (second, outputs(4)[0], outputs(None)[0]):
+        assert np.abs(first - expected).max() > 1e-3
 
 
 @each_layer
@@ -338,8 +340,8 @@ SETTINGS = {
 def settings(layer):
     """The noise of a layer, as it is configured."""
     config = layer.get_config()
-    found = {name: config[name] for name in (*SETTINGS, "noise_gates")}
-    return {**found, "noise_distribution": layer.cell.noise.distribution}
+    result = {name: config[name] for name in (*SETTINGS, "noise_gates")}
+    return {**result, "noise_distribution": layer.cell.noise.distribution}
 
 
 @once

@@ -48,10 +48,10 @@ def cross_entropy(o):
 def test_the_gradient_with_a_noisy_target(from_logits, run_eagerly):
     """It is a sum(t) - t; the a - t of fused cross entropies is another one."""
     loss = NEMCategoricalCrossentropy(from_logits=from_logits)
-    found = gradient(outputs(softmax=not from_logits), loss, [T], run_eagerly)
-    np.testing.assert_allclose(found, A * T.sum() - T, atol=2e-6)
-    np.testing.assert_allclose(found, finite_differences(cross_entropy, O), atol=2e-6)
-    assert np.abs(found - (A - T)).max() > 0.05
+    result = gradient(outputs(softmax=not from_logits), loss, [T], run_eagerly)
+    np.testing.assert_allclose(result, A * T.sum() - T, atol=2e-6)
+    np.testing.assert_allclose(result, finite_differences(cross_entropy, O), atol=2e-6)
+    assert np.abs(result - (A - T)).max() > 0.05
 
 
 @each_run
@@ -67,23 +67,23 @@ def test_the_gradient_of_noise_that_a_model_adds(from_logits, run_eagerly):
     settings = {"noise_std": 0.5, "noise_anneal": 2, "noise_distribution": unit}
     model = NEMModel(outputs(softmax=not from_logits), **settings)
     loss = NEMCategoricalCrossentropy(from_logits=from_logits)
-    found = gradient(model, loss, [np.eye(4)[0]], run_eagerly)
-    np.testing.assert_allclose(found, A * T.sum() - T, atol=2e-6)
+    result = gradient(model, loss, [np.eye(4)[0]], run_eagerly)
+    np.testing.assert_allclose(result, A * T.sum() - T, atol=2e-6)
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only there it is fused")
 def test_the_check_can_fail():
     """Keras's own loss on the same target has the other gradient."""
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
-    found = gradient(outputs(softmax=False), loss, [T], run_eagerly=False)
-    assert np.abs(found - (A * T.sum() - T)).max() > 0.05
+    result = gradient(outputs(softmax=False), loss, [T], run_eagerly=False)
+    assert np.abs(result - (A * T.sum() - T)).max() > 0.05
 
 
 @each_run
 def test_the_gradient_of_the_squared_error(run_eagerly):
     """2 (a - t) / K with the mean over K outputs."""
-    found = gradient(outputs(softmax=False), NEMMeanSquaredError(), [T], run_eagerly)
-    np.testing.assert_allclose(found, (O - T) / 2, atol=2e-6)
+    result = gradient(outputs(softmax=False), NEMMeanSquaredError(), [T], run_eagerly)
+    np.testing.assert_allclose(result, (O - T) / 2, atol=2e-6)
 
 
 # Values
@@ -124,13 +124,13 @@ def test_the_mean_is_over_the_steps_from_the_first(first_step):
     draw = np.random.default_rng(1)
     y, a = draw.normal(size=(3, 5, 2)), draw.normal(size=(3, 5, 2))
     expected = np.mean((y - a)[:, first_step:] ** 2)
-    found = value(NEMMeanSquaredError(first_step=first_step), y, a)
-    assert found == pytest.approx(expected, rel=1e-5)
+    result = value(NEMMeanSquaredError(first_step=first_step), y, a)
+    assert result == pytest.approx(expected, rel=1e-5)
 
 
 def test_a_probability_of_zero_is_finite():
-    found = value(NEMCategoricalCrossentropy(), [[1.0, 0.0]], [[0.0, 1.0]])
-    assert found == pytest.approx(-np.log(keras.config.epsilon()), rel=1e-4)
+    result = value(NEMCategoricalCrossentropy(), [[1.0, 0.0]], [[0.0, 1.0]])
+    assert result == pytest.approx(-np.log(keras.config.epsilon()), rel=1e-4)
     logits = NEMCategoricalCrossentropy(from_logits=True)
     assert value(logits, [[1.0, 0.0]], [[-500.0, 500.0]]) == pytest.approx(1000)
 

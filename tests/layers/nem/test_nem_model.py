@@ -179,8 +179,8 @@ def test_outputs_that_have_names(targets, losses):
         return dict(zip("ab", pair, strict=True)) if kind is dict else list(pair)
 
     model = NEMModel(two_outputs(list), **HALF)
-    given = form(losses, (NEMMeanSquaredError(), NEMMeanSquaredError()))
-    standing(model, given, metrics={"b": ["mae"]})
+    arguments = form(losses, (NEMMeanSquaredError(), NEMMeanSquaredError()))
+    standing(model, arguments, metrics={"b": ["mae"]})
     y = form(targets, (zeros(2, 2), zeros(2, 1)))
     history = model.fit(zeros(2, 1), y, verbose=0).history
     assert history["a_loss"] == pytest.approx([0.25])
@@ -324,8 +324,8 @@ def test_no_warning_where_training_is_safe(settings, loss):
         NEMModel(model_of(keras.layers.Dense(2)), **settings).compile("sgd", loss)
 
 
-@pytest.mark.parametrize("given", ["none", "one", "several", "list"])
-def test_callbacks_in_every_form(given):
+@pytest.mark.parametrize("arguments", ["none", "one", "several", "list"])
+def test_callbacks_in_every_form(arguments):
     epochs = []
     count = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: epochs.append(epoch))
     model = standing(NEMModel(model_of(constant(1)), noise_anneal=1))
@@ -335,8 +335,8 @@ def test_callbacks_in_every_form(given):
         "several": [count],
         "list": keras.callbacks.CallbackList([count], add_history=True, model=model),
     }
-    model.fit(zeros(2, 1), zeros(2, 1), callbacks=forms[given], epochs=2, verbose=0)
-    assert epochs == ([] if given == "none" else [0, 1])
+    model.fit(zeros(2, 1), zeros(2, 1), callbacks=forms[arguments], epochs=2, verbose=0)
+    assert epochs == ([] if arguments == "none" else [0, 1])
 
 
 def test_arguments_by_position():
@@ -429,8 +429,8 @@ def test_a_saved_model_comes_back_compiled_and_goes_on(tmp_path):
     assert isinstance(again, NEMModel)
     assert json.dumps(again.get_config()) == json.dumps(model.get_config())
     assert again.loss.get_config() == model.loss.get_config()
-    for one, other in zip(again.get_weights(), model.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for actual, expected in zip(again.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(actual, expected)
     history = again.fit(*data, epochs=2, verbose=0).history
     assert history["loss"] == pytest.approx(losses)
     assert history["mae"] == pytest.approx([0, 0])

@@ -82,7 +82,9 @@ def test_half_precision_decides_in_float32(noisy, stock, policy):
 @each_layer
 def test_double_precision_stays_double(noisy, stock):
     layer = filled(noisy(UNITS, dtype="float64", noise_distribution=silence))
-    other = filled(stock(UNITS, dtype="float64"))
-    found, expected = (ops.convert_to_numpy(one(X, training=True)) for one in (layer, other))
-    assert found.dtype == "float64"
-    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    reference = filled(stock(UNITS, dtype="float64"))
+    result, expected = (
+        ops.convert_to_numpy(value(X, training=True)) for value in (layer, reference)
+    )
+    assert result.dtype == "float64"
+    np.testing.assert_allclose(result, expected, rtol=1e-12)

@@ -31,18 +31,20 @@ def settings(mode):
 
 def boosted(loss, y, a, unit, mode, scale=1.0):
     """The targets of one training step, (n, K), by the project's own code."""
-    y, a = (np.broadcast_to(one, unit.shape) for one in (y, a))
-    tensors = [keras.ops.convert_to_tensor(one, "float32") for one in (y, a, unit)]
+    y, a = (np.broadcast_to(value, unit.shape) for value in (y, a))
+    tensors = [keras.ops.convert_to_tensor(value, "float32") for value in (y, a, unit)]
     return keras.ops.convert_to_numpy(loss.noisy_targets(*tensors, scale, settings(mode)))
 
 
-def kept(loss, y, a, n, mode):
+def is_accepted(loss, y, a, n, mode):
     """Whether the noise n, (samples, K), is kept: n is added, or multiplied with."""
     unit = n if mode == "additive" else n - 1
-    found = boosted(loss, y, a, unit, mode)
+    result = boosted(loss, y, a, unit, mode)
     noisy = y + n if mode == "additive" else y * n
     changes = np.abs(noisy - y).max(axis=-1) > 0
-    as_it_was, as_noise = (np.isclose(found, one, atol=1e-6).all(axis=-1) for one in (y, noisy))
+    as_it_was, as_noise = (
+        np.isclose(result, value, atol=1e-6).all(axis=-1) for value in (y, noisy)
+    )
     assert (as_it_was | as_noise).all(), "kept or dropped as a whole"
     return np.where(changes, as_noise, True)
 
@@ -86,8 +88,8 @@ POINTS = [
 @pytest.mark.parametrize(("figure", "noise", "accepted"), POINTS)
 def test_points_of_the_figures(figure, noise, accepted):
     loss, y, a, mode = FIGURES[figure]
-    (found,) = kept(loss, y, a, np.array([noise], float), mode)
-    assert found == accepted
+    (result,) = is_accepted(loss, y, a, np.array([noise], float), mode)
+    assert result == accepted
 
 
 # |n + (1, 1, 1)|² of figure 5 is a noncentral chi-squared variable.
@@ -97,8 +99,8 @@ def test_how_much_is_kept_in_the_figures(figure, share):
     count = 20_000
     unit = np.random.default_rng(1).normal(size=(count, 3))
     n = unit if mode == "additive" else 1 + unit
-    found = kept(loss, y, a, n, mode).mean()
-    assert found == pytest.approx(share, abs=4.5 * np.sqrt(share * (1 - share) / count))
+    result = is_accepted(loss, y, a, n, mode).mean()
+    assert result == pytest.approx(share, abs=4.5 * np.sqrt(share * (1 - share) / count))
 
 
 # Random cases, against the printed conditions in double precision
@@ -132,15 +134,15 @@ def test_random_targets_against_numpy(form, mode):
     o, unit = draw.normal(size=(count, 5)), draw.normal(size=(count, 5))
     y, a = np.eye(5)[draw.integers(5, size=count)], softmax(o)
     if form == "probabilities":
-        given, loss = a, NEMCategoricalCrossentropy()
+        arguments, loss = a, NEMCategoricalCrossentropy()
     elif form == "logits":
-        given, loss = o, NEMCategoricalCrossentropy(from_logits=True)
+        arguments, loss = o, NEMCategoricalCrossentropy(from_logits=True)
     else:
         y, a = y + 0.3, y + 0.7 * o
-        given, loss = a, NEMMeanSquaredError()
+        arguments, loss = a, NEMMeanSquaredError()
     n = scale * unit if mode == "additive" else 1 + scale * unit
     expected = numpy_rule(type(loss), y, a, n, mode)
-    np.testing.assert_allclose(boosted(loss, y, given, unit, mode, scale), expected, atol=1e-5)
+    np.testing.assert_allclose(boosted(loss, y, arguments, unit, mode, scale), expected, atol=1e-5)
     changed = np.abs(expected - y).max(axis=-1) > 0
     assert 0.02 < changed.mean() < 0.98, "some are kept, some are dropped"
 
@@ -158,22 +160,24 @@ def test_random_gates_against_numpy(mode):
             for before, after in zip(g, noisy, strict=True)
         ]
     )
-    gate, unit, logit = (keras.ops.convert_to_tensor(one, "float32") for one in (g, unit, o))
-    found = rules.noisy(gate, unit, scale, mode)
-    found = rules.boosted(gate, found, rules.gate_gain(found - gate, logit))
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(found), expected, atol=1e-5)
+    gate, unit, logit = (keras.ops.convert_to_tensor(value, "float32") for value in (g, unit, o))
+    result = rules.noisy(gate, unit, scale, mode)
+    result = rules.boosted(gate, result, rules.gate_gain(result - gate, logit))
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(result), expected, atol=1e-5)
 
 
 def test_a_gate_worked_out_by_hand():
     """g = (0.8, 0.5): logit = (log 4, 0), so the second unit's noise never counts."""
     g, logit = np.array([[0.8, 0.5]] * 3), np.log([[4.0, 1.0]] * 3)
     noisy = g + np.array([[0.1, -9], [-0.1, 9], [0, 5]])
-    gate, after, before = (keras.ops.convert_to_tensor(one, "float32") for one in (g, noisy, logit))
+    gate, after, before = (
+        keras.ops.convert_to_tensor(value, "float32") for value in (g, noisy, logit)
+    )
     gain = rules.gate_gain(after - gate, before)
     expected = [0.1 * np.log(4), -0.1 * np.log(4), 0]
     np.testing.assert_allclose(keras.ops.convert_to_numpy(gain), expected, atol=1e-6)
-    found = keras.ops.convert_to_numpy(rules.boosted(gate, after, gain))
-    np.testing.assert_allclose(found, [noisy[0], g[1], noisy[2]], rtol=1e-6)
+    result = keras.ops.convert_to_numpy(rules.boosted(gate, after, gain))
+    np.testing.assert_allclose(result, [noisy[0], g[1], noisy[2]], rtol=1e-6)
 
 
 def test_the_decision_and_the_noise_take_no_gradient():

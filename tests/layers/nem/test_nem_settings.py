@@ -1,4 +1,4 @@
-"""Wrong settings fail when they are given, in a sentence with the value and what would do."""
+"""Wrong settings raise an error with the value and what is accepted."""
 
 import keras
 import numpy as np
@@ -42,7 +42,7 @@ WRONG = [
         f"noise_distribution is 3: choose one of {DRAWS}, or give a function",
     ),
 ]
-each_wrong = pytest.mark.parametrize(("given", "sentence"), WRONG, ids=str)
+each_wrong = pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=str)
 
 
 def says(make, sentence):
@@ -52,29 +52,31 @@ def says(make, sentence):
 
 
 @each_wrong
-def test_of_layers_and_cells(given, sentence):
+def test_of_layers_and_cells(arguments, sentence):
     for kind in (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell):
-        says(lambda kind=kind: kind(2, **given), sentence)
+        says(lambda kind=kind: kind(2, **arguments), sentence)
 
 
 @each_wrong
-def test_of_models(given, sentence):
+def test_of_models(arguments, sentence):
     inner = keras.Sequential([keras.layers.Dense(1)])
-    says(lambda: NEMModel(inner, **given), sentence)
+    says(lambda: NEMModel(inner, **arguments), sentence)
 
 
 @pytest.mark.parametrize(
-    "given", [["forget", "x"], ["update"], "forget", [["forget"]], 3, ["forget", "forget"]], ids=str
+    "noise_gates",
+    [["forget", "x"], ["update"], "forget", [["forget"]], 3, ["forget", "forget"]],
+    ids=str,
 )
-def test_gates_of_an_lstm(given):
-    sentence = f"noise_gates is {given!r}: give a list of some of 'input', 'forget', 'output'"
-    says(lambda: NEMLSTM(2, noise_gates=given), sentence)
+def test_gates_of_an_lstm(noise_gates):
+    sentence = f"noise_gates is {noise_gates!r}: give a list of some of 'input', 'forget', 'output'"
+    says(lambda: NEMLSTM(2, noise_gates=noise_gates), sentence)
 
 
-@pytest.mark.parametrize("given", [["update", "forget"], "reset", 0], ids=str)
-def test_gates_of_a_gru(given):
-    sentence = f"noise_gates is {given!r}: give a list of some of 'update', 'reset'"
-    says(lambda: NEMGRU(2, noise_gates=given), sentence)
+@pytest.mark.parametrize("noise_gates", [["update", "forget"], "reset", 0], ids=str)
+def test_gates_of_a_gru(noise_gates):
+    sentence = f"noise_gates is {noise_gates!r}: give a list of some of 'update', 'reset'"
+    says(lambda: NEMGRU(2, noise_gates=noise_gates), sentence)
 
 
 @pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell])
@@ -109,9 +111,9 @@ def test_numbers_of_numpy_are_numbers():
     assert type(config["noise_std"]) is type(config["noise_anneal"]) is float
 
 
-@pytest.mark.parametrize("given", [None, "model", keras.layers.Dense])
-def test_what_is_no_model(given):
-    says(lambda: NEMModel(given), f"model is {given!r}: give a keras.Model to wrap")
+@pytest.mark.parametrize("arguments", [None, "model", keras.layers.Dense])
+def test_what_is_no_model(arguments):
+    says(lambda: NEMModel(arguments), f"model is {arguments!r}: give a keras.Model to wrap")
 
 
 def test_a_layer_is_no_model():
@@ -152,9 +154,12 @@ def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss):
 
 
 @pytest.mark.parametrize("loss", [NEMCategoricalCrossentropy, NEMMeanSquaredError])
-@pytest.mark.parametrize("given", [-1, 1.5, "a", None, True], ids=str)
-def test_the_first_step_of_a_loss(loss, given):
-    says(lambda: loss(first_step=given), f"first_step is {given!r}: give an int of at least 0")
+@pytest.mark.parametrize("arguments", [-1, 1.5, "a", None, True], ids=str)
+def test_the_first_step_of_a_loss(loss, arguments):
+    says(
+        lambda: loss(first_step=arguments),
+        f"first_step is {arguments!r}: give an int of at least 0",
+    )
 
 
 def test_a_first_step_beyond_the_last_is_refused():

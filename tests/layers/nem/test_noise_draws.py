@@ -15,23 +15,23 @@ each = pytest.mark.parametrize("name", draws.DISTRIBUTIONS)
 
 def numbers(name, seed, calls=1):
     generator = keras.random.SeedGenerator(seed)
-    found = [draws.get(name)(SHAPE, dtype="float32", seed=generator) for _ in range(calls)]
-    return np.array([keras.ops.convert_to_numpy(one) for one in found])
+    result = [draws.get(name)(SHAPE, dtype="float32", seed=generator) for _ in range(calls)]
+    return np.array([keras.ops.convert_to_numpy(value) for value in result])
 
 
 @each
 def test_it_has_the_distribution_of_its_name(name):
-    found = numbers(name, seed=1).ravel().astype("float64")
+    result = numbers(name, seed=1).ravel().astype("float64")
     if name == "signs":
-        assert set(found) == {-1, 1}
-        p = stats.binomtest(int((found == 1).sum()), found.size).pvalue
+        assert set(result) == {-1, 1}
+        p = stats.binomtest(int((result == 1).sum()), result.size).pvalue
     else:
         bounds = (-(3**0.5), 2 * 3**0.5)
         theory = stats.norm() if "gaussian" in name else stats.uniform(*bounds)
-        p = stats.kstest(found, theory.cdf).pvalue
+        p = stats.kstest(result, theory.cdf).pvalue
     assert p > 1e-4
-    assert found.mean() == pytest.approx(0, abs=4.5 / np.sqrt(found.size))
-    assert found.var() == pytest.approx(1, abs=0.04)
+    assert result.mean() == pytest.approx(0, abs=4.5 / np.sqrt(result.size))
+    assert result.var() == pytest.approx(1, abs=0.04)
 
 
 def test_sixteen_bits_have_the_moments_of_the_normal_distribution():
@@ -44,17 +44,17 @@ def test_sixteen_bits_have_the_moments_of_the_normal_distribution():
     below = np.arange(2**16) / 2**16
     theory = stats.norm.cdf(levels)
     assert np.abs(theory - below).max() < 2**-16 > np.abs(theory - below - 2**-16).max()
-    found = draws.gaussian16((30, 7), seed=keras.random.SeedGenerator(1))
-    assert len(np.unique(keras.ops.convert_to_numpy(found))) > 200
+    result = draws.gaussian16((30, 7), seed=keras.random.SeedGenerator(1))
+    assert len(np.unique(keras.ops.convert_to_numpy(result))) > 200
 
 
 @each
 def test_neighbours_have_nothing_in_common(name):
     """Along each axis, and between two calls of one generator."""
-    found = numbers(name, seed=2, calls=2)
-    for axis in range(found.ndim):
-        for lag in (1, 2, 7)[: found.shape[axis] - 1]:
-            pairs = np.moveaxis(found, axis, 0)
+    result = numbers(name, seed=2, calls=2)
+    for axis in range(result.ndim):
+        for lag in (1, 2, 7)[: result.shape[axis] - 1]:
+            pairs = np.moveaxis(result, axis, 0)
             product = pairs[lag:] * pairs[:-lag]
             assert abs(product.mean()) < 4.5 / np.sqrt(product.size)
 

@@ -37,11 +37,11 @@ def standing(layer, count=4):
 def test_the_gates_of_an_lstm_beside_theory():
     """Half is accepted; its gain is |n . u| |logit|, the mean of a half normal variable."""
     layer = NEMLSTM(3, noise_std=0.2, noise_gates=["input", "output"], name="first")
-    found = noise_statistics(standing(layer), np.zeros((400, STEPS, 2)))
-    assert list(found) == ["first"]
-    assert list(found["first"]) == ["input", "output"]
+    result = noise_statistics(standing(layer), np.zeros((400, STEPS, 2)))
+    assert list(result) == ["first"]
+    assert list(result["first"]) == ["input", "output"]
     vectors = 400 * STEPS
-    for measured in found["first"].values():
+    for measured in result["first"].values():
         assert measured.acceptance == pytest.approx(0.5, abs=4.5 * 0.5 / vectors**0.5)
         size = 0.2 * np.linalg.norm(LOGIT)
         expected = size * np.sqrt(2 / np.pi)
@@ -82,8 +82,8 @@ def test_the_activations_are_those_of_the_clean_states():
         c = f * c + i * np.tanh(z)
         h = o * np.tanh(c)
         expected.append(f)
-    found = noise_statistics(model, x)[layer.name]["forget"].activation
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    result = noise_statistics(model, x)[layer.name]["forget"].activation
+    np.testing.assert_allclose(result, expected, atol=1e-5)
 
 
 def test_the_scale_is_that_of_the_epoch():
@@ -116,8 +116,8 @@ def test_gates_and_targets_of_a_model_with_both():
     network = keras.Sequential([keras.Input((STEPS, 2)), NEMLSTM(2, name="inner")])
     model = NEMModel(network)
     model.compile("sgd", NEMMeanSquaredError())
-    found = noise_statistics(model, numbers(3, STEPS, 2), numbers(3, 2))
-    assert {name: list(gates) for name, gates in found.items()} == {
+    result = noise_statistics(model, numbers(3, STEPS, 2), numbers(3, 2))
+    assert {name: list(gates) for name, gates in result.items()} == {
         "inner": ["input", "forget", "output"],
         "targets": ["output"],
     }
@@ -176,8 +176,8 @@ def test_a_training_takes_the_same_course_with_it_and_without():
 def test_one_seed_one_answer():
     model = keras.Sequential([keras.Input((STEPS, 2)), NEMLSTM(3, name="it")])
     x = numbers(20, STEPS, 2)
-    first, again, other = (noise_statistics(model, x, seed=s)["it"]["input"] for s in (1, 1, 2))
-    assert first.gain == again.gain != other.gain
+    first, again, expected = (noise_statistics(model, x, seed=s)["it"]["input"] for s in (1, 1, 2))
+    assert first.gain == again.gain != expected.gain
 
 
 @pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU])
@@ -204,6 +204,6 @@ def test_several_outputs_are_left_out():
 def test_a_cell_in_an_rnn_counts_under_the_name_of_that_layer():
     cell = NEMLSTM(3, noise_std=0.2, noise_gates=["input"]).cell
     model = keras.Sequential([keras.Input((STEPS, 2)), keras.layers.RNN(cell, name="around")])
-    found = noise_statistics(model, numbers(8, STEPS, 2))
-    assert list(found) == ["around"]
-    assert found["around"]["input"].activation.shape == (8 * STEPS, 3)
+    result = noise_statistics(model, numbers(8, STEPS, 2))
+    assert list(result) == ["around"]
+    assert result["around"]["input"].activation.shape == (8 * STEPS, 3)

@@ -52,14 +52,14 @@ def scales(model):
 @pytest.mark.parametrize(("kind", "tanh"), [(NEMGRU, 1), (NEMLSTM, np.tanh(1))])
 def test_the_noise_of_a_compiled_training_follows_the_epochs(kind, tanh):
     expected = [0.5 + 0.25, 0.5 + 0.25 / 2**1.5, 0.5 + 0.25 / 3**1.5]
-    found = gates_seen(gate_model(1.5, kind), epochs=3)
-    assert found == pytest.approx(np.array(expected) * tanh, rel=1e-5)
+    result = gates_seen(gate_model(1.5, kind), epochs=3)
+    assert result == pytest.approx(np.array(expected) * tanh, rel=1e-5)
 
 
 def test_it_goes_on_where_fit_resumes():
     model = gate_model(1)
-    found = gates_seen(model, epochs=4, initial_epoch=2)
-    assert found == pytest.approx([0.5 + 0.25 / 3, 0.5 + 0.25 / 4], rel=1e-5)
+    result = gates_seen(model, epochs=4, initial_epoch=2)
+    assert result == pytest.approx([0.5 + 0.25 / 3, 0.5 + 0.25 / 4], rel=1e-5)
 
 
 def test_a_second_fit_starts_again():

@@ -23,9 +23,9 @@ LOGIT = np.array([2.0, -1.0, 0.5, 0.0])
 GATE = 1 / (1 + np.exp(-LOGIT))
 
 
-def near(found, expected, spread, count):
+def near(result, expected, spread, count):
     """Within 4.5 standard errors of a mean over `count` numbers of the deviation `spread`."""
-    np.testing.assert_allclose(found, expected, atol=4.5 * spread / np.sqrt(count))
+    np.testing.assert_allclose(result, expected, atol=4.5 * spread / np.sqrt(count))
 
 
 def array(tensor):
@@ -65,8 +65,8 @@ def lstm_gate(gate, **noise):
     count = 6000
     ones = np.ones((count, UNITS), "float32")
     h, _, c = layer(np.zeros((count, 1, 1)), initial_state=[0 * ones, ones], training=True)
-    found = array(h) / np.tanh(1) if gate == "output" else array(c)
-    return found - GATE
+    result = array(h) / np.tanh(1) if gate == "output" else array(c)
+    return result - GATE
 
 
 def gru_gate(gate, **noise):
@@ -107,17 +107,17 @@ def test_multiplicative_noise_of_a_gate(of, gate):
 
 @each_gate
 def test_blind_noise_of_a_gate(of, gate):
-    found = of(gate, noise="blind")
-    near(found.mean(axis=0), 0, S, len(found))
-    near(np.cov(found.T), S**2 * np.eye(UNITS), np.sqrt(2) * S**2, len(found))
-    near(np.mean(found @ LOGIT >= 0), 0.5, 0.5, len(found))
+    result = of(gate, noise="blind")
+    near(result.mean(axis=0), 0, S, len(result))
+    near(np.cov(result.T), S**2 * np.eye(UNITS), np.sqrt(2) * S**2, len(result))
+    near(np.mean(result @ LOGIT >= 0), 0.5, 0.5, len(result))
 
 
 @each_gate
 def test_a_random_half_of_blind_noise(of, gate):
-    found = of(gate, noise="blind_half")
-    accepted = as_kept(found)
-    near(len(accepted) / len(found), 0.5, 0.5, len(found))
+    result = of(gate, noise="blind_half")
+    accepted = as_kept(result)
+    near(len(accepted) / len(result), 0.5, 0.5, len(result))
     near(accepted.mean(axis=0), 0, S, len(accepted))
     near(np.cov(accepted.T), S**2 * np.eye(UNITS), np.sqrt(2) * S**2, len(accepted))
 
@@ -125,23 +125,24 @@ def test_a_random_half_of_blind_noise(of, gate):
 @pytest.mark.parametrize("distribution", ["uniform", "signs"])
 def test_other_distributions_are_kept_by_half(distribution):
     """They are symmetric; no vector of signs lies on the plane of this LOGIT."""
-    found = lstm_gate("output", noise_distribution=distribution)
-    accepted = as_kept(found)
-    near(len(accepted) / len(found), 0.5, 0.5, len(found))
+    result = lstm_gate("output", noise_distribution=distribution)
+    accepted = as_kept(result)
+    near(len(accepted) / len(result), 0.5, 0.5, len(result))
     assert (accepted @ LOGIT > -1e-5).all()
     bound = np.sqrt(3) if distribution == "uniform" else 1
-    assert np.abs(found).max() == pytest.approx(S * bound, rel=1e-3)
+    assert np.abs(result).max() == pytest.approx(S * bound, rel=1e-3)
 
 
 # Nothing in common between gates, samples, steps, batches and epochs
 
 
-def uncorrelated(one, other):
+def uncorrelated(actual, expected):
     """Inner products of centred vectors have mean 0; the vectors lie along the last axis."""
-    one, other = (
-        vectors - vectors.mean(axis=tuple(range(vectors.ndim - 1))) for vectors in (one, other)
+    actual, expected = (
+        vectors - vectors.mean(axis=tuple(range(vectors.ndim - 1)))
+        for vectors in (actual, expected)
     )
-    products = (one * other).sum(axis=-1)
+    products = (actual * expected).sum(axis=-1)
     near(products.mean(), 0, products.std(), products.size)
     assert products.std() > 0
 
@@ -159,16 +160,16 @@ def test_the_gates_of_one_step(noise):
     h, _, c = layer(np.zeros((count, 1, 1)), initial_state=[0 * c, c], training=True)
     outer, inner = array(h) / np.tanh(array(c)), array(c)
     gate = np.tile(GATE, 2)
-    found = {
+    result = {
         "forget": (inner - gate)[:, :UNITS],
         "input": (inner - gate)[:, UNITS:],
         "output": (outer - gate)[:, :UNITS],
     }
-    for one, other in [("forget", "input"), ("forget", "output"), ("input", "output")]:
+    for actual, expected in [("forget", "input"), ("forget", "output"), ("input", "output")]:
         for unit in range(UNITS):
-            uncorrelated(found[one], np.roll(found[other], unit, axis=1))
+            uncorrelated(result[actual], np.roll(result[expected], unit, axis=1))
         if noise == "nem":
-            decisions = [np.abs(found[name]).max(axis=1) > 1e-4 for name in (one, other)]
+            decisions = [np.abs(result[name]).max(axis=1) > 1e-4 for name in (actual, expected)]
             uncorrelated(*(decision.astype(float)[:, None] for decision in decisions))
 
 
@@ -208,25 +209,25 @@ def recorded(noise):
     x, y = np.zeros((BATCHES * BATCH, STEPS, 1)), np.zeros((BATCHES * BATCH, STEPS, UNITS))
     model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0)
     assert int(array(recorder.count.value)) == EPOCHS * BATCHES
-    found = array(recorder.record.value) / np.tanh(1) - GATE
-    return found.reshape(EPOCHS, BATCHES, BATCH, STEPS, UNITS)
+    result = array(recorder.record.value) / np.tanh(1) - GATE
+    return result.reshape(EPOCHS, BATCHES, BATCH, STEPS, UNITS)
 
 
 @pytest.mark.parametrize("noise", ["blind", "nem"])
 def test_epochs_batches_samples_and_steps_of_a_training(noise):
-    found = recorded(noise)
+    result = recorded(noise)
     if noise == "nem":
-        kept = np.abs(found).max(axis=-1) > 1e-4
-        near(kept.mean(), 0.5, 0.5, kept.size)
-        series = [kept.astype(float)[..., None], np.where(kept[..., None], found, 0)]
+        accepted = np.abs(result).max(axis=-1) > 1e-4
+        near(accepted.mean(), 0.5, 0.5, accepted.size)
+        series = [accepted.astype(float)[..., None], np.where(accepted[..., None], result, 0)]
     else:
-        series = [found]
-    for one in series:
+        series = [result]
+    for value in series:
         for axis in range(4):
-            for lag in range(1, min(4, one.shape[axis])):
-                along = np.moveaxis(one, axis, 0)
+            for lag in range(1, min(4, value.shape[axis])):
+                along = np.moveaxis(value, axis, 0)
                 uncorrelated(along[lag:], along[:-lag])
-    assert len(np.unique(found.reshape(-1, UNITS).round(6), axis=0)) > 0.45 * found[..., 0].size
+    assert len(np.unique(result.reshape(-1, UNITS).round(6), axis=0)) > 0.45 * result[..., 0].size
 
 
 # Targets
@@ -244,7 +245,7 @@ def target_noise(loss, outputs, y, count=6000, **settings):
     else:
         model.compile("sgd", loss)
     y, outputs = (
-        keras.ops.convert_to_tensor(np.tile(one, (count, 1)), "float32") for one in (y, outputs)
+        keras.ops.convert_to_tensor(np.tile(value, (count, 1)), "float32") for value in (y, outputs)
     )
     noisy = [array(model.noisy_targets(y, outputs)) for _ in range(2)]
     assert np.abs(noisy[0] - noisy[1]).max() > 0
@@ -262,10 +263,10 @@ def test_noise_of_value_targets_is_kept_in_a_ball():
     """|y + n - a| <= |y - a| with |y - a| = s sqrt(3): about a fifth of all noise, see figure 5."""
     from scipy import stats
 
-    found = target_noise(NEMMeanSquaredError(), [0.0, 0.0, 0.0], [S, S, S])
+    result = target_noise(NEMMeanSquaredError(), [0.0, 0.0, 0.0], [S, S, S])
     share = stats.ncx2.cdf(3, 3, 3)
-    near(np.mean(np.abs(found).max(axis=1) > 1e-6), share, np.sqrt(share * (1 - share)), 6000)
-    assert (np.linalg.norm(found + S, axis=1) <= S * np.sqrt(3) + 1e-5).all()
+    near(np.mean(np.abs(result).max(axis=1) > 1e-6), share, np.sqrt(share * (1 - share)), 6000)
+    assert (np.linalg.norm(result + S, axis=1) <= S * np.sqrt(3) + 1e-5).all()
 
 
 def test_noise_of_targets_at_every_step_has_nothing_in_common():
@@ -273,8 +274,8 @@ def test_noise_of_targets_at_every_step_has_nothing_in_common():
     model = NEMModel(network, noise="blind", noise_anneal=0, noise_std=S, seed=9)
     model.compile("sgd", NEMMeanSquaredError())
     y = keras.ops.zeros((400, STEPS, 3))
-    found = np.array([array(model.noisy_targets(y, y)) for _ in range(3)])
-    near(found.std(), S, S, found.size)
+    result = np.array([array(model.noisy_targets(y, y)) for _ in range(3)])
+    near(result.std(), S, S, result.size)
     for axis in range(4):
-        along = np.moveaxis(found, axis, 0)
+        along = np.moveaxis(result, axis, 0)
         uncorrelated(along[1:], along[:-1])

@@ -45,8 +45,8 @@ def inject(g, unit, mode, noise):
         change = S * unit  # (79), (87)
     else:
         change = g * (1 + S * unit) - g  # (81), (89)
-    kept = noise == "blind" or change @ np.log(g / (1 - g)) >= 0
-    return g + change if kept else g
+    accepted = noise == "blind" or change @ np.log(g / (1 - g)) >= 0
+    return g + change if accepted else g
 
 
 def lstm_step(x, states, weights, gate):
@@ -84,14 +84,14 @@ def by_hand(step, x, states, weights, gate, mask=None, backwards=False):
     batch, steps = x.shape[:2]
     outputs, last = [], []
     for m in range(batch):
-        made, now = [np.zeros(UNITS)], [part[m] for part in states]
+        result, now = [np.zeros(UNITS)], [part[m] for part in states]
         for t in reversed(range(steps)) if backwards else range(steps):
             if mask is None or mask[m, t]:
                 now = step(x[m, t], now, weights, lambda *args, at=(m, t): gate(*at, *args))
-                made.append(now[0])
+                result.append(now[0])
             else:
-                made.append(made[-1])
-        outputs.append(made[1:])
+                result.append(result[-1])
+        outputs.append(result[1:])
         last.append(now)
     return np.array(outputs), [np.array(part) for part in zip(*last, strict=True)]
 
@@ -238,8 +238,8 @@ def test_blind_half_keeps_or_drops_each_gate_on_its_own(kind, step, gates, kwarg
 
     def of(chosen):
         def gate(m, t, name, o):
-            kept = name in chosen
-            return sigmoid(o) + kept * S * unit[m, t, gates.index(name)]
+            accepted = name in chosen
+            return sigmoid(o) + accepted * S * unit[m, t, gates.index(name)]
 
         return by_hand(step, x, states, exact(layer), gate)[0]
 

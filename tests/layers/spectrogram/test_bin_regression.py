@@ -3,7 +3,7 @@ import pytest
 from keras import ops
 
 from rnnzoo.layers.spectrogram.bin_means import BinMeans
-from rnnzoo.layers.spectrogram.bin_regression import BANDS, LOUD, RIDGE, BinRegression
+from rnnzoo.layers.spectrogram.bin_regression import BANDS, KNEE, RIDGE, BinRegression
 
 pytestmark = pytest.mark.portable
 
@@ -29,11 +29,11 @@ def test_it_is_the_equation():
     intact = np.r_[0:20, 40:80]
     known = cells[0].astype("float64")
     means = np.where(known >= 0, known, 0).sum(axis=0) / (known >= 0).sum(axis=0)
-    given = np.maximum(known, 0) / means
-    both = np.concatenate([given, np.log1p(given / LOUD)], axis=1)[:, [0, 1, 6, 7]]
+    ratios = np.maximum(known, 0) / means
+    both = np.concatenate([ratios, np.log1p(ratios / KNEE)], axis=1)[:, [0, 1, 6, 7]]
 
-    def standardized(one):
-        return (one - one[intact].mean(axis=0)) / one[intact].std(axis=0)
+    def standardized(value):
+        return (value - value[intact].mean(axis=0)) / value[intact].std(axis=0)
 
     own = standardized(both)
 

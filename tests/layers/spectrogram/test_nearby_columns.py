@@ -37,17 +37,17 @@ def test_it_is_the_equation():
 def test_a_stream_is_as_the_whole():
     layer, _ = layer_with_gains()
     x, p = cells()
-    state, made = layer.initial_state(2, 5), []
+    state, result = layer.initial_state(2, 5), []
     for first, end in ((0, 1), (1, 8), (8, 101)):
         some, state = layer.advance(x[:, first:end], p, state)
-        made.append(ops.convert_to_numpy(some))
+        result.append(ops.convert_to_numpy(some))
     whole = ops.convert_to_numpy(layer(x, p))
-    np.testing.assert_allclose(np.concatenate(made, axis=1), whole, atol=1e-5)
+    np.testing.assert_allclose(np.concatenate(result, axis=1), whole, atol=1e-5)
 
 
 def test_deep_in_a_gap_it_is_what_was_predicted():
     layer, x = NearbyColumns(), np.ones((1, 300, 2), "float32")
     x[:, 60:240] = -1
-    found = ops.convert_to_numpy(layer(x, np.full((1, 1, 2), 0.25, "float32")))
-    np.testing.assert_allclose(found[:, 150], 0.25, atol=1e-5)
-    assert np.all(found[:, 60] > 0.3)
+    result = ops.convert_to_numpy(layer(x, np.full((1, 1, 2), 0.25, "float32")))
+    np.testing.assert_allclose(result[:, 150], 0.25, atol=1e-5)
+    assert np.all(result[:, 60] > 0.3)

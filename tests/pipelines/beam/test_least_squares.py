@@ -148,7 +148,7 @@ def test_what_is_refused(batches):
 def test_data_that_give_no_sums(batches, monkeypatch):
     model, options = network(), workers("in_memory") | {"direct_num_workers": 1}
     infinite = [(x, np.full_like(y, np.nan)) for x, y in batches]
-    for given, said in ((infinite, "the targets hold nan"), ([], "there are no steps to learn fr")):
+    for given, said in ((infinite, "the targets hold nan"), ([], "there are no valid steps: gi")):
         with pytest.raises(ValueError, match=said):
             in_beam(model, beam.Create(given), options=options)
     monkeypatch.setattr(least_squares_combine, "_write", lambda sums, path: None)
