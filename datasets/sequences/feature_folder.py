@@ -1,10 +1,10 @@
 """A folder of feature sequences with one sub-folder per class."""
 
+from rnnzoo.datasets.common.class_folders import labelled_files
+from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.feature_file import SUFFIXES, read_features
 from rnnzoo.datasets.sequences.labelled import Labelled
-from rnnzoo.datasets.video.folder import labelled_files
-from rnnzoo.datasets.video.splits import split_clips
 
 
 def feature_splits(folder):

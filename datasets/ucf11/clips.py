@@ -2,13 +2,13 @@
 
 import re
 
+from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.source import verified_path
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.ucf11.sources import SOURCES
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
-from rnnzoo.datasets.video.splits import split_clips
 
 # The names of the folders; [NB] counts diving, the third, as the third too.
 CLASSES = (
@@ -39,7 +39,7 @@ def ucf11_clips(path=None):
             `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; None for the published archive.
 
     Returns:
-        list of `rnnzoo.datasets.video.folder.Clip`, in the order of classes, groups and clips.
+        list of `rnnzoo.datasets.common.class_folders.Clip`, in the order of classes, groups and clips.
 
     Raises:
         InputError: it cannot be had or unpacked, a class is missing or unknown, or a clip's name
@@ -77,7 +77,7 @@ def split_ucf11(clips, by="group", groups=GROUPS):
     """Splits clips of UCF-11.
 
     Args:
-        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
         by: str, `"group"`: of every class the groups 1 to 18 for training, 19 to 21 for validation,
             22 to 25 for test; or `"clip"`: clips 5:1 as [NB], where clips of a group leak from one
             split to another.

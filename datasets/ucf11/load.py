@@ -16,7 +16,7 @@ def load_clips():
     """Lists the published clips, none of them opened; no group is in two splits.
 
     Returns:
-        dict from split to list of `rnnzoo.datasets.video.folder.Clip`.
+        dict from split to list of `rnnzoo.datasets.common.class_folders.Clip`.
 
     Raises:
         InputError: they cannot be had.

@@ -22,7 +22,7 @@ class Ucf11Config(tfds.core.BuilderConfig):
 
     Args:
         by: str, `"group"` or `"clip"`, see `split_ucf11`.
-        clips: list of `rnnzoo.datasets.video.folder.Clip`; None for the published ones.
+        clips: list of `rnnzoo.datasets.common.class_folders.Clip`; None for the published ones.
     """
 
     by: str = "group"

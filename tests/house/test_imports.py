@@ -39,7 +39,7 @@ CIRCLES = {
 
 # Rooms of `datasets/` that read a kind of data; the others but `common` are data sets.
 DATASETS = ROOT / "datasets"
-KINDS = {"text", "rates", "frames", "video", "audio"}
+KINDS = {"text", "rates", "frames", "video", "audio", "sequences"}
 
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [

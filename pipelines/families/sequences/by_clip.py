@@ -5,9 +5,9 @@
 
 from pathlib import Path
 
+from rnnzoo.datasets.common.class_folders import Clip
+from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.sequences.labelled import Labelled
-from rnnzoo.datasets.video.folder import Clip
-from rnnzoo.datasets.video.splits import split_clips
 
 
 def split_by_clip(parts):

@@ -23,7 +23,7 @@ class ClipFeatures:
     """Features of the clips that could be read.
 
     Args:
-        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
         features: list of float32 arrays (windows, frames, features), one per clip.
         sha256: list of str, of the content of each.
         skipped: dict from the name of each clip that could not be read to the reason.
@@ -39,7 +39,7 @@ def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
     """Decodes clips and runs the network on their frames; features in the cache are read.
 
     Args:
-        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
         network: `rnnzoo.sequences.frame_network.FrameNetwork`.
         sampling: `Sampling`; None for 7 frames of 5 seconds.
         folder: path of the features' folder; None for the cache.

@@ -7,11 +7,12 @@ import zipfile
 
 import pytest
 
+from rnnzoo.datasets.common.class_folders import group_of
+from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video import archive
 from rnnzoo.datasets.video.archive import video_folder
-from rnnzoo.datasets.video.folder import group_of, video_clips
-from rnnzoo.datasets.video.splits import split_clips
+from rnnzoo.datasets.video.folder import video_clips
 
 # Nothing here opens them.
 NAMES = [f"{c}/v_{c}_{g:02}/v_{c}_{g:02}_{n:02}.mpg" for c in "ab" for g in range(1, 13)

@@ -4,10 +4,10 @@ import keras
 import numpy as np
 import pytest
 
+from rnnzoo.datasets.common.class_folders import Clip
 from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.ucf11 import load
-from rnnzoo.datasets.video.folder import Clip
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_actions_ucf11
 from rnnzoo.pipelines.families.sequences import clips as clips_module
 

@@ -15,7 +15,7 @@ def split_clips(clips, by="group"):
     A sixth of the groups or clips of each class is for the test, as in [NB]: see `split_by_name`.
 
     Args:
-        clips: list of `rnnzoo.datasets.video.folder.Clip`.
+        clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
         by: str, `"group"`: no group is in two splits; or `"clip"`.
 
     Returns:
