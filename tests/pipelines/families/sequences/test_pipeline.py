@@ -107,6 +107,6 @@ def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):
     for file in (*mine.glob("a*_s07*"), *mine.glob("a*_s09*")):
         file.unlink()
     with pytest.raises(
-        InputError, match="no skeletons to make validation of: give subjects 7, 9 too"
+        InputError, match="no skeletons for the split validation: give subjects 7, 9 too"
     ):
         Pipeline("action3d-short", pushed[0], data=mine)
