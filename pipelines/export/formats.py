@@ -51,7 +51,7 @@ def export(name, file_format, out=None):
     runtime = _runtime(file_format)
     out = Path(out or name.replace("/", "-") + SUFFIXES[file_format])
     if out.exists():
-        raise InputError(f"{out} is there already: remove it or name another path")
+        raise InputError(f"{out} exists already: remove it or name another path")
     if not out.absolute().parent.is_dir():
         raise InputError(f"{out.absolute().parent} is no folder: name a path in an existing one")
     model = load_folder(folder)

@@ -21,7 +21,7 @@ def read_card(folder):
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{path} is no card: fetch the model again") from None
     if identity != f"{folder.parent.name}/{folder.name}":
-        raise InputError(f"{path} is the card of {identity}: move the folder to that place")
+        raise InputError(f"{path} is the card of {identity}: move the folder there")
     return card
 
 

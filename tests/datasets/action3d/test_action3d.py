@@ -104,8 +104,8 @@ def test_a_frame_without_anybody_is_dropped_and_counted():
     frames = np.ones((4, 20, 4))
     frames[1:3, :, :3] = 0  # their confidence stays 1
     frames[3, :19, :3] = 0  # one joint was seen
-    kept, dropped = without_empty_frames(frames)
-    assert (len(kept), dropped) == (2, 2)
+    remaining, dropped = without_empty_frames(frames)
+    assert (len(remaining), dropped) == (2, 2)
 
 
 def test_splits_are_by_subject(archive):
@@ -166,16 +166,16 @@ def test_a_damaged_published_archive_is_refused(tmp_path, monkeypatch):
 def test_features_do_not_depend_on_place_or_size():
     joints = np.random.default_rng(0).normal(size=(9, 20, 3))
     moved = 1.7 * joints + np.array([3.0, -2.0, 5.0])
-    one, other = skeleton_features([joints, moved], steps=5)
-    np.testing.assert_allclose(one, other, atol=1e-5)
-    positions = one[:, :60].reshape(5, 20, 3)
+    features, moved_features = skeleton_features([joints, moved], steps=5)
+    np.testing.assert_allclose(features, moved_features, atol=1e-5)
+    positions = features[:, :60].reshape(5, 20, 3)
     np.testing.assert_array_equal(positions[:, HIPS], 0)
     torso = np.median(np.linalg.norm(joints[:, NECK] - joints[:, HIPS], axis=-1))
     np.testing.assert_allclose(positions[0], (joints[0] - joints[0, HIPS]) / torso, atol=1e-5)
     # Five steps over nine frames: every second frame, and the last.
     np.testing.assert_allclose(positions[2], (joints[4] - joints[4, HIPS]) / torso, atol=1e-5)
-    np.testing.assert_allclose(one[1:, 60:], np.diff(one[:, :60], axis=0) / 2, atol=1e-5)
-    np.testing.assert_array_equal(one[0, 60:], 0)
+    np.testing.assert_allclose(features[1:, 60:], np.diff(features[:, :60], axis=0) / 2, atol=1e-5)
+    np.testing.assert_array_equal(features[0, 60:], 0)
     assert skeleton_features([joints[:1]], steps=4, velocities=False).shape == (1, 4, 60)
 
 

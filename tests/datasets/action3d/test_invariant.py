@@ -18,10 +18,10 @@ def joints():
     """A person who stands, and then moves."""
     random = np.random.default_rng(0)
     body = random.normal(size=(20, 3))
-    for one, other in SIDES:
-        body[other] = body[one] * [-1, 1, 1]
-        body[one, 0] = -abs(body[one, 0]) - 0.1
-        body[other, 0] = abs(body[other, 0]) + 0.1
+    for left, right in SIDES:
+        body[right] = body[left] * [-1, 1, 1]
+        body[left, 0] = -abs(body[left, 0]) - 0.1
+        body[right, 0] = abs(body[right, 0]) + 0.1
     return body + 0.3 * random.normal(size=(15, 20, 3)).cumsum(axis=0)
 
 
@@ -40,10 +40,10 @@ def test_features_do_not_know_place_size_and_facing(joints, case):
     )
     moved = scale * turned(joints + shift, angle) - random.normal(size=3)
     for steps in (15, 32, 4):
-        one, other = (invariant_features(given, steps) for given in (joints, moved))
-        np.testing.assert_allclose(one, other, atol=1e-5)
-    assert one.shape == (4, FEATURES)
-    assert one.dtype == np.float32
+        features, expected = (invariant_features(data, steps) for data in (moved, joints))
+        np.testing.assert_allclose(features, expected, atol=1e-5)
+    assert features.shape == (4, FEATURES)
+    assert features.dtype == np.float32
 
 
 def test_real_skeletons_too():
@@ -53,9 +53,9 @@ def test_real_skeletons_too():
         pytest.skip(str(reason))
     for case, joints in enumerate(some):
         moved = 0.7 * turned(joints, 40 + 20 * case) + [1.0, 0.3, -2.0]
-        one, other = invariant_features(joints), invariant_features(moved)
-        np.testing.assert_allclose(one, other, atol=1e-5)
-        assert np.abs(one[:, :60]).max() < 20
+        features, expected = invariant_features(moved), invariant_features(joints)
+        np.testing.assert_allclose(features, expected, atol=1e-5)
+        assert np.abs(features[:, :60]).max() < 20
 
 
 def test_features_by_hand(joints):
@@ -64,10 +64,10 @@ def test_features_by_hand(joints):
     body[NECK], body[0], body[1] = [0, 2, 0], [-1, 2, 0], [1, 2, 0]
     sequence = np.stack([body + [step, 0, 0] for step in range(3)])
     sequence[2, :, 1] *= 0.5
-    found = invariant_features(sequence, steps=3)
-    places, moves = found[:, :60].reshape(3, 20, 3), found[:, 60:].reshape(3, 20, 3)
-    np.testing.assert_allclose(places[:, NECK], [[0, 1, 0], [0, 1, 0], [0, 0.5, 0]], atol=1e-6)
-    np.testing.assert_allclose(places[:, HIPS, 0], [-0.5, 0, 0.5], atol=1e-6)
+    result = invariant_features(sequence, steps=3)
+    positions, moves = result[:, :60].reshape(3, 20, 3), result[:, 60:].reshape(3, 20, 3)
+    np.testing.assert_allclose(positions[:, NECK], [[0, 1, 0], [0, 1, 0], [0, 0.5, 0]], atol=1e-6)
+    np.testing.assert_allclose(positions[:, HIPS, 0], [-0.5, 0, 0.5], atol=1e-6)
     np.testing.assert_allclose(moves[:, HIPS, 0], [0, 0.15, 0.15], atol=1e-6)
     np.testing.assert_allclose(moves[2, NECK], [0, -0.15, 0], atol=1e-6)
     away = facing(turned(sequence, 70))
@@ -107,25 +107,25 @@ def lengths(joints):
 
 def test_each_part_does_what_it_says_and_nothing_else(joints):
     for name in ("tilt", "turn"):
-        found = augmented(joints, 7, **NONE | {name: 20.0})
-        np.testing.assert_allclose(lengths(found), lengths(joints))
-        level = np.abs(found[..., 1] - joints[..., 1]).max()
+        result = augmented(joints, 7, **NONE | {name: 20.0})
+        np.testing.assert_allclose(lengths(result), lengths(joints))
+        level = np.abs(result[..., 1] - joints[..., 1]).max()
         assert (level < 1e-9) == (name == "turn")
-        assert np.abs(found - joints).max() > 0.01
+        assert np.abs(result - joints).max() > 0.01
     # Turning about the vertical is what the features do not see.
     np.testing.assert_allclose(
         invariant_features(augmented(joints, 7, **NONE | {"turn": 90.0})),
         invariant_features(joints),
         atol=1e-5,
     )
-    found = augmented(joints, 7, **NONE | {"limbs": 0.3})
-    ratio = lengths(found) / lengths(joints)
+    result = augmented(joints, 7, **NONE | {"limbs": 0.3})
+    ratio = lengths(result) / lengths(joints)
     np.testing.assert_allclose(ratio, ratio[:1].repeat(len(joints), 0))
     assert np.ptp(ratio[0]) > 0.1
     by_joint = dict(zip((joint for joint, _ in BONES), ratio[0], strict=True))
-    for one, other in SIDES:
-        assert by_joint[one] == pytest.approx(by_joint[other])
-    np.testing.assert_allclose(found[:, HIPS], joints[:, HIPS])
+    for left, right in SIDES:
+        assert by_joint[left] == pytest.approx(by_joint[right])
+    np.testing.assert_allclose(result[:, HIPS], joints[:, HIPS])
     noisy = augmented(joints, 7, **NONE | {"noise": 0.02}) - joints
     assert noisy.std() == pytest.approx(0.02, rel=0.1)
 
@@ -148,11 +148,11 @@ def test_time_is_warped_and_cropped_in_order():
 
 
 def test_a_mirror_changes_left_and_right(joints):
-    found = mirrored(joints)
-    np.testing.assert_array_equal(mirrored(found), joints)
-    np.testing.assert_array_equal(found[:, 0], joints[:, 1] * [-1, 1, 1])
-    np.testing.assert_array_equal(found[:, NECK, 1:], joints[:, NECK, 1:])
-    np.testing.assert_allclose(augmented(joints, 1, **NONE | {"mirror": 1.0}), found, atol=1e-12)
+    result = mirrored(joints)
+    np.testing.assert_array_equal(mirrored(result), joints)
+    np.testing.assert_array_equal(result[:, 0], joints[:, 1] * [-1, 1, 1])
+    np.testing.assert_array_equal(result[:, NECK, 1:], joints[:, NECK, 1:])
+    np.testing.assert_allclose(augmented(joints, 1, **NONE | {"mirror": 1.0}), result, atol=1e-12)
 
 
 def test_strengths_that_cannot_be():

@@ -35,17 +35,17 @@ def test_whole_numbers_come_back_bit_by_bit(tmp_path, subtype):
 
 
 def test_what_others_wrote_comes_back_bit_by_bit(tmp_path):
-    given = np.random.default_rng(1).integers(-(2**15), 2**15, (500, 1)).astype("int16")
-    soundfile.write(tmp_path / "a.wav", given, 8000, subtype="PCM_16")
+    samples = np.random.default_rng(1).integers(-(2**15), 2**15, (500, 1)).astype("int16")
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="PCM_16")
     audio = read_audio(tmp_path / "a.wav")
     write_audio(tmp_path / "b.flac", audio.samples, audio.rate, audio.subtype)
     np.testing.assert_array_equal(
-        soundfile.read(tmp_path / "b.flac", dtype="int16")[0], given[:, 0]
+        soundfile.read(tmp_path / "b.flac", dtype="int16")[0], samples[:, 0]
     )
 
 
 @pytest.mark.parametrize(
-    ("suffix", "subtype", "found"),
+    ("suffix", "subtype", "written"),
     [
         (".wav", "FLOAT", ("FLOAT", True)),
         (".wav", "DOUBLE", ("DOUBLE", True)),
@@ -58,9 +58,9 @@ def test_what_others_wrote_comes_back_bit_by_bit(tmp_path):
         (".caf", "DOUBLE", ("DOUBLE", True)),
     ],
 )
-def test_the_closest_subtype_is_taken(tmp_path, suffix, subtype, found):
+def test_the_closest_subtype_is_taken(tmp_path, suffix, subtype, written):
     path, samples = tmp_path / f"a{suffix}", whole_numbers(8, channels=1)
-    assert write_audio(path, samples[0], 44100, subtype) == found
+    assert write_audio(path, samples[0], 44100, subtype) == written
     np.testing.assert_array_equal(read_audio(path).samples, samples)
 
 
@@ -179,7 +179,7 @@ def test_what_libsndfile_does_not_know_is_read_by_librosa(tmp_path, monkeypatch)
     librosa = pytest.importorskip("librosa", reason="the extra audio is not installed")
     (tmp_path / "a.m4a").write_bytes(b"of another kind")
     decoded = np.full((2, 30), 0.5), 48000.0
-    monkeypatch.setattr(librosa, "load", lambda *given, **more: decoded)
+    monkeypatch.setattr(librosa, "load", lambda *arguments, **more: decoded)
     audio = read_audio(tmp_path / "a.m4a")
     assert (audio.rate, audio.subtype, audio.samples.shape) == (48000, "PCM_16", (2, 30))
 

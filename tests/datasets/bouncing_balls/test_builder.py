@@ -33,12 +33,12 @@ def test_a_split_is_what_the_simulator_makes(own_cache):
     assert config.name == BouncingBallsConfig.of(**asked, steps=7, seed=5).name
     loaded = load_bouncing_balls(config, "train")
     assert loaded.frames.shape == (103, 7, 12, 16) and loaded.frames.dtype == "float32"
-    made = [
+    simulated = [
         bouncing_balls(count, 7, [5, 0, first], balls=2, size=(12, 16), **settings)
         for first, count in ((0, 100), (100, 3))
     ]
     for name in ("frames", "positions", "velocities"):
-        expected = np.concatenate([getattr(part, name) for part in made])
+        expected = np.concatenate([getattr(part, name) for part in simulated])
         assert in_order(getattr(loaded, name)) == in_order(expected)
     np.testing.assert_array_equal(loaded.masses, [1, 3])
     again = load_bouncing_balls(config, "train")

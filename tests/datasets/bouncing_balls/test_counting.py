@@ -13,23 +13,23 @@ APART = np.array([[[4.3, 5.1], [12.6, 9.4]]])
 THIRD = np.array([[[5.0, 14.2]]])
 
 
-def flat(made):
-    return made.frames.reshape(-1, *made.frames.shape[2:])
+def flat(data):
+    return data.frames.reshape(-1, *data.frames.shape[2:])
 
 
 @pytest.mark.parametrize("rendering", RENDERINGS)
 @pytest.mark.parametrize("balls", [1, 2, 3, 5])
 def test_true_frames(balls, rendering):
-    made = bouncing_balls(20, 100, 1, balls=balls, rendering=rendering)
-    assert (count_balls(flat(made), made.radii) == balls).all()
-    assert (count_balls(flat(made)[:300], [2.0]) == balls).all()  # whatever should be there
+    data = bouncing_balls(20, 100, 1, balls=balls, rendering=rendering)
+    assert (count_balls(flat(data), data.radii) == balls).all()
+    assert (count_balls(flat(data)[:300], [2.0]) == balls).all()  # whatever should be there
 
 
 def test_true_frames_of_unequal_balls_and_of_the_literature():
-    made = bouncing_balls(5, 100, 1, radius=[1.5, 2, 3.5], rendering="antialiased")
-    assert (count_balls(flat(made), made.radii) == 3).all()
-    made = sutskever_balls(5, 100, 1)
-    assert (count_balls(flat(made), made.radii) == 3).all()
+    data = bouncing_balls(5, 100, 1, radius=[1.5, 2, 3.5], rendering="antialiased")
+    assert (count_balls(flat(data), data.radii) == 3).all()
+    data = sutskever_balls(5, 100, 1)
+    assert (count_balls(flat(data), data.radii) == 3).all()
 
 
 @pytest.mark.parametrize("draw", [binary, antialiased])
@@ -49,8 +49,8 @@ def test_a_ball_dimmed_below_half_is_gone_and_one_drawn_in_is_one_more(draw):
 
 
 def test_a_dim_background_is_no_ball():
-    made = bouncing_balls(5, 20, 2, rendering="antialiased")
-    assert (count_balls(0.1 + 0.7 * flat(made), made.radii) == 3).all()
+    data = bouncing_balls(5, 20, 2, rendering="antialiased")
+    assert (count_balls(0.1 + 0.7 * flat(data), data.radii) == 3).all()
 
 
 def test_of_unequal_balls_any_may_be_missing_and_a_further_one_there():
@@ -70,11 +70,11 @@ def test_what_no_frame_should_hold_is_counted_all_the_same():
 
 
 def test_mass_and_its_drift():
-    made = bouncing_balls(3, 20, 1, rendering="antialiased", balls=2)
-    np.testing.assert_allclose(mass(made.frames), 8 * np.pi, rtol=1e-5)
-    assert mass(made.frames).shape == (3, 20) and mass(made.frames).dtype == "float64"
+    data = bouncing_balls(3, 20, 1, rendering="antialiased", balls=2)
+    np.testing.assert_allclose(mass(data.frames), 8 * np.pi, rtol=1e-5)
+    assert mass(data.frames).shape == (3, 20) and mass(data.frames).dtype == "float64"
     assert mass(np.full((1, 100, 100), 255, "uint8")) == 2_550_000
-    drift = mass_drift(0.9 * made.frames, made.frames)
+    drift = mass_drift(0.9 * data.frames, data.frames)
     np.testing.assert_allclose(drift, np.full((3, 20), -0.1), rtol=1e-5)
-    np.testing.assert_allclose(mass_drift(made.frames, made.frames[:, :1]), 0, atol=1e-5)
+    np.testing.assert_allclose(mass_drift(data.frames, data.frames[:, :1]), 0, atol=1e-5)
     assert np.isnan(mass_drift(np.ones((2, 2)), np.zeros((2, 2))))

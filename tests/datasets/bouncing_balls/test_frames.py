@@ -28,11 +28,11 @@ def plain(centres, radii, size):
 @pytest.mark.parametrize("size", [(18, 18), (12, 25)])
 def test_binary_frames(size):
     settings = {"balls": 4, "radius": [0.3, 1, 1.7, 2.5], "size": size}
-    made = bouncing_balls(3, 20, seed=5, **settings)
-    assert made.frames.shape == (3, 20, *size) and made.frames.dtype == "uint8"
-    for sequence, centres in zip(made.frames, made.positions, strict=True):
+    data = bouncing_balls(3, 20, seed=5, **settings)
+    assert data.frames.shape == (3, 20, *size) and data.frames.dtype == "uint8"
+    for sequence, centres in zip(data.frames, data.positions, strict=True):
         for frame, now in zip(sequence, centres, strict=True):
-            np.testing.assert_array_equal(frame, plain(now, made.radii, size))
+            np.testing.assert_array_equal(frame, plain(now, data.radii, size))
 
 
 def test_what_lies_to_the_right_and_what_below():
@@ -56,12 +56,12 @@ def test_the_part_of_a_pixel_that_is_covered(radius):
 
 def test_mass_and_its_centre_are_those_of_the_balls():
     settings = {"balls": 2, "radius": [1.5, 2.5], "rendering": "antialiased"}
-    made = bouncing_balls(20, 30, seed=7, **settings)
-    areas = np.pi * made.radii**2
-    np.testing.assert_allclose(made.frames.sum(axis=(2, 3)), areas.sum(), rtol=1e-5)
-    assert made.frames.dtype == "float32" and made.frames.max() <= 1
-    across = np.sum(made.frames * (np.arange(18) + 0.5), axis=(2, 3)) / areas.sum()
-    expected = made.positions[..., 0] @ areas / areas.sum()
+    data = bouncing_balls(20, 30, seed=7, **settings)
+    areas = np.pi * data.radii**2
+    np.testing.assert_allclose(data.frames.sum(axis=(2, 3)), areas.sum(), rtol=1e-5)
+    assert data.frames.dtype == "float32" and data.frames.max() <= 1
+    across = np.sum(data.frames * (np.arange(18) + 0.5), axis=(2, 3)) / areas.sum()
+    expected = data.positions[..., 0] @ areas / areas.sum()
     np.testing.assert_allclose(across, expected, atol=0.02)
 
 

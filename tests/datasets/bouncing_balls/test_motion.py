@@ -32,16 +32,16 @@ def flown(x, v, radius=1.0, mass=1.0, steps=2, box=BOX):
 
 
 def test_energy_is_kept_and_nothing_overlaps():
-    made = bouncing_balls(20, 500, seed=1, **UNEQUAL)
-    found = energy(made.velocities, made.masses)
-    np.testing.assert_allclose(found, np.repeat(found[:, :1], 500, axis=1), rtol=1e-10)
-    assert overlap(made.positions, made.radii, BOX) < 1e-9
-    assert len(np.unique(made.velocities[0, :, 0], axis=0)) > 100
+    data = bouncing_balls(20, 500, seed=1, **UNEQUAL)
+    energies = energy(data.velocities, data.masses)
+    np.testing.assert_allclose(energies, np.repeat(energies[:, :1], 500, axis=1), rtol=1e-10)
+    assert overlap(data.positions, data.radii, BOX) < 1e-9
+    assert len(np.unique(data.velocities[0, :, 0], axis=0)) > 100
 
 
 def test_at_every_one_of_thousands_of_collisions():
-    made = bouncing_balls(8, 1, seed=2, **UNEQUAL)
-    x, v, radii, masses = made.positions[:, 0], made.velocities[:, 0], made.radii, made.masses
+    data = bouncing_balls(8, 1, seed=2, **UNEQUAL)
+    x, v, radii, masses = data.positions[:, 0], data.velocities[:, 0], data.radii, data.masses
     first, pairs = energy(v, masses), 0
     for _ in range(3000):
         times, which = next_collision(x, v, radii, BOX)
@@ -49,7 +49,9 @@ def test_at_every_one_of_thousands_of_collisions():
         assert overlap(x, radii, BOX) < 1e-9
         before, v = v, bounced(x, v, masses, which)
         among = which >= 2 * len(radii)
-        momentum = [np.sum(masses[:, None] * one[among], axis=1) for one in (before, v)]
+        momentum = [
+            np.sum(masses[:, None] * velocities[among], axis=1) for velocities in (before, v)
+        ]
         np.testing.assert_allclose(*momentum, rtol=0, atol=1e-10)
         pairs += among.sum()
     assert pairs > 3000
@@ -142,20 +144,20 @@ def test_a_light_ball_between_a_heavy_one_and_a_wall():
     # It is hit hundreds of times before the heavy one turns.
     x, v = flown([[0.5, 9], [5, 9]], [[0, 0], [-1, 0]], [0.4, 2], [1e-4, 1], steps=8)
     assert v[-1, 1, 0] > 0
-    found = energy(v, np.array([1e-4, 1]))
-    np.testing.assert_allclose(found, found[0], rtol=1e-10)
+    energies = energy(v, np.array([1e-4, 1]))
+    np.testing.assert_allclose(energies, energies[0], rtol=1e-10)
     assert overlap(x, np.array([0.4, 2]), BOX) < 1e-9
 
 
 def test_a_sequence_does_not_depend_on_those_beside_it():
-    made = bouncing_balls(6, 40, seed=3, **UNEQUAL)
-    start = made.positions[4:5, 0], made.velocities[4:5, 0]
-    alone, _ = motion(*start, made.radii, made.masses, BOX, 40)
-    np.testing.assert_array_equal(alone[0], made.positions[4])
+    data = bouncing_balls(6, 40, seed=3, **UNEQUAL)
+    start = data.positions[4:5, 0], data.velocities[4:5, 0]
+    alone, _ = motion(*start, data.radii, data.masses, BOX, 40)
+    np.testing.assert_array_equal(alone[0], data.positions[4])
 
 
 def test_time_runs_back():
-    made = bouncing_balls(10, 20, seed=4)
-    ends = made.positions[:, -1], -made.velocities[:, -1]
-    back, _ = motion(*ends, made.radii, made.masses, BOX, 20)
-    np.testing.assert_allclose(back[:, ::-1], made.positions, atol=1e-6)
+    data = bouncing_balls(10, 20, seed=4)
+    ends = data.positions[:, -1], -data.velocities[:, -1]
+    back, _ = motion(*ends, data.radii, data.masses, BOX, 20)
+    np.testing.assert_allclose(back[:, ::-1], data.positions, atol=1e-6)

@@ -10,10 +10,10 @@ from rnnzoo.datasets.common.errors import InputError
 
 @pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])
 def test_a_seed_makes_the_same_again(make):
-    first, again, other = (make(3, 30, seed) for seed in ([1, 2], [1, 2], [1, 3]))
+    first, again, changed = (make(3, 30, seed) for seed in ([1, 2], [1, 2], [1, 3]))
     for name in ("frames", "positions", "velocities"):
         np.testing.assert_array_equal(getattr(first, name), getattr(again, name))
-    assert not np.array_equal(first.frames, other.frames)
+    assert not np.array_equal(first.frames, changed.frames)
 
 
 @pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])
@@ -26,15 +26,15 @@ def test_a_seed_that_is_refused(make, seed):
 
 @pytest.mark.parametrize("make", [bouncing_balls, sutskever_balls])
 def test_numbers_of_numpy_are_the_same_seeds(make):
-    for one, other in ((3, np.int64(3)), ([1, 0], np.array([1, 0])), ([1, 0], (1, 0))):
-        np.testing.assert_array_equal(make(1, 2, one).positions, make(1, 2, other).positions)
+    for seed, same in ((3, np.int64(3)), ([1, 0], np.array([1, 0])), ([1, 0], (1, 0))):
+        np.testing.assert_array_equal(make(1, 2, seed).positions, make(1, 2, same).positions)
 
 
 def test_the_default_is_three_balls_on_18_by_18():
-    made = bouncing_balls(2, 5, seed=1)
-    assert made.frames.shape == (2, 5, 18, 18)
-    assert made.positions.shape == made.velocities.shape == (2, 5, 3, 2)
-    assert set(np.unique(made.frames)) == {0, 1}
+    data = bouncing_balls(2, 5, seed=1)
+    assert data.frames.shape == (2, 5, 18, 18)
+    assert data.positions.shape == data.velocities.shape == (2, 5, 3, 2)
+    assert set(np.unique(data.frames)) == {0, 1}
 
 
 def test_speeds_and_directions_of_the_first_frame():
@@ -46,8 +46,8 @@ def test_speeds_and_directions_of_the_first_frame():
 
 
 def test_first_positions_fill_the_box_and_balls_are_apart():
-    made = bouncing_balls(2000, 1, seed=1, balls=2, radius=[1, 4])
-    x = made.positions[:, 0]
+    data = bouncing_balls(2000, 1, seed=1, balls=2, radius=[1, 4])
+    x = data.positions[:, 0]
     assert np.linalg.norm(x[:, 0] - x[:, 1], axis=1).min() > 5
     assert x[:, 1].min() >= 4 and x[:, 1].max() <= 14
     np.testing.assert_allclose(x[:, 1].mean(axis=0), 9, atol=0.2)

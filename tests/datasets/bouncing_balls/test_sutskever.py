@@ -10,9 +10,9 @@ from rnnzoo.datasets.bouncing_balls.sutskever import sutskever_balls
 
 def plain(x, v, steps):
     """Positions of one sequence in a box of 10, a ball and a coordinate at a time."""
-    x, v, found = [list(one) for one in x], [list(one) for one in v], []
+    x, v, track = [list(ball) for ball in x], [list(ball) for ball in v], []
     for _ in range(steps):
-        found.append([list(one) for one in x])
+        track.append([list(ball) for ball in x])
         for _ in range(2):
             for i in range(len(x)):
                 for axis in range(2):
@@ -34,26 +34,26 @@ def plain(x, v, steps):
                         for axis in range(2):
                             v[i][axis] += n[axis] * (other - own)
                             v[j][axis] += n[axis] * (own - other)
-    return np.array(found)
+    return np.array(track)
 
 
 def test_positions_are_those_of_the_rules():
-    made = sutskever_balls(10, 100, seed=1)
+    data = sutskever_balls(10, 100, seed=1)
     turned = 0
-    for x, v in zip(made.positions / 3, made.velocities / 3, strict=True):
+    for x, v in zip(data.positions / 3, data.velocities / 3, strict=True):
         np.testing.assert_allclose(plain(x[0], v[0], 100), x, atol=1e-7)
         turned += len(np.unique(np.abs(v[:, 0]).round(9), axis=0)) - 1  # by other balls
     assert turned > 20
 
 
 def test_first_frames():
-    made = sutskever_balls(500, 1, seed=2)
-    x, v = made.positions[:, 0] / 3, made.velocities[:, 0] / 3
+    data = sutskever_balls(500, 1, seed=2)
+    x, v = data.positions[:, 0] / 3, data.velocities[:, 0] / 3
     np.testing.assert_allclose(np.sum(v**2, axis=(1, 2)), 0.25)
     assert x.min() >= 2 and x.max() <= 8.8  # not from 1.2: so in the original
     for i, j in ((0, 1), (0, 2), (1, 2)):
         assert np.linalg.norm(x[:, i] - x[:, j], axis=1).min() >= 2.4
-    np.testing.assert_allclose(made.radii, 3.6)
+    np.testing.assert_allclose(data.radii, 3.6)
 
 
 def test_energy_is_kept():
@@ -62,14 +62,14 @@ def test_energy_is_kept():
 
 
 def test_pixels():
-    made = sutskever_balls(2, 3, seed=4, balls=2, size=20)
-    assert made.frames.shape == (2, 3, 20, 20) and made.frames.dtype == "float32"
-    for i, j in ((0, 0), (7, 12), (13, 4), *np.argwhere(made.frames[1, 2] > 0.2)):
+    data = sutskever_balls(2, 3, seed=4, balls=2, size=20)
+    assert data.frames.shape == (2, 3, 20, 20) and data.frames.dtype == "float32"
+    for i, j in ((0, 0), (7, 12), (13, 4), *np.argwhere(data.frames[1, 2] > 0.2)):
         value = 0
-        for x, y in made.positions[1, 2] / 2:
+        for x, y in data.positions[1, 2] / 2:
             squared = ((j + 0.5) / 2 - x) ** 2 + ((i + 0.5) / 2 - y) ** 2
             value += math.exp(-((squared / 1.2**2) ** 4))
-        np.testing.assert_allclose(made.frames[1, 2, i, j], min(value, 1), 1e-5, 1e-30)
+        np.testing.assert_allclose(data.frames[1, 2, i, j], min(value, 1), 1e-5, 1e-30)
 
 
 def test_values_are_at_most_one():

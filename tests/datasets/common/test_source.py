@@ -23,11 +23,11 @@ def server():
 
         def do_GET(self):
             self.asked.append(self.path)
-            found = self.path == "/text.txt"
-            self.send_response(200 if found else 404)
+            exists = self.path == "/text.txt"
+            self.send_response(200 if exists else 404)
             self.send_header("Content-Length", str(len(CONTENT)))
             self.end_headers()
-            self.wfile.write(CONTENT if found else b"x" * len(CONTENT))
+            self.wfile.write(CONTENT if exists else b"x" * len(CONTENT))
 
         def log_message(self, *arguments):
             pass

@@ -52,25 +52,25 @@ def refused(path, *arguments, **named):
     ],
 )
 def test_numpy_files(array, expected, tmp_path):
-    found = read_frames(save_array(tmp_path / "a.npy", array), array.shape[-2:], least=2)
-    np.testing.assert_array_equal(found, expected.astype("float32"))
-    assert found.dtype == "float32" and found.flags.writeable
+    result = read_frames(save_array(tmp_path / "a.npy", array), array.shape[-2:], least=2)
+    np.testing.assert_array_equal(result, expected.astype("float32"))
+    assert result.dtype == "float32" and result.flags.writeable
 
 
 @pytest.mark.parametrize("suffix", [".png", ".bmp", ".gif", ".PNG"])
 def test_a_folder_of_images(suffix, tmp_path):
     folder = save_images(tmp_path / "balls", WHOLE[0], suffix)
     (folder / ".DS_Store").write_bytes(b"hidden")
-    found = read_frames(folder, (4, 5))
-    np.testing.assert_array_equal(found, FRAMES[:1])
-    assert found.dtype == "float32"
-    np.testing.assert_array_equal(read_frames(str(folder)), found)
+    result = read_frames(folder, (4, 5))
+    np.testing.assert_array_equal(result, FRAMES[:1])
+    assert result.dtype == "float32"
+    np.testing.assert_array_equal(read_frames(str(folder)), result)
 
 
 def test_a_folder_of_jpegs(tmp_path):
     frames = np.full((3, 16, 16), np.array([0, 100, 255])[:, None, None], "uint8")
-    found = read_frames(save_images(tmp_path, frames, ".jpg"))
-    np.testing.assert_allclose(found[0], frames / 255, atol=0.01)
+    result = read_frames(save_images(tmp_path, frames, ".jpg"))
+    np.testing.assert_allclose(result[0], frames / 255, atol=0.01)
 
 
 def test_names_are_in_natural_order(tmp_path):
@@ -83,8 +83,8 @@ def test_names_are_in_natural_order(tmp_path):
     }
     for name, level in levels.items():
         Image.fromarray(np.full((2, 2), level, "uint8")).save(tmp_path / name)
-    found = np.round(255 * read_frames(tmp_path)[0, :, 0, 0]).tolist()
-    assert found == [0, 1, 2, 3, 4]
+    result = np.round(255 * read_frames(tmp_path)[0, :, 0, 0]).tolist()
+    assert result == [0, 1, 2, 3, 4]
 
 
 def test_sub_folders_are_a_sequence_each(tmp_path):
@@ -94,8 +94,8 @@ def test_sub_folders_are_a_sequence_each(tmp_path):
 
 
 def test_a_gif_and_a_folder_of_them(tmp_path):
-    one = save_gif(tmp_path / "1.gif", WHOLE[0])
-    np.testing.assert_array_equal(read_frames(one, (4, 5)), FRAMES[:1])
+    gif = save_gif(tmp_path / "1.gif", WHOLE[0])
+    np.testing.assert_array_equal(read_frames(gif, (4, 5)), FRAMES[:1])
     save_gif(tmp_path / "2.GIF", WHOLE[1])
     np.testing.assert_array_equal(read_frames(tmp_path), FRAMES)
 

@@ -108,9 +108,9 @@ def test_what_is_evaluated_on_is_in_no_package(sources, tmp_path, monkeypatch):
 def test_one_channel_at_one_rate():
     n = np.arange(48_000)
     tone = np.sin(2 * np.pi * 440 * n / 48_000)
-    found = mono(Audio(np.stack([tone, np.zeros(48_000)]), 48_000))
-    assert found.dtype == np.float32 and len(found) == RATE
+    samples = mono(Audio(np.stack([tone, np.zeros(48_000)]), 48_000))
+    assert samples.dtype == np.float32 and len(samples) == RATE
     expected = 0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
-    np.testing.assert_allclose(found[500:-500], expected[500:-500], atol=2e-3)
+    np.testing.assert_allclose(samples[500:-500], expected[500:-500], atol=2e-3)
     same = Audio(tone[None], RATE)
     np.testing.assert_array_equal(mono(same), tone.astype("float32"))

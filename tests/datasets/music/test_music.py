@@ -56,15 +56,15 @@ def test_a_folder_is_split_by_piece_and_what_cannot_be_read_is_left_out(
     sides = {}
     for split in SPLITS:
         examples, skipped = load_music(split, folder)
-        for one in examples.as_numpy_iterator():
-            name = one["piece"].decode()
+        for example in examples.as_numpy_iterator():
+            name = example["piece"].decode()
             sides.setdefault(name, set()).add(split)
-            assert one["rate"] == 8_000
-            assert one["samples"].shape[0] == 2
+            assert example["rate"] == 8_000
+            assert example["samples"].shape[0] == 2
             whole = read_audio(folder / name).samples
-            start = round(float(one["start"]) * 8_000)
-            part = whole[:, start : start + one["samples"].shape[1]]
-            np.testing.assert_allclose(one["samples"], part, atol=1e-7)
+            start = round(float(example["start"]) * 8_000)
+            part = whole[:, start : start + example["samples"].shape[1]]
+            np.testing.assert_allclose(example["samples"], part, atol=1e-7)
     assert {len(side) for side in sides.values()} == {1}
     readable = {piece.name for piece in music_pieces(folder)} - {"bad.flac"}
     assert set(sides) == readable

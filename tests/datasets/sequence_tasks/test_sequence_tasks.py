@@ -36,13 +36,13 @@ def test_subsequence(delay):
     x, y = subsequence(5000, 40, [3], [1], delay)
     assert x.shape == (5000, 1) and y.shape == (5000,)
     pattern = np.random.default_rng([3]).normal(size=PATTERN).astype("float32")
-    found = [t for t in range(4990) if np.array_equal(x[t : t + PATTERN, 0], pattern)]
-    assert 80 < len(found) < 120  # one in 50 steps
+    starts = [t for t in range(4990) if np.array_equal(x[t : t + PATTERN, 0], pattern)]
+    assert 80 < len(starts) < 120  # one in 50 steps
     expected = np.zeros(5000, int)
-    for start in found:
+    for start in starts:
         expected[start + PATTERN + delay :][:PATTERN] = 1
     np.testing.assert_array_equal(y, expected)
-    distances = np.diff(found) - PATTERN
+    distances = np.diff(starts) - PATTERN
     assert distances.min() >= 0 and distances.max() <= 80
 
 
@@ -59,7 +59,7 @@ def test_teacher_student(state):
 
 def test_a_teacher_of_normal_weights():
     a, b, bias, c, bias_out = normal_teacher(128, 1, 0.3)
-    deviations = [one.std() for one in (a, b, bias, c, bias_out)]
+    deviations = [weights.std() for weights in (a, b, bias, c, bias_out)]
     expected = [0.3 / 8, 0.3 / np.sqrt(128), 0.03, 1 / np.sqrt(128), 0.1]
     np.testing.assert_allclose(deviations, expected, rtol=0.25)
     (x, y), (_, larger) = (taught(normal_teacher(8, 1, scale), 50, 2) for scale in (0.3, 1.0))
@@ -113,6 +113,6 @@ def test_mackey_glass():
 )
 def test_a_seed_makes_the_same_again(make):
     first, again, other = make([1, 2]), make([1, 2]), make([1, 3])
-    for one, two in zip(first, again, strict=True):
-        np.testing.assert_array_equal(one, two)
+    for weights, same in zip(first, again, strict=True):
+        np.testing.assert_array_equal(weights, same)
     assert not np.array_equal(first[0], other[0])

@@ -59,7 +59,7 @@ def names(tmp_path):
 def small(tmp_path_factory):
     """Real videos, a few of the groups; one clip is cut, one is empty, one is no video."""
     folder = tmp_path_factory.mktemp("ucf11") / "videos"
-    by_class = {label: encoded(20 * place) for place, label in enumerate(CLASSES)}
+    by_class = {label: encoded(20 * index) for index, label in enumerate(CLASSES)}
     layout(folder, lambda label, group, clip: by_class[label], groups=(1, 2, 20, 22))
     (folder / clip_name("biking", 1, 1)).write_bytes(by_class["biking"][:30])
     (folder / clip_name("walking", 22, 2)).write_bytes(b"")
@@ -79,14 +79,14 @@ def test_clips_have_class_group_and_number(names):
 def test_the_split_by_groups_leaves_whole_groups_out(names):
     clips = ucf11_clips(names)
     parts = split_ucf11(clips)
-    found = {split: sorted({numbers(clip)[0] for clip in part}) for split, part in parts.items()}
-    assert found == {
+    groups = {split: sorted({numbers(clip)[0] for clip in part}) for split, part in parts.items()}
+    assert groups == {
         "train": [*range(1, 19)], "validation": [19, 20, 21], "test": [22, 23, 24, 25]
     }  # fmt: skip
     assert sum(map(len, parts.values())) == len(clips)
-    one = split_ucf11(clips, groups={"train": range(2, 26), "test": [1]})
-    assert {numbers(clip)[0] for clip in one["test"]} == {1}
-    assert one["validation"] == []
+    parts = split_ucf11(clips, groups={"train": range(2, 26), "test": [1]})
+    assert {numbers(clip)[0] for clip in parts["test"]} == {1}
+    assert parts["validation"] == []
 
 
 def test_the_split_of_clips_is_five_to_one_and_the_same_in_either_container(names, tmp_path):
@@ -150,7 +150,7 @@ def test_unreadable_clips_are_listed_and_left_out(small, tmp_path, monkeypatch, 
         assert abs(example["frames"].mean() - 20 * example["label"]) < 4
     again, known = load_ucf11("validation+test", path=small)  # prepared already
     assert known == skipped
-    assert {int(one["group"]) for one in again.as_numpy_iterator()} == {20, 22}
+    assert {int(example["group"]) for example in again.as_numpy_iterator()} == {20, 22}
     assert capsys.readouterr().err == ""
 
 

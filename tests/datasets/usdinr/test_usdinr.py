@@ -55,19 +55,19 @@ def test_the_real_series_and_the_figures_of_no_change(real_file):
     rates = fred.rates(verified_bytes(SOURCES["usdinr"]))
     assert len(rates) == 11_267
     assert rates.gaps.sum() == 452  # the empty cells
-    places, values = split_rows("fred", rates.dates), rates.values[:, 0]
-    by_date = places["train"].start, places["validation"].stop, places["test"].stop
+    rows, values = split_rows("fred", rates.dates), rates.values[:, 0]
+    by_date = rows["train"].start, rows["validation"].stop, rows["test"].stop
     assert np.diff(by_date).tolist() == [7823, 1634]
-    assert places["train"].stop == places["validation"].start
-    assert places["validation"].stop == places["test"].start
+    assert rows["train"].stop == rows["validation"].start
+    assert rows["validation"].stop == rows["test"].start
     steps = np.diff(values, prepend=np.nan)
-    assert np.square(steps[places["test"]]).mean() == pytest.approx(0.09500, abs=5e-6)
-    assert places["count_validation"].stop - places["count_train"].start == 8000
-    assert places["count_test"].stop == len(rates)
-    assert np.square(steps[places["count_test"]]).mean() == pytest.approx(0.09813, abs=5e-6)
+    assert np.square(steps[rows["test"]]).mean() == pytest.approx(0.09500, abs=5e-6)
+    assert rows["count_validation"].stop - rows["count_train"].start == 8000
+    assert rows["count_test"].stop == len(rates)
+    assert np.square(steps[rows["count_test"]]).mean() == pytest.approx(0.09813, abs=5e-6)
     # Not all of them, whatever is said of this series: until October 2012 some are not above.
     learned = values[by_date[0] : by_date[1]].max()
-    assert (values[places["test"]] > learned).mean() == pytest.approx(0.838, abs=5e-4)
+    assert (values[rows["test"]] > learned).mean() == pytest.approx(0.838, abs=5e-4)
 
 
 def test_the_real_export(real_file):

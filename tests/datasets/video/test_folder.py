@@ -87,14 +87,14 @@ def test_names_that_tell_no_group_are_groups_of_their_own(tmp_path):
 
 def test_a_folder_without_two_classes_is_refused(tmp_path):
     (tmp_path / "empty").mkdir()
-    for given, said in (
+    for folder, said in (
         (tmp_path / "none", "is no folder"),
         (tmp_path / "empty", "has no sub-folder with videos"),
         (written(tmp_path / "one", ["a/x.mp4", "a/y.mp4"]), "has videos of one class, a: give"),
     ):
         with pytest.raises(InputError, match=said) as refused:
-            video_clips(given)
-        assert str(given) in str(refused.value)
+            video_clips(folder)
+        assert str(folder) in str(refused.value)
 
 
 @pytest.mark.parametrize("by", ["group", "clip"])

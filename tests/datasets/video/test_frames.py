@@ -32,9 +32,9 @@ def clip(frames=60, rate=10, size=(48, 64), form="avi", codec="mpeg4", first=0):
     return file.getvalue()
 
 
-def steps(found):
+def steps(frames):
     """Which frames of a `clip` they are."""
-    return np.rint((found.mean(axis=(-3, -2, -1)) - 1) / 4).astype(int).tolist()
+    return np.rint((frames.mean(axis=(-3, -2, -1)) - 1) / 4).astype(int).tolist()
 
 
 @pytest.fixture
@@ -75,11 +75,11 @@ def test_the_frames_are_those_of_their_times(form, codec):
     length, frames = video_length(video)
     assert (frames, length) == (60, pytest.approx(60 / rate, abs=1.5 / rate))
     expected = np.floor(frame_times(60 / rate) * rate + 1e-6).astype(int).tolist()
-    found = video_frames(video)
-    assert found.shape == (1, 7, 48, 64, 3)
-    assert found.dtype == np.uint8
-    assert np.abs(np.subtract(steps(found), expected)).max() <= 1
-    assert np.all(np.diff(steps(found)[0]) > 0)
+    frames = video_frames(video)
+    assert frames.shape == (1, 7, 48, 64, 3)
+    assert frames.dtype == np.uint8
+    assert np.abs(np.subtract(steps(frames), expected)).max() <= 1
+    assert np.all(np.diff(steps(frames)[0]) > 0)
 
 
 def test_windows_a_size_and_videos_that_are_short():
@@ -110,12 +110,12 @@ def test_the_real_clips(real_clips):
         length, frames = video_length(path)
         assert 1 < length < 15
         assert 20 < frames / length < 31
-        found = video_frames(path)
-        assert found.shape[:2] == (1, 7)
-        assert 240 in found.shape[2:4]
-        assert found.std() > 0
+        frames = video_frames(path)
+        assert frames.shape[:2] == (1, 7)
+        assert 240 in frames.shape[2:4]
+        assert frames.std() > 0
         # Not the same picture seven times.
-        assert all((a != b).any() for a, b in zip(found[0, :-1], found[0, 1:], strict=True))
+        assert all((a != b).any() for a, b in zip(frames[0, :-1], frames[0, 1:], strict=True))
     assert video_frames(real_clips[0], size=299).shape == (1, 7, 299, 299, 3)
 
 
@@ -127,14 +127,14 @@ def test_a_frame_is_upright():
         asked.append((how["height"], how["width"]))
         return picture
 
-    for rotation, size, given, shape in (
+    for rotation, size, requested, shape in (
         (0, None, (None, None), (2, 3, 3)),
         (90, (30, 20), (20, 30), (3, 2, 3)),
         (-90, (30, 20), (20, 30), (3, 2, 3)),
         (180, (30, 20), (30, 20), (2, 3, 3)),
     ):
-        found = upright(SimpleNamespace(rotation=rotation, to_ndarray=to_ndarray), size)
-        assert (asked[-1], found.shape) == (given, shape)
+        frames = upright(SimpleNamespace(rotation=rotation, to_ndarray=to_ndarray), size)
+        assert (asked[-1], frames.shape) == (requested, shape)
     counter = upright(SimpleNamespace(rotation=90, to_ndarray=to_ndarray), None)
     np.testing.assert_array_equal(counter[0], picture[:, -1])
 

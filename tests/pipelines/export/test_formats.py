@@ -17,7 +17,7 @@ def test_every_format_is_loaded_again_and_compared(name, file_format, tmp_path, 
 
 
 @pytest.mark.parametrize("file_format", RUNTIMES)
-def test_an_export_that_answers_otherwise_is_refused(file_format, tmp_path, monkeypatch):
+def test_an_export_that_predicts_otherwise_is_refused(file_format, tmp_path, monkeypatch):
     inner = formats.READERS[file_format]
     monkeypatch.setitem(
         formats.READERS,
@@ -51,7 +51,7 @@ def test_what_cannot_be_written_is_named(tmp_path):
     (tmp_path / "taken").write_text("kept")
     with pytest.raises(InputError, match="unknown format 'pmml': choose one of keras, saved_mod"):
         export("shakespeare-rnn", "pmml", tmp_path / "out")
-    with pytest.raises(InputError, match="taken is there already"):
+    with pytest.raises(InputError, match="taken exists already"):
         export("shakespeare-rnn", "keras", tmp_path / "taken")
     with pytest.raises(InputError, match="is no folder"):
         export("shakespeare-rnn", "keras", tmp_path / "none/out")

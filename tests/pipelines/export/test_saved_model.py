@@ -18,23 +18,23 @@ def exported(request, small_model):
     return request.param, folder, loaded, loaded.signatures
 
 
-def both_ways(name):
-    """Whether a model sees a sequence from its end too, and cannot take it step by step."""
+def bidirectional(name):
+    """Whether a model reads a sequence in both directions, and so cannot be streamed."""
     return any("both ways" in layer for layer in rnnzoo.info(name)["architecture"]["layers"])
 
 
 def test_three_signatures_with_named_values(exported):
     name, _, _, signatures = exported
-    steps = set() if both_ways(name) else {"step"}
+    steps = set() if bidirectional(name) else {"step"}
     assert set(signatures) == {"serving_default", "model"} | steps
     for name, signature in signatures.items():
         inputs, outputs = signature.structured_input_signature[1], signature.structured_outputs
         assert not any(key.startswith(("args", "output_")) for key in (*inputs, *outputs)), name
 
 
-def test_the_states_of_a_step_come_back_as_they_went_in(exported):
-    if both_ways(exported[0]):
-        pytest.skip("a model that sees a sequence both ways has no step")
+def test_the_states_of_a_step_are_inputs_and_outputs_of_one_shape(exported):
+    if bidirectional(exported[0]):
+        pytest.skip("a bidirectional model has no step")
     step = exported[3]["step"]
     inputs, outputs = step.structured_input_signature[1], step.structured_outputs
     states = {name for name in inputs if name.startswith("state_")}
@@ -44,12 +44,12 @@ def test_the_states_of_a_step_come_back_as_they_went_in(exported):
         assert inputs[name].shape == outputs[name].shape
 
 
-def test_the_model_answers_its_golden_outputs(exported):
+def test_the_model_returns_its_golden_outputs(exported):
     _, folder, _, signatures = exported
     golden = np.load(folder / "golden.npz")
     (name,) = signatures["model"].structured_input_signature[1]
-    (answer,) = signatures["model"](**{name: tf.constant(golden["inputs"])}).values()
-    np.testing.assert_allclose(answer, golden["outputs"], atol=1e-5)
+    (outputs,) = signatures["model"](**{name: tf.constant(golden["inputs"])}).values()
+    np.testing.assert_allclose(outputs, golden["outputs"], atol=1e-5)
 
 
 def test_each_weight_is_stored_once(exported):
