@@ -39,7 +39,8 @@ def ucf11_clips(path=None):
             `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; None for the published archive.
 
     Returns:
-        list of `rnnzoo.datasets.common.class_folders.Clip`, in the order of classes, groups and clips.
+        list of `rnnzoo.datasets.common.class_folders.Clip`, in the order of classes, groups and
+        clips.
 
     Raises:
         InputError: it cannot be had or unpacked, a class is missing or unknown, or a clip's name
