@@ -28,13 +28,13 @@ WAYS = {
 
 
 def main():
-    """Runs the ways in turn, so that a slow moment meets them all, and writes the CSV."""
+    """Runs the ways in turn, so that a slow moment affects all, and writes the CSV."""
     times = {way: [] for way in WAYS}
     for seed in range(RUNS):
         for way, simulate in WAYS.items():
-            began = time.perf_counter()
+            start = time.perf_counter()
             simulate(seed)
-            times[way].append(time.perf_counter() - began)
+            times[way].append(time.perf_counter() - start)
     with open(TARGET, "w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["balls", "size", "frames", "minimum_s", "median_s", "maximum_s"])

@@ -1,9 +1,9 @@
-"""Frames and features a second on one core, and what a data set of videos costs.
+"""Frames and features per second on one core, and the time for a data set of videos.
 
 python benchmarks/clips.py FOLDER [WEIGHTS]
 
 Decodes every clip of a folder and runs InceptionV3 on seven frames of each, one thread, CPU time.
-WEIGHTS is a file where those of ImageNet cannot be had; the time does not depend on them.
+WEIGHTS is a file to use instead of those of ImageNet; the time does not depend on them.
 """
 
 import csv
@@ -17,12 +17,12 @@ SETS = {"UCF-11": 1_600, "a million clips": 1_000_000}
 
 
 def quickest(call):
-    """(fewest CPU seconds of some calls, what one returned)."""
+    """Returns (fewest CPU seconds of some calls, result of a call)."""
     result, best = call(), float("inf")
     for _ in range(RUNS):
-        began = time.process_time()
+        start = time.process_time()
         call()
-        best = min(best, time.process_time() - began)
+        best = min(best, time.process_time() - start)
     return best, result
 
 
@@ -45,7 +45,7 @@ def main(folder, weights="imagenet"):
     seconds, count = zip(*(quickest(lambda p=path: decoded(p)) for path in paths), strict=True)
     seven = [quickest(lambda p=path: video_frames(p, size=network.size)) for path in paths]
     features, _ = quickest(lambda: network(seven[0][1]))
-    decoding = sum(one for one, _ in seven) / len(seven)
+    decoding = sum(seconds for seconds, _ in seven) / len(seven)
     clip = decoding + features
     rows = [
         ("frames decoded, frames/s", sum(count) / sum(seconds)),

@@ -1,4 +1,4 @@
-"""Seconds to run a reservoir and fit its readout, beside reservoirpy, and the memory that takes.
+"""Seconds and memory to run a reservoir and fit its readout, compared with reservoirpy.
 
     python benchmarks/echo_states.py   measures, and writes echo_states.csv
 
@@ -34,7 +34,7 @@ FIELDS = [
     "times_as_fast",
     "mb",
 ]
-OURS, RIVAL, PARALLEL = "EchoState", "reservoirpy", "reservoirpy, 2 workers"
+OURS, BASELINE, PARALLEL = "EchoState", "reservoirpy", "reservoirpy, 2 workers"
 
 
 def data(sequences, steps):
@@ -43,8 +43,8 @@ def data(sequences, steps):
     return rng.normal(size=(2, sequences, steps, FEATURES)).astype("float32")
 
 
-def ours(units):
-    """A function of data: a layer and `least_squares_init`."""
+def echo_state(units):
+    """Returns a function of data: a layer and `least_squares_init`."""
     import keras
 
     from rnnzoo.layers import EchoState, least_squares_init
@@ -56,8 +56,8 @@ def ours(units):
     return lambda x, y: least_squares_init(model, x, y, **settings)
 
 
-def rival(units, workers=1):
-    """A function of data: reservoirpy's nodes, in float64 as they come."""
+def reservoirpy(units, workers=1):
+    """Returns a function of data: reservoirpy's nodes, in float64, their default."""
     from reservoirpy.nodes import Reservoir, Ridge
 
     network = Reservoir(units, sr=0.9, rc_connectivity=CONNECTIVITY, seed=1) >> Ridge(RIDGE)
@@ -66,28 +66,32 @@ def rival(units, workers=1):
     )
 
 
-WAYS = {OURS: ours, RIVAL: rival, PARALLEL: lambda units: rival(units, workers=2)}
+WAYS = {
+    OURS: echo_state,
+    BASELINE: reservoirpy,
+    PARALLEL: lambda units: reservoirpy(units, workers=2),
+}
 
 
 def ways_of(shape):
-    """The ways that there are for a shape: one sequence is not shared out."""
+    """Returns the ways that a shape allows: a single sequence cannot be parallelised."""
     return [way for way in WAYS if shape[0] > 1 or way != PARALLEL]
 
 
 def peak():
-    """The most memory that this process has had, in MB."""
+    """Returns the peak memory of this process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def memory(way, shape):
-    """MB of one run in a process of its own."""
+    """Returns the MB of one run in a process of its own."""
     command = [sys.executable, __file__, way, *map(str, shape)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return said.split()[-1]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return output.split()[-1]
 
 
 def measured_here(way, sequences, steps, units):
-    """Prints the MB of one run, less what there was after a small one."""
+    """Prints the MB of one run beyond those after a small run."""
     x, y = data(sequences, steps)
     run = WAYS[way](units)
     run(x[:, :50], y[:, :50])
@@ -98,29 +102,29 @@ def measured_here(way, sequences, steps, units):
 
 def main():
     """Measures, and writes the CSV."""
-    # First, for a new process begins with the peak of the one that starts it.
+    # First, since a new process starts with the peak of its parent.
     used = {(shape, way): memory(way, shape) for shape in SHAPES for way in ways_of(shape)}
-    found = []
+    rows = []
     for shape in SHAPES:
         sequences, steps, units = shape
         x, y = data(sequences, steps)
         ways = ways_of(shape)
         runs, times = {way: WAYS[way](units) for way in ways}, {way: [] for way in ways}
-        runs[OURS](x, y)  # traces; and is timed when that is done
+        runs[OURS](x, y)  # traces, untimed
         for _ in range(RUNS):
             for way in ways:
                 began = time.perf_counter()
                 runs[way](x, y)
                 times[way].append(time.perf_counter() - began)
-        rivals = [statistics.median(times[way]) for way in ways if way != OURS]
+        baselines = [statistics.median(times[way]) for way in ways if way != OURS]
         for way in ways:
             middle = statistics.median(times[way])
-            figures = [f"{one:.2f}" for one in (middle, min(times[way]), max(times[way]))]
-            fast = f"{min(rivals) / middle:.2f}"
-            found.append([*shape, way, *figures, fast, used[shape, way]])
-            print(" ".join(f"{value!s:<22}" for value in found[-1]), flush=True)
+            figures = [f"{seconds:.2f}" for seconds in (middle, min(times[way]), max(times[way]))]
+            fast = f"{min(baselines) / middle:.2f}"
+            rows.append([*shape, way, *figures, fast, used[shape, way]])
+            print(" ".join(f"{value!s:<22}" for value in rows[-1]), flush=True)
     with open(TARGET, "w", newline="") as file:
-        csv.writer(file).writerows([FIELDS, *found])
+        csv.writer(file).writerows([FIELDS, *rows])
     print(platform.machine(), os.cpu_count(), "cores")
 
 

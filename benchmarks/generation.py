@@ -1,9 +1,9 @@
-"""Characters a second: a pretrained text model's `generate`, and a loop of `predict_on_batch`.
+"""Characters per second: a pretrained text model's `generate`, and a loop of `predict_on_batch`.
 
     python benchmarks/generation.py
 
 The peer reads the last 100 characters again for each new one, which is what a
-model without a kept state has to do.
+model without a carried state has to do.
 """
 
 import csv
@@ -20,10 +20,10 @@ TARGET = Path(__file__).with_suffix(".csv")
 
 
 def rate(write, characters):
-    """Characters a second of one call."""
-    began = time.perf_counter()
+    """Returns characters per second of one call."""
+    start = time.perf_counter()
     write()
-    return characters / (time.perf_counter() - began)
+    return characters / (time.perf_counter() - start)
 
 
 def predict_loop(model, length, window=100):

@@ -38,7 +38,7 @@ FIELDS += ["first_call_s", "peak_mb"]
 
 
 def layer(way, units, **kwargs):
-    """The layer of one way of computing."""
+    """Returns the layer of one way."""
     import keras
 
     from rnnzoo import layers
@@ -119,7 +119,7 @@ def keras_calls(way, shape):
         model.make_train_function()
         model.make_predict_function()
         inputs = [(tf.constant(x),)]
-        train = lambda: [one.numpy() for one in model.train_function(batches).values()]  # noqa: E731
+        train = lambda: [metric.numpy() for metric in model.train_function(batches).values()]  # noqa: E731
         return train, lambda: model.predict_function(inputs).numpy()
     return lambda: model.train_on_batch(x, y), lambda: model.predict_on_batch(x)
 
@@ -140,8 +140,8 @@ def torch_calls(way, shape):
 
     def train():
         optimizer.zero_grad()
-        found = outputs()
-        torch.nn.functional.cross_entropy(found.flatten(0, -2), y.flatten()).backward()
+        logits = outputs()
+        torch.nn.functional.cross_entropy(logits.flatten(0, -2), y.flatten()).backward()
         optimizer.step()
 
     def predict():
@@ -204,28 +204,28 @@ def rows(ways, shapes, beginnings):
         shapes: dict from name to shape.
         beginnings: bool, whether first calls and memory are measured too.
     """
-    peers, found = {}, []
+    peers, results = {}, []
     for backend, names in ways.items():
         for name, way, use, times in ask(backend, [shapes, names]):
             middle = statistics.median(times)
             if backend == "tensorflow" and way in ("LSTM", "GRU"):
                 peers[name, way, use] = middle
             peer = peers.get((name, "LSTM" if "LSTM" in way else "GRU", use))
-            figures = [f"{one:.2f}" for one in (middle, min(times), max(times))]
+            figures = [f"{ms:.2f}" for ms in (middle, min(times), max(times))]
             row = [name, way, backend, use, *figures, f"{middle / peer:.2f}" if peer else ""]
             if beginnings and use == "training":
                 ((first, used),) = ask(backend, [shapes[name], way])
                 row += [f"{first:.1f}", f"{used:.0f}"]
-            found.append(dict(zip(FIELDS, [*row, "", ""], strict=False)))
-            print(" ".join(f"{value:<12}" for value in found[-1].values()), flush=True)
-    return found
+            results.append(dict(zip(FIELDS, [*row, "", ""], strict=False)))
+            print(" ".join(f"{value:<12}" for value in results[-1].values()), flush=True)
+    return results
 
 
 def ceiling():
-    """What the products could reach at best: GFLOP/s of one that is large and square."""
+    """Prints the peak rate of matrix products: GFLOP/s of a large square one."""
     import tensorflow as tf
 
-    size, calls, found = 1024, 20, []
+    size, calls, rates = 1024, 20, []
     matrix = tf.random.normal((size, size))
     product = tf.function(lambda: tf.matmul(matrix, matrix))
     for _ in range(RUNS + 1):
@@ -233,10 +233,10 @@ def ceiling():
         for _ in range(calls):
             last = product()
         last.numpy()
-        found.append(2 * size**3 * calls / (time.perf_counter() - began) / 1e9)
-    found = found[1:]  # without the call that traces
-    middle = statistics.median(found)
-    print(f"{middle:.0f} GFLOP/s, median of {RUNS} ({min(found):.0f} to {max(found):.0f})")
+        rates.append(2 * size**3 * calls / (time.perf_counter() - began) / 1e9)
+    rates = rates[1:]  # without the call that traces
+    middle = statistics.median(rates)
+    print(f"{middle:.0f} GFLOP/s, median of {RUNS} ({min(rates):.0f} to {max(rates):.0f})")
 
 
 def check():
@@ -273,13 +273,13 @@ def main():
         return check()
     if options.ceiling:
         return ceiling()
-    found = rows(WAYS, SHAPES, beginnings=True)
+    results = rows(WAYS, SHAPES, beginnings=True)
     growth = {"tensorflow": ["LSTM", "NEMLSTM, no noise", "NEMLSTM, noise"], "torch": ["nn.LSTM"]}
-    found += rows(growth, GROWTH, beginnings=False)
+    results += rows(growth, GROWTH, beginnings=False)
     with open(TARGET, "w", newline="") as file:
         table = csv.DictWriter(file, FIELDS)
         table.writeheader()
-        table.writerows(found)
+        table.writerows(results)
     print(platform.machine(), os.cpu_count(), "cores")
 
 

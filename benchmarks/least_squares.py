@@ -28,7 +28,7 @@ SCALE, SEEDS = 0.3, (101, 102, 103)
 ERROR = 0.0034286  # [TH] table 5.1, ten iterations
 MOST = 60  # epochs
 SOLVER = {"step": 0.5, "ridge": 0.0}  # what the experiment chose
-STRETCHES, WINDOWS = (1, 10), (20, 50, 100)  # parallel parts of the sequence, steps
+STREAMS, WINDOWS = (1, 10), (20, 50, 100)  # parallel parts of the sequence, steps
 LAYERS = ("SimpleRNN", "SVDSimpleRNN without penalty")
 RATES = (0.003, 0.01)
 TARGET = Path(__file__).with_suffix(".csv")
@@ -38,7 +38,7 @@ FIELDS = ["way", "reached", "epochs", "ms_an_epoch", "s_to_error"]
 def data(seed):
     """(x, y), (held-out x, y), each (1, STEPS, 64)."""
     weights = normal_teacher(STATE, [TEACHER, seed], SCALE)
-    return [[one[None] for one in taught(weights, STEPS, [seed, part])] for part in range(2)]
+    return [[array[None] for array in taught(weights, STEPS, [seed, part])] for part in range(2)]
 
 
 def network(layer, batch, steps):
@@ -53,34 +53,37 @@ def network(layer, batch, steps):
     return keras.Sequential([inputs, memory, readout])
 
 
-class Judge:
+class HeldOutError:
     """Finds the held-out error of a student's weights."""
 
     def __init__(self, x, y):
         self._model, self._x, self._y = network(LAYERS[0], 1, STEPS), x, y
 
     def __call__(self, model):
-        """The error, and none of the time is counted."""
+        """Returns the held-out error; its time is not measured."""
         self._model.set_weights(model.get_weights())
         self._model.layers[0].reset_states()
         return float(np.mean(np.square(self._model.predict_on_batch(self._x) - self._y)))
 
 
-def to_error(epoch, judge, model, each=None):
-    """(whether it got there, epochs, median ms of an epoch, seconds); `each` is what one takes."""
+def to_error(epoch, held_out_error, model, each=None):
+    """Returns (whether the error is reached, epochs, median ms per epoch, seconds).
+
+    `each` replaces the measured seconds of an epoch.
+    """
     times, reached = [], False
     while not reached and len(times) < MOST:
         began = time.perf_counter()
         epoch()
         times.append(time.perf_counter() - began if each is None else each)
-        reached = judge(model) <= ERROR
+        reached = held_out_error(model) <= ERROR
     return reached, len(times), statistics.median(times) * 1e3, sum(times)
 
 
-def backpropagation(model, x, y, stretches, window, rate):
-    """A function that takes an epoch of Adam, compiled."""
+def backpropagation(model, x, y, streams, window, rate):
+    """Returns a function that runs one epoch of Adam, compiled."""
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), "mse")
-    parts = [one.reshape(stretches, -1, window, 64).swapaxes(0, 1) for one in (x, y)]
+    parts = [array.reshape(streams, -1, window, 64).swapaxes(0, 1) for array in (x, y)]
     batches = list(zip(*parts, strict=True))
     before = model.get_weights()
     model.train_on_batch(*batches[0])  # traces
@@ -95,7 +98,7 @@ def backpropagation(model, x, y, stretches, window, rate):
 
 
 def least_squares(model, x, y):
-    """A function that takes an iteration, and the seconds that one takes once it is traced."""
+    """Returns a function that runs one iteration, and the seconds of one after tracing."""
 
     def iterate(count=1):
         began = time.perf_counter()
@@ -110,9 +113,9 @@ def least_squares(model, x, y):
 
 
 def runs(seed):
-    """Yields (way, its figures) for one seed."""
+    """Yields (way, its measurements) for one seed."""
     (x, y), held_out = data(seed)
-    judge = Judge(*held_out)
+    held_out_error = HeldOutError(*held_out)
 
     def student(*args):
         keras.utils.set_random_seed(seed)
@@ -120,12 +123,12 @@ def runs(seed):
 
     model = student(LAYERS[1], 1, STEPS)
     iterate, each = least_squares(model, x, y)
-    yield "least squares", to_error(iterate, judge, model, each)
-    for layer, stretches, window, rate in itertools.product(LAYERS, STRETCHES, WINDOWS, RATES):
-        model = student(layer, stretches, window)
-        epoch = backpropagation(model, x, y, stretches, window, rate)
-        way = f"{layer}, {stretches} x {window} steps, rate {rate}"
-        yield way, to_error(epoch, judge, model)
+    yield "least squares", to_error(iterate, held_out_error, model, each)
+    for layer, streams, window, rate in itertools.product(LAYERS, STREAMS, WINDOWS, RATES):
+        model = student(layer, streams, window)
+        epoch = backpropagation(model, x, y, streams, window, rate)
+        way = f"{layer}, {streams} x {window} steps, rate {rate}"
+        yield way, to_error(epoch, held_out_error, model)
     # A few iterations first, then backpropagation in short windows.
     for iterations, (window, rate) in itertools.product((2, 7), ((20, 0.001), (20, 0.003))):
         model = student(LAYERS[1], 10, window)
@@ -134,7 +137,7 @@ def runs(seed):
         iterate, each = least_squares(first, x, y)
         iterate(iterations)
         model.set_weights(first.get_weights())
-        reached, epochs, ms, seconds = to_error(epoch, judge, model)
+        reached, epochs, ms, seconds = to_error(epoch, held_out_error, model)
         way = f"{iterations} iterations, then {LAYERS[1]}, 10 x {window} steps, rate {rate}"
         yield way, (reached, epochs, ms, seconds + iterations * each)
 
@@ -146,13 +149,13 @@ def main():
         for way, figures in runs(seed):
             rows.setdefault(way, []).append(figures)
             print(seed, way, figures, flush=True)
-    found = []
-    for way, several in rows.items():
-        reached, epochs, ms, seconds = zip(*several, strict=True)
-        middle = [statistics.median(one) for one in (epochs, ms, seconds)]
-        found.append([way, sum(reached), f"{middle[0]:.0f}", *(f"{one:.2f}" for one in middle[1:])])
+    table = []
+    for way, measurements in rows.items():
+        reached, epochs, ms, seconds = zip(*measurements, strict=True)
+        epochs, ms, seconds = map(statistics.median, (epochs, ms, seconds))
+        table.append([way, sum(reached), f"{epochs:.0f}", f"{ms:.2f}", f"{seconds:.2f}"])
     with open(TARGET, "w", newline="") as file:
-        csv.writer(file).writerows([FIELDS, *found])
+        csv.writer(file).writerows([FIELDS, *table])
     print(platform.machine(), os.cpu_count(), "cores")
 
 

@@ -52,7 +52,7 @@ def measured(kind, keep):
 
 
 def main():
-    """Runs both ways in turn, so that a slow moment meets them both, and writes the CSV."""
+    """Runs both ways in turn, so that a slow moment affects both, and writes the CSV."""
     with open(TARGET, "w", newline="") as file:
         table = csv.writer(file)
         table.writerow(["layer", "freed_memory", "wall_ms", "user_ms", "system_ms", "ratio"])

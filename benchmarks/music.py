@@ -1,4 +1,4 @@
-"""How fast music is restored: a minute of it on all cores, and a stream on one.
+"""Speed of imputation: a minute of music on all cores, and a stream on one core.
 
 python benchmarks/music.py
 """
@@ -31,8 +31,8 @@ def minute():
 
 
 def methods():
-    """Rows of seconds to restore the middle quarter of a minute, its lowest 16 bins left."""
-    import keras  # not a part of what is timed
+    """Yields rows of seconds to impute the central quarter of a minute, 16 bins available."""
+    import keras  # not timed
 
     import rnnzoo
     from rnnzoo.audio.inpainting import restore
@@ -42,15 +42,15 @@ def methods():
     samples = minute()
     missing = missing_gaps([(22.5, 37.5)], samples.shape[1], RATE, 16)
     for method in METHODS:
-        began = time.perf_counter()
+        start = time.perf_counter()
         model = rnnzoo.load(MODEL) if method == "pretrained" else None
         restore(samples, missing, method, model=model)
-        took = time.perf_counter() - began
+        took = time.perf_counter() - start
         yield f"a minute, a quarter missing, {method}", os.cpu_count(), took, SECONDS / took
 
 
 def stream():
-    """Rows of the step of an exported model: seconds a packet, every other one lost."""
+    """Rows of the step of an exported model: seconds per packet, every other one lost."""
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -70,11 +70,11 @@ def stream():
             flags = [tf.fill([1, hops], lost) for lost in (0, 1)]
             best = float("inf")
             for _ in range(3):
-                began = time.perf_counter()
+                start = time.perf_counter()
                 for run in range(RUNS):
                     answer = step(samples=samples, lost=flags[run % 2], **states)
                     states = {key: answer[key] for key in states}
-                best = min(best, (time.perf_counter() - began) / RUNS)
+                best = min(best, (time.perf_counter() - start) / RUNS)
             length = hops * 64 / RATE
             what = f"{name}, packets of {1000 * length:.0f} ms"
             yield what, 1, best, length / best
@@ -82,7 +82,7 @@ def stream():
 
 def main():
     """Measures, and writes the CSV."""
-    # In a process of its own: how many threads TensorFlow has is said before it starts.
+    # In a process of its own: TensorFlow's number of threads is set before it starts.
     command = [sys.executable, __file__, "stream"]
     streamed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     rows = [*methods(), *json.loads(streamed)]

@@ -22,13 +22,13 @@ COMMANDS = {
 
 def seconds(arguments):
     """Wall time of one process."""
-    began = time.perf_counter()
+    start = time.perf_counter()
     subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
-    return time.perf_counter() - began
+    return time.perf_counter() - start
 
 
 def main():
-    """Runs the commands in turn, so that a slow moment meets them all, and writes the CSV."""
+    """Runs the commands in turn, so that a slow moment affects all, and writes the CSV."""
     times = {name: [] for name in COMMANDS}
     for _ in range(RUNS):
         for name, arguments in COMMANDS.items():

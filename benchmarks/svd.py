@@ -30,13 +30,13 @@ EVERY = "SimpleRNN, every step's SVD by autodiff"
 
 
 class EverySVD(keras.layers.SimpleRNN):
-    """The penalty as one would first write it: all Jacobians, differentiated through their SVD."""
+    """The straightforward penalty: all Jacobians, differentiated through their SVD."""
 
     def call(self, sequences, initial_state=None, mask=None, training=False):
         """The outputs of all steps; the penalty among the losses."""
         outputs = super().call(sequences, initial_state, mask, training)
         before = ops.concatenate([ops.zeros_like(outputs[:, :1]), outputs[:, :-1]], axis=1)
-        rows = [ops.reshape(one, (-1, one.shape[-1])) for one in (sequences, before)]
+        rows = [ops.reshape(array, (-1, array.shape[-1])) for array in (sequences, before)]
         s = tf.linalg.svd(step_jacobians(self.cell, *rows), compute_uv=False)
         outside = ops.minimum(s - 0.9, 0) + ops.maximum(s - 1.1, 0)
         interval = 0.5 * ops.mean(ops.sum(ops.square(outside), axis=-1))
@@ -46,23 +46,23 @@ class EverySVD(keras.layers.SimpleRNN):
 
 
 def layers(units):
-    """The ways of one size: {name: layer}."""
+    """Returns the ways of one size: {name: layer}."""
     shared = {"return_sequences": True}
-    found = {STOCK: keras.layers.SimpleRNN(units, **shared)}
-    found[PLAIN] = SVDSimpleRNN(units, interval_weight=0, rms_weight=0, **shared)
+    by_way = {STOCK: keras.layers.SimpleRNN(units, **shared)}
+    by_way[PLAIN] = SVDSimpleRNN(units, interval_weight=0, rms_weight=0, **shared)
     for samples in (4, 16, 64):
         layer = SVDSimpleRNN(units, jacobian_samples=samples, **shared)
-        found[f"SVDSimpleRNN, {samples} Jacobians"] = layer
-    found[SATURATED] = SVDSimpleRNN(units, **shared)
+        by_way[f"SVDSimpleRNN, {samples} Jacobians"] = layer
+    by_way[SATURATED] = SVDSimpleRNN(units, **shared)
     layer = SVDSimpleRNN(units, fused=False, **shared)
-    found["SVDSimpleRNN, 16 Jacobians, step by step"] = layer
+    by_way["SVDSimpleRNN, 16 Jacobians, step by step"] = layer
     if units < 128:  # there a step takes too long to repeat
-        found[EVERY] = EverySVD(units, **shared)
-    return found
+        by_way[EVERY] = EverySVD(units, **shared)
+    return by_way
 
 
 def training_step(layer, size=1):
-    """A function that takes one step, with Adam and a dense layer, on inputs of a size."""
+    """Returns a function that runs one training step, with Adam and a dense layer."""
     rng = np.random.default_rng(0)
     x = size * rng.normal(size=(BATCH, STEPS, FEATURES)).astype("float32")
     y = rng.normal(size=(BATCH, STEPS, 1)).astype("float32")
@@ -70,12 +70,12 @@ def training_step(layer, size=1):
     model.compile("adam", "mse")
     batches = iter(tf.data.Dataset.from_tensors((x, y)).cache().repeat())
     model.make_train_function()
-    return lambda: [one.numpy() for one in model.train_function(batches).values()]
+    return lambda: [metric.numpy() for metric in model.train_function(batches).values()]
 
 
 def main():
     """Measures, and writes the CSV."""
-    found = []
+    rows = []
     for units in UNITS:
         keras.utils.set_random_seed(0)
         steps = {
@@ -85,11 +85,11 @@ def main():
         times = take_turns(steps)
         middle = {way: statistics.median(row) for way, row in times.items()}
         for way, row in times.items():
-            figures = [f"{one:.2f}" for one in (middle[way], min(row), max(row))]
-            found.append([units, way, *figures, f"{middle[way] / middle[STOCK]:.2f}"])
-            print(" ".join(f"{value!s:<42}" for value in found[-1]), flush=True)
+            figures = [f"{ms:.2f}" for ms in (middle[way], min(row), max(row))]
+            rows.append([units, way, *figures, f"{middle[way] / middle[STOCK]:.2f}"])
+            print(" ".join(f"{value!s:<42}" for value in rows[-1]), flush=True)
     with open(TARGET, "w", newline="") as file:
-        csv.writer(file).writerows([FIELDS, *found])
+        csv.writer(file).writerows([FIELDS, *rows])
     print(platform.machine(), os.cpu_count(), "cores")
 
 

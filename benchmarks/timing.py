@@ -1,4 +1,4 @@
-"""How the ways of computing one thing are timed against each other."""
+"""Times several ways of the same computation against each other."""
 
 import time
 
@@ -7,24 +7,24 @@ SECONDS = 0.25  # of calls that are timed together
 
 
 def take_turns(functions):
-    """Milliseconds of calls, taking turns, so that a slow moment of the machine meets them all.
+    """Measures milliseconds per call, in turns, so that a slow moment affects all ways.
 
     Args:
-        functions: dict from key to a function that returns when it is done.
+        functions: dict from key to a function without arguments.
 
     Returns:
-        dict from key to a list of RUNS figures, the mean of the calls of one turn.
+        dict from key to a list of RUNS floats, means over the calls of one turn.
     """
     times, counts = {key: [] for key in functions}, {}
     for key, call in functions.items():
         call()  # traces and compiles
-        began = time.perf_counter()
+        start = time.perf_counter()
         call()
-        counts[key] = max(1, round(SECONDS / (time.perf_counter() - began)))
+        counts[key] = max(1, round(SECONDS / (time.perf_counter() - start)))
     for _ in range(RUNS):
         for key, call in functions.items():
-            began = time.perf_counter()
+            start = time.perf_counter()
             for _ in range(counts[key]):
                 call()
-            times[key].append((time.perf_counter() - began) / counts[key] * 1e3)
+            times[key].append((time.perf_counter() - start) / counts[key] * 1e3)
     return times

@@ -1,4 +1,4 @@
-"""The pictures of echo-states.md: figures 3.1 to 3.7 of [TH].
+"""Draws the figure of echo-states.md: figures 3.1 to 3.7 of [TH].
 
     python docs/draw_echo_states.py
 
@@ -78,7 +78,7 @@ def main():
     """Draws all panels into one picture."""
     figure = new_figure(16, 9)
     grid = figure.add_gridspec(2, 4)
-    panels = [figure.add_subplot(grid[place]) for place in ((0, 0), (0, 1), (0, 2), (0, 3))]
+    panels = [figure.add_subplot(grid[0, column]) for column in range(4)]
     wave = np.sin(2 / 3 * np.pi * np.arange(3)) - 0.68
     draw_map(panels[0], 0.19, [-0.68], "3.1: B = 0.19, P = -0.68", start=0.9)
     draw_map(panels[1], 0.19, wave, "3.2: B = 0.19, a period of 3", start=0.9)

@@ -1,4 +1,4 @@
-"""The picture of least-squares.md, from docs/experiments: figures 5.1 to 5.3 of [TH].
+"""Draws the figure of least-squares.md from docs/experiments: figures 5.1 to 5.3 of [TH].
 
     python docs/draw_least_squares.py
 
@@ -12,7 +12,7 @@ from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies.ls_teacher_student import EXPERIMENT, SCALES
 
 DOCS = Path(__file__).parent
-# From an arm to its name and colour.
+# From an arm to its label and colour.
 STYLES = {
     "bptt 10": ("10 epochs", "#E69F00"),
     "init 7": ("7 iterations", "#CC79A7"),
@@ -28,7 +28,7 @@ FIGURES = {
 
 
 def draw(panel, raw, scale, number):
-    """One output of the teacher and of students, of the first seed, on test data."""
+    """Draws one output of the teacher and of students, of the first seed, on test data."""
     panel.plot(raw[f"{scale} bptt 17"][0]["expected"], color="black", lw=1, label="teacher")
     for arm in FIGURES[number]:
         name, colour = STYLES[arm]

@@ -1,4 +1,4 @@
-"""Draws figures 1, 4, 5 and 6 of [NB]: which noise in a target is kept, by the project's own rules.
+"""Draws figures 1, 4, 5 and 6 of [NB]: which noise in a target satisfies the NEM condition.
 
     python docs/draw_nem_regions.py
 
@@ -22,20 +22,20 @@ FIGURES = [
 ]
 
 
-def kept(kind, mode, a, y, unit):
-    """Which of the rows of unit noise an `NEMModel` keeps."""
+def satisfies_condition(kind, mode, a, y, unit):
+    """Returns a mask of the rows of unit noise that an `NEMModel` keeps."""
     from rnnzoo.layers import NEMCategoricalCrossentropy, NEMMeanSquaredError
     from rnnzoo.layers.nem.settings import NoiseSettings
 
     loss = {"class": NEMCategoricalCrossentropy, "value": NEMMeanSquaredError}[kind]()
-    a, y = (np.tile(np.float32(one), (len(unit), 1)) for one in (a, y))
+    a, y = (np.tile(np.float32(vector), (len(unit), 1)) for vector in (a, y))
     settings = NoiseSettings("nem", 1.0, mode, 0, "gaussian")
     noisy = loss.noisy_targets(y, a, unit.astype("float32"), 1.0, settings)
     return np.any(np.asarray(noisy) != y, axis=1)
 
 
 def border(kind, mode, a, y, low, high):
-    """Points (m, m, 3) of the surface between kept and dropped noise."""
+    """Returns points (m, m, 3) of the surface between kept and dropped noise."""
     if kind == "value":
         # |y + n - a|² = |y - a|²: a sphere around a - y; |y o n - a|²: an ellipsoid around a / y.
         radius = np.linalg.norm(y - a)
@@ -43,23 +43,23 @@ def border(kind, mode, a, y, low, high):
         across, down = np.meshgrid(np.linspace(0, 2 * np.pi, 25), np.linspace(0, np.pi, 13))
         ball = [np.cos(across) * np.sin(down), np.sin(across) * np.sin(down), np.cos(down)]
         return centre + half * np.stack(ball, axis=-1)
-    one, other = np.meshgrid(*2 * [np.linspace(low, high, 9)])
+    first, second = np.meshgrid(*2 * [np.linspace(low, high, 9)])
     if mode == "multiplicative":  # n_1 = 1
-        return np.stack([np.ones_like(one), one, other], axis=-1)
+        return np.stack([np.ones_like(first), first, second], axis=-1)
     log = np.log(a)  # n . log a = 0, solved for the last entry
-    return np.stack([one, other, -(log[0] * one + log[1] * other) / log[2]], axis=-1)
+    return np.stack([first, second, -(log[0] * first + log[1] * second) / log[2]], axis=-1)
 
 
 def panel(axes, number, kind, mode, a, y, limits):
-    """One figure."""
+    """Draws one figure."""
     a, y = np.array(a), np.array(y)
     unit = np.random.default_rng(0).normal(size=(COUNT, 3))
     n = unit if mode == "additive" else 1 + unit
-    chosen = kept(kind, mode, a, y, unit)
+    mask = satisfies_condition(kind, mode, a, y, unit)
     inside = np.all((n >= limits[0]) & (n <= limits[1]), axis=1)
     for which, colour, size, label in (
-        (~chosen, DROPPED, 4, "dropped"),
-        (chosen, KEPT, 6, f"kept: {chosen.mean():.0%}"),
+        (~mask, DROPPED, 4, "dropped"),
+        (mask, KEPT, 6, f"kept: {mask.mean():.0%}"),
     ):
         points = n[which & inside]
         axes.scatter(*points.T, s=size, color=colour, label=label, alpha=0.7, linewidths=0)
@@ -85,12 +85,12 @@ def panel(axes, number, kind, mode, a, y, limits):
 
 
 def draw():
-    """Writes the picture."""
+    """Draws all figures into one image."""
     from rnnzoo.figure import new_figure, save_png
 
     figure = new_figure(10.5, 9.5, dpi=80)
-    for place, row in enumerate(FIGURES, 1):
-        panel(figure.add_subplot(2, 2, place, projection="3d"), *row)
+    for index, row in enumerate(FIGURES, 1):
+        panel(figure.add_subplot(2, 2, index, projection="3d"), *row)
     PICTURE.parent.mkdir(exist_ok=True)
     save_png(figure, PICTURE)
 

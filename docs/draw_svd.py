@@ -1,4 +1,4 @@
-"""The pictures of svd.md, from docs/experiments: figures 4.3 to 4.7, 4.9 and 4.10 of [TH].
+"""Draws the figures of svd.md from docs/experiments: figures 4.3 to 4.7, 4.9 and 4.10 of [TH].
 
     python docs/draw_svd.py
 
@@ -39,7 +39,7 @@ NAMES = {
 
 
 def teacher_products(state, **drive):
-    """ln P(k) of the teacher itself, k = 1, 2, ..., on inputs of its own."""
+    """Returns ln P(k) of the teacher itself, k = 1, 2, ..., on its own inputs."""
     weights = teacher(state, [svd_teacher_student.TEACHER, state], **drive)
     x, _ = taught(weights, svd_teacher_student.DEPTH, 0)
     memory = keras.layers.SimpleRNN(state, name="memory")
@@ -50,11 +50,11 @@ def teacher_products(state, **drive):
 
 
 def draw_products(axes, raw, **drive):
-    """Figures 4.3 to 4.6, a panel for each size."""
+    """Draws figures 4.3 to 4.6, one panel per size."""
     for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
         panel.plot(teacher_products(state, **drive), color=COLOURS["teacher"], label="teacher")
         for kind in KINDS:
-            logs = np.array([one["ln_product"] for one in raw[f"{state} {kind}"]])
+            logs = np.array([result["ln_product"] for result in raw[f"{state} {kind}"]])
             panel.plot(logs.T, color=COLOURS[kind], lw=0.6, alpha=0.4)
             panel.plot(np.mean(logs, axis=0), color=COLOURS[kind], lw=2, label=NAMES[kind])
         panel.axhline(np.log(svd_teacher_student.VANISHED), color="gray", lw=0.8, ls=":")
@@ -65,9 +65,9 @@ def draw_products(axes, raw, **drive):
 
 
 def draw_errors(axes, raw):
-    """Figure 4.7: test errors of all students, a panel for each size."""
+    """Draws figure 4.7: test errors of all students, one panel per size."""
     for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
-        errors = [[one["mse"] for one in raw[f"{state} {kind}"]] for kind in KINDS]
+        errors = [[result["mse"] for result in raw[f"{state} {kind}"]] for kind in KINDS]
         panel.boxplot(errors, tick_labels=list(KINDS), whis=(0, 100))
         panel.set(ylim=(0, None))
         panel.grid(alpha=0.3)
@@ -75,10 +75,12 @@ def draw_errors(axes, raw):
 
 
 def draw_precision(panel, raw):
-    """Figure 4.10, [TH]'s own figures dashed."""
+    """Draws figure 4.10, [TH]'s values dashed."""
     spacings = [spacing for spacing, delay in svd_subsequence.CASES if not delay]
     for kind in svd_subsequence.KINDS:
-        values = np.array([[one["precision"] for one in raw[f"{s} {kind}"]] for s in spacings])
+        values = np.array(
+            [[result["precision"] for result in raw[f"{s} {kind}"]] for s in spacings]
+        )
         mean, spread = values.mean(axis=1), values.std(axis=1, ddof=1)
         panel.errorbar(spacings, mean, spread, color=COLOURS[kind], label=NAMES[kind], capsize=3)
         if kind in svd_subsequence.SOURCE:
@@ -90,16 +92,16 @@ def draw_precision(panel, raw):
 
 
 def draw_alarm(panel, settings, case):
-    """Figure 4.9: what networks trained for the picture say on validation data, and should."""
+    """Draws figure 4.9: predicted and expected alarms on validation data."""
     experiment = svd_subsequence.EXPERIMENT
     data, seed = experiment.load(VALIDATION), experiment.choice_seeds[0]
     for kind in svd_subsequence.KINDS:
         experiment.set_seed(seed)
-        found = experiment.run(settings[f"{case} {kind}"], seed, *data, False)
-        panel.plot(found["alarm"], color=COLOURS[kind], lw=1, label=NAMES[kind])
-    steps = np.arange(len(found["expected"]))
-    shown = {"step": "mid", "color": COLOURS["teacher"], "alpha": 0.25, "label": "expected"}
-    panel.fill_between(steps, found["expected"], **shown)
+        result = experiment.run(settings[f"{case} {kind}"], seed, *data, False)
+        panel.plot(result["alarm"], color=COLOURS[kind], lw=1, label=NAMES[kind])
+    steps = np.arange(len(result["expected"]))
+    style = {"step": "mid", "color": COLOURS["teacher"], "alpha": 0.25, "label": "expected"}
+    panel.fill_between(steps, result["expected"], **style)
     panel.set(xlabel="step", ylabel="probability of alarm", title=f"mean spacing {case}")
     panel.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
 
@@ -123,12 +125,12 @@ def main():
         draw_errors(axes[1], raw)
         write(figure, f"{module.EXPERIMENT.name}.png")
 
-    found = load_results(svd_subsequence.EXPERIMENT, root, quick=False)
+    results = load_results(svd_subsequence.EXPERIMENT, root, quick=False)
     figure = new_figure(13, 6)
     axes = figure.subplot_mosaic([["precision", "40"], ["precision", "40+20"]])
-    draw_precision(axes["precision"], found.raw)
+    draw_precision(axes["precision"], results.raw)
     for case in ("40", "40+20"):
-        draw_alarm(axes[case], found.settings, case)
+        draw_alarm(axes[case], results.settings, case)
     write(figure, "svd-subsequence.png")
 
 
