@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.figure import new_figure, save_png
-from rnnzoo.pipelines.families.text import hello
+from rnnzoo.text import hello
 
 DOCS = Path(__file__).parent
 BEGIN, END = "<!-- from docs/draw_hello.py -->\n", "<!-- end -->"

@@ -6,7 +6,7 @@ python docs/render_music.py
 from pathlib import Path
 
 from rnnzoo.cards import made_with, packaged, spread
-from rnnzoo.pipelines.core.card import over_seeds
+from rnnzoo.evaluation import over_seeds
 
 PAGE = Path(__file__).with_name("music_results.md")
 AVAILABLE = ("0", "2", "4", "16", "mean")

@@ -2,8 +2,8 @@
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import LIMITS
-from rnnzoo.pipelines.families.sequences.clip_features import features_folder
-from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
+from rnnzoo.sequences.clip_features import features_folder
+from rnnzoo.sequences.feature_cache import Sampling
 
 
 def beam_clip_features(

@@ -12,7 +12,7 @@ from apache_beam.utils.shared import Shared
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import name_of
 from rnnzoo.pipelines.beam.inputs import collection_of, options_of
-from rnnzoo.pipelines.families.sequences.feature_cache import file_name, packed, set_name, unpacked
+from rnnzoo.sequences.feature_cache import file_name, packed, set_name, unpacked
 
 
 class WriteFeatures(beam.DoFn):

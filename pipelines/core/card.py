@@ -3,13 +3,13 @@
 import datetime
 import os
 import platform
-import statistics
 
 import keras
 import numpy
 import tensorflow
 
 import rnnzoo
+from rnnzoo.evaluation import over_seeds
 
 
 def card_of(family, model, data, fields, **figures):
@@ -49,23 +49,6 @@ def card_of(family, model, data, fields, **figures):
         **figures,
         **fields,
     }
-
-
-def over_seeds(by_seed):
-    """Mean and sample standard deviation over seeds; the deviation of a single seed is None.
-
-    Args:
-        by_seed: dict from seed to dict from metric to a figure; the metrics of all seeds are alike.
-
-    Returns:
-        dict from metric to dict of `mean` and `standard_deviation`.
-    """
-    summary = {}
-    for metric in next(iter(by_seed.values())):
-        figures = [row[metric] for row in by_seed.values()]
-        spread = statistics.stdev(figures) if len(figures) > 1 else None
-        summary[metric] = {"mean": statistics.mean(figures), "standard_deviation": spread}
-    return summary
 
 
 def metrics_of(by_seed, unit):

@@ -10,7 +10,7 @@ The order of a training: `own_data` or `user_data` names the data, `examples` re
 to the export, and `describe` fills the card. Fine-tuning begins with `user_dataset` and `adapt`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
@@ -34,24 +34,6 @@ class Anomaly:
     split: str
     description: str
     error: bool = False
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """The figures of models and baselines on the held-out splits; of figures less is better.
-
-    Args:
-        figures: dict from seed (str), the shipped one first, to dict from split to float.
-        checks: list of (str, float, float): a baseline, its figure on validation, and the figure
-            that the shipped model's has to stay below.
-        baselines: dict, the card's field of that name.
-        metrics: dict, further entries of the card's field `metrics`.
-    """
-
-    figures: dict
-    checks: list
-    baselines: dict
-    metrics: dict = field(default_factory=dict)
 
 
 class Family:

@@ -10,8 +10,9 @@ from rnnzoo import families
 from rnnzoo.architectures import recurrent_layers
 from rnnzoo.artifacts import read_card
 from rnnzoo.epoch_batches import EpochBatches
+from rnnzoo.evaluation import Evaluation
 from rnnzoo.pipelines.core.examples import Feature
-from rnnzoo.pipelines.core.family import Anomaly, Evaluation, Family
+from rnnzoo.pipelines.core.family import Anomaly, Family
 from rnnzoo.pipelines.export.formats import export
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline

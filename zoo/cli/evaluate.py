@@ -32,15 +32,15 @@ def run(options):
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
     import_keras()
-    from rnnzoo.pipelines.families.text import results
+    from rnnzoo.text import results_table
 
-    rows = results.rows(names, lambda line: print(line, file=sys.stderr))
+    rows = results_table.rows(names, lambda line: print(line, file=sys.stderr))
     if target:
-        results.write(target, rows)
+        results_table.write(target, rows)
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = [list(results.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
+    table = [list(results_table.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))

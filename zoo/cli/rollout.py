@@ -43,7 +43,7 @@ def run(options):
     if options.every is not None:
         whole("every", options.every)
     import_keras()
-    from rnnzoo.pipelines.families.frames.rollout import rollout
+    from rnnzoo.frames.rollout import rollout
 
     result = rollout(
         options.name,

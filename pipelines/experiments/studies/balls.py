@@ -78,8 +78,8 @@ def run(settings, seed, train, held_out, quick):
     from pathlib import Path
 
     from rnnzoo.families import families
+    from rnnzoo.frames.evaluation import squared_error
     from rnnzoo.pipelines.core.training import work_folder
-    from rnnzoo.pipelines.families.frames.evaluator import squared_error
     from rnnzoo.pipelines.families.frames.family import FRAMES
     from rnnzoo.pipelines.families.frames.frame_data import FrameData
     from rnnzoo.registry import recipe

@@ -2,9 +2,9 @@
 
 import keras
 
+from rnnzoo.audio.prepared_windows import PreparedWindows
+from rnnzoo.audio.restoration_log import RestorationLog
 from rnnzoo.pipelines.core.training import train
-from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
-from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
 
 
 def train_bidirectional(family, name, recipe, data, seed, work):

@@ -154,7 +154,7 @@ class AudioFamily(Family):
 
     def callbacks(self, data, folder, every):
         """Restorations of the preview in TensorBoard."""
-        from rnnzoo.pipelines.families.audio.restoration_log import RestorationLog
+        from rnnzoo.audio.restoration_log import RestorationLog
 
         return [RestorationLog(folder, data.preview, lambda model: model, every)]
 
@@ -170,13 +170,13 @@ class AudioFamily(Family):
 
     def figures(self, model, data):
         """The mean relative error of the held-out splits."""
-        from rnnzoo.pipelines.families.audio.evaluator import figures
+        from rnnzoo.audio.evaluation import figures
 
         return figures(model, data)
 
     def evaluate(self, models, data, recipe):
         """Beside the means of the bins and Wiener interpolation; and adapted to each excerpt."""
-        from rnnzoo.pipelines.families.audio.evaluator import evaluate
+        from rnnzoo.audio.evaluation import evaluate
 
         return evaluate(models(), data, recipe)
 

@@ -179,7 +179,7 @@ class FrameFamily(Family):
 
     def callbacks(self, data, folder, every):
         """Pictures of rollouts on the validation split."""
-        from rnnzoo.pipelines.families.frames.rollout_log import RolloutLog
+        from rnnzoo.frames.rollout_log import RolloutLog
 
         return [RolloutLog(folder, data.frames["validation"], every)]
 
@@ -216,13 +216,13 @@ class FrameFamily(Family):
 
     def figures(self, model, data):
         """Squared error per frame of the held-out splits."""
-        from rnnzoo.pipelines.families.frames.evaluator import squared_errors
+        from rnnzoo.frames.evaluation import squared_errors
 
         return squared_errors(model, data)
 
     def evaluate(self, models, data, recipe):
         """Beside a copy of the last frame and, with known balls, straight lines and rollouts."""
-        from rnnzoo.pipelines.families.frames.evaluator import evaluate
+        from rnnzoo.frames.evaluation import evaluate
 
         return evaluate(models(), data, recipe)
 

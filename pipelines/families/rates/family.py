@@ -245,7 +245,7 @@ class RatesFamily(Family):
 
     def figures(self, model, data):
         """Pinball loss of the held-out splits."""
-        from rnnzoo.pipelines.families.rates.evaluator import model_row
+        from rnnzoo.rates.evaluation import model_row
 
         return {
             split: model_row(model, *series)["pinball"] for split, series in data.held_out.items()
@@ -253,7 +253,7 @@ class RatesFamily(Family):
 
     def evaluate(self, models, data, recipe):
         """Beside persistence, drift, rolling volatility and what the extra `rates` has."""
-        from rnnzoo.pipelines.families.rates.evaluator import evaluate
+        from rnnzoo.rates.evaluation import evaluate
 
         series = data.held_out
         if recipe and recipe["also_test"]:

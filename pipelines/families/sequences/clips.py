@@ -9,7 +9,7 @@ from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.pipelines.core.file_manifest import read_manifest, write_manifest
-from rnnzoo.pipelines.families.sequences.clip_features import clip_features
+from rnnzoo.sequences.clip_features import clip_features
 
 KIND = "clips"
 

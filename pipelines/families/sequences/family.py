@@ -144,8 +144,8 @@ class SequenceFamily(Family):
 
     def parts(self, recipe, data):
         """Without the validation split, with it, which ships, and by the split of [NB]."""
-        from rnnzoo.pipelines.families.sequences.by_clip import split_by_clip
-        from rnnzoo.pipelines.families.sequences.evaluator import BY_CLIP, HELD_OUT
+        from rnnzoo.datasets.sequences.by_clip import split_by_clip
+        from rnnzoo.sequences.evaluation import BY_CLIP, HELD_OUT
 
         trained_on = {HELD_OUT: data.train, "": data.train + data.parts["validation"]}
         if recipe["by_clip"]:
@@ -159,13 +159,13 @@ class SequenceFamily(Family):
 
     def figures(self, model, data):
         """Error rates of the held-out splits."""
-        from rnnzoo.pipelines.families.sequences.evaluator import error_rates
+        from rnnzoo.sequences.evaluation import error_rates
 
         return error_rates(model, data)
 
     def evaluate(self, models, data, recipe):
         """Beside the majority class, a linear classifier and the nearest neighbour."""
-        from rnnzoo.pipelines.families.sequences.evaluator import evaluate
+        from rnnzoo.sequences.evaluation import evaluate
 
         return evaluate(models, data, recipe)
 

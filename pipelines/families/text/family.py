@@ -186,13 +186,13 @@ class TextFamily(Family):
 
     def figures(self, model, data):
         """Nats per character of the held-out splits."""
-        from rnnzoo.pipelines.families.text.evaluator import nats
+        from rnnzoo.text.evaluation import nats
 
         return nats(model, data)
 
     def evaluate(self, models, data, recipe):
         """Beside n-grams of order 1 to 8; `must_beat` is the order to be better than."""
-        from rnnzoo.pipelines.families.text.evaluator import evaluate
+        from rnnzoo.text.evaluation import evaluate
 
         return evaluate(models(), data, recipe)
 

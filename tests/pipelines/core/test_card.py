@@ -2,7 +2,8 @@ import types
 
 import pytest
 
-from rnnzoo.pipelines.core.card import card_of, metrics_of, over_seeds
+from rnnzoo.evaluation import over_seeds
+from rnnzoo.pipelines.core.card import card_of, metrics_of
 from rnnzoo.pipelines.core.family import Family
 
 

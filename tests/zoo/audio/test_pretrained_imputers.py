@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import rnnzoo
+from rnnzoo.audio.evaluation import BASELINES, errors, excerpts, of_model
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.music.pieces import load_piece
 from rnnzoo.datasets.music.sources import PIECES
-from rnnzoo.pipelines.families.audio.evaluator import BASELINES, errors, excerpts, of_model
 
 NAMES = ["music-bilstm", "music-lstm", "music-rnn"]
 

@@ -7,8 +7,8 @@ import pytest
 
 import rnnzoo
 from rnnzoo.datasets.bouncing_balls.load import new_balls
-from rnnzoo.pipelines.families.frames.evaluator import copied_error, squared_error
-from rnnzoo.pipelines.families.frames.free_run import GIVEN, HORIZONS, baselines, free_run, rows_at
+from rnnzoo.frames.evaluation import copied_error, squared_error
+from rnnzoo.frames.free_run import GIVEN, HORIZONS, baselines, free_run, rows_at
 
 FLAGSHIP, LITERATURE = "balls3-lstm-large", "balls3-lstm-sutskever"
 SMALL = [

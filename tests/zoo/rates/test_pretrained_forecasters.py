@@ -3,7 +3,7 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.families.rates.evaluator import model_row
+from rnnzoo.rates.evaluation import model_row
 
 NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
 

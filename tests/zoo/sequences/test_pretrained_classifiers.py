@@ -3,7 +3,7 @@
 import pytest
 
 import rnnzoo
-from rnnzoo.pipelines.families.sequences.evaluator import confusion, of_model
+from rnnzoo.sequences.evaluation import confusion, of_model
 
 NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
 

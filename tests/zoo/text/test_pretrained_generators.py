@@ -4,8 +4,8 @@ import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import files, packaged_dir, versions
-from rnnzoo.pipelines.families.text.evaluator import ngram_nats
 from rnnzoo.registry import recipe
+from rnnzoo.text.evaluation import ngram_nats
 
 NAMES = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 

@@ -12,11 +12,11 @@ from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.families import families
+from rnnzoo.frames.free_run import HORIZONS
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.families.frames.family import FRAMES
 from rnnzoo.pipelines.families.frames.frame_data import FrameData
 from rnnzoo.pipelines.families.frames.frame_examples import with_balls, without_balls
-from rnnzoo.pipelines.families.frames.free_run import HORIZONS
 from rnnzoo.pipelines.stages.schema_gen import read_schema
 from rnnzoo.pipelines.stages.statistics_gen import read_statistics
 from rnnzoo.registry import recipe

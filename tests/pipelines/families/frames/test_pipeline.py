@@ -10,7 +10,7 @@ import rnnzoo
 from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.families.frames.free_run import HORIZONS
+from rnnzoo.frames.free_run import HORIZONS
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.registry import recipes

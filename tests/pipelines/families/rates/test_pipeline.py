@@ -15,12 +15,11 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.pipelines.core.blessing import blessing
-from rnnzoo.pipelines.families.rates import evaluator
-from rnnzoo.pipelines.families.rates.evaluator import LEVELS
 from rnnzoo.pipelines.families.rates.family import RATES, RatesDataset
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
-from rnnzoo.rates import scores
+from rnnzoo.rates import evaluation, scores
+from rnnzoo.rates.evaluation import LEVELS
 from rnnzoo.rates.forecaster import Forecaster
 
 
@@ -80,12 +79,12 @@ def test_a_model_has_to_be_better_than_rolling_volatility(judged):
     values, start = judged
     model = Forecaster([keras.layers.LSTM(2)])
     series = {"validation": (values[:start], start - 100), "test": (values, start)}
-    evaluation = evaluator.evaluate({"1": model}, series, trained=True)
-    bar = evaluation.baselines["validation"]["rolling_volatility"]["pinball"]
-    assert evaluation.checks == [("rolling volatility", bar, bar)]
-    assert not blessing(bar, "pinball loss", evaluation.checks)["blessed"]
-    assert blessing(0.99 * bar, "pinball loss", evaluation.checks)["blessed"]
-    assert evaluation.figures["1"]["test"] == RATES.figures(model, dataset(judged))["test"]
+    result = evaluation.evaluate({"1": model}, series, trained=True)
+    bar = result.baselines["validation"]["rolling_volatility"]["pinball"]
+    assert result.checks == [("rolling volatility", bar, bar)]
+    assert not blessing(bar, "pinball loss", result.checks)["blessed"]
+    assert blessing(0.99 * bar, "pinball loss", result.checks)["blessed"]
+    assert result.figures["1"]["test"] == RATES.figures(model, dataset(judged))["test"]
     assert RATES.limit(1.0) == 1.01
 
 

@@ -12,11 +12,11 @@ from rnnzoo.families import families
 from rnnzoo.layers import NEMGRU, NEMLSTM, SVDSimpleRNN
 from rnnzoo.pipelines.core.examples import read_split
 from rnnzoo.pipelines.core.transformed import Transformed
-from rnnzoo.pipelines.families.text import evaluator
 from rnnzoo.pipelines.families.text.family import PASSAGE, TEXT
 from rnnzoo.pipelines.stages.example_validator import read_warnings
 from rnnzoo.pipelines.stages.schema_gen import read_schema
 from rnnzoo.pipelines.stages.statistics_gen import label_counts, read_statistics
+from rnnzoo.text import evaluation
 from rnnzoo.text.generator import TextGenerator
 
 LINES = "".join(f"Line {i} of a text.\n" for i in range(400))
@@ -137,19 +137,19 @@ def test_a_recipe_that_does_not_fit_the_architecture(architecture, settings, mes
 def test_evaluation_is_against_the_ngrams_of_the_recipe(tiny):
     text = CharText("t", "ab cd " * 40, "ab cd " * 4, "dc ba " * 4, tiny.vocabulary)
     recipe = {"must_beat": 2, "structure": ""}
-    evaluation = evaluator.evaluate({"1": tiny}, text, recipe)
-    assert evaluation.figures == {"1": TEXT.figures(tiny, text)}
-    assert evaluation.figures["1"]["test"] == tiny.nats_per_character(text.test)
-    rows = evaluation.baselines["ngram"]
+    result = evaluation.evaluate({"1": tiny}, text, recipe)
+    assert result.figures == {"1": TEXT.figures(tiny, text)}
+    assert result.figures["1"]["test"] == tiny.nats_per_character(text.test)
+    rows = result.baselines["ngram"]
     assert [row["order"] for row in rows] == list(range(1, 9))
-    assert evaluation.checks == [("2-grams", rows[1]["validation"], rows[1]["validation"])]
-    assert evaluator.evaluate({"1": tiny}, text, None).checks == [], "fine-tuned"
+    assert result.checks == [("2-grams", rows[1]["validation"], rows[1]["validation"])]
+    assert evaluation.evaluate({"1": tiny}, text, None).checks == [], "fine-tuned"
     assert TEXT.limit(1.5) == pytest.approx(1.51)
 
 
 def test_a_structure_that_is_none(tiny):
     text = CharText("t", "ab cd " * 40, "ab cd " * 4, "dc ba " * 4, tiny.vocabulary)
     with pytest.raises(InputError, match="structure='poem': choose 'recipe'"):
-        evaluator.evaluate({"1": tiny}, text, {"must_beat": 1, "structure": "poem"})
+        evaluation.evaluate({"1": tiny}, text, {"must_beat": 1, "structure": "poem"})
     with pytest.raises(InputError, match="t has no recipes: leave structure out"):
-        evaluator.evaluate({"1": tiny}, text, {"must_beat": 1, "structure": "recipe"})
+        evaluation.evaluate({"1": tiny}, text, {"must_beat": 1, "structure": "recipe"})

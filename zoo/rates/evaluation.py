@@ -3,8 +3,7 @@
 import numpy as np
 
 from rnnzoo.baselines import rates as baselines
-from rnnzoo.pipelines.core.card import over_seeds
-from rnnzoo.pipelines.core.family import Evaluation
+from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.rates import scores
 from rnnzoo.rates.calibration import PATHS, intervals_ahead
 

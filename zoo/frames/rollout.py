@@ -9,7 +9,7 @@ from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.reader import read_frames
-from rnnzoo.pipelines.families.frames.free_run import rows_at
+from rnnzoo.frames.free_run import rows_at
 from rnnzoo.registry import info
 
 REPORTED = (1, 2, 5, 10, 20, 30, 50, 100)  # steps that are measured, and the last one

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
-from rnnzoo.pipelines.families.frames import evaluator
-from rnnzoo.pipelines.families.frames.free_run import GIVEN, HORIZONS, baselines, rows_at
+from rnnzoo.frames import evaluation
+from rnnzoo.frames.free_run import GIVEN, HORIZONS, baselines, rows_at
 
 BALLS = bouncing_balls(20, GIVEN + max(HORIZONS), 3, balls=2)
 
@@ -40,6 +40,6 @@ def test_one_step_errors_of_the_baselines_by_hand():
     frames = BALLS.frames[:2, :4].astype(float)
     few = bouncing_balls(2, 4, 3, balls=2)
     copied = [(frames[i, t] - frames[i, t - 1]) ** 2 for i in range(2) for t in range(1, 4)]
-    assert evaluator.copied_error(BALLS.frames[:2, :4]) == pytest.approx(np.sum(copied) / 6)
+    assert evaluation.copied_error(BALLS.frames[:2, :4]) == pytest.approx(np.sum(copied) / 6)
     # A straight line is where the ball is if no wall is near: only a few pixels can be wrong.
-    assert evaluator.extrapolated_error(few) < evaluator.copied_error(few.frames)
+    assert evaluation.extrapolated_error(few) < evaluation.copied_error(few.frames)

@@ -6,9 +6,9 @@ import pytest
 from rnnzoo.baselines import sequences as baselines
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.pipelines.core.blessing import blessing
-from rnnzoo.pipelines.families.sequences import evaluator
 from rnnzoo.pipelines.families.sequences.dataset import SequenceData
 from rnnzoo.pipelines.families.sequences.family import SEQUENCES
+from rnnzoo.sequences import evaluation
 
 
 class Stub:
@@ -86,11 +86,11 @@ def test_a_fine_tuned_model_has_to_beat_nothing():
 
 def test_confusion_and_classes_by_hand():
     test = DATA.parts["test"]
-    rows = evaluator.by_class(Stub(), evaluator.confusion(Stub(), test))
+    rows = evaluation.by_class(Stub(), evaluation.confusion(Stub(), test))
     assert rows["a"] == {"sequences": 3, "recall": pytest.approx(2 / 3), "precision": 1.0}
     assert rows["b"] == {"sequences": 2, "recall": 0.5, "precision": 0.5}
     assert rows["c"] == {"sequences": 0, "recall": None, "precision": 0.0}
-    of_stub = evaluator.of_model(Stub(), test)
+    of_stub = evaluation.of_model(Stub(), test)
     assert of_stub["accuracy"] == 0.6
     assert of_stub["cross_entropy"] == pytest.approx(-2 / 5 * np.log(1e-12))
 

@@ -8,14 +8,14 @@ import keras
 import numpy as np
 import pytest
 
+from rnnzoo import progress
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.datasets.video.frames import video_frames
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
-from rnnzoo.pipelines.core import progress
-from rnnzoo.pipelines.families.sequences.clip_features import clip_features
-from rnnzoo.pipelines.families.sequences.feature_cache import Sampling
+from rnnzoo.sequences.clip_features import clip_features
+from rnnzoo.sequences.feature_cache import Sampling
 from rnnzoo.sequences.frame_network import FrameNetwork
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rnnzoo.datasets.sequences.by_clip import split_by_clip
 from rnnzoo.datasets.sequences.labelled import Labelled
-from rnnzoo.pipelines.families.sequences.by_clip import split_by_clip
 
 
 def test_a_sixth_of_the_clips_of_each_class_judges_whatever_its_group():

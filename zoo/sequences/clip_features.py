@@ -8,8 +8,8 @@ from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import LIMITS, content_of
-from rnnzoo.pipelines.core.progress import progressed
-from rnnzoo.pipelines.families.sequences.feature_cache import (
+from rnnzoo.progress import progressed
+from rnnzoo.sequences.feature_cache import (
     Sampling,
     file_name,
     packed,

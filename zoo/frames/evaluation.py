@@ -5,8 +5,8 @@ import numpy as np
 from rnnzoo.baselines.frames import copied_frames, extrapolated_centres
 from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
-from rnnzoo.pipelines.core.family import Evaluation
-from rnnzoo.pipelines.families.frames.free_run import GIVEN, HORIZONS, baselines, free_run
+from rnnzoo.evaluation import Evaluation
+from rnnzoo.frames.free_run import GIVEN, HORIZONS, baselines, free_run
 
 SPLITS = ("validation", "test")
 BATCH = 50

@@ -10,8 +10,8 @@ from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.families.text.evaluator import SPLITS, nats, ngram_nats, word_share
 from rnnzoo.registry import info, located
+from rnnzoo.text.evaluation import SPLITS, nats, ngram_nats, word_share
 
 COLUMNS = (
     "data",

@@ -8,12 +8,12 @@ import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.families.text import results
-from rnnzoo.pipelines.families.text.results import COLUMNS, rows
+from rnnzoo.text import results_table
+from rnnzoo.text.results_table import COLUMNS, rows
 
 
 def test_the_table(small_model, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(results, "RUNS", 1)
+    monkeypatch.setattr(results_table, "RUNS", 1)
     path = tmp_path / "t.csv"
     assert main(["evaluate", "sonnets*", "sonnets-lstm", "--csv", str(path), "--json"]) == 0
     out, err = capsys.readouterr()
@@ -56,6 +56,6 @@ def test_models_that_cannot_be_measured(capsys, tmp_path, monkeypatch):
     assert main(["evaluate", "shakespeare-rnn", "--csv", str(tmp_path / "no/t.csv")]) == 2
     assert "/no is no folder" in capsys.readouterr().err
     card = {**rnnzoo.info("shakespeare-rnn"), "data": {"name": "text-00"}}
-    monkeypatch.setattr(results, "info", lambda name: card)
+    monkeypatch.setattr(results_table, "info", lambda name: card)
     with pytest.raises(InputError, match="learned from a text of its own"):
         rows(["shakespeare-rnn"])

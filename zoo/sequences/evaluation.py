@@ -3,8 +3,8 @@
 import numpy as np
 
 from rnnzoo.baselines.sequences import BASELINES
-from rnnzoo.pipelines.core.family import Evaluation
-from rnnzoo.pipelines.families.sequences.by_clip import split_by_clip
+from rnnzoo.datasets.sequences.by_clip import split_by_clip
+from rnnzoo.evaluation import Evaluation
 from rnnzoo.sequences.batches import padded
 
 SPLITS = ("validation", "test")
@@ -29,7 +29,7 @@ def evaluate(models, data, recipe):
         `Evaluation`; `metrics` has a table per split, and of the shipped model's test split the
         confusion matrix, recall and precision.
     """
-    from rnnzoo.pipelines.core.card import over_seeds
+    from rnnzoo.evaluation import over_seeds
 
     tables, baselines = {}, {}
     for split, (folder, known, held_out) in _cases(data, recipe).items():

@@ -1,9 +1,9 @@
 import numpy as np
 
 from rnnzoo.audio.batches import SpectrogramWindows
+from rnnzoo.audio.prepared_windows import PreparedWindows
 from rnnzoo.families import families
 from rnnzoo.pipelines.families.audio.family import AUDIO
-from rnnzoo.pipelines.families.audio.prepared_windows import PreparedWindows
 from rnnzoo.registry import recipe
 
 NAME = "music-bilstm"

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from rnnzoo.frames.free_run import GIVEN
 from rnnzoo.layers.callbacks.event_file import EventFile
-from rnnzoo.pipelines.families.frames.free_run import GIVEN
 
 STEPS, SEQUENCES, SCALE = 20, 2, 3
 

@@ -2,7 +2,7 @@
 
 from rnnzoo.baselines.ngram import NGram
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.family import Evaluation
+from rnnzoo.evaluation import Evaluation
 from rnnzoo.text import cookbook, words
 
 SPLITS = ("validation", "test")

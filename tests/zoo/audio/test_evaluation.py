@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from rnnzoo.audio.evaluation import errors, evaluate, excerpts, figures, gaps
 from rnnzoo.baselines.spectrogram_means import means
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.families.audio.evaluator import errors, evaluate, excerpts, figures, gaps
 from rnnzoo.pipelines.families.audio.music import Music
 
 RANDOM = np.random.default_rng(0)

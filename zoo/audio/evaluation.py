@@ -9,7 +9,7 @@ from rnnzoo.datasets.audio.gaps import Missing
 from rnnzoo.datasets.audio.spectrogram_grid import HOP
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.music.mono import RATE
-from rnnzoo.pipelines.core.family import Evaluation
+from rnnzoo.evaluation import Evaluation
 
 SPLITS = ("validation", "test")
 AVAILABLE = (0, 2, 4, 16)  # lowest bins that are known inside the gaps

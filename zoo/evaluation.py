@@ -1,0 +1,39 @@
+"""What an evaluation of any family returns."""
+
+import statistics
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The figures of models and baselines on the held-out splits; of figures less is better.
+
+    Args:
+        figures: dict from seed (str), the shipped one first, to dict from split to float.
+        checks: list of (str, float, float): a baseline, its figure on validation, and the figure
+            that the shipped model's has to stay below.
+        baselines: dict, the card's field of that name.
+        metrics: dict, further entries of the card's field `metrics`.
+    """
+
+    figures: dict
+    checks: list
+    baselines: dict
+    metrics: dict = field(default_factory=dict)
+
+
+def over_seeds(by_seed):
+    """Mean and sample standard deviation over seeds; the deviation of a single seed is None.
+
+    Args:
+        by_seed: dict from seed to dict from metric to a figure; the metrics of all seeds are alike.
+
+    Returns:
+        dict from metric to dict of `mean` and `standard_deviation`.
+    """
+    summary = {}
+    for metric in next(iter(by_seed.values())):
+        figures = [row[metric] for row in by_seed.values()]
+        spread = statistics.stdev(figures) if len(figures) > 1 else None
+        summary[metric] = {"mean": statistics.mean(figures), "standard_deviation": spread}
+    return summary
