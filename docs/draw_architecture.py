@@ -1,4 +1,4 @@
-"""Draws docs/images/architecture.png: the rooms of the house, and the imports between the folders.
+"""Draws docs/images/architecture.png: the sub-packages, and the imports between the folders.
 
 python docs/draw_architecture.py
 """
@@ -12,7 +12,7 @@ from rnnzoo.figure import new_figure, save_png
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs/images/architecture.png"
 
-# From top to bottom: a band's title, the folder that it is of, its colour and its rows of rooms.
+# From top to bottom: a band's title, its folder, its colour, and its rows of sub-packages.
 BANDS = [
     ("zoo/cli", "cli", "#f3e3c3", [["one file per command"]]),
     (
@@ -40,8 +40,8 @@ BANDS = [
         "#eadcea",
         [
             ["char_text", "usdinr", "action3d", "ucf11", "music", "bouncing_balls"],
-            ["text", "rates", "frames", "video", "audio", "sequence_tasks"],
-            ["common"],
+            ["text", "rates", "sequences", "frames", "video", "audio"],
+            ["sequence_tasks", "common"],
         ],
     ),
     (
@@ -55,8 +55,8 @@ BANDS = [
     ),
 ]
 
-
-FOLDERS = ("layers", "datasets", "pipelines", "cli")  # everything else is zoo's
+FOLDERS = ("layers", "datasets", "pipelines", "cli")  # all other modules are zoo's
+LEFT, RIGHT, LANE = 0.2, 9.2, 0.34  # edges of the bands, and the distance of two arrows
 
 
 def imports():
@@ -70,10 +70,8 @@ def imports():
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "rnnzoo":
                     modules |= {f"{node.module}.{alias.name}".split(".")[1] for alias in node.names}
-            known = {
-                m if m in ("layers", "datasets", "pipelines", "cli") else "zoo" for m in modules
-            }
-            counts.update((own, target) for target in known - {own})
+            targets = {module if module in FOLDERS else "zoo" for module in modules}
+            counts.update((own, target) for target in targets - {own})
     return counts
 
 
@@ -85,46 +83,63 @@ def draw():
     heights = [0.45 + 0.55 * len(rows) for *_, rows in BANDS]
     gap, top, bands = 0.55, sum(heights) + 0.55 * (len(BANDS) - 1), {}
     axes.set_xlim(0, 12.4)
-    axes.set_ylim(-0.2, top + 0.2)
+    axes.set_ylim(-0.4, top + 0.2)
     for (title, folder, colour, rows), height in zip(BANDS, heights, strict=True):
-        axes.add_patch(_box(0.2, top - height, 8.6, height, colour))
-        axes.text(0.4, top - 0.3, title, fontsize=12, weight="bold")
+        axes.add_patch(_box(LEFT, top - height, RIGHT - LEFT, height, colour))
+        axes.text(LEFT + 0.2, top - 0.3, title, fontsize=12, weight="bold")
         for i, row in enumerate(rows):
-            width = 8.2 / max(len(row), 4)
+            width = (RIGHT - LEFT - 0.28) / max(len(row), 4)
             for j, room in enumerate(row):
-                x, y = 0.4 + j * width, top - 0.95 - 0.55 * i
+                x, y = LEFT + 0.2 + j * width, top - 0.92 - 0.55 * i
                 axes.add_patch(_box(x, y, width - 0.12, 0.42, "white"))
                 axes.text(x + (width - 0.12) / 2, y + 0.21, room, ha="center", va="center", size=8)
         bands[folder] = (top, top - height)
         top -= height + gap
-    order = [folder for _, folder, *_ in BANDS]
-    counts = imports()
-    upward = [pair for pair in counts if order.index(pair[0]) > order.index(pair[1])]
-    # The datasets and the layers do not import each other, so their order means nothing.
-    assert not upward, upward
-    ports = {folder: iter(_ports(*bands[folder], _degree(counts, folder))) for folder in order}
-    arrow = {"arrowstyle": "-|>", "color": "0.4", "linewidth": 1}
-    for lane, (source, target) in enumerate(sorted(counts, key=lambda pair: _length(order, pair))):
-        x, start, end = 9.1 + 0.32 * lane, next(ports[source]), next(ports[target])
-        axes.plot([8.8, x, x], [start, start, end], color="0.4", linewidth=1)
-        axes.annotate("", (8.8, end), (x, end), arrowprops=arrow)
-        label = {"size": 8, "color": "0.3", "backgroundcolor": "white", "ha": "center"}
-        axes.text(x, (start + end) / 2, str(counts[source, target]), **label)
-    axes.text(12.3, -0.1, "numbers: files that import the folder below", ha="right", size=8)
+    _draw_arrows(axes, bands, imports())
+    axes.text(RIGHT, -0.3, "numbers: files that import the folder", ha="right", size=8)
     save_png(figure, PICTURE)
 
 
-def _degree(counts, folder):
-    return sum(folder in pair for pair in counts)
+def _draw_arrows(axes, bands, counts):
+    """An arrow per pair of folders, with the number of importing files at its head.
+
+    Args:
+        axes: Matplotlib axes.
+        bands: dict from folder to (top, bottom), from top to bottom.
+        counts: what `imports` returns.
+    """
+    order = list(bands)
+    length = {pair: order.index(pair[1]) - order.index(pair[0]) for pair in counts}
+    # datasets and layers do not import each other, so their order means nothing.
+    assert all(steps > 0 for steps in length.values()), length
+    ends = _arrow_ends(bands, sorted(counts, key=length.get))
+    # Arrows between neighbouring bands do not overlap: they share the first lane.
+    longer = iter(range(1, len(counts)))
+    for pair in sorted(counts, key=length.get):
+        lane = 0 if length[pair] == 1 else next(longer)
+        x, start, end = RIGHT + 0.6 + LANE * lane, ends[pair, "out"], ends[pair, "in"]
+        axes.plot([RIGHT, x, x], [start, start, end], color="0.4", linewidth=1)
+        arrow = {"arrowstyle": "-|>", "color": "0.4", "linewidth": 1, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (RIGHT, end), (x, end), arrowprops=arrow)
+        axes.text(RIGHT + 0.38, end + 0.05, str(counts[pair]), size=8, color="0.3", ha="center")
 
 
-def _length(order, pair):
-    return order.index(pair[1]) - order.index(pair[0])
+def _arrow_ends(bands, pairs):
+    """Height of each arrow's ends: dict from (pair, "in" or "out") to float.
 
+    Arrows enter a band above those that leave it, and lie inside longer ones, so that few cross.
 
-def _ports(top, bottom, count):
-    """Heights at the side of a band, one per arrow, from the top down."""
-    return [top - (i + 1) * (top - bottom) / (count + 1) for i in range(count)]
+    Args:
+        bands: as for `_draw_arrows`.
+        pairs: list of (folder, imported folder), the shortest arrow first.
+    """
+    ends = {}
+    for folder, (top, bottom) in bands.items():
+        entering = [(pair, "in") for pair in pairs if pair[1] == folder]
+        leaving = [(pair, "out") for pair in reversed(pairs) if pair[0] == folder]
+        spacing = (top - bottom) / (len(entering + leaving) + 1)
+        ends |= {end: top - i * spacing for i, end in enumerate(entering + leaving, 1)}
+    return ends
 
 
 def _box(x, y, width, height, colour):

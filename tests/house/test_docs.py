@@ -63,6 +63,18 @@ def test_links_lead_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+def test_paths_of_the_architecture_exist():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```|<!--.*?-->", "", text, flags=re.M | re.S)
+    codes = [code.split()[-1] for code in re.findall(r"`([^`]+)`", prose)]
+    # Without the names of artifacts and of their files, which a run of the pipeline writes.
+    written = ("Split-", "my-rates/", "<name>/")
+    paths = {code for code in codes if "/" in code and not code.startswith(written)}
+    assert {"zoo/cli/train.py", "zoo/<family>/recipes.toml", "zoo/artifacts/"} <= paths
+    for path in paths:
+        assert any(ROOT.glob(re.sub("<[^>]+>", "*", path).rstrip("/"))), path
+
+
 @pytest.mark.parametrize(
     "renders", [f"render_{of}.py" for of in ("results", "rates", "actions", "balls", "music")]
 )
