@@ -1,4 +1,4 @@
-"""The recurrent layers that a recipe names, and what they are once trained."""
+"""The recurrent layers that a recipe names, and those that ship after training."""
 
 import keras
 
@@ -34,7 +34,7 @@ def recurrent_layers(name, settings):
         list of Keras layers.
 
     Raises:
-        InputError: the architecture is unknown, or it cannot have what the recipe asks for.
+        InputError: the architecture is unknown, or lacks options that the recipe sets.
     """
     architecture = settings["architecture"]
     if architecture not in LAYERS:
@@ -42,25 +42,27 @@ def recurrent_layers(name, settings):
             f"unknown architecture {architecture!r}: choose one of {', '.join(LAYERS)}"
         )
     kind, takes = LAYERS[architecture]
-    given = {option: settings[option] for option in takes}
-    if any(given.values()) != architecture.startswith(("nem", "svd")):
+    options = {option: settings[option] for option in takes}
+    if any(options.values()) != architecture.startswith(("nem", "svd")):
         raise InputError(
-            f"{name}: {architecture} with {given}: only nemlstm, nemgru and svdrnn have such "
+            f"{name}: {architecture} with {options}: only nemlstm, nemgru and svdrnn have such "
             "settings, and they need one above 0"
         )
-    return [kind(settings["units"], **given) for _ in range(settings["layers"])]
+    return [kind(settings["units"], **options) for _ in range(settings["layers"])]
 
 
 def plain(layer):
-    """A trained layer as it ships: one without noise or penalty as Keras's own, without weights.
+    """An unbuilt layer as it ships: Keras's own in place of one without noise or penalty.
 
     Args:
         layer: Keras recurrent layer, such as `recurrent_layers` makes.
     """
     if type(layer) not in STOCK:
         return layer
-    on = layer.jacobian_penalty.on if isinstance(layer, SVDSimpleRNN) else layer.cell.noise_on
-    if on:
+    regularized = (
+        layer.jacobian_penalty.on if isinstance(layer, SVDSimpleRNN) else layer.cell.noise_on
+    )
+    if regularized:
         return layer
     stock = STOCK[type(layer)]
     ours = type(layer)(1).get_config().keys() - stock(1).get_config().keys()

@@ -1,4 +1,4 @@
-"""Compiles a function that is called many times with the same shapes."""
+"""Compilation of a function that is called many times with the same shapes."""
 
 import sys
 
@@ -6,12 +6,12 @@ import keras
 
 
 def compiled(function, loops=False):
-    """`function`, traced once a shape on TensorFlow; as it is on other backends.
+    """`function`, traced once per shape on TensorFlow; unchanged on other backends.
 
     Args:
         function: of tensors and settings.
-        loops: bool, whether it runs many small operations in a loop: then XLA makes few of
-            them, which costs half a second when a shape is met first.
+        loops: bool, whether it runs many small operations in a loop: XLA then fuses them, which
+            takes half a second per new shape.
     """
     if keras.backend.backend() != "tensorflow":
         return function

@@ -26,6 +26,6 @@ def keep_freed_memory():
         M_MMAP_THRESHOLD: MOST,
         M_TRIM_THRESHOLD: MOST,
         M_TOP_PAD: PAD,
-        M_ARENA_MAX: 1,  # what one thread freed, another takes
+        M_ARENA_MAX: 1,  # memory freed by one thread is used by others
     }
     return all(mallopt(name, value) == 1 for name, value in settings.items())

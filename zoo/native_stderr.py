@@ -1,4 +1,4 @@
-"""Keeps what native code writes to standard error out of a command's own words."""
+"""Hides what native code writes to standard error from a command's output."""
 
 import contextlib
 import gc
@@ -9,20 +9,20 @@ import tempfile
 
 @contextlib.contextmanager
 def native_silence():
-    """Swallows what is written to standard error; shows it if the block fails unexpectedly."""
+    """Discards what is written to standard error; prints it if the block fails unexpectedly."""
     sys.stderr.flush()
-    kept = os.dup(2)
+    original = os.dup(2)
     with tempfile.TemporaryFile() as swallowed:
         os.dup2(swallowed.fileno(), 2)
         try:
             yield
         except (ImportError, RuntimeError):
             swallowed.seek(0)
-            os.write(kept, swallowed.read())
+            os.write(original, swallowed.read())
             raise
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
+            os.dup2(original, 2)
+            os.close(original)
 
 
 def import_keras():
@@ -35,6 +35,6 @@ def import_keras():
         if keras.backend.backend() == "tensorflow":
             import tensorflow as tf
 
-            tf.config.list_physical_devices()  # it complains of a missing GPU only now
+            tf.config.list_physical_devices()  # warns of a missing GPU
     if first:
-        gc.freeze()  # what the imports left is for good: no collection needs to look through it
+        gc.freeze()  # objects of the imports live until the end: none is garbage

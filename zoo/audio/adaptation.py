@@ -1,4 +1,4 @@
-"""A pretrained imputer goes on learning on the intact part of what it is to restore."""
+"""Fine-tuning of a pretrained imputer on the intact part of the audio that it is to restore."""
 
 import weakref
 
@@ -8,21 +8,22 @@ import numpy as np
 from rnnzoo.datasets.common.intervals import true_intervals
 
 STEPS, BATCH, WINDOW = 80, 8, 256
-# Copies that have lost more: how many, columns of each at most, and how much of what was intact.
+# Copies with further gaps: their number, maximal columns of each, and the share of intact columns
+# that get a gap.
 COPIES, MOST, LOST = 4, 4096, 1 / 4
-LEAST = 32  # intact columns next to each other, below which there is nothing to learn from
-# Of one direction. In two, what the network corrects is of the audio itself, and leaves less to
-# learn: faster, it did worse on pieces held out.
+LEAST = 32  # consecutive intact columns that are needed
+# Of a unidirectional model. The estimates that a bidirectional one corrects are fitted to the audio
+# itself, and leave less to learn: at a higher rate it did worse on held-out pieces.
 LEARNING_RATE, IN_TWO_DIRECTIONS = 1e-3, 1e-4
 
 
 def adapted(model, cells, seed):
-    """A copy of a `SpectrogramImputer` that has learned from intact columns; there is one a model.
+    """A copy of a `SpectrogramImputer`, fine-tuned on the intact columns; one copy per model.
 
-    Copies of the audio lose more than it has lost: gaps as long, up to 256 columns, and the same
-    bins, until a quarter of the intact columns has one. What they have lost is known, and the model
-    learns to fill it, by the mean squared error, Adam with gradients clipped, and a rate that falls
-    to nothing.
+    Copies of the audio get further gaps: as long as its own, up to 256 columns, and of the same
+    bins, until a quarter of the intact columns has one. The truth in them is known, and the model
+    is trained to fill them, by mean squared error, Adam with gradient clipping, and a learning rate
+    that falls linearly to 0.
 
     Args:
         model: `SpectrogramImputer`.
@@ -30,26 +31,25 @@ def adapted(model, cells, seed):
         seed: int, of the gaps and of the order.
 
     Returns:
-        `SpectrogramImputer`; `model` itself where fewer than 32 columns next to each other are
-        intact.
+        `SpectrogramImputer`; `model` itself if fewer than 32 consecutive columns are intact.
     """
     missing = cells < 0
     if max((end - start for start, end in true_intervals(~missing.any(axis=1))), default=0) < LEAST:
         return model
     random = np.random.default_rng(seed)
-    copies = [_Losing(model, cells, random) for _ in range(COPIES)]
+    copies = [FurtherGaps(model, cells, random) for _ in range(COPIES)]
     window = min(WINDOW, len(copies[0].x))
     copy, fastest = _fresh_copy(model), IN_TWO_DIRECTIONS if model.bidirectional else LEARNING_RATE
     for step in range(STEPS):
         copy.core.optimizer.learning_rate = fastest * (1 - step / STEPS)
         chosen = [copies[i].window(window, random) for i in random.integers(COPIES, size=BATCH)]
-        x, means, predicted, y, intact = (np.stack(one) for one in zip(*chosen, strict=True))
+        x, means, predicted, y, intact = map(np.stack, zip(*chosen, strict=True))
         copy.core.train_on_batch([x, means, predicted], y, sample_weight=intact)
     return copy
 
 
 def _fresh_copy(model):
-    """A copy with the model's weights and an optimizer that has not begun; traced only once."""
+    """A copy with the model's weights and a reset optimizer; traced only once."""
     if model not in _COPIES:
         copy = type(model).from_config(model.get_config())
         copy.core.compile(keras.optimizers.Adam(global_clipnorm=1.0), "mse")
@@ -66,8 +66,8 @@ def _fresh_copy(model):
 _COPIES = weakref.WeakKeyDictionary()
 
 
-class _Losing:
-    """A part of the audio that has lost more than it had, and what the model's `before` says."""
+class FurtherGaps:
+    """A part of the audio with further gaps, and the estimates of the model's `before`."""
 
     def __init__(self, model, cells, random):
         missing = cells < 0
@@ -76,23 +76,23 @@ class _Losing:
         first = int(np.clip(first, 0, max(len(cells) - MOST, 0)))
         self.y = cells[first : first + MOST]
         self.x, self.intact = self.y.copy(), ~(self.y < 0).any(axis=1)
-        self.places = []  # of columns that were lost
+        self.columns = []  # indices of the further missing columns
         most = int(LOST * self.intact.sum())
-        while len(self.places) < most or not self.places:
+        while len(self.columns) < most or not self.columns:
             start, end = gaps[random.integers(len(gaps))]
             still = true_intervals(~(self.x < 0).any(axis=1))
             longest = max(stop - begin for begin, stop in still)
-            length = max(min(end - start, WINDOW, most - len(self.places), longest), 1)
+            length = max(min(end - start, WINDOW, most - len(self.columns), longest), 1)
             starts = [at for begin, stop in still for at in range(begin, stop - length + 1)]
-            at, offset = random.choice(starts), random.integers(start, end - length + 1)
-            self.x[at : at + length][missing[offset : offset + length]] = -1
-            self.places += range(at, at + length)
-        before = (keras.ops.convert_to_numpy(one)[0] for one in model.before(self.x[None]))
-        self.means, self.predicted = (np.broadcast_to(one, self.x.shape) for one in before)
+            first, offset = random.choice(starts), random.integers(start, end - length + 1)
+            self.x[first : first + length][missing[offset : offset + length]] = -1
+            self.columns += range(first, first + length)
+        estimates = (keras.ops.convert_to_numpy(batch)[0] for batch in model.before(self.x[None]))
+        self.means, self.predicted = (np.broadcast_to(e, self.x.shape) for e in estimates)
 
     def window(self, length, random):
-        """What the core takes and gives of columns around a lost one, and where y is the truth."""
-        at = int(random.choice(self.places) - random.integers(length))
-        some = slice(max(min(at, len(self.x) - length), 0), None)
+        """Inputs and targets of the core around a further gap, and a mask of intact targets."""
+        first = int(random.choice(self.columns) - random.integers(length))
+        first = max(min(first, len(self.x) - length), 0)
         parts = (self.x, self.means, self.predicted, self.y, self.intact.astype("float32"))
-        return tuple(one[some][:length] for one in parts)
+        return tuple(part[first : first + length] for part in parts)

@@ -17,36 +17,36 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.intervals import true_intervals
 from rnnzoo.task import RecurrentTask, cloned_layers
 
-# Columns on each side of a gap that the network sees; the means are of the whole audio.
+# Columns on each side of a gap that the network reads; the means are of the whole audio.
 AROUND = 512
-MOST = 4096  # columns that are filled at once, beside those: bounds the memory of the network
-# Columns of two directions, twelve minutes at 22,050 a second: what both sides say is worked out of
-# all of them, which takes 19 kB a column.
+MOST = 4096  # columns that are filled at once, besides those: bounds the memory of the network
+# Columns of a bidirectional model, twelve minutes at 22,050 samples per second: its estimates are
+# computed from all of them, which takes 19 kB per column.
 MOST_BOTH = 2**18
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class SpectrogramImputer(RecurrentTask):
-    """Sees a spectrogram column by column and fills the cells that are missing ([TH] chapter 8).
+    """Fills the missing cells of a spectrogram ([TH] chapter 8).
 
         h_t = recurrent(s_t, h_(t-1)),   x^_t = max(0, b_t + m_t (W h_t + c)) in missing cells
 
     with m_t the mean of each bin (`BinMeans`), b_t an estimate by linear filters of the columns
-    before (`NearbyColumns`), and s_t a column as the network sees it (`ColumnFeatures`): b_t where
-    cells are missing. [TH]'s networks say the next column from the last, filled by themselves; this
-    one says how far b_t is off, has learned with gaps, and does not see its own answers.
+    before (`NearbyColumns`), and s_t the features of a column (`ColumnFeatures`), with b_t in place
+    of missing cells. [TH]'s networks predict the next column from the last, which they filled; this
+    one predicts the error of b_t, is trained with gaps, and does not read its own outputs.
 
-    Bidirectional, the layers also read from the end, m_t is of all columns, and b_t is what both
-    sides (`WienerInterpolation`) and the bins that are left in gaps (`BinRegression`) say together.
-    Otherwise everything is of columns up to t, and the model can stream.
+    A bidirectional model also reads from the end, m_t is the mean of all columns, and b_t is
+    estimated from both sides (`WienerInterpolation`) and from the bins that are known in gaps
+    (`BinRegression`). Otherwise nothing depends on columns after t, and the model can stream.
 
     As a `keras.Model` it maps magnitudes (batch, time, 129), below 0 where a cell is missing, to
-    magnitudes of the same shape, known cells as given. `windows` makes batches for `fit`, `impute`
-    takes audio.
+    magnitudes of the same shape, with known cells unchanged. `windows` makes batches for `fit`;
+    `impute` restores audio.
 
     Args:
-        recurrent: list of Keras recurrent layers. They are copied, and return sequences whatever
-            they were told.
+        recurrent: list of Keras recurrent layers; clones of them are used, which return sequences
+            and states regardless of their configuration.
         name: str or None.
         bidirectional: bool.
 
@@ -105,54 +105,54 @@ class SpectrogramImputer(RecurrentTask):
         """Batches of audio with gaps for `fit` and `evaluate`.
 
         Args:
-            samples: list of float arrays (n,) or (channels, n), one a piece.
+            samples: list of float arrays (n,) or (channels, n), one per piece.
             length, batch_size, windows, seed, shuffle: see `SpectrogramWindows`.
 
         Raises:
-            InputError: there is no piece, one cannot be used, or a number is below 1.
+            InputError: there is no piece, a piece cannot be used, or a number is below 1.
         """
-        checked = [checked_samples(f"piece {i}", one) for i, one in enumerate(samples)]
-        pieces = [np.abs(analyse(one)).T for channels in checked for one in channels]
+        checked = [checked_samples(f"piece {i}", piece) for i, piece in enumerate(samples)]
+        pieces = [np.abs(analyse(channel)).T for channels in checked for channel in channels]
         return SpectrogramWindows(pieces, length, batch_size, windows, seed, shuffle)
 
     def impute(self, audio, sr, gaps=None, available=0, *, mask=None, adapt=True, seed=1):
-        """Restores what is missing of audio; what is outside comes back as it went in.
+        """Restores the missing parts of audio; all other samples are returned unchanged.
 
         Args:
             audio: float array (n,) or (channels, n), full scale 1.
-            sr: int, samples a second; the pretrained models learned from 22,050.
+            sr: int, samples per second; the pretrained models were trained on 22,050.
             gaps: list of (start, end) in seconds.
             available: int, the lowest bins of 129 that are known inside the gaps as well.
             mask: instead of gaps, a bool array (129, columns), True where a cell is missing.
-            adapt: bool, whether a copy of the model learns from the intact part first, a few
-                seconds long: see `rnnzoo.audio.adaptation`.
-            seed: int, of that.
+            adapt: bool, whether a copy of the model is first fine-tuned on the intact part, which
+                takes a few seconds: see `rnnzoo.audio.adaptation`.
+            seed: int, of the fine-tuning.
 
         Returns:
             float64 array of the same shape, bit by bit equal to `audio` outside the gaps.
 
         Raises:
-            InputError: names what cannot be used.
+            InputError: names the argument that cannot be used.
         """
         samples, rate = checked_samples("the audio", audio), checked_rate(sr)
         missing = missing_part(gaps, mask, samples.shape[1], rate, available)
-        found = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)
-        return found[0] if np.ndim(audio) == 1 else found
+        restored = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)
+        return restored[0] if np.ndim(audio) == 1 else restored
 
     def filled(self, magnitudes, mask, *, adapt=True, seed=1):
-        """Fills missing cells of one spectrogram.
+        """A spectrogram with its missing cells filled.
 
         Args:
-            magnitudes: float array (129, columns); missing cells do not count.
-            mask: bool array alike, True where a cell is missing.
+            magnitudes: float array (129, columns); missing cells are not read.
+            mask: bool array (129, columns), True where a cell is missing.
             adapt, seed: see `impute`.
 
         Returns:
-            float64 array (129, columns), known cells as given, none below 0.
+            float64 array (129, columns), known cells unchanged, none below 0.
 
         Raises:
-            InputError: the mask is of another shape, leaves no cell, or the seed is none; there are
-                more columns than can be filled in two directions.
+            InputError: the mask has another shape or leaves no cell, the seed is invalid, or there
+                are more columns than a bidirectional model can fill.
         """
         from rnnzoo.audio.adaptation import adapted
 
@@ -171,25 +171,25 @@ class SpectrogramImputer(RecurrentTask):
         loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
         cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
         before = self.before(ops.convert_to_tensor(cells[None]))
-        parts = [cells, *(np.broadcast_to(one[0], cells.shape) for one in map(_array, before))]
+        parts = [cells, *(np.broadcast_to(_array(batch)[0], cells.shape) for batch in before)]
         model = adapted(self, cells, seed) if adapt else self
-        found = cells.copy()
-        for first, end in _chunks(mask.any(axis=0)):
+        filled = cells.copy()
+        for first, end in gap_chunks(mask.any(axis=0)):
             low, high = max(first - AROUND, 0), min(end + AROUND, len(cells))
-            some = [ops.convert_to_tensor(one[None, low:high]) for one in parts]
-            found[first:end] = _array(model._fill(some))[0, first - low : end - low]
-        return np.where(mask, found.T.astype("float64") * loudness, magnitudes)
+            inputs = [ops.convert_to_tensor(part[None, low:high]) for part in parts]
+            filled[first:end] = _array(model._fill(inputs))[0, first - low : end - low]
+        return np.where(mask, filled.T.astype("float64") * loudness, magnitudes)
 
 
 def _array(tensor):
     return ops.convert_to_numpy(tensor)
 
 
-def _chunks(columns):
-    """(first, end) of columns to be filled at once: gaps that see each other, and not too many."""
-    found = []
+def gap_chunks(columns):
+    """[(first, end)] of columns to be filled at once: gaps that are near, up to `MOST` columns."""
+    groups = []
     for first, end in true_intervals(columns):
-        if found and first - found[-1][1] < AROUND and end - found[-1][0] <= MOST:
-            first = found.pop()[0]
-        found.append((first, end))
-    return [(at, min(at + MOST, end)) for first, end in found for at in range(first, end, MOST)]
+        if groups and first - groups[-1][1] < AROUND and end - groups[-1][0] <= MOST:
+            first = groups.pop()[0]
+        groups.append((first, end))
+    return [(k, min(k + MOST, end)) for first, end in groups for k in range(first, end, MOST)]

@@ -1,7 +1,7 @@
 """The networks of [TH] chapter 8: each column of a spectrogram from the one before it.
 
-They learn from the song that is to be restored, its columns without a missing cell, and then run
-through it: in a gap on what they have said themselves.
+They are trained on the intact columns of the song that is to be restored, and then run through it:
+in a gap on their own predictions.
 """
 
 import keras
@@ -23,24 +23,24 @@ LEARNING_RATE, DECAY, DECAY_AFTER = 1e-3, 0.97, 5
 
 
 def next_column(magnitudes, mask, architecture="lstm", seed=1):
-    """Fills missing cells with a network fitted on the other columns.
+    """Missing cells filled by a network that is fitted on the other columns.
 
         h(t) = recurrent(x(t), h(t-1)),  y(t) = V h(t) + v,  y(t) nearest to x(t+1)
 
-    by the mean squared error, Adam, 45 steps unfolded, 20 of them at once, 10 epochs. Where cells
-    of column t + 1 are missing, those of y(t) stand in their place, also as the next input.
+    by mean squared error, Adam, windows of 45 steps, batches of 20, 10 epochs. Missing cells of
+    column t + 1 are replaced by those of y(t), also in the next input.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
         architecture: str, `"rnn"` or `"lstm"`.
-        seed: int, of the weights' start and of the order of what is learned from.
+        seed: int, of the initial weights and of the order of the windows.
 
     Returns:
-        float64 array (bins, columns), known cells as given, none below 0.
+        float64 array (bins, columns), known cells unchanged, none below 0.
 
     Raises:
-        InputError: nowhere are 46 columns next to each other intact, or there is no such network.
+        InputError: no 46 consecutive columns are intact, or there is no such network.
     """
     if architecture not in LAYERS:
         raise InputError(f"architecture {architecture!r}: choose one of {', '.join(LAYERS)}")
@@ -48,24 +48,24 @@ def next_column(magnitudes, mask, architecture="lstm", seed=1):
     columns = np.where(missing, 0, columns)
     scale = float(np.sqrt(np.mean(columns[~missing] ** 2))) or 1.0
     layer, readout = fitted(columns / scale, missing, architecture, seed)
-    run = keras.layers.RNN(_Filling(layer.cell, readout), return_sequences=True)
-    given = np.concatenate([columns / scale, missing], axis=1, dtype="float32")
-    found = ops.convert_to_numpy(compiled(run)(given[None]))[0] * scale
-    return np.where(mask, np.maximum(found, 0).T, np.asarray(magnitudes, "float64"))
+    run = keras.layers.RNN(FillingCell(layer.cell, readout), return_sequences=True)
+    inputs = np.concatenate([columns / scale, missing], axis=1, dtype="float32")
+    filled = ops.convert_to_numpy(compiled(run)(inputs[None]))[0] * scale
+    return np.where(mask, np.maximum(filled, 0).T, np.asarray(magnitudes, "float64"))
 
 
 def fitted(columns, missing, architecture, seed):
-    """A recurrent layer and the layer that reads it, fitted on columns that are intact.
+    """A recurrent layer and its readout, fitted on intact columns.
 
     Args:
         columns: float32 array (columns, bins).
-        missing: bool array alike.
+        missing: bool array (columns, bins), True where a cell is missing.
         architecture, seed: see `next_column`.
 
     Raises:
-        InputError: nowhere are 46 columns next to each other intact.
+        InputError: no 46 consecutive columns are intact.
     """
-    windows = _windows(~missing.any(axis=1))
+    windows = intact_windows(~missing.any(axis=1))
     if not len(windows):
         raise InputError(
             f"nowhere are {WINDOW + 1} columns next to each other intact: nothing to learn from"
@@ -80,9 +80,9 @@ def fitted(columns, missing, architecture, seed):
     for epoch in range(EPOCHS):
         model.optimizer.learning_rate = LEARNING_RATE * DECAY ** max(epoch + 1 - DECAY_AFTER, 0)
         shuffled = order.permutation(windows)
-        for at in range(0, len(shuffled), BATCH):
-            seen = columns[shuffled[at : at + BATCH]]
-            model.train_on_batch(seen[:, :-1], seen[:, 1:])
+        for first in range(0, len(shuffled), BATCH):
+            batch = columns[shuffled[first : first + BATCH]]
+            model.train_on_batch(batch[:, :-1], batch[:, 1:])
     return layer, readout
 
 
@@ -92,14 +92,14 @@ _STARTS = {
 }
 
 
-def _windows(intact):
-    """Places of columns, int array (windows, WINDOW + 1): runs of intact ones, cut from the end."""
+def intact_windows(intact):
+    """Column indices of windows in intact intervals: int array (windows, WINDOW + 1)."""
     starts = [at for a, b in true_intervals(intact) for at in range(b - WINDOW - 1, a - 1, -WINDOW)]
     return np.array(sorted(starts), int)[:, None] + np.arange(WINDOW + 1)
 
 
-class _Filling(keras.layers.Layer):
-    """One step: a column, where cells are missing from what was said before; says the next one."""
+class FillingCell(keras.layers.Layer):
+    """A cell: fills a column by the last prediction and predicts the next column."""
 
     def __init__(self, cell, readout):
         super().__init__()
@@ -110,9 +110,10 @@ class _Filling(keras.layers.Layer):
         self.output_size = readout.units
 
     def call(self, inputs, states):
+        """One time step: (filled column, states)."""
         column, missing = ops.split(inputs, 2, axis=-1)
-        *inner, said = states
-        filled = ops.where(missing > 0, said, column)
+        *inner, predicted = states
+        filled = ops.where(missing > 0, predicted, column)
         hidden, inner = self.cell(filled, inner)
         inner = list(inner) if isinstance(inner, list | tuple) else [inner]
         return filled, [*inner, self.readout(hidden)]

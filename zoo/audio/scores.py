@@ -1,4 +1,4 @@
-"""How far restored audio is from the true one: [TH] 8.3.1."""
+"""Errors of restored audio: [TH] 8.3.1."""
 
 import numpy as np
 
@@ -6,11 +6,11 @@ import numpy as np
 def relative_error(true, estimated, mask=None):
     """RE = |S^ - S|_F / |S|_F of magnitudes.
 
-    [TH] takes the whole spectrogram, of which what is known has no error, and not only the gap.
+    [TH] takes the whole spectrogram, whose known part has no error, and not only the gap.
 
     Args:
         true, estimated: arrays (..., bins, columns).
-        mask: bool array (bins, columns), the cells that count; None for all.
+        mask: bool array (bins, columns), cells to include; None for all.
 
     Returns:
         float; infinite where the truth is 0 and the estimate is not.
@@ -24,11 +24,11 @@ def relative_error(true, estimated, mask=None):
 def snr(true, estimated, mask=None):
     """SNR = 20 log10(|z| / |z - z^|) in dB, of samples.
 
-    [TH] prints it without the logarithm; its tables have dB, of the whole audio.
+    [TH] states it without the logarithm; its tables are in dB, for the whole audio.
 
     Args:
         true, estimated: arrays (..., n).
-        mask: bool array (n,), the samples that count; None for all.
+        mask: bool array (n,), samples to include; None for all.
 
     Returns:
         float; infinite where nothing differs.

@@ -28,8 +28,8 @@ def analyse(samples, n_fft=N_FFT, hop=HOP):
     after = columns * hop - length
     edges = [(0, 0)] * (samples.ndim - 1) + [(before, after)]
     padded = np.pad(samples, edges)
-    seen = np.lib.stride_tricks.sliding_window_view(padded, n_fft, axis=-1)[..., ::hop, :]
-    return np.swapaxes(rfft(seen * window(n_fft, samples.dtype), axis=-1), -1, -2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft, axis=-1)[..., ::hop, :]
+    return np.swapaxes(rfft(frames * window(n_fft, samples.dtype), axis=-1), -1, -2)
 
 
 def synthesise(spectrum, length, n_fft=N_FFT, hop=HOP):
@@ -40,7 +40,7 @@ def synthesise(spectrum, length, n_fft=N_FFT, hop=HOP):
     Of the transform of audio it is the audio.
 
     Args:
-        spectrum: complex array (..., bins, columns) as `analyse` gives it.
+        spectrum: complex array (..., bins, columns), as of `analyse`.
         length: int, samples of the audio.
         n_fft, hop: see `analyse`.
 
@@ -57,7 +57,7 @@ def synthesise(spectrum, length, n_fft=N_FFT, hop=HOP):
 
 
 def window(n_fft, dtype):
-    """The window of both transforms: that of Hann, half a sample off the periodic one.
+    """The window of both transforms: a Hann window, shifted by half a sample.
 
     So it is nowhere 0, and each sample can be divided by its weight.
     """

@@ -1,10 +1,10 @@
-"""What a model that predicts frames of balls has to beat."""
+"""Baselines of the prediction of frames of balls."""
 
 import numpy as np
 
 
 def copied_frames(frames, steps):
-    """The last frame again and again.
+    """The last frame, repeated.
 
     Args:
         frames: array (batch, time, height, width).
@@ -17,7 +17,7 @@ def copied_frames(frames, steps):
 
 
 def extrapolated_centres(positions, steps):
-    """True centres that go on as from the last frame but one to the last, through walls and balls.
+    """True centres, extrapolated linearly from the last two frames, ignoring walls and collisions.
 
     Args:
         positions: array (batch, time, balls, 2), two frames at least.

@@ -2,7 +2,7 @@
 
 Chen & Goodman, "An empirical study of smoothing techniques for language
 modeling" (1999), section 3. With `c` the count of an n-gram at the highest
-order, and at lower orders the number of distinct characters seen before it:
+order, and at lower orders the number of distinct characters that precede it:
 
     p(w | h) = max(c(hw) - D(c(hw)), 0) / C(h) + gamma(h) p(w | h')
     C(h)     = sum_w c(hw)
@@ -10,8 +10,8 @@ order, and at lower orders the number of distinct characters seen before it:
     D(i)     = i - (i + 1) Y n_(i+1) / n_i,    Y = n_1 / (n_1 + 2 n_2)
 
 where h' is h without its first character, n_i the number of n-grams with count
-i, N_i(h) the number of characters that follow h with count i. Below order 1
-stands the uniform distribution.
+i, N_i(h) the number of characters that follow h with count i. Order 0 is the
+uniform distribution.
 """
 
 import numpy as np
@@ -31,14 +31,14 @@ class _Level:
         return prefixes.astype(np.int64) * self.vocabulary_size + characters
 
     def find(self, prefixes, characters):
-        """Ids of k-grams, -1 for those never seen; an unseen prefix is -1 too."""
+        """Ids of k-grams, -1 for those not in the training text; an unknown prefix is -1 too."""
         keys = self._key(prefixes, characters)
-        place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.where((self.keys[place] == keys) & (prefixes >= 0), place, -1)
+        index = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where((self.keys[index] == keys) & (prefixes >= 0), index, -1)
 
 
 class _Smoothed:
-    """Discounted counts of one level, ready to be looked up."""
+    """Discounted counts of one level."""
 
     def __init__(self, level, counts, contexts):
         self.level, self.counts = level, counts
@@ -49,15 +49,15 @@ class _Smoothed:
     def probability(self, gram, context, lower):
         """p(w | h) of grams `gram` = hw after `context` = h, from p(w | h') = `lower`."""
         total = np.where(context >= 0, self.total[context], 0)
-        seen = total > 0
-        total = np.where(seen, total, 1)
-        kept = np.where(gram >= 0, (self.counts - self.discount)[gram], 0)
-        gamma = np.where(seen, self.held_back[context] / total, 1)
-        return np.where(seen, kept / total, 0) + gamma * lower
+        known = total > 0
+        total = np.where(known, total, 1)
+        discounted = np.where(gram >= 0, (self.counts - self.discount)[gram], 0)
+        gamma = np.where(known, self.held_back[context] / total, 1)
+        return np.where(known, discounted / total, 0) + gamma * lower
 
 
 def _discounts(counts):
-    """D(0), D(1), D(2), D(3+); absolute values that stay between 0 and the count."""
+    """D(0), D(1), D(2), D(3+); clipped to between 0 and the count."""
     n1, n2, n3, n4 = (np.count_nonzero(counts == i) for i in (1, 2, 3, 4))
     if not (n1 and n2):
         return np.array([0, 0.5, 0.5, 0.5])
@@ -105,7 +105,7 @@ class NGram:
             ids: int array (length,), length 2 or more.
 
         Returns:
-            float array (order, length - 1): one row for every order from 1 on.
+            float array (order, length - 1): one row per order from 1 on.
         """
         ids = np.asarray(ids)
         rows = []
@@ -121,5 +121,5 @@ class NGram:
         return np.stack(rows)
 
     def nats_per_character(self, ids):
-        """Mean negative log-likelihood of `ids` after the first: one float an order, from 1 on."""
+        """Mean negative log-likelihood of `ids` after the first: one float per order, from 1 on."""
         return -np.log(self.probabilities(ids)).mean(axis=1)

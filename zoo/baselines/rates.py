@@ -1,7 +1,7 @@
-"""What a model that forecasts a rate has to beat: one step ahead, walking forward.
+"""Baselines of forecasts of a rate: one step ahead, walking forward.
 
-Each takes the whole series and where the part to forecast begins. What is estimated, is from the
-rates before that; each forecast then knows all rates before its day.
+Each takes the whole series and the first row to forecast. Parameters are estimated from the rows
+before it; each forecast is conditioned on all rates before its day.
 """
 
 import warnings
@@ -13,16 +13,16 @@ from rnnzoo.datasets.common.errors import InputError
 
 EXTRA = "rates"
 
-# Days of the rolling volatility: of 10, 20, 40, 60 and 120 the best on the validation split of
+# Days of the rolling volatility: the best of 10, 20, 40, 60 and 120 on the validation split of
 # `fred`.
 DAYS = 60
 
-# Log returns are multiplied by this for estimators, whose steps are made for numbers about 1.
+# Log returns are multiplied by this for optimizers that expect numbers of about 1.
 PERCENT = 100
 
 
 def check_extra():
-    """Raises where what GARCH, ARIMA and ETS are made of is not installed.
+    """Checks that the packages for GARCH, ARIMA and ETS are installed.
 
     Raises:
         InputError: names the extra.
@@ -38,7 +38,7 @@ def check_extra():
 
 
 def persistence(values, start):
-    """No change: the rate before.
+    """Persistence: no change from the previous rate.
 
     Args:
         values: float array (time,), above 0.
@@ -51,7 +51,7 @@ def persistence(values, start):
 
 
 def drift(values, start):
-    """The rate before, moved on by the mean log return of all rows before `start`."""
+    """The previous rate plus the mean log return of all rows before `start`."""
     mean = np.log(values[start - 1] / values[0]) / (start - 1)
     return persistence(values, start) * np.exp(mean)
 
@@ -63,7 +63,7 @@ def rolling_volatility(values, start, levels, days=DAYS):
         values: float array (time,).
         start: int, above 1.
         levels: array (levels,), 0 to 1.
-        days: int, returns that the volatility is of; fewer where there are fewer.
+        days: int, returns that the volatility is estimated from; fewer at the start.
 
     Returns:
         float64 array (time - start, levels).
@@ -72,7 +72,7 @@ def rolling_volatility(values, start, levels, days=DAYS):
     total = np.concatenate([[0], np.cumsum(squares)])
     ends = np.arange(start - 1, len(values) - 1)  # returns known before the row
     begins = np.maximum(ends - days, 0)
-    # Sums of differences of a sum can come out below 0 by rounding.
+    # Differences of cumulative sums can be below 0 by rounding.
     variance = np.maximum(total[ends] - total[begins], 0) / (ends - begins)
     return _quantiles(values, start, np.sqrt(variance), norm.ppf(levels))
 
@@ -88,8 +88,8 @@ def garch(values, start, levels, distribution="normal"):
         values: float array (time,).
         start: int; w, a and b are estimated from the rows before it.
         levels: array (levels,), 0 to 1.
-        distribution: `"normal"`, or `"t"`: Student's, its degrees of freedom estimated too, since
-            rates have wilder days than a normal distribution.
+        distribution: `"normal"`, or `"t"`: Student's with estimated degrees of freedom, since
+            returns have heavier tails than a normal distribution.
 
     Returns:
         float64 array (time - start, levels).

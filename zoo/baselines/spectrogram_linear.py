@@ -7,12 +7,12 @@ def linear(magnitudes, mask):
     """Missing cells on the straight line in time between the bin's known neighbours.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
 
     Returns:
-        float64 array (bins, columns), known cells as given; before the first and after the last
-        known cell as that one, 0 in a bin without any.
+        float64 array (bins, columns), known cells unchanged; before the first and after the last
+        known cell equal to it, 0 in a bin without any.
     """
     filled = np.where(mask, 0, magnitudes).astype("float64")
     time = np.arange(mask.shape[1])

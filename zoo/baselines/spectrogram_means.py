@@ -1,4 +1,4 @@
-"""The least that a method of imputation has to beat: what a bin is like elsewhere."""
+"""The simplest baseline of imputation: the means of the bins."""
 
 import numpy as np
 
@@ -7,8 +7,8 @@ def bin_means(magnitudes, mask):
     """The mean of the known cells of each bin, 0 where there is none.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
 
     Returns:
         float64 array (bins, 1).
@@ -18,5 +18,5 @@ def bin_means(magnitudes, mask):
 
 
 def means(magnitudes, mask):
-    """Missing cells as the mean of their bin; arguments and result as of the other baselines."""
+    """Missing cells as the mean of their bin; see `rnnzoo.baselines.spectrograms`."""
     return np.where(mask, bin_means(magnitudes, mask), magnitudes)

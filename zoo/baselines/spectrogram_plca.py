@@ -8,8 +8,8 @@ audio signals" (2011), as [TH] chapter 8:
 Each EM step multiplies P(f | z) and the weights N_t P_t(z) by sums of S / (N_t P_t(f)), as the
 updates of a non-negative factorization S = W H with the divergence of Kullback and Leibler do: they
 are the same step. Missing cells are hidden data of the step, as in that paper: it counts them as
-N_t P_t(f). To fit the known cells alone, as one may as well, leaves spectra with little in them
-free to grow without bound elsewhere.
+N_t P_t(f). Fitting the known cells alone, which is an alternative, leaves spectra that are small
+there free to grow without bound elsewhere.
 """
 
 import numpy as np
@@ -25,14 +25,14 @@ def plca(magnitudes, mask, components=COMPONENTS, iterations=ITERATIONS, seed=0)
     """Missing cells from the known ones of their column and spectra of the intact columns.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
         components: int, Z.
         iterations: int, of EM: for the spectra, and for the weights of the other columns.
-        seed: int, of the spectra that it begins with.
+        seed: int, of the initial spectra.
 
     Returns:
-        float64 array (bins, columns), known cells as given.
+        float64 array (bins, columns), known cells unchanged.
 
     Raises:
         InputError: a column has no known cell, or none is intact.
@@ -45,7 +45,7 @@ def plca(magnitudes, mask, components=COMPONENTS, iterations=ITERATIONS, seed=0)
 def plca_oracle(magnitudes, mask, components=COMPONENTS, iterations=ITERATIONS, seed=0):
     """As `plca`, but the spectra are of the complete data, missing cells included.
 
-    It knows what it is asked for, so it can only be run where the truth is known; [TH] does so.
+    It reads the missing cells, so it is only a bound where the truth is known; [TH] reports it.
     """
     check_applies(mask, ~mask.any(axis=0))
     return _imputed(magnitudes, mask, magnitudes, components, iterations, seed)
@@ -73,7 +73,7 @@ def _imputed(magnitudes, mask, fitted, components, iterations, seed):
 
 
 def _em(data, spectra, weights, iterations):
-    """Returns (spectra, weights) after so many steps; no cell is missing."""
+    """(spectra, weights) after some iterations of EM on complete data."""
     spectra = spectra / spectra.sum(axis=0)
     weights = weights * (data.sum(axis=0) / weights.sum(axis=0))
     for _ in range(iterations):
@@ -86,13 +86,13 @@ def _em(data, spectra, weights, iterations):
 def _weights(data, known, spectra, first, iterations):
     """Weights (components, columns) of columns with missing cells.
 
-    They begin as those of a mean column, as loud as the known cells are.
+    They start as those of the mean column, scaled to the known cells.
     """
     level = known.T @ (spectra @ first)
     weights = first[:, None] * (data.sum(axis=0) / np.maximum(level, LEAST))
     unseen = spectra.T @ ~known
     for _ in range(iterations):
         ratio = data / np.maximum(spectra @ weights, LEAST)
-        # In a missing cell the data are what the model says, and the ratio is 1.
+        # In a missing cell the data are the model's own values, and the ratio is 1.
         weights = weights * (spectra.T @ ratio + unseen)
     return weights

@@ -1,13 +1,13 @@
-"""Linear regression: missing bins from those that are left, of their column and of those around."""
+"""Linear regression: missing bins from the known ones of their column and of those around it."""
 
 import numpy as np
 
 from rnnzoo.baselines.spectrogram_means import bin_means
 
-AROUND = (0, 1, 2, 4, 8)  # columns on each side, one of which is chosen
-RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)  # as is one of these
-BLOCKS = 8  # of the cross-validation that chooses
-# Magnitudes are seen as they are and as log(1 + x / LOUD), of a song whose root mean square is 1.
+AROUND = (0, 1, 2, 4, 8)  # columns on each side; cross-validated
+RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)  # ridge weights; cross-validated
+BLOCKS = 8  # of the cross-validation
+# Features are x and log(1 + x / LOUD), of a song whose root mean square is 1.
 LOUD = 0.1
 
 
@@ -17,34 +17,34 @@ def regression(magnitudes, mask):
         Y = m + Z W,   W = (Z'Z / n + r I)^-1 Z'(Y - m) / n
 
     with Z the standardized known bins of a column and of k columns on each side, and their
-    logarithms. k and r are chosen by cross-validation, in blocks of intact columns next to each
-    other. Where no bin is known throughout, m, the mean of the known cells of each bin, is left.
+    logarithms. k and r are chosen by cross-validation over blocks of consecutive intact columns.
+    Where no bin is known throughout, the result is m, the mean of the known cells of each bin.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
 
     Returns:
-        float64 array (bins, columns), known cells as given, none below 0.
+        float64 array (bins, columns), known cells unchanged, none below 0.
     """
     return np.where(mask, np.maximum(predicted(magnitudes, mask), 0), magnitudes)
 
 
 def predicted(magnitudes, mask):
-    """What the regression says of every cell, missing or not; see `regression`.
+    """Predictions of all cells, missing or not; see `regression`.
 
     Returns:
-        float64 array (bins, columns); of bins that are known in every column, these themselves.
+        float64 array (bins, columns); bins that are known in every column are unchanged.
     """
     known = np.where(mask, 0, magnitudes).astype("float64")
-    given, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
-    if not given.any() or len(intact) < BLOCKS:
+    inputs, intact = ~mask.any(axis=1), np.flatnonzero(~mask.any(axis=0))
+    if not inputs.any() or len(intact) < BLOCKS:
         return np.broadcast_to(bin_means(known, mask), known.shape).copy()
     scale = np.sqrt(np.mean(known[~mask] ** 2)) or 1.0
-    seen, wanted = _seen(known[given] / scale), known[~given] / scale
-    blocks = [_Sums.of(seen[:, part], wanted[:, part]) for part in np.array_split(intact, BLOCKS)]
+    x, y = column_features(known[inputs] / scale), known[~inputs] / scale
+    blocks = [_Sums.of(x[:, part], y[:, part]) for part in np.array_split(intact, BLOCKS)]
     total = sum(blocks[1:], blocks[0])
-    each = 2 * given.sum()  # numbers that are seen of one column
+    each = 2 * inputs.sum()  # features per column
 
     def error(choice):
         around, ridge = choice
@@ -54,13 +54,13 @@ def predicted(magnitudes, mask):
     around, ridge = min(((k, r) for k in AROUND for r in RIDGES), key=error)
     rows = (2 * around + 1) * each
     weights, constant = total.solved(rows, ridge)
-    found = known.copy()
-    found[~given] = (weights.T @ seen[:rows] + constant[:, None]) * scale
-    return found
+    cells = known.copy()
+    cells[~inputs] = (weights.T @ x[:rows] + constant[:, None]) * scale
+    return cells
 
 
-def _seen(known):
-    """What a column is judged by, (numbers, columns): itself, then those around, near first."""
+def column_features(known):
+    """Features (features, columns): of the column itself, then of those around it, near first."""
     both = np.concatenate([known, np.log1p(known / LOUD)])
     most = AROUND[-1]
     padded = np.pad(both, [(0, 0), (most, most)], mode="edge")
@@ -70,7 +70,7 @@ def _seen(known):
 
 
 class _Sums:
-    """What ridge regression needs to know of columns: sums, so that blocks add up and come off."""
+    """Sufficient statistics of ridge regression: sums that blocks add to and subtract from."""
 
     def __init__(self, count, x, y, xx, xy, yy):
         self._all = (count, x, y, xx, xy, yy)
@@ -97,7 +97,7 @@ class _Sums:
         return weights, level - mean @ weights
 
     def error(self, weights, constant):
-        """The squared error of a regression on these columns, before anything is cut off at 0."""
+        """The squared error of a regression on these columns, before clipping at 0."""
         count, x, y, xx, xy, yy = self._all
         rows = len(weights)
         x, xx, xy = x[:rows], xx[:rows, :rows], xy[:rows]

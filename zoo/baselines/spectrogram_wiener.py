@@ -1,4 +1,4 @@
-"""Wiener interpolation: from all that is known of a bin, and from what is left of a column."""
+"""Wiener interpolation: from the known cells of a bin, and from those of a column."""
 
 import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
@@ -9,43 +9,43 @@ from rnnzoo.baselines.spectrogram_regression import predicted
 # and at most so many, as with more of them conjugate gradients take too many steps.
 PARTS, LAGS = 4, 8192
 NOISE = 1e-2  # of the variance, added to it
-# Conjugate gradients: at most so many steps, and what is then left of a row's error, squared.
+# Conjugate gradients: the most steps, and the relative squared residual of a row to stop at.
 STEPS, LEFT = 96, 1e-10
-BLOCK = 2**22  # numbers at once: bounds memory
+BLOCK = 2**22  # numbers per call: bounds memory
 
 
 def wiener(magnitudes, mask):
-    """Missing cells from the regression on their column, and from how far it errs elsewhere.
+    """Missing cells from the regression on their column, and its errors in other columns.
 
         S^ = m + C K (K C K)^-1 K (S - m)
 
     with m of `spectrogram_regression`, the mean of a bin where no bin is known throughout, K = 1
-    where a cell is known, else 0, and, of each bin by itself, C the covariances of S - m between
+    where a cell is known, else 0, and, for each bin separately, C the covariances of S - m between
     columns: the best linear interpolation (Wiener, 1949; in geostatistics simple kriging). C is
     estimated from the known cells, by lag, and tapered to 0; what is then below 0 of its spectrum
     is not counted. Deep in a long gap S^ is m.
 
     Args:
-        magnitudes: float array (bins, columns); missing cells do not count.
-        mask: bool array alike, True where a cell is missing.
+        magnitudes: float array (bins, columns); missing cells are not read.
+        mask: bool array (bins, columns), True where a cell is missing.
 
     Returns:
-        float64 array (bins, columns), known cells as given, none below 0.
+        float64 array (bins, columns), known cells unchanged, none below 0.
     """
     mean = predicted(magnitudes, mask)
-    found = np.where(mask, mean, magnitudes)
+    filled = np.where(mask, mean, magnitudes)
     rows = np.flatnonzero(mask.any(axis=1))
     for some in np.array_split(rows, max(len(rows) * mask.shape[1] // BLOCK, 1)):
         rest = np.where(mask[some], 0, magnitudes[some] - mean[some])
-        found[some] += np.where(mask[some], _interpolated(rest, ~mask[some]), 0)
-    return np.maximum(found, 0)
+        filled[some] += np.where(mask[some], _interpolated(rest, ~mask[some]), 0)
+    return np.maximum(filled, 0)
 
 
 def _interpolated(rest, known):
     """C K (K C K)^-1 K of rows, 0 where they are not known."""
     columns = rest.shape[1]
     lags = min(-(-columns // PARTS), LAGS)
-    # Far enough round that the end does not reach the beginning.
+    # Long enough that circular convolution does not wrap from the end to the beginning.
     length = next_fast_len(columns + lags, real=True)
 
     def filtered(values, spectrum):
@@ -78,7 +78,7 @@ def _spectrum(rest, known, lags, length):
 
 
 def _powers(values, length):
-    """By lag, the sum of products of values that are as far from each other."""
+    """Autocorrelation: sums of products of values, per lag."""
     return irfft(abs(rfft(values.astype("float64"), length, axis=1)) ** 2, length, axis=1)
 
 

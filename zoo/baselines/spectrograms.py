@@ -1,7 +1,7 @@
-"""What a model that imputes spectrograms has to beat: all by one signature.
+"""Baselines of the imputation of spectrograms, with the same signature.
 
 Each takes (magnitudes, mask), float and bool arrays (bins, columns), True where a cell is missing,
-and returns magnitudes with those filled. `janssen`, in the time domain, has a file of its own.
+and returns magnitudes with the missing cells filled. `janssen` works in the time domain instead.
 """
 
 from rnnzoo.baselines.spectrogram_knn import knn
@@ -20,5 +20,5 @@ BASELINES = {
     "wiener": wiener,
 }
 
-# They see what is missing: to be shown beside others, and never to be used.
+# These read the missing cells: only for comparison.
 ORACLES = {"plca_oracle": plca_oracle}

@@ -94,7 +94,7 @@ def main(arguments=None):
         sys.stdout.flush()
         return 0
     except BrokenPipeError:
-        # The reader has seen enough (`rnnzoo generate ... | head`).
+        # The reader has closed the pipe (`rnnzoo generate ... | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (InputError, OSError) as problem:

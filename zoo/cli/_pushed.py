@@ -1,4 +1,4 @@
-"""What a command that pushed a model says of it."""
+"""The report of a command that pushed a model."""
 
 import json
 
@@ -12,6 +12,6 @@ def report(folder, card, as_json):
         print(json.dumps({"path": str(folder), **card}, indent=2, ensure_ascii=False))
         return
     root = folder.parent.parent
-    searched = root in [place.resolve() for place in roots()]
+    searched = root in [folder.resolve() for folder in roots()]
     where = "" if searched else f" (to find it by name: RNNZOO_MODELS_DIR={root})"
     print(f"{card['name']}/{card['version']} is in {folder}{where}\n{headline(card)}")

@@ -1,4 +1,4 @@
-"""Say what a skeleton, a video or a sequence of features shows."""
+"""Classify a skeleton, a video or a sequence of features."""
 
 import json
 
@@ -17,7 +17,7 @@ def add_arguments(command):
 
 
 def run(options):
-    """Prints a line a class, the most probable first."""
+    """Prints a line per class, the most probable first."""
     card = card_for(options.name, "SequenceClassifier", "classify is for models of sequences")
 
     from rnnzoo.sequences.files import read_sequence
@@ -29,10 +29,10 @@ def run(options):
     import_keras()
     import rnnzoo
 
-    found = rnnzoo.load(options.name).classify(sequence, top)
+    ranked = rnnzoo.load(options.name).classify(sequence, top)
     if options.json:
-        rows = [{"class": name, "probability": probability} for name, probability in found]
+        rows = [{"class": name, "probability": probability} for name, probability in ranked]
         print(json.dumps({"name": options.name, "file": options.file, "classes": rows}, indent=2))
         return
-    for name, probability in found:
+    for name, probability in ranked:
         print(f"{probability:6.1%}  {name}")

@@ -1,4 +1,4 @@
-"""Train a model of yours without noise, with blind and with NEM noise, and say which helps."""
+"""Train a model of yours without noise, with blind and with NEM noise, and compare."""
 
 import argparse
 import json
@@ -32,7 +32,7 @@ def add_arguments(command):
         help="scales to choose from on validation data (0.1 0.3)",
     )
     command.add_argument("--noise-mode", choices=["additive", "multiplicative"], default="additive")
-    command.add_argument("--seeds", type=_at_least(2, int), default=5, help="trainings a kind (5)")
+    command.add_argument("--seeds", type=_at_least(2, int), default=5, help="trainings per arm (5)")
     command.add_argument("--epochs", type=_at_least(1, int), default=20, help="(20)")
     command.add_argument("--batch-size", type=_at_least(1, int), default=32, help="(32)")
     command.add_argument(

@@ -1,4 +1,4 @@
-"""Measure text models on the text they learned from, beside n-grams."""
+"""Evaluate text models on the text they were trained on, beside n-grams."""
 
 import json
 import sys
@@ -16,18 +16,18 @@ def add_arguments(command):
 
 
 def run(options):
-    """Prints a line a model and n-gram."""
-    found = {
+    """Prints a line per model and n-gram."""
+    names_by_pattern = {
         pattern: list_models(pattern, "TextGenerator", pretrained=True)
         for pattern in options.pattern
     }
-    for pattern, names in found.items():
+    for pattern, names in names_by_pattern.items():
         if not names:
             raise InputError(
                 f"no text model with weights matches {pattern!r}: `rnnzoo list --pretrained` "
                 "shows all models with weights"
             )
-    names = list(dict.fromkeys(name for of_pattern in found.values() for name in of_pattern))
+    names = list(dict.fromkeys(name for matches in names_by_pattern.values() for name in matches))
     target = options.csv and Path(options.csv)
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
@@ -40,7 +40,7 @@ def run(options):
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = [list(results_table.COLUMNS), *([str(one) for one in row.values()] for row in rows)]
+    table = [list(results_table.COLUMNS), *(list(map(str, row.values())) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))

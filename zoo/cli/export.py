@@ -14,7 +14,7 @@ def add_arguments(command):
 
 
 def run(options):
-    """Prints what was written, and how far it answers from the model's recorded outputs."""
+    """Prints what was written, and how far its outputs are from the model's recorded ones."""
     located(options.name)
     import_keras()
     from rnnzoo.pipelines.export.formats import export

@@ -1,4 +1,4 @@
-"""Forecast how a rate goes on from a CSV file of yours."""
+"""Forecast a rate from a CSV file of yours."""
 
 import argparse
 import json
@@ -31,7 +31,7 @@ def add_arguments(command):
 
 
 def run(options):
-    """Prints a line a weekday: its location and its quantiles, in the file's unit."""
+    """Prints a line per weekday: its location and its quantiles, in the file's unit."""
     card_for(options.name, "Forecaster", "forecast is for models of rates")
 
     import numpy as np
@@ -50,17 +50,17 @@ def run(options):
     quantiles = model.forecast(
         rates.values, options.steps, quantiles=options.quantiles, seed=options.seed
     )
-    # Which of them will be holidays, nobody has said.
+    # Holidays are unknown.
     first = rates.dates[-1] + 1
     days = np.busday_offset(first, np.arange(options.steps), roll="forward")
-    said = zip(days, location, quantiles, strict=True)
+    forecasts = zip(days, location, quantiles, strict=True)
     rows = [
         {
             "date": str(day),
-            "location": float(where),
+            "location": float(center),
             "quantiles": dict(zip(map(str, options.quantiles), row.tolist(), strict=True)),
         }
-        for day, where, row in said
+        for day, center, row in forecasts
     ]
     if options.json:
         last = {"date": str(rates.dates[-1]), "value": float(rates.values[-1])}

@@ -1,4 +1,4 @@
-"""Let a text model write on from a prompt."""
+"""Generate text after a prompt."""
 
 import json
 import time
@@ -6,7 +6,7 @@ import time
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import located
 
-# What stands between two texts.
+# Between two texts.
 RULE = "\n" + "-" * 40 + "\n"
 
 
@@ -15,9 +15,14 @@ def add_arguments(command):
     command.add_argument("name", help="a text model, NAME or NAME/VERSION")
     command.add_argument("--prompt", default="\n", help="what it reads first (default: a new line)")
     command.add_argument("--length", type=int, default=400, help="characters to write (400)")
-    command.add_argument("--temperature", type=float, default=1.0, help="0 is the likeliest (1.0)")
-    command.add_argument("--top-k", type=int, help="draw among this many likeliest characters")
-    command.add_argument("--top-p", type=float, help="draw among the likeliest that are this much")
+    command.add_argument(
+        "--temperature",
+        type=float,
+        default=1.0,
+        help="0: the likeliest (1.0)",
+    )
+    command.add_argument("--top-k", type=int, help="sample from this many likeliest characters")
+    command.add_argument("--top-p", type=float, help="sample from the likeliest with this sum")
     command.add_argument(
         "--stop", action="append", metavar="TEXT", help="end with this text; may be repeated"
     )

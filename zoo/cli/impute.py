@@ -1,4 +1,4 @@
-"""Restore what is missing of a piece of music, and leave the rest as it is."""
+"""Restore the missing parts of a piece of music."""
 
 import json
 import sys
@@ -14,7 +14,7 @@ def add_arguments(command):
     command.add_argument("audio", help="WAV, FLAC, OGG, MP3 ..., mono or stereo, at any rate")
     command.add_argument("--out", required=True, metavar="FILE", help="a .wav, .flac, .aiff ...")
     command.add_argument(
-        "--gap", action="append", default=[], metavar="START:END", help="seconds; once a gap"
+        "--gap", action="append", default=[], metavar="START:END", help="seconds; once per gap"
     )
     command.add_argument("--mask", metavar="FILE", help=".npy, bool (129, columns), True: missing")
     command.add_argument(
@@ -94,8 +94,8 @@ def run(options):
         print(json.dumps(report, indent=2))
         return
     total = sum(stop - start for start, stop in report["gaps"])
-    kept = "every sample outside them as it was" if exact else f"rounded to {subtype}"
-    print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {method}; {kept}")
+    outside = "every sample outside them as it was" if exact else f"rounded to {subtype}"
+    print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {method}; {outside}")
     for name, value in (report["metrics"] or {}).items():
         print(f"{name} {'-' if value is None else format(value, '.4g')}")
 
@@ -133,11 +133,11 @@ def _metrics(truth, restored, missing):
     from rnnzoo.audio.scores import relative_error, snr
     from rnnzoo.audio.spectrogram import analyse
 
-    true, found = np.abs(analyse(truth)), np.abs(analyse(restored))
+    true, estimated = np.abs(analyse(truth)), np.abs(analyse(restored))
     inside = missing.samples()
     metrics = {
-        "relative_error": relative_error(true, found),
-        "relative_error_of_missing_cells": relative_error(true, found, missing.mask()),
+        "relative_error": relative_error(true, estimated),
+        "relative_error_of_missing_cells": relative_error(true, estimated, missing.mask()),
         "snr_db": snr(truth, restored),
         "snr_of_gaps_db": snr(truth, restored, inside),
     }

@@ -16,15 +16,15 @@ def run(options):
     located(options.name)
     card = info(options.name)
     keys = ("name", "version", "content_digest", "data", "base", "command", "versions", "lineage")
-    found = {key: card[key] for key in keys if key in card}
+    fields = {key: card[key] for key in keys if key in card}
     if options.json:
-        print(json.dumps(found, indent=2, ensure_ascii=False))
+        print(json.dumps(fields, indent=2, ensure_ascii=False))
         return
-    stages = found.pop("lineage", [])
-    print(rendered(found))
-    for one in stages:
-        print(f"{one['stage']} (version {one['version']}, sha256 {one['digest'][:16]})")
-        for name, value in one["parameters"].items():
+    stages = fields.pop("lineage", [])
+    print(rendered(fields))
+    for stage in stages:
+        print(f"{stage['stage']} (version {stage['version']}, sha256 {stage['digest'][:16]})")
+        for name, value in stage["parameters"].items():
             print(f"  {name} = {json.dumps(value, ensure_ascii=False)}")
-        for name, digest in one["inputs"].items():
+        for name, digest in stage["inputs"].items():
             print(f"  from {name} {digest[:16]}")

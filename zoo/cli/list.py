@@ -14,7 +14,7 @@ def add_arguments(command):
 
 
 def run(options):
-    """Prints a line, or an object, a model."""
+    """Prints a line, or an object, per model."""
     names = list_models(options.pattern, options.task, options.pretrained or None)
     if not names:
         print("no model matches: `rnnzoo list` shows them all", file=sys.stderr)

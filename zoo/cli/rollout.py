@@ -1,4 +1,4 @@
-"""Let a frame model go on by itself, and draw truth and prediction side by side."""
+"""Roll out a frame model, and draw truth and prediction side by side."""
 
 import json
 from pathlib import Path
@@ -15,19 +15,19 @@ def add_arguments(command):
     command.add_argument("name", help="a frame model, NAME or NAME/VERSION")
     command.add_argument("--out", required=True, metavar="FILE", help="a .gif, or a .png strip")
     command.add_argument(
-        "--data", metavar="PATH", help="frames of yours (.npy, GIF, folder) to go on from"
+        "--data", metavar="PATH", help="frames of yours (.npy, GIF, folder) to start from"
     )
-    command.add_argument("--given", type=int, default=10, help="frames that the model sees (10)")
+    command.add_argument("--given", type=int, default=10, help="frames that the model reads (10)")
     command.add_argument("--steps", type=int, default=50, help="frames to predict (50)")
     command.add_argument(
-        "--threshold", type=float, help="see its own frames as 0 and 1, parted here; else grey"
+        "--threshold", type=float, help="binarize predictions at this value before they are read"
     )
     command.add_argument("--seed", type=int, default=0, help="other balls to begin with (0)")
     command.add_argument("--every", type=int, help="of a strip, show each so many steps (5)")
 
 
 def run(options):
-    """Writes the picture, and prints how far the balls are from where they should be."""
+    """Writes the picture, and prints the errors of the balls' positions."""
     card_for(options.name, "FramePredictor", "rollout is for frame models")
     out = Path(options.out)
     if out.suffix.lower() not in PICTURES:
@@ -62,8 +62,8 @@ def run(options):
         return
     print(f"{out}: {options.given} frames given, {options.steps} predicted by {options.name}")
     for row in result.measurements:
-        print("  ".join(f"{key} {_said(value)}" for key, value in row.items()))
+        print("  ".join(f"{key} {_formatted(value)}" for key, value in row.items()))
 
 
-def _said(value):
+def _formatted(value):
     return f"{value:.2f}" if isinstance(value, float) else "-" if value is None else str(value)

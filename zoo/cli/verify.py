@@ -1,4 +1,4 @@
-"""Check that a model's files are whole and that it still answers as recorded."""
+"""Check that a model's files are whole and that its outputs are still those recorded."""
 
 import json
 
@@ -15,7 +15,7 @@ def run(options):
     """Prints what was checked."""
     from rnnzoo.artifacts import verify_files
 
-    verify_files(located(options.name))  # says so at once, before TensorFlow is imported
+    verify_files(located(options.name))  # fails at once, before TensorFlow is imported
     import_keras()
     import rnnzoo
 

@@ -1,4 +1,4 @@
-"""Frames as a convolution should see them."""
+"""Layers between frames and the channels of convolutions."""
 
 import keras
 from keras import ops
@@ -6,10 +6,10 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class LitAndDark(keras.layers.Layer):
-    """Two channels of each pixel: how lit it is, and how dark.
+    """Two channels per pixel: its brightness x, and 1 - x.
 
-    A convolution pads with zeros. With both channels zero is neither, so the walls are seen; with
-    the first alone the world outside would look like an empty box.
+    A convolution pads with zeros. With both channels, padding differs from dark pixels, so the
+    walls are visible to it; with the first alone, outside of the frame would be an empty box.
 
     Call arguments:
         inputs: array (batch, time, height, width), 0 to 1.
@@ -29,7 +29,7 @@ class LitAndDark(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class FromPatches(keras.layers.Layer):
-    """Pixels of square patches, each in the channels of a place, as one frame.
+    """Frames from square patches, whose pixels are the channels of a grid cell.
 
     Args:
         patch: int, pixels on each side.

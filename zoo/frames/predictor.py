@@ -1,4 +1,4 @@
-"""The task of the frame families: a model that sees frames and goes on by itself."""
+"""The task of the frame family: a model that predicts the next frame, and rolls out."""
 
 import os
 
@@ -23,35 +23,34 @@ from rnnzoo.task import RecurrentTask, cloned_layers
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class FramePredictor(RecurrentTask):
-    """Sees frames one after the other and predicts the one that follows ([TH] 7.1).
+    """Predicts the next frame ([TH] 7.1).
 
         h_t = recurrent(x_t, h_(t-1)),  y_t = sigmoid(W h_t + b),  y_t predicts x_(t+1)
 
-    with x_t all pixels of a frame. With convolutions it is the same at every place of a frame:
-    `encoder` convolutions (ReLU) of the frame, lit and dark, the recurrent layers at each place
-    with the same weights, `decoder` convolutions (ReLU), and one to the pixel that W is then. With
-    `objects` it finds discs in a frame, follows each with the recurrent layer, the same weights for
-    all (`DiscMotionCell`), and draws them where they are expected.
+    with x_t all pixels of a frame. With an `encoder`, the cells of a grid share their weights:
+    `encoder` convolutions (ReLU) of the frame x and 1 - x, the recurrent layers per grid cell,
+    `decoder` convolutions (ReLU), and a last one, W, to the pixels of a cell. With `objects`, discs
+    are detected in each frame, the recurrent layer tracks each of them with the same weights
+    (`DiscMotionCell`), and they are drawn at their predicted positions.
 
     As a `keras.Model` it maps frames (batch, time, height, width), 0 to 1, to predictions of the
-    same shape; `windows` makes batches for `fit` and `evaluate`, `rollout` goes on from frames.
+    same shape. `windows` makes batches for `fit` and `evaluate`; `rollout` predicts many frames.
 
     Args:
         size: pair (height, width), pixels.
-        recurrent: list of Keras recurrent layers, the first one reads the frames. They are copied,
-            and return sequences and states whatever they were told.
+        recurrent: list of Keras recurrent layers; clones of them are used, which return sequences
+            and states regardless of their configuration.
         name: str or None.
-        encoder: list of pairs (filters, pixels on each side of a kernel); none: the recurrent
-            layers see the whole frame.
-        decoder: as `encoder`; only with one.
-        patch: int, pixels on each side of a place; only with an encoder.
-        objects: int, discs that a frame has at most, six or fewer, all of one size; 0: no discs are
-            looked for.
-        radius: float, theirs, pixels; only with objects.
-        hidden: int, units of the networks that say what happens when discs hit something.
-        free_run: int, frames at the end of a window that are not seen in training: the model sees
-            its own predictions there, and learns to live with them; with objects it sees nothing.
-        loss: str, `"mse"` as [TH], or `"binary_crossentropy"`; what `compile_default` compiles.
+        encoder: list of pairs (filters, kernel size in pixels); if empty, the recurrent layers read
+            whole frames.
+        decoder: as `encoder`; only with an encoder.
+        patch: int, pixels per side of a grid cell; only with an encoder.
+        objects: int, maximal number of discs in a frame, all of one size, at most six; 0 for none.
+        radius: float, of the discs, pixels; only with objects.
+        hidden: int, units of the networks that predict collisions; only with objects.
+        free_run: int, frames at the end of a training window that the model does not read: it reads
+            its own predictions instead, or nothing with objects.
+        loss: str, `"mse"` as [TH], or `"binary_crossentropy"`, for `compile_default`.
 
     Raises:
         InputError: the size is no pair of whole numbers, a decoder or patches come without an
@@ -85,9 +84,9 @@ class FramePredictor(RecurrentTask):
         size = frame_size(size)
         patch, free_run = whole("patch", patch), whole("free_run", free_run, least=0)
         if (decoder or patch > 1) and not encoder:
-            raise InputError(f"decoder={decoder!r}, patch={patch} are for places: give an encoder")
+            raise InputError(f"decoder={decoder!r}, patch={patch} are for grids: give an encoder")
         if size[0] % patch or size[1] % patch:
-            raise InputError(f"patch={patch} does not divide {size}: give one that does")
+            raise InputError(f"patch={patch} does not divide {size}: give a divisor of both")
         discs = _discs(whole("objects", objects, least=0), radius, hidden)
         if discs and (encoder or len(recurrent) != 1):
             raise InputError(
@@ -111,14 +110,14 @@ class FramePredictor(RecurrentTask):
             before = [PerFrame(keras.layers.Flatten(name="pixels"), name="pixels_frames")]
             after = [keras.layers.Dense(size[0] * size[1], activation="sigmoid", name="readout")]
             after += [PerFrame(keras.layers.Reshape(size, name="frame"), name="pixels_out")]
-        seen = _through(before, frames)
+        x = _through(before, frames)
         for layer in layers:
-            seen = layer(seen)[0]
-        super().__init__(frames, _through(after, seen), layers, name)
+            x = layer(x)[0]
+        super().__init__(frames, _through(after, x), layers, name)
 
         self.size, self.patch, self.loss_name = size, patch, loss
         self.discs = discs
-        self.encoder, self.decoder = [list(map(tuple, one)) for one in (encoder, decoder)]
+        self.encoder, self.decoder = list(map(tuple, encoder)), list(map(tuple, decoder))
         self._before, self._after = before, after
         self.free_run = free_run
         self._advance_smoothed = compiled(self._smoothed)
@@ -127,8 +126,8 @@ class FramePredictor(RecurrentTask):
         """All other arguments."""
         return {
             "size": list(self.size),
-            "encoder": [list(one) for one in self.encoder],
-            "decoder": [list(one) for one in self.decoder],
+            "encoder": list(map(list, self.encoder)),
+            "decoder": list(map(list, self.decoder)),
             "patch": self.patch,
             **self.discs,
             "free_run": self.free_run,
@@ -136,7 +135,7 @@ class FramePredictor(RecurrentTask):
         }
 
     def wrapped_layers(self):
-        """Without what runs them per place or per disc."""
+        """The recurrent layers without what runs them per pixel or per disc."""
         return [inner(layer) for layer in self.recurrent]
 
     def loss_and_metrics(self):
@@ -144,7 +143,7 @@ class FramePredictor(RecurrentTask):
         return self.loss_name, []
 
     def finished(self, **changes):
-        """As `RecurrentTask.finished`; the copy sees every frame when it is trained again."""
+        """As `RecurrentTask.finished`; the copy reads every frame when it is trained again."""
         return super().finished(**{"free_run": 0, **changes})
 
     def encode(self, inputs, states):
@@ -156,7 +155,7 @@ class FramePredictor(RecurrentTask):
         return _through(self._after, hidden), []
 
     def streaming_cell(self, layer):
-        """The step of a layer, per place if that is how it runs."""
+        """The step of a layer, for all grid cells at once if it runs per cell."""
         return layer.step if isinstance(layer, PixelwiseRNN) else super().streaming_cell(layer)
 
     def windows(self, frames, length=50, batch_size=32, seed=0, shuffle=True):
@@ -165,9 +164,9 @@ class FramePredictor(RecurrentTask):
         Args:
             frames: array (sequences, steps, height, width), 0 to 1, or the path of a file or folder
                 that `rnnzoo.datasets.frames.reader.read_frames` reads.
-            length: int, frames that are predicted in a window, or all but one if there are fewer.
-            batch_size: int, windows of a batch.
-            seed: int; gives the windows' places and order in every epoch.
+            length: int, frames that are predicted per window, or all but one if there are fewer.
+            batch_size: int, windows per batch.
+            seed: int, of the windows' first frames and order in every epoch.
             shuffle: bool; False for `evaluate` and validation: whole sequences, in their order.
 
         Returns:
@@ -179,21 +178,21 @@ class FramePredictor(RecurrentTask):
         return FrameWindows(read_frames(frames, self.size), length, batch_size, seed, shuffle)
 
     def rollout(self, frames, steps, *, threshold=None):
-        """Goes on from frames: each prediction is what it sees next.
+        """Autoregressive rollout after frames: each prediction is the next input.
 
-        With objects it sees nothing, as in training, and the discs go on. Where they are at first
-        is by all of the last ten frames together, see `rnnzoo.layers.discs.smoothing`.
+        With objects the next input is empty, as in training, and the discs move on. Their first
+        positions are estimated from the last ten frames together, see
+        `rnnzoo.layers.discs.smoothing`.
 
         Args:
             frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or the
                 path of a file or folder.
             steps: int, frames to predict.
-            threshold: float from 0 to 1, or None; with one, what it sees next is 1 where the
-                prediction is above it and 0 elsewhere, as in [TH] 7.1. What is returned is the
-                prediction itself in either case.
+            threshold: float from 0 to 1, or None; the next input is then 1 where the prediction is
+                above it and 0 elsewhere, as in [TH] 7.1. The predictions themselves are returned.
 
         Returns:
-            float32 array (batch, steps, height, width), 0 to 1; without the first axis where the
+            float32 array (batch, steps, height, width), 0 to 1; without the first axis if the
             frames have none.
 
         Raises:
@@ -204,62 +203,63 @@ class FramePredictor(RecurrentTask):
             raise InputError(f"threshold is {threshold}: give a number from 0 to 1, or None")
         single = not isinstance(frames, str | os.PathLike) and np.ndim(frames) == 3
         frames = read_frames(frames, self.size, least=1)
-        made = [
+        batches = [
             self._rolled(frames[at : at + SEQUENCES], steps, threshold)
             for at in range(0, len(frames), SEQUENCES)
         ]
-        made = np.concatenate(made)
-        return made[0] if single else made
+        predicted = np.concatenate(batches)
+        return predicted[0] if single else predicted
 
     def _rolled(self, frames, steps, threshold):
         states = self.initial_states(len(frames))
         advance = self._advance_smoothed if self.discs else self.compiled_advance
         predicted, states = advance(ops.convert_to_tensor(frames, "float32"), states)
-        made = [predicted[:, -1]]
-        while len(made) < steps:
-            predicted, states = self.compiled_step(self._seen_next(made[-1], threshold), states)
-            made.append(predicted)
-        return np.stack([ops.convert_to_numpy(one) for one in made], axis=1)
+        following = [predicted[:, -1]]
+        while len(following) < steps:
+            inputs = self._next_input(following[-1], threshold)
+            predicted, states = self.compiled_step(inputs, states)
+            following.append(predicted)
+        return np.stack([ops.convert_to_numpy(frames) for frames in following], axis=1)
 
-    def _seen_next(self, predicted, threshold):
+    def _next_input(self, predicted, threshold):
         if threshold is not None:
             return ops.cast(predicted > threshold, "float32")
         return ops.zeros_like(predicted) if self.discs else predicted
 
     def _smoothed(self, frames, states):
-        """As `advance`, of the last frame alone, with discs by all of the frames together."""
+        """As `advance`, for the last frame alone, with discs estimated from all frames together."""
         (layer,), (before,) = self.recurrent, states
-        found = _through(self._before, frames)
-        _, *filtered = layer(found, initial_state=before)
-        after = smooth_states(layer.cell, found, filtered)
+        discs = _through(self._before, frames)
+        _, *filtered = layer(discs, initial_state=before)
+        after = smooth_states(layer.cell, discs, filtered)
         return _through(self._after, layer.cell.expected(after)[:, None]), [after]
 
     def call(self, inputs, training=None, mask=None):
-        """Predictions of the frames that follow; in training the last `free_run` from its own."""
+        """Predictions of the next frames; in training the last `free_run` from predictions."""
         if not (training and self.free_run):
             return super().call(inputs, training=training, mask=mask)
-        given = inputs[:, : -self.free_run]
-        if given.shape[1] == 0:
+        read = inputs[:, : -self.free_run]
+        if read.shape[1] == 0:
             raise InputError(
                 f"free_run={self.free_run} of windows of {inputs.shape[1]} frames: give longer ones"
             )
         if self.discs:
-            # Where nothing is found, every disc goes on: the same without a loop here.
-            found = _through(self._before, given)
-            found = ops.pad(found, ((0, 0), (0, self.free_run), (0, 0)))
+            # Discs that are not detected move on, so padding is the rollout.
+            discs = _through(self._before, read)
+            discs = ops.pad(discs, ((0, 0), (0, self.free_run), (0, 0)))
             (layer,) = self.recurrent
-            return _through(self._after, layer(found, training=training)[0])
+            return _through(self._after, layer(discs, training=training)[0])
         batch = ops.shape(inputs)[0]
-        predicted, states = self.advance(given, self.initial_states(batch), training=training)
-        made = [predicted[:, -1]]
+        predicted, states = self.advance(read, self.initial_states(batch), training=training)
+        rollout = [predicted[:, -1]]
         for _ in range(self.free_run):
-            following, states = self.step(made[-1], states, training=training)
-            made.append(following)
-        return ops.concatenate([predicted, ops.stack(made[1:], axis=1)], axis=1)
+            following, states = self.step(rollout[-1], states, training=training)
+            rollout.append(following)
+        return ops.concatenate([predicted, ops.stack(rollout[1:], axis=1)], axis=1)
 
 
 def inner(layer):
-    """What a user gave of a layer in `recurrent`, where it is inside another one."""
+    """The layer of the constructor that a layer in `recurrent` wraps, or that layer itself."""
     if isinstance(layer, PixelwiseRNN):
         return layer.layer
     cell = getattr(layer, "cell", None)
@@ -269,7 +269,7 @@ def inner(layer):
 # All orders of discs are compared at every step: 720 of six.
 MOST_OBJECTS = 6
 
-# Sequences rolled out at once: bounds memory, not the result.
+# Sequences rolled out at once: bounds memory, does not change the result.
 SEQUENCES = 50
 
 

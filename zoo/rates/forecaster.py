@@ -1,4 +1,4 @@
-"""The task of the rate families: a model that sees rates and says where they may go."""
+"""The task of the rate family: a model that predicts the distribution of the next rate."""
 
 import keras
 import numpy as np
@@ -13,30 +13,30 @@ from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
 from rnnzoo.task import RecurrentTask, cloned_layers
 
-# Rates that a forecast needs: one more than the returns of a volatility that training counts.
+# Rates that a forecast needs: one more than the returns before the loss of a window is counted.
 LEAST = SKIP + 1
 
-# Days that `walk_forward` reads at once: bounds memory, not the result.
+# Days that `walk_forward` reads at once: bounds memory, does not change the result.
 CHUNK = 1000
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class Forecaster(RecurrentTask):
-    """Sees daily rates and says how the next one is distributed.
+    """Predicts the distribution of the next rate.
 
         h_t = recurrent(r_t / s_t, log(s_t / s'_t), h_(t-1)),   x_(t+1) = x_t exp(s_t z_(t+1))
 
     with r the log return, s and s' the volatility of the last days and of the last months (see
-    `rnnzoo.rates.volatility`), and z what the model answers: a location and quantiles, linear in h
-    (see `QuantileHead`). All of it is in the graph, so raw rates go in, in any unit, at serving
-    too. The target is relative to the last rate and scaled, so no level is new to the model.
+    `rnnzoo.rates.volatility`), and z the outputs: a location and quantiles, linear in h (see
+    `QuantileHead`). All of it is in the graph, so the inputs are raw rates in any unit, when served
+    too. The target is relative to the last rate and scaled, so it does not depend on the level.
 
     As a `keras.Model` it maps rates (batch, time) to z (batch, time, 1 + levels), the location
-    first; `windows` makes batches for `fit` and `evaluate`, `forecast` has raw units in and out.
+    first. `windows` makes batches for `fit` and `evaluate`; `forecast` maps raw rates to raw rates.
 
     Args:
-        recurrent: list of Keras recurrent layers. They are copied, and return sequences and states
-            whatever they were told.
+        recurrent: list of Keras recurrent layers; clones of them are used, which return sequences
+            and states regardless of their configuration.
         name: str or None.
 
     Example:
@@ -52,11 +52,11 @@ class Forecaster(RecurrentTask):
     def __init__(self, recurrent, name=None):
         layers = cloned_layers(recurrent)
         rates = keras.Input((None,), dtype="float32", name="rates")
-        seen = volatility.ScaledReturns(name="scaled_returns")(rates)
+        x = volatility.ScaledReturns(name="scaled_returns")(rates)
         for layer in layers:
-            seen = layer(seen)[0]
+            x = layer(x)[0]
         head = QuantileHead(name="head")
-        super().__init__(rates, head(seen), layers, name)
+        super().__init__(rates, head(x), layers, name)
         self.head = head
 
     def loss_and_metrics(self):
@@ -98,14 +98,14 @@ class Forecaster(RecurrentTask):
         return RateWindows(checked(series, SKIP + 2), length, batch_size, seed, shuffle)
 
     def forecast(self, history, steps, *, quantiles=None, seed=0):
-        """Forecasts the rates after a history.
+        """Forecasts of the rates after a history.
 
-        The first step is what the model says of the next day. The steps after it are of 1,000
-        simulated paths: each draws its next rate, sees it, and goes on.
+        The first step is the model's output for the next day. The steps after it are distributions
+        over 1,000 simulated paths, each of which draws its next rate and reads it.
 
         Args:
-            history: array (time,), raw rates, oldest first, one a day without gaps for holidays; 21
-                or more, of which the last 500 count.
+            history: array (time,), raw rates, oldest first, one per day without gaps for holidays;
+                21 or more, of which the last 500 are used.
             steps: int, days ahead.
             quantiles: list of levels between 0 and 1; None for the location.
             seed: int, of the paths.
@@ -118,18 +118,18 @@ class Forecaster(RecurrentTask):
         """
         history, steps = checked(history, LEAST)[-paths.CONTEXT :], whole("steps", steps)
         levels = _checked_levels(quantiles)
-        seed, drifts, made = checked_seed(seed), [], []
+        seed, drifts, logs = checked_seed(seed), [], []
         for day, ahead in enumerate(paths.simulated(self, history[None], steps, seed), 1):
             drifts.append(ahead.drift[0])
             if levels is not None:
                 widening = calibration.widening(self.head, day)
-                made.append(ahead.quantiles(levels, widening)[0])
+                logs.append(ahead.quantiles(levels, widening)[0])
         if levels is None:
             return history[-1] * np.exp(np.cumsum(drifts))
-        return np.exp(np.stack(made))
+        return np.exp(np.stack(logs))
 
     def walk_forward(self, series, start, quantiles=None):
-        """One-step forecasts of many days, each from the days before it.
+        """One-step forecasts of many days, each from the days before it only.
 
         Args:
             series: array (time,), raw rates, oldest first.
@@ -144,10 +144,10 @@ class Forecaster(RecurrentTask):
         """
         series, start = self._checked_start(series, start)
         levels = _checked_levels(quantiles)
-        z, s = self.standing(series, start)
-        said = z[:, :1] if levels is None else at(z[:, 1:], levels)
-        found = series[start - 1 : -1, None] * np.exp(s[:, None] * said)
-        return found[:, 0] if levels is None else found
+        z, s = self.outputs_from(series, start)
+        units = z[:, :1] if levels is None else at(z[:, 1:], levels)
+        rates = series[start - 1 : -1, None] * np.exp(s[:, None] * units)
+        return rates[:, 0] if levels is None else rates
 
     def _checked_start(self, series, start):
         series, start = checked(series, LEAST), whole("start", start, LEAST)
@@ -156,10 +156,10 @@ class Forecaster(RecurrentTask):
         return series, start
 
     def calibrate(self, series, start):
-        """Sets what is not learned by gradients, on the rows from `start` on.
+        """Sets the weights that are not trained by gradients, on the rows from `start` on.
 
-        The trust in the location, the calibration of the next day's intervals, and that of the
-        intervals of more days: see `rnnzoo.rates.calibration`.
+        These are the trust in the location, the calibration of the next day's intervals, and that
+        of longer horizons: see `rnnzoo.rates.calibration`.
 
         Args:
             series: array (time,), raw rates, oldest first.
@@ -171,8 +171,8 @@ class Forecaster(RecurrentTask):
         series, start = self._checked_start(series, start)
         calibration.calibrate(self, series, start)
 
-    def standing(self, series, start):
-        """What is answered of the rows from `start` on, each from the rows before it.
+    def outputs_from(self, series, start):
+        """Outputs for the rows from `start` on, each from the rows before it.
 
         Args:
             series: float64 array (time,).
@@ -187,17 +187,17 @@ class Forecaster(RecurrentTask):
             rates = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
             z, _ = self.compiled_advance(rates, self.initial_states(1))
             s = volatility.volatilities(volatility.log_returns(rates))[0]
-            asked = slice(row - 1 - begin, None)
-            parts.append((numpy64(z[0, asked]), numpy64(s[0, asked, 0])))
-        return tuple(np.concatenate(one) for one in zip(*parts, strict=True))
+            rows = slice(row - 1 - begin, None)
+            parts.append((numpy64(z[0, rows]), numpy64(s[0, rows, 0])))
+        return tuple(map(np.concatenate, zip(*parts, strict=True)))
 
 
 def checked(series, least):
     """A float64 array (time,) of rates.
 
     Raises:
-        InputError: it has another shape, a value is no number above 0, one is 20 times the one
-            before it or more, or as much less, or there are fewer than `least`.
+        InputError: it has another shape, a value is no number above 0, a value is 20 times the
+            previous one or more, or as much less, or there are fewer than `least`.
     """
     try:
         series = np.asarray(series, "float64")

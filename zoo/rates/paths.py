@@ -1,4 +1,4 @@
-"""Simulated paths of a rate: what a forecaster says of days further ahead than the next."""
+"""Simulated paths of a rate: the distributions of days further ahead than the next."""
 
 from dataclasses import dataclass
 
@@ -8,25 +8,25 @@ from keras import ops
 
 from rnnzoo.rates.quantiles import at
 
-# Rates before a day that a forecast can use: of an older one less than a hundredth is left in any
+# Rates before a day that a forecast uses: an older one has a weight of less than a hundredth in any
 # volatility.
 CONTEXT = 500
 
 PATHS = 1000
 
-# Middles of equal parts of the distribution: of each path the whole distribution of its next day,
-# so that the last step of a forecast has no chance at all.
+# Midpoints of strata of equal probability: the last step of a forecast averages over the whole
+# distribution of each path instead of sampling it.
 STRATA = (np.arange(40) + 0.5) / 40
 
 
 @dataclass(frozen=True)
 class Ahead:
-    """The distributions of the logarithms of one day's rates: mixtures, a part a path.
+    """Distributions of the logarithms of a day's rates: mixtures with one component per path.
 
     Args:
         logs: float64 array (histories, paths), of the rates of the day before.
         s: float64 array (histories, paths), the volatilities.
-        z: float64 array (histories, paths, 1 + levels), what the model answers.
+        z: float64 array (histories, paths, 1 + levels), the model's outputs.
     """
 
     logs: np.ndarray
@@ -48,13 +48,13 @@ class Ahead:
         Returns:
             float64 array (histories, levels).
         """
-        asked = np.append(levels, 0.5)
+        probabilities = np.append(levels, 0.5)
         if self.logs.shape[1] == 1:
-            found = self._at(asked)[:, 0]
+            logs = self._at(probabilities)[:, 0]
         else:
             spread = self._at(STRATA)
-            found = np.quantile(spread.reshape(len(spread), -1), asked, axis=1).T
-        return found[:, -1:] + widening * (found[:, :-1] - found[:, -1:])
+            logs = np.quantile(spread.reshape(len(spread), -1), probabilities, axis=1).T
+        return logs[:, -1:] + widening * (logs[:, :-1] - logs[:, -1:])
 
     def _at(self, probabilities):
         """(histories, paths, probabilities)"""
@@ -64,7 +64,7 @@ class Ahead:
 
 
 def simulated(model, histories, steps, seed, count=PATHS):
-    """The days after some histories.
+    """Distributions of the days after some histories.
 
     Args:
         model: `Forecaster`.
@@ -74,8 +74,8 @@ def simulated(model, histories, steps, seed, count=PATHS):
         count: int, paths of each history.
 
     Yields:
-        `Ahead` of each day. The first is of one path a history, what the model says of the next
-        day; then each path draws its next rate, sees it, and goes on.
+        `Ahead` of each day. The first has one path per history, with the model's outputs for the
+        next day; then each path draws its next rate and reads it.
     """
     n = len(histories)
     rates = ops.convert_to_tensor(histories, "float32")
@@ -86,11 +86,10 @@ def simulated(model, histories, steps, seed, count=PATHS):
     if steps == 1:
         return
     random = np.random.default_rng(seed)
-    states = [ops.repeat(one, count, axis=0) for one in keras.tree.flatten(states)]
-    states = keras.tree.pack_sequence_as(model.initial_states(n * count), states)
-    z, s, logs = (np.repeat(one, count, axis=1) for one in (z, s, logs))
+    states = keras.tree.map_structure(lambda state: ops.repeat(state, count, axis=0), states)
+    z, s, logs = (np.repeat(array, count, axis=1) for array in (z, s, logs))
     for _ in range(steps - 1):
-        # One draw in each of so many equal parts: the same distribution, less chance in it.
+        # Stratified sampling: one draw in each of `count` equal parts, for less variance.
         parts = random.permuted(np.tile(np.arange(count), (n, 1)), axis=1)
         drawn = np.clip((parts + random.random((n, count))) / count, 1e-9, 1 - 1e-9)
         units = at(z[..., 1:].reshape(n * count, -1), drawn.reshape(-1, 1))

@@ -1,4 +1,4 @@
-"""A distribution as quantiles at fixed levels: the layer that makes it, and how to read it."""
+"""Distributions as quantiles at fixed levels: the layer that outputs them, and interpolation."""
 
 import keras
 import numpy as np
@@ -25,8 +25,8 @@ class QuantileHead(keras.layers.Layer):
 
     with the location l, m and d linear in the input. At first all three are 0, which makes the
     quantiles those of the standard normal distribution. c is the `calibration`, t the `trust` in
-    the location, both 1 until they are set, as is `widening`, the calibration of forecasts of
-    several days, one number for each of `HORIZONS`: the layer only keeps it.
+    the location, both 1 until they are set, as is `widening`, the calibration of longer horizons,
+    one number for each of `HORIZONS`, which the layer stores and does not use.
 
     Call arguments:
         inputs: array (..., units).
@@ -74,10 +74,10 @@ class QuantileHead(keras.layers.Layer):
 class QuantileLoss(keras.losses.Loss):
     """Mean pinball loss of the quantiles, and a little of the location's Huber loss.
 
-    The first steps of a window do not count: there the volatility is of a few days only.
+    The first steps of a window are masked: there the volatility is estimated from few days.
 
     Args:
-        skip: int, how many.
+        skip: int, number of masked steps.
     """
 
     LOCATION, HUBER = 0.1, 4.0
@@ -104,7 +104,7 @@ class QuantileLoss(keras.losses.Loss):
 def at(quantiles, probabilities):
     """Quantiles at any probability: linear between the levels, exponential tails beyond them.
 
-    A tail goes on as between its last two levels: P(X < x) = p exp(-(q_p - x) / b).
+    A tail continues from its last two levels: P(X < x) = p exp(-(q_p - x) / b).
 
     Args:
         quantiles: array (rows, levels), ascending, at `LEVELS`.
@@ -116,7 +116,7 @@ def at(quantiles, probabilities):
     q, levels = np.asarray(quantiles, "float64"), np.array(LEVELS)
     p = np.broadcast_to(probabilities, (len(q), np.shape(probabilities)[-1]))
     right = np.clip(np.searchsorted(levels, p), 1, len(levels) - 1)
-    before, after = (np.take_along_axis(q, right - one, axis=1) for one in (1, 0))
+    before, after = (np.take_along_axis(q, right - shift, axis=1) for shift in (1, 0))
     share = (p - levels[right - 1]) / (levels[right] - levels[right - 1])
     inside = before + share * (after - before)
     low = q[:, :1] - (q[:, 1:2] - q[:, :1]) * np.log(levels[0] / p) / np.log(levels[1] / levels[0])
@@ -126,7 +126,7 @@ def at(quantiles, probabilities):
 
 
 def interval_scores(truth, low, median, high):
-    """How often the half interval on its side goes into a value's distance from the median.
+    """Distance of a value from the median, in units of the half interval on its side.
 
     Args:
         truth, low, median, high: arrays of one shape.
@@ -138,10 +138,10 @@ def interval_scores(truth, low, median, high):
 
 
 def conformal_factor(scores, share=0.9):
-    """How much wider intervals have to be, to cover a share: split conformal prediction.
+    """Factor of the intervals that covers a share of values: split conformal prediction.
 
     Args:
-        scores: array (n,), `interval_scores` of values that were not learned from.
+        scores: array (n,), `interval_scores` of values that were not trained on.
         share: float.
 
     Returns:

@@ -1,4 +1,4 @@
-"""How good forecasts of a rate are, beside those of "no change"."""
+"""Losses and tests of forecasts of a rate."""
 
 import numpy as np
 from scipy.stats import t as student_t
@@ -10,7 +10,7 @@ def squared_errors(truth, forecast):
 
 
 def diebold_mariano(losses, others, steps=1):
-    """Whether two forecasts differ in their losses: Diebold and Mariano (1995).
+    """Test of equal losses of two forecasts: Diebold and Mariano (1995).
 
         d_t = L(a_t) - L(b_t),    DM = mean(d) / sqrt(V / n)
         V = g_0 + 2 sum_(k < steps) g_k,    g_k the autocovariances of d
@@ -21,11 +21,11 @@ def diebold_mariano(losses, others, steps=1):
     Args:
         losses: array (time,), such as squared errors, of one forecast.
         others: array (time,), of the other.
-        steps: int, h, how far ahead the forecasts look.
+        steps: int, h, the horizon of the forecasts.
 
     Returns:
-        (statistic, p), floats: below 0 where the first has the smaller losses; p is two-sided. Both
-        are None where the losses are the same or the variance is none.
+        (statistic, p), floats: the statistic is negative if the first has the smaller losses; p is
+        two-sided. Both are None if the losses are equal or their variance is not above 0.
     """
     d = np.asarray(losses, "float64") - others
     n, mean = len(d), d.mean()
@@ -41,7 +41,7 @@ def diebold_mariano(losses, others, steps=1):
 
 
 def correlation(changes, forecasts):
-    """Pearson's, of realised and forecast changes; None where one of them never varies."""
+    """Pearson's correlation of realised and forecast changes; None if either is constant."""
     if np.ptp(changes) == 0 or np.ptp(forecasts) == 0:
         return None
     return float(np.corrcoef(changes, forecasts)[0, 1])

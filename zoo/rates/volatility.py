@@ -1,10 +1,10 @@
-"""Rates as a forecaster should see them: returns in units of their recent volatility.
+"""Returns in units of their recent volatility: the inputs of a forecaster.
 
     r_t = log(x_t / x_(t-1)),    s²_t = sum_k b^k r²_(t-k) / sum_k b^k  over all returns so far
 
-Log returns, not differences: a rate has no natural unit (rupees or paise, rupees a dollar or
-dollars a rupee), and most levels of the test years lie above those of the training years. s is the
-exponentially weighted volatility of RiskMetrics; divided by it, quiet and wild years look alike.
+Log returns, not differences: a rate has no natural unit (rupees or paise, rupees per dollar or
+dollars per rupee), and most levels of the test years lie above those of the training years. s is
+the exponentially weighted volatility of RiskMetrics; it makes calm and turbulent years comparable.
 """
 
 import keras
@@ -13,7 +13,7 @@ from keras import ops
 # b: the volatility of about the last 17 days, which scales, and of about the last 100, to compare.
 DECAYS = (0.94, 0.99)
 
-# A rate that stands still, such as a pegged one, is taken to move by a thousandth of a percent.
+# Lower bound of s, for a constant rate such as a pegged one: a thousandth of a percent.
 FLOOR = 1e-5
 
 
@@ -71,13 +71,13 @@ def spread(sums, weights):
 
 
 def features(returns, s):
-    """(..., 2): r / s, and the logarithm of how the last days compare with the last months."""
+    """(..., 2): r / s, and log(s / s'), s' being the volatility of the last months."""
     return ops.stack([returns / s[..., 0], ops.log(s[..., 0] / s[..., 1])], axis=-1)
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class ScaledReturns(keras.layers.Layer):
-    """Rates to what the recurrent layers see.
+    """Maps rates to the features that the recurrent layers read.
 
     Call arguments:
         inputs: array (batch, time), above 0, in any unit.
@@ -92,5 +92,5 @@ class ScaledReturns(keras.layers.Layer):
         return features(returns, volatilities(returns)[0])
 
     def compute_output_shape(self, input_shape):
-        """Two numbers a step."""
+        """Two features per time step."""
         return (*input_shape, 2)

@@ -1,1 +1,1 @@
-"""Models that say what a sequence shows."""
+"""Models that classify sequences."""

@@ -1,4 +1,4 @@
-"""The task of the sequence families: a model that says what a sequence shows."""
+"""The task of the sequence family: a model that classifies sequences."""
 
 import keras
 import numpy as np
@@ -20,30 +20,31 @@ POOLS = ("last", "mean", "max")
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class SequenceClassifier(RecurrentTask):
-    """Sees a sequence of features and says which class it is of ([NB] figures 2 and 8).
+    """Predicts the class of a sequence of features ([NB] figures 2 and 8).
 
         h_t = recurrent(x_t, h_(t-1)),  logits = W h_T + b,  p = softmax(logits)
 
-    with h_T the last state, or the mean or the maximum of all. A bidirectional layer also reads
-    from the end.
+    with h_T the last hidden state, or the mean or the maximum of all. A bidirectional layer also
+    reads from the end.
 
     As a `keras.Model` it maps float32 features (batch, time, features) to logits (batch, classes);
-    steps that are all zeros are passed over, so sequences of several lengths are padded with them.
-    `classify` takes what the reader takes: a video, frames, skeletons or features.
+    time steps that are all zeros are masked, so they pad sequences of several lengths. `advance`
+    and `step` return the logits of the sequence up to each time step. `classify` takes what the
+    reader takes: a video, frames, skeletons or features.
 
     Args:
         classes: list of str, two or more, in the order of the logits.
-        recurrent: list of Keras recurrent layers, copied.
+        recurrent: list of Keras recurrent layers; clones of them are used.
         reader: dict, `kind` `"features"`, `"skeletons"` or `"video"`, and the arguments of the
             class in `rnnzoo.sequences.readers`.
         name: str or None.
         bidirectional: bool.
         pool: str, `"last"`, `"mean"` or `"max"`.
-        dropout: float, share of each recurrent layer's outputs that is dropped in training.
-        input_dropout: float, the same of the features.
+        dropout: float, dropout rate of every recurrent layer's outputs.
+        input_dropout: float, dropout rate of the features.
 
     Raises:
-        InputError: classes repeat or are fewer than two, or no such reader or pool.
+        InputError: classes repeat or are fewer than two, or the reader or pool is unknown.
 
     Example:
 
@@ -146,17 +147,17 @@ class SequenceClassifier(RecurrentTask):
 
         Args:
             sequences: list of what `classify` takes.
-            labels: int array (sequences,), places among the classes.
+            labels: int array (sequences,), indices of the classes.
             batch_size, seed, shuffle, change: see `SequenceBatches`.
 
         Raises:
             InputError: a sequence cannot be used, or the labels are not of these classes.
         """
-        how = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, "change": change}
-        return SequenceBatches(sequences, labels, len(self.classes), self.reader.read, **how)
+        settings = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, "change": change}
+        return SequenceBatches(sequences, labels, len(self.classes), self.reader.read, **settings)
 
     def with_classes(self, classes):
-        """This model with other classes; what it knows of those that it has, it keeps.
+        """A model of other classes, with the weights of those that both have.
 
         Args:
             classes: list of str.
@@ -166,31 +167,33 @@ class SequenceClassifier(RecurrentTask):
         """
         config = {**self.get_config(), "classes": list(classes)}
         other = SequenceClassifier.from_config(config)
-        *mine, kernel, bias = self.get_weights()
+        *shared, kernel, bias = self.get_weights()
         *_, new_kernel, new_bias = other.get_weights()
-        for place, name in enumerate(other.classes):
+        for new, name in enumerate(other.classes):
             if name in self.classes:
                 old = self.classes.index(name)
-                new_kernel[:, place], new_bias[place] = kernel[:, old], bias[old]
-        other.set_weights([*mine, new_kernel, new_bias])
+                new_kernel[:, new], new_bias[new] = kernel[:, old], bias[old]
+        other.set_weights([*shared, new_kernel, new_bias])
         return other
 
     def frames_by(self, network):
-        """Takes the network for frames of videos; returns the model.
+        """Sets the network for frames of videos; returns the model.
 
         Args:
-            network: `rnnzoo.sequences.frame_network.FrameNetwork`, whose features it learned from.
+            network: `rnnzoo.sequences.frame_network.FrameNetwork`, the one it was trained with.
 
         Raises:
-            InputError: it is another one, or this is no classifier of videos.
+            InputError: it is another network, or the model is no classifier of videos.
         """
         if self.reader.kind != "video":
-            raise InputError(f"{self.name} sees {self.reader.kind}: it needs no network for frames")
+            raise InputError(
+                f"{self.name} reads {self.reader.kind}: it needs no network for frames"
+            )
         self.reader.use(network)
         return self
 
     def probabilities(self, sequences):
-        """Probabilities of every class.
+        """Probabilities of all classes.
 
         Args:
             sequences: list of what `classify` takes.
@@ -199,44 +202,44 @@ class SequenceClassifier(RecurrentTask):
             float32 array (sequences, classes).
 
         Raises:
-            InputError: one cannot be used.
+            InputError: a sequence cannot be used.
         """
-        return self._probabilities([self.reader.read(one) for one in sequences])
+        return self.feature_probabilities(list(map(self.reader.read, sequences)))
 
-    def _probabilities(self, features):
+    def feature_probabilities(self, features):
+        """As `probabilities`, of features (time, features) as the reader returns them."""
         if not all(map(np.any, features)):
             raise InputError("all features of a sequence are zeros: there is nothing to classify")
-        found = [
-            ops.convert_to_numpy(self._read(padded(features[at : at + SEQUENCES])))
-            for at in range(0, len(features), SEQUENCES)
-        ]
-        return np.concatenate(found) if found else np.zeros((0, len(self.classes)), "float32")
+        if not features:
+            return np.zeros((0, len(self.classes)), "float32")
+        batches = [features[i : i + SEQUENCES] for i in range(0, len(features), SEQUENCES)]
+        return np.concatenate([ops.convert_to_numpy(self._read(padded(b))) for b in batches])
 
     def classify(self, sequence, top=None):
-        """What a sequence shows.
+        """The most probable classes of a sequence.
 
         Args:
             sequence: of a video: str, path or bytes, or frames, uint8 (time, height, width, 3); of
                 skeletons: joints (frames, 20, 3), y upward; or features (time, features).
-            top: int, how many classes are named; None for all.
+            top: int, number of classes to return; None for all.
 
         Returns:
             list of (str class, float probability), the most probable first.
 
         Raises:
-            InputError: it cannot be used, or `top` is no number of classes.
+            InputError: the sequence cannot be used, or `top` is no number of classes.
         """
         return self.ranked(self.probabilities([sequence])[0], self.checked_top(top))
 
     def stream(self, top=None):
-        """A `ClassifierStream`, which says what it sees while frames arrive."""
+        """A `ClassifierStream`, which classifies while raw frames arrive."""
         return ClassifierStream(self, self.checked_top(top))
 
     def checked_top(self, top):
-        """How many classes are named.
+        """`top`, or the number of classes where it is None.
 
         Raises:
-            InputError: it is no number from 1 to that of the classes.
+            InputError: it is no whole number from 1 to that of the classes.
         """
         if top is None:
             return len(self.classes)
@@ -252,7 +255,7 @@ class SequenceClassifier(RecurrentTask):
 
 _POOLING = {"mean": keras.layers.GlobalAveragePooling1D, "max": MaskedMax}
 
-# Sequences that are read at once: bounds memory, not the result.
+# Sequences per call of the network: bounds memory, does not change the result.
 SEQUENCES = 64
 
 

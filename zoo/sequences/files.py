@@ -1,4 +1,4 @@
-"""A sequence of a user's own, read from a file in the form that a classifier sees."""
+"""Sequences from files, in the form that a classifier reads."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences import feature_file
 
-# What a classifier of each kind takes, as messages say it.
+# Files for each kind of classifier, in the words of messages.
 FORMS = {
     "features": feature_file.FORM,
     "skeletons": "an .npy file of joints (frames, 20, 3), or a text file as those of MSR Action3D",
@@ -18,7 +18,7 @@ FORMS = {
 
 
 def read_sequence(path, kind):
-    """What `SequenceClassifier.classify` takes, from a file.
+    """A sequence for `SequenceClassifier.classify`, from a file.
 
     Args:
         path: str or path: an .npy file; for features also a .csv file with a row per time step;

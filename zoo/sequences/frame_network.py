@@ -1,4 +1,4 @@
-"""A convolutional network that turns frames of a video into features."""
+"""A convolutional network from frames of a video to features."""
 
 import hashlib
 import json
@@ -15,12 +15,12 @@ INCEPTION_SIZE = 299  # pixels on each side, [NB] figure 2
 
 
 class FrameNetwork:
-    """Features of frames, by a network that is not trained here.
+    """Maps frames to features by a fixed network.
 
     Args:
         model: `keras.Model`, (batch, height, width, 3) -> (batch, features).
-        pixels: pair, what black and white are for it: (-1, 1) or (0, 1), for example.
-        batch_size: int, frames at once: bounds memory, not the result.
+        pixels: pair, its input values for black and white, such as (-1, 1) or (0, 1).
+        batch_size: int, frames per call: bounds memory, does not change the result.
 
     Attributes:
         size: (height, width) of the frames, pixels.
@@ -70,12 +70,12 @@ class FrameNetwork:
                 f"(..., {height}, {width}, 3)"
             )
         flat = frames.reshape(-1, *frames.shape[-3:])
-        found = [
+        batches = [
             keras.ops.convert_to_numpy(self._call(flat[at : at + self._batch_size]))
             for at in range(0, len(flat), self._batch_size)
         ]
-        whole_array = np.concatenate(found) if found else np.zeros((0, self.features), "float32")
-        return whole_array.reshape(*frames.shape[:-3], self.features)
+        outputs = np.concatenate(batches) if batches else np.zeros((0, self.features), "float32")
+        return outputs.reshape(*frames.shape[:-3], self.features)
 
 
 def inception(weights="imagenet", pixels=(-1.0, 1.0)):
@@ -84,13 +84,13 @@ def inception(weights="imagenet", pixels=(-1.0, 1.0)):
     Args:
         weights: str, `"imagenet"`: downloaded by Keras, once; or the path of a weights file of
             `keras.applications.InceptionV3(include_top=False)`.
-        pixels: what black and white were when the weights were made: (-1, 1) for Keras's own.
+        pixels: pair, input values for black and white in its training: (-1, 1) for Keras's own.
 
     Returns:
         `FrameNetwork`.
 
     Raises:
-        InputError: the weights cannot be had, or are of another network.
+        InputError: the weights cannot be downloaded or read, or are of another network.
     """
     local = None if weights == "imagenet" else os.fspath(weights)
     if local is not None and not os.path.isfile(local):
@@ -116,9 +116,9 @@ def inception(weights="imagenet", pixels=(-1.0, 1.0)):
     return FrameNetwork(model, pixels)
 
 
-def _digest(weights, about):
-    sha = hashlib.sha256(json.dumps(about).encode())
-    for one in weights:
-        sha.update(json.dumps([one.shape, one.dtype.str]).encode())
-        sha.update(np.ascontiguousarray(one).tobytes())
+def _digest(weights, settings):
+    sha = hashlib.sha256(json.dumps(settings).encode())
+    for weight in weights:
+        sha.update(json.dumps([weight.shape, weight.dtype.str]).encode())
+        sha.update(np.ascontiguousarray(weight).tobytes())
     return sha.hexdigest()

@@ -1,4 +1,4 @@
-"""The largest output over time."""
+"""Maximum over time with masks."""
 
 import keras
 from keras import ops
@@ -6,7 +6,7 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class MaskedMax(keras.layers.Layer):
-    """max over t of x_t, over the steps that are not masked; Keras's own looks at all of them.
+    """max over t of x_t, of the steps that are not masked; Keras's own ignores masks.
 
     Call arguments:
         inputs: array (batch, time, units).
@@ -27,12 +27,12 @@ class MaskedMax(keras.layers.Layer):
         return ops.max(inputs, axis=1)
 
     def compute_mask(self, inputs, previous_mask=None):
-        """None: there is no time any more."""
+        """None: the output has no time axis."""
         return None
 
     def compute_output_shape(self, input_shape):
-        """Without the time."""
+        """Without the time axis."""
         return (input_shape[0], input_shape[2])
 
 
-LOW = -1e4  # below whatever a recurrent layer puts out, and within the range of float16
+LOW = -1e4  # below any output of a recurrent layer, and in the range of float16

@@ -1,4 +1,4 @@
-"""What a classifier is given, as the features that its first layer sees."""
+"""Readers: from the inputs of a classifier to features (time, features)."""
 
 import os
 
@@ -12,10 +12,10 @@ from rnnzoo.datasets.video.reader import LIMITS
 
 
 class FeatureReader:
-    """Features of one's own.
+    """Reads features, as they are.
 
     Args:
-        features: int, numbers a step.
+        features: int, numbers per time step.
     """
 
     kind = "features"
@@ -27,31 +27,32 @@ class FeatureReader:
         """The constructor's arguments as plain data."""
         return {"kind": self.kind, "features": self.features}
 
-    def read(self, given):
-        """Features (time, features) of what was given, float32.
+    def read(self, sequence):
+        """The features, float32 (time, features).
 
         Raises:
-            InputError: it has another shape, no step, or values that are not finite.
+            InputError: they have another shape, no step, or values that are not finite.
         """
         try:
-            found = np.asarray(given, "float32")
+            features = np.asarray(sequence, "float32")
         except (TypeError, ValueError):
-            raise InputError(f"{type(given).__name__} is no array of features") from None
-        if found.ndim != 2 or found.shape[1] != self.features or not len(found):
+            raise InputError(f"{type(sequence).__name__} is no array of features") from None
+        if features.ndim != 2 or features.shape[1] != self.features or not len(features):
             raise InputError(
-                f"features have shape {found.shape}: give (time, {self.features}), one step or more"
+                f"features have shape {features.shape}: give (time, {self.features}), one step or "
+                "more"
             )
-        if not np.isfinite(found).all():
+        if not np.isfinite(features).all():
             raise InputError("features have values that are not finite: give numbers")
-        return found
+        return features
 
     def read_stream(self, steps):
-        """Features of the steps that have come so far, a list of arrays (features,)."""
+        """Features of the time steps so far, a list of arrays (features,)."""
         return self.read(np.stack(steps))
 
 
 class SkeletonReader:
-    """Skeletons as `rnnzoo.datasets.action3d.invariant` sees them.
+    """Reads skeletons as invariant features, see `rnnzoo.datasets.action3d.invariant`.
 
     Args:
         steps: int, to which every sequence is resampled.
@@ -66,26 +67,26 @@ class SkeletonReader:
         """The constructor's arguments as plain data."""
         return {"kind": self.kind, "steps": self.steps}
 
-    def read(self, given):
+    def read(self, sequence):
         """Features (steps, 120) of joints (frames, 20, 3).
 
         Raises:
             InputError: they are no joints.
         """
-        return invariant_features(given, self.steps)
+        return invariant_features(sequence, self.steps)
 
     def read_stream(self, steps):
-        """Features of the frames that have come so far, a list of arrays (20, 3)."""
+        """Features of the frames so far, a list of arrays (20, 3)."""
         return self.read(np.stack(steps))
 
 
 class VideoReader:
-    """Videos, by a network that turns frames into features.
+    """Reads videos by a network from frames to features.
 
-    The network is not part of the classifier, for it is many times larger; its digest is.
+    The network is many times larger than the classifier and not a part of it; its digest is.
 
     Args:
-        digest: str, of the `FrameNetwork` whose features were learned from.
+        digest: str, of the `FrameNetwork` of the training.
         features: int, of that network.
         frames: int, see `rnnzoo.datasets.video.frames.frame_times`.
         seconds: float.
@@ -109,55 +110,59 @@ class VideoReader:
         }
 
     def use(self, network):
-        """Takes a `FrameNetwork`.
+        """Sets the `FrameNetwork`.
 
         Raises:
-            InputError: it is another than the one that was learned from.
+            InputError: it is not that of the training.
         """
         if network.digest != self.digest:
             raise InputError(
-                f"this network has the digest {network.digest[:16]}, the classifier learned from "
+                f"this network has the digest {network.digest[:16]}, the classifier was trained on "
                 f"features of {self.digest[:16]}: give that one"
             )
         self._network = network
 
     @property
     def network(self):
-        """The `FrameNetwork`; InceptionV3 with the weights of ImageNet where none was given."""
+        """The `FrameNetwork`; InceptionV3 with the weights of ImageNet if none was set."""
         if self._network is None:
             from rnnzoo.sequences.frame_network import inception
 
             self.use(inception())
         return self._network
 
-    def read(self, given, limits=LIMITS):
-        """Features (frames, features) of a video, or of frames that were taken from one.
+    def read(self, sequence, limits=LIMITS):
+        """Features (frames, features) of a video, or of frames of one.
 
         Args:
-            given: str, path or bytes of a video; or uint8 array (time, height, width, 3) of the
-                size that the network has; or float features (time, features).
+            sequence: str, path or bytes of a video; or uint8 array (time, height, width, 3) of the
+                network's size; or float features (time, features).
             limits: `rnnzoo.datasets.video.reader.Limits`.
 
         Raises:
             InputError: it cannot be used.
         """
-        if isinstance(given, str | os.PathLike | bytes | bytearray | memoryview):
-            how = {"frames": self.frames, "seconds": self.seconds}
-            return self.network(video_frames(given, **how, size=self.network.size, limits=limits))[
-                0
-            ]
-        if np.ndim(given) == 4:
-            if not len(given):
+        if isinstance(sequence, str | os.PathLike | bytes | bytearray | memoryview):
+            (frames,) = video_frames(
+                sequence,
+                frames=self.frames,
+                seconds=self.seconds,
+                size=self.network.size,
+                limits=limits,
+            )
+            return self.network(frames)
+        if np.ndim(sequence) == 4:
+            if not len(sequence):
                 raise InputError("there are no frames: give one or more")
-            return self.network(given)
-        return FeatureReader(self.features).read(given)
+            return self.network(sequence)
+        return FeatureReader(self.features).read(sequence)
 
     def read_stream(self, steps):
-        """Features of the last frames that have come, a list of arrays (features,)."""
+        """Features of the last frames, a list of arrays (features,)."""
         return np.stack(steps[-self.frames :])
 
 
-READERS = {one.kind: one for one in (FeatureReader, SkeletonReader, VideoReader)}
+READERS = {reader.kind: reader for reader in (FeatureReader, SkeletonReader, VideoReader)}
 
 
 def reader_of(config):

@@ -1,4 +1,4 @@
-"""The features of skeletons in a graph, so that an export takes joints."""
+"""Features of skeletons as Keras operations, so that an exported model takes joints."""
 
 from keras import ops
 
@@ -21,15 +21,15 @@ def invariant(joints, steps):
     torso = ops.median(ops.norm(upright[:, :, NECK] - hips, axis=-1), axis=1)
     moved = hips - ops.median(hips, axis=1, keepdims=True)
     is_hip = ops.reshape(ops.arange(JOINTS) == HIPS, (JOINTS, 1))
-    places = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
-    places = _resampled(ops.reshape(places, (-1, ops.shape(joints)[1], 3 * JOINTS)), steps)
-    places = places / ops.maximum(torso, 1e-9)[:, None, None]
-    before = ops.concatenate([places[:, :1], places[:, :-1]], axis=1)
-    return ops.concatenate([places, (places - before) * (steps / 10)], axis=-1)
+    positions = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
+    positions = _resampled(ops.reshape(positions, (-1, ops.shape(joints)[1], 3 * JOINTS)), steps)
+    positions = positions / ops.maximum(torso, 1e-9)[:, None, None]
+    before = ops.concatenate([positions[:, :1], positions[:, :-1]], axis=1)
+    return ops.concatenate([positions, (positions - before) * (steps / 10)], axis=-1)
 
 
 def _facing(joints):
-    across = sum(joints[:, :, other] - joints[:, :, one] for one, other in ACROSS)
+    across = sum(joints[:, :, right] - joints[:, :, left] for left, right in ACROSS)
     across = ops.sum(across, axis=1)
     length = ops.sqrt(across[:, 0] ** 2 + across[:, 2] ** 2)
     some, safe = length > 0, ops.where(length > 0, length, 1.0)

@@ -1,4 +1,4 @@
-"""Features of about the same size each."""
+"""Standardization of features."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import numpy as np
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class Standardized(keras.layers.Layer):
-    """(x - mean) / scale, with numbers that are weights but not trained; masks pass through.
+    """(x - mean) / scale, with weights that are not trained; masks pass through.
 
     Call arguments:
         inputs: array (batch, time, features).
@@ -23,11 +23,11 @@ class Standardized(keras.layers.Layer):
         self.scale = self.add_weight(shape=shape, initializer="ones", trainable=False, name="scale")
 
     def adapt(self, sequences, least=0.05):
-        """Takes mean and standard deviation of each feature.
+        """Sets mean and scale to the mean and standard deviation of each feature.
 
         Args:
             sequences: list of arrays (time, features).
-            least: float, smallest scale: what hardly varies is not blown up.
+            least: float, smallest scale: features that hardly vary are not amplified.
         """
         values = np.concatenate(sequences).astype("float64")
         self.mean.assign(values.mean(axis=0))
@@ -38,5 +38,5 @@ class Standardized(keras.layers.Layer):
         return (inputs - self.mean) / self.scale
 
     def compute_output_shape(self, input_shape):
-        """As it is."""
+        """Unchanged."""
         return input_shape

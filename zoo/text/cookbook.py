@@ -53,14 +53,16 @@ def structure(text):
     >>> structure("1. Brodo\\n\\nLo sa il popolo.\\n")
     Structure(title=True, ingredients=False, method=False)
     """
-    found = TITLE.search(text)
-    if found is None:
+    title = TITLE.search(text)
+    if title is None:
         return Structure(False, False, False)
-    body = text[found.end() :]
+    body = text[title.end() :]
     following = TITLE.search("\n\n" + body)
     if following is not None:
         body = body[: max(following.start() - 2, 0)]
-    method = any(len(one.split()) >= METHOD_WORDS for one in PARAGRAPH.findall("\n\n" + body))
+    method = any(
+        len(paragraph.split()) >= METHOD_WORDS for paragraph in PARAGRAPH.findall("\n\n" + body)
+    )
     return Structure(True, INGREDIENTS.search(body) is not None, method)
 
 
@@ -71,7 +73,7 @@ def recipes(text):
 
 
 def shares(texts):
-    """How many of some texts have each part, and all: dict from str to float from 0 to 1."""
-    found = [structure(text) for text in texts]
+    """Share of texts that have each part, and all of them: dict from str to float."""
+    structures = [structure(text) for text in texts]
     names = (*PARTS, "whole")
-    return {name: sum(getattr(one, name) for one in found) / len(found) for name in names}
+    return {name: sum(getattr(s, name) for s in structures) / len(structures) for name in names}

@@ -1,17 +1,16 @@
-"""Writes on from a prompt: characters are drawn in blocks, each in one call of the backend."""
+"""Generation after a prompt: characters are drawn in blocks, one call of the backend per block."""
 
 import numpy as np
 from keras import ops
 
 from rnnzoo.text import sampling
 
-# Characters drawn in one call: many enough that calling costs little, few enough to be
-# shown as they come.
+# Characters per block: enough that the call is cheap, few enough to be printed as they come.
 BLOCK = 32
 
 
-def written(model, ids, length, temperature, top_k, top_p, seed, streams):
-    """Draws the characters that follow a prompt.
+def generated_ids(model, ids, length, temperature, top_k, top_p, seed, streams):
+    """Draws the characters after a prompt.
 
     Args:
         model: `TextGenerator`.
@@ -22,16 +21,16 @@ def written(model, ids, length, temperature, top_k, top_p, seed, streams):
         streams: int.
 
     Yields:
-        int array (streams,), ids of one step.
+        int array (streams,), the ids of a time step.
     """
-    # One generator a stream, so that a stream does not depend on how many there are.
+    # One generator per stream, so that a stream does not depend on how many there are.
     entropy = np.random.SeedSequence(seed).entropy
     random = [np.random.default_rng([entropy, stream]) for stream in range(streams)]
     prompts = np.tile(ids, (streams, 1))
     logits, states = model.compiled_advance(prompts, model.initial_states(streams))
     logits = logits[:, -1]
     settings = {"greedy": temperature == 0, "temperature": np.float64(temperature or 1)}
-    # As arrays: another value is no other graph.
+    # As arrays: another value does not trace another graph.
     settings["top_k"] = None if top_k is None else np.int32(min(top_k, len(model.vocabulary)))
     settings["top_p"] = None if top_p is None else np.float64(top_p)
     for start in range(0, length, BLOCK):
@@ -41,14 +40,14 @@ def written(model, ids, length, temperature, top_k, top_p, seed, streams):
 
 
 def block(step, uniforms, logits, states, greedy, temperature, top_k, top_p):
-    """Draws a character and reads it, `BLOCK` times.
+    """Draws a character and reads it, `BLOCK` times in a loop of the backend.
 
     Args:
         step: function from ids (streams,) and states to logits (streams, characters) and states.
         uniforms: tensor (BLOCK, streams).
         logits: tensor (streams, characters), of the first character to draw.
         states: the states before it.
-        greedy: bool, whether to take the likeliest whatever the temperature.
+        greedy: bool, whether to take the likeliest regardless of the temperature.
         temperature, top_k, top_p: see `rnnzoo.text.sampling.sample`.
 
     Returns:
@@ -56,21 +55,20 @@ def block(step, uniforms, logits, states, greedy, temperature, top_k, top_p):
     """
     temperature = 0 if greedy else temperature
     uniforms = ops.convert_to_tensor(uniforms)
-    places = ops.arange(BLOCK)[:, None]
+    indices = ops.arange(BLOCK)[:, None]
 
-    def advance(place, drawn, logits, states):
-        ids = sampling.sample(logits, uniforms[place], temperature, top_k, top_p)
-        # Not `ops.scan`: on TensorFlow what it collects has to have the shape of what it carries.
-        drawn = ops.where(places == place, ids, drawn)
-        return (place + 1, drawn, *step(ids, states))
+    def draw_and_read(index, drawn, logits, states):
+        ids = sampling.sample(logits, uniforms[index], temperature, top_k, top_p)
+        # Not `ops.scan`: on TensorFlow its outputs must have the shape of its carry.
+        drawn = ops.where(indices == index, ids, drawn)
+        return (index + 1, drawn, *step(ids, states))
 
-    nothing = ops.zeros_like(uniforms, dtype="int32")
-    found = ops.while_loop(lambda place, *_: place < BLOCK, advance, (0, nothing, logits, states))
-    return found[1:]
+    start = (0, ops.zeros_like(uniforms, dtype="int32"), logits, states)
+    return ops.while_loop(lambda index, *_: index < BLOCK, draw_and_read, start)[1:]
 
 
-def texts(model, steps, stops):
-    """Characters of steps of ids; a stream ends with the first stop string that it completes.
+def decoded_until_stops(model, steps, stops):
+    """Decodes ids step by step; a stream ends with the first stop string that it completes.
 
     Args:
         model: `TextGenerator`.
@@ -78,7 +76,7 @@ def texts(model, steps, stops):
         stops: tuple of str.
 
     Yields:
-        tuple of str, a character a stream, "" for a stream that has ended; until all have.
+        tuple of str, a character per stream, "" for a stream that has ended; until all have.
     """
     longest = max(map(len, stops), default=0)
     tails = None
@@ -88,12 +86,12 @@ def texts(model, steps, stops):
             yield tuple(characters)
             continue
         tails = [""] * len(characters) if tails is None else tails
-        now = tuple(
+        current = tuple(
             "" if tail is None else character
             for character, tail in zip(characters, tails, strict=True)
         )
-        yield now
-        for stream, character in enumerate(now):
+        yield current
+        for stream, character in enumerate(current):
             if tails[stream] is not None:
                 tail = (tails[stream] + character)[-longest:]
                 tails[stream] = None if tail.endswith(stops) else tail

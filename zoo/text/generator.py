@@ -1,4 +1,4 @@
-"""The task of the text families: a character model that carries its vocabulary."""
+"""The task of the text family: a character model with its vocabulary."""
 
 import functools
 
@@ -17,22 +17,19 @@ from rnnzoo.text.vocabulary_change import extended
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class TextGenerator(RecurrentTask):
-    """Reads characters one-hot and gives the logits of the one that follows ([TH] 6.1).
+    """Predicts the logits of the next character from one-hot characters ([TH] 6.1).
 
         x_t = one_hot(c_t),  h_t = recurrent(x_t, h_(t-1)),  logits_t = W h_t + b
 
-    As a `keras.Model` it maps int ids (batch, time) to logits (batch, time,
-    characters); `windows` makes such batches of a text for `fit` and `evaluate`,
-    and `generate` goes from text to text.
+    As a `keras.Model` it maps int ids (batch, time) to logits (batch, time, characters). `windows`
+    makes batches of a text for `fit` and `evaluate`; `generate` continues a text.
 
     Args:
         vocabulary: `Vocabulary`, or str of its characters in the order of their ids.
-        recurrent: list of Keras recurrent layers (`keras.layers.LSTM(128)`, ...), the
-            first one reads the characters. They are copied, and return sequences
-            and states whatever they were told.
+        recurrent: list of Keras recurrent layers (`keras.layers.LSTM(128)`, ...); clones of them
+            are used, which return sequences and states regardless of their configuration.
         name: str or None.
-        dropout: float; in training, the share of every recurrent layer's outputs that the next
-            layer does not see.
+        dropout: float, dropout rate of every recurrent layer's outputs.
 
     Raises:
         InputError: the vocabulary is empty or repeats a character.
@@ -85,9 +82,9 @@ class TextGenerator(RecurrentTask):
 
         Args:
             text: str.
-            length: int, characters a window.
+            length: int, characters per window.
             batch_size: int.
-            seed: int; gives the windows' places and order in every epoch.
+            seed: int, of the windows' offset and order in every epoch.
             shuffle: bool; False for `evaluate` and validation, the same windows each time.
 
         Returns:
@@ -95,43 +92,43 @@ class TextGenerator(RecurrentTask):
 
         Raises:
             InputError: a length or batch size below 1, a text shorter than a window, or
-                one with characters the model does not know (`with_vocabulary_of` adds them).
+                unknown characters (`with_vocabulary_of` adds them).
         """
         return TextWindows(self._encoded(text), length, batch_size, seed, shuffle)
 
     def with_vocabulary_of(self, text):
-        """This model, able to read and write the characters of `text` too.
+        """Extends the vocabulary by the characters of `text`.
 
-        Characters it knows keep their weights and ids. A new one starts as the
-        average known character in the input, and as rare as the rarest in the output.
-        One line on standard error says what was new.
+        Known characters keep their weights and ids. The input weights of a new character start as
+        the mean of the known ones, its output weights too, with the bias of the rarest. New
+        characters are reported in one line on standard error.
 
         Returns:
             A new `TextGenerator`, compiled by `compile_default`; this model if nothing is new.
         """
-
         return extended(self, text)
 
     def generate(
         self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
         streams=None,
     ):  # fmt: skip
-        """Writes on from a prompt.
+        """Continues a prompt.
 
         Args:
-            prompt: str, read once before the first character is written.
-            length: int, characters to write at most.
-            temperature: float; below 1 bolder, above 1 wilder, 0 takes the likeliest.
-            top_k: int or None, draw among this many likeliest characters.
-            top_p: float or None, draw among the fewest likeliest characters that have this
-                probability together.
-            stop: str, list of str or None; the text ends with the first of them that is written.
+            prompt: str, read once before the first character is drawn.
+            length: int, maximal number of characters to generate.
+            temperature: float; below 1 more conservative, above 1 more random, 0 always the
+                likeliest character.
+            top_k: int or None, sample from this many likeliest characters.
+            top_p: float or None, sample from the smallest set of likeliest characters with this
+                total probability (nucleus sampling).
+            stop: str, list of str or None; the text ends with the first of them that is generated.
             seed: int or None; the same seed gives the same text.
-            streams: int or None; how many continuations to write at once. Stream i of
-                a seed is the same text however many there are.
+            streams: int or None, number of continuations to generate at once. Stream i of a seed
+                is the same text regardless of their number.
 
         Returns:
-            str, prompt and continuation; a list of them where `streams` is given.
+            str, prompt and continuation; a list of str unless `streams` is None.
 
         Raises:
             InputError: names the argument, or the prompt's unknown characters.
@@ -153,11 +150,11 @@ class TextGenerator(RecurrentTask):
         self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
         streams=None,
     ):  # fmt: skip
-        """As `generate`, but yields the characters as they are drawn, 32 steps at a time.
+        """As `generate`, but yields the characters as they are drawn, 32 time steps at once.
 
         Yields:
-            str, a character; where `streams` is given a tuple of them, one a stream, "" for a
-            stream that a stop string has ended.
+            str, a character; unless `streams` is None a tuple with a character per stream, "" for
+            a stream that a stop string has ended.
         """
         sampling.check(temperature, top_k, top_p)
         for name, value in (("length", length), ("streams", 1 if streams is None else streams)):
@@ -171,21 +168,20 @@ class TextGenerator(RecurrentTask):
         if "" in stops:
             raise InputError("stop='': give strings of at least one character")
         settings = (temperature, top_k, top_p, seed, 1 if streams is None else streams)
-        steps = decoding.written(self, self._encoded(prompt), length, *settings)
-        found = decoding.texts(self, steps, stops)
-        return found if streams is not None else (one for (one,) in found)
+        steps = decoding.generated_ids(self, self._encoded(prompt), length, *settings)
+        characters = decoding.decoded_until_stops(self, steps, stops)
+        return characters if streams is not None else (single for (single,) in characters)
 
     def nats_per_character(self, text):
         """Mean negative log-likelihood of a text's characters after the first.
 
-        Each is predicted from all those before it: the state is carried through the
-        whole text.
+        Each is predicted from all characters before it, with the states carried through the text.
 
         Args:
             text: str of two characters or more.
 
         Returns:
-            float, nats a character.
+            float, nats per character.
 
         Raises:
             InputError: the text is too short or has unknown characters.
@@ -200,8 +196,8 @@ class TextGenerator(RecurrentTask):
             logits, states = self.compiled_advance(inputs[None], states)
             logits = keras.ops.convert_to_numpy(logits)[0].astype(np.float64)
             logits -= logits.max(axis=-1, keepdims=True)
-            picked = logits[np.arange(len(targets)), targets]
-            total += (np.log(np.exp(logits).sum(axis=-1)) - picked).sum()
+            of_targets = logits[np.arange(len(targets)), targets]
+            total += (np.log(np.exp(logits).sum(axis=-1)) - of_targets).sum()
         return float(total / (len(ids) - 1))
 
     def _encoded(self, text):
@@ -213,5 +209,5 @@ class TextGenerator(RecurrentTask):
         return self.vocabulary.encode(text)
 
 
-# Characters read at once by `nats_per_character`: bounds memory, not the result.
+# Characters that `nats_per_character` reads at once: bounds memory, does not change the result.
 SEGMENT = 2000

@@ -1,4 +1,4 @@
-"""Draws the next characters from logits."""
+"""Sampling of the next characters from logits."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from rnnzoo.datasets.common.errors import InputError
 
 
 def check(temperature, top_k=None, top_p=None):
-    """Refuses settings that no distribution has.
+    """Refuses settings that define no distribution.
 
     Raises:
         InputError: a temperature below 0 or not finite, a `top_k` below 1, a `top_p` outside
@@ -23,7 +23,7 @@ def check(temperature, top_k=None, top_p=None):
 
 
 def sample(logits, uniforms, temperature=1.0, top_k=None, top_p=None):
-    """One id a stream, by inverting the cumulative distribution at `uniforms`.
+    """One id per stream, by inverting the cumulative distribution at `uniforms`.
 
     p_i is proportional to exp(logits_i / temperature) over the `top_k` largest logits, and
     of these over the fewest likeliest whose p together reach `top_p`.
@@ -31,10 +31,10 @@ def sample(logits, uniforms, temperature=1.0, top_k=None, top_p=None):
     Args:
         logits: float tensor (streams, characters).
         uniforms: float tensor (streams,), each in [0, 1); the arithmetic is in its type.
-        temperature: float or tensor; below 1 bolder, above 1 wilder. Only where it is a
-            number may it be 0, which takes the likeliest.
-        top_k: int or tensor, or None; how many of the likeliest characters stay in the draw.
-        top_p: float or tensor, or None; how much probability stays in the draw at least.
+        temperature: float or tensor; below 1 more conservative, above 1 more random. Only a number
+            may be 0, which takes the likeliest id.
+        top_k: int or tensor, or None; number of likeliest characters to sample from.
+        top_p: float or tensor, or None; total probability to sample from at least.
 
     Returns:
         int32 tensor (streams,).
@@ -45,7 +45,7 @@ def sample(logits, uniforms, temperature=1.0, top_k=None, top_p=None):
     dtype = keras.backend.standardize_dtype(uniforms.dtype)
     below = ops.cast(logits, dtype)
     below = below - ops.max(below, axis=-1, keepdims=True)
-    # No number is so small that it is taken for 0: what is not the likeliest gets a weight of 0.
+    # A temperature that underflows to 0 leaves the likeliest id alone.
     weights = ops.exp(below / ops.maximum(ops.cast(temperature, dtype), 1e-30))
     order = None
     if top_k is not None or top_p is not None:
@@ -59,9 +59,9 @@ def sample(logits, uniforms, temperature=1.0, top_k=None, top_p=None):
         enough = ops.cast(top_p, dtype) * ops.sum(weights, axis=-1, keepdims=True)
         weights = ops.where(before < enough, weights, 0)
     cumulative = ops.cumsum(weights, axis=-1)
-    # u * total < total always, so the count never reaches past the last character in the draw.
-    passed = cumulative <= uniforms[:, None] * cumulative[:, -1:]
-    place = ops.sum(ops.cast(passed, "int32"), axis=-1)
+    # u * total < total always, so the rank never exceeds that of the last character sampled from.
+    below_u = cumulative <= uniforms[:, None] * cumulative[:, -1:]
+    rank = ops.sum(ops.cast(below_u, "int32"), axis=-1)
     if order is None:
-        return place
-    return ops.cast(ops.take_along_axis(order, place[:, None], axis=-1)[:, 0], "int32")
+        return rank
+    return ops.cast(ops.take_along_axis(order, rank[:, None], axis=-1)[:, 0], "int32")

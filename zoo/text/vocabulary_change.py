@@ -1,4 +1,4 @@
-"""Moves a text model to a larger vocabulary, weights and all."""
+"""Extends the vocabulary of a text model, with its weights."""
 
 import sys
 
@@ -30,7 +30,7 @@ def extended(model, text):
 
 
 def _grown(array, shape):
-    """Fills the new rows or columns of a weight with the mean of the old ones."""
+    """A weight whose new rows or columns are the mean of the old ones."""
     for axis, size in enumerate(shape):
         if more := size - array.shape[axis]:
             mean = array.mean(axis=axis, keepdims=True)

@@ -1,4 +1,4 @@
-"""Which words of a text stand in another one."""
+"""Words of a text, and how many of them another text contains."""
 
 import re
 
@@ -18,7 +18,7 @@ def words(text):
 
 
 def share_found(texts, source):
-    """Share of the words of some texts that stand in another text.
+    """Share of the words of some texts that another text contains.
 
     The first and the last word of each are left out: they may be cut off.
 

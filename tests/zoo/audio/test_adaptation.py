@@ -23,7 +23,7 @@ def audio(columns, gaps, lowest=0):
 
 def losing(cells, seed=1):
     model = Asked()
-    return model, adaptation._Losing(model, cells, np.random.default_rng(seed))
+    return model, adaptation.FurtherGaps(model, cells, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("gaps", [[(100, 140)], [(0, 3), (350, 400)], [(100, 300)]])
@@ -34,7 +34,7 @@ def test_a_quarter_of_what_is_intact_is_lost_and_the_same_bins_are_left(gaps):
     np.testing.assert_array_equal(copy.intact, intact)
     lost = (copy.x < 0) & (cells >= 0)
     columns = np.flatnonzero(lost.any(axis=1))
-    assert sorted(copy.places) == columns.tolist() and intact[columns].all()
+    assert sorted(copy.columns) == columns.tolist() and intact[columns].all()
     assert 0 < len(columns) <= 0.25 * intact.sum()
     assert len(columns) > 0.2 * intact.sum()
     assert not lost[:, :4].any() and lost[columns, 4:].all()
@@ -60,17 +60,17 @@ def test_of_long_audio_it_takes_a_part(monkeypatch):
     starts = set()
     for seed in range(5):
         _, copy = losing(cells, seed)
-        assert len(copy.x) == 100 and copy.places
+        assert len(copy.x) == 100 and copy.columns
         starts.add(copy.y[0, 0].item())
     assert len(starts) > 1
 
 
 def test_where_gaps_are_longer_than_what_is_left_shorter_ones_are_lost():
     _, copy = losing(audio(400, [(40, 400)]))
-    assert 1 <= len(copy.places) <= 10
+    assert 1 <= len(copy.columns) <= 10
 
 
 def test_between_long_gaps_close_together_shorter_ones_are_lost():
     gaps = [(at, at + 60) for at in range(0, 400, 100)]
     _, copy = losing(audio(400, gaps))
-    assert 30 < len(copy.places) <= 40
+    assert 30 < len(copy.columns) <= 40

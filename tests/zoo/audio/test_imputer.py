@@ -156,7 +156,7 @@ def test_chunks_join_gaps_that_see_each_other(monkeypatch):
     flags = np.zeros(200, bool)
     for first, end in [(5, 8), (12, 20), (40, 41), (100, 170)]:
         flags[first:end] = True
-    assert imputer._chunks(flags) == [(5, 20), (40, 41), (100, 130), (130, 160), (160, 170)]
+    assert imputer.gap_chunks(flags) == [(5, 20), (40, 41), (100, 130), (130, 160), (160, 170)]
 
 
 def test_audio_that_is_too_long_for_both_directions_is_refused(monkeypatch):

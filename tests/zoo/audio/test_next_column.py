@@ -47,7 +47,7 @@ def test_it_runs_on_what_it_said(gap):
         state = np.tanh(filled @ kernel + state @ recurrent + bias)
         said = state @ out + out_bias
         expected.append(filled)
-    run = keras.layers.RNN(source._Filling(layer.cell, readout), return_sequences=True)
+    run = keras.layers.RNN(source.FillingCell(layer.cell, readout), return_sequences=True)
     given = np.concatenate([np.where(missing, 0, columns), missing], axis=1, dtype="float32")
     found = keras.ops.convert_to_numpy(run(given[None]))[0]
     np.testing.assert_allclose(found, expected, atol=1e-4)
@@ -56,7 +56,7 @@ def test_it_runs_on_what_it_said(gap):
 def test_windows_lie_in_intact_runs():
     intact = np.ones(200, bool)
     intact[[0, 100, 150]] = False
-    windows = source._windows(intact)
+    windows = source.intact_windows(intact)
     assert windows.shape[1] == 46
     assert intact[windows].all()
     assert [(row[0], row[-1]) for row in windows.tolist()] == [

@@ -58,7 +58,7 @@ def test_weights_are_those_of_the_equations(song, monkeypatch):
 
 
 def test_the_error_of_sums_is_that_of_the_columns_themselves(song):
-    x, y = ridge._seen(song[:2]), song[2:]
+    x, y = ridge.column_features(song[:2]), song[2:]
     one, other = slice(0, 50), slice(50, 120)
     weights, constant = ridge._Sums.of(x[:, other], y[:, other]).solved(20, 0.1)
     said = weights.T @ x[:20, one] + constant[:, None]

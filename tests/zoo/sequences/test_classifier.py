@@ -194,7 +194,7 @@ def test_another_network_for_frames_is_refused(of_videos, tmp_path):
     one, _ = of_videos
     with pytest.raises(InputError, match="this network has the digest .* give that one"):
         one.frames_by(small_network((-1, 1)))
-    with pytest.raises(InputError, match="sees features: it needs no network"):
+    with pytest.raises(InputError, match="reads features: it needs no network"):
         model().frames_by(small_network())
     one.save(tmp_path / "model.keras")
     assert (tmp_path / "model.keras").stat().st_size < 50_000  # the network is not in it
