@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
@@ -58,6 +59,7 @@ class Forecaster(RecurrentTask):
         head = QuantileHead(name="head")
         super().__init__(rates, head(x), layers, name)
         self.head = head
+        self._compiled_one_step = compiled(self._one_step)
 
     def loss_and_metrics(self):
         """Pinball loss after the first steps of a window."""
@@ -185,11 +187,15 @@ class Forecaster(RecurrentTask):
         for row in range(start, len(series), CHUNK):
             begin, stop = max(0, row - paths.CONTEXT), min(row + CHUNK, len(series))
             rates = ops.convert_to_tensor(series[None, begin : stop - 1], "float32")
-            z, _ = self.compiled_advance(rates, self.initial_states(1))
-            s = volatility.volatilities(volatility.log_returns(rates))[0]
+            z, s = self._compiled_one_step(rates)
             rows = slice(row - 1 - begin, None)
-            parts.append((numpy64(z[0, rows]), numpy64(s[0, rows, 0])))
+            parts.append((numpy64(z[0, rows]), numpy64(s[0, rows])))
         return tuple(map(np.concatenate, zip(*parts, strict=True)))
+
+    def _one_step(self, rates):
+        # In one graph, where both need the same volatilities.
+        z, _ = self.advance(rates, self.initial_states(1))
+        return z, volatility.volatilities(volatility.log_returns(rates))[0][..., 0]
 
 
 def checked(series, least):
