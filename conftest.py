@@ -20,8 +20,12 @@ from rnnzoo.memory import keep_freed_memory
 RETRAINING = ("pipeline.md", "text.md")
 
 
-# Before TensorFlow is imported.
+# Before NumPy's and TensorFlow's threads start. The processes of pytest-xdist share the cores: with
+# a thread per core each, they would wait for one another.
 keep_freed_memory()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
+        os.environ.setdefault(variable, "1")
 
 
 @pytest.fixture(scope="session", autouse=True)

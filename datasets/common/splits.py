@@ -5,6 +5,7 @@ import hashlib
 from rnnzoo.datasets.common.errors import InputError
 
 SPLITS = ("train", "validation", "test")
+EVALUATED = ("validation", "test")
 
 # By position, the share of each split.
 SHARES = {"train": 0.90, "validation": 0.05, "test": 0.05}

@@ -8,10 +8,10 @@ from rnnzoo.baselines.spectrogram_wiener import wiener
 from rnnzoo.datasets.audio.gaps import Missing
 from rnnzoo.datasets.audio.spectrogram_grid import HOP
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.datasets.music.mono import RATE
 from rnnzoo.evaluation import Evaluation
 
-SPLITS = ("validation", "test")
 AVAILABLE = (0, 2, 4, 16)  # lowest bins that are known inside the gaps
 SECONDS, APART, MOST = 10, 60, 4  # of an excerpt, from one to the next, and per piece at most
 GAPS = (0.05, 0.25, 1.25)  # seconds, in each excerpt
@@ -63,8 +63,8 @@ def _means(rows):
 
 
 def held_out_excerpts(music):
-    """dict from each of `SPLITS` to its `excerpts`."""
-    return {split: excerpts(music.pieces[split], split) for split in SPLITS}
+    """dict from each of `EVALUATED` to its `excerpts`."""
+    return {split: excerpts(music.pieces[split], split) for split in EVALUATED}
 
 
 def excerpts(pieces, split):

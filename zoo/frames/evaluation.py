@@ -5,10 +5,10 @@ import numpy as np
 from rnnzoo.baselines.frames import copied_frames, extrapolated_centres
 from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.rendering import RENDERINGS, rendered
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.evaluation import Evaluation
 from rnnzoo.frames.free_run import GIVEN, HORIZONS, baselines, free_run
 
-SPLITS = ("validation", "test")
 BATCH = 50
 
 
@@ -24,10 +24,10 @@ def evaluate(models, data, recipe):
     Returns:
         `Evaluation`.
     """
-    copied = {split: copied_error(data.frames[split]) for split in SPLITS}
+    copied = {split: copied_error(data.frames[split]) for split in EVALUATED}
     references, metrics = {"copied": copied}, {}
     if data.balls:
-        straight = {split: extrapolated_error(data.balls[split]) for split in SPLITS}
+        straight = {split: extrapolated_error(data.balls[split]) for split in EVALUATED}
         references["extrapolated"] = straight
         others = {name: load.load_bouncing_balls(name, "test") for name in recipe["also"]}
         metrics["free_run"] = free_runs(models, {data.name: data.balls["test"], **others})
@@ -61,7 +61,7 @@ def free_runs(models, evaluated):
 
 def squared_errors(model, data):
     """dict from each held-out split of a `FrameData` to the model's `squared_error`."""
-    return {split: squared_error(model, data.frames[split]) for split in SPLITS}
+    return {split: squared_error(model, data.frames[split]) for split in EVALUATED}
 
 
 def squared_error(model, frames):

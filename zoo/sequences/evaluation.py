@@ -3,11 +3,10 @@
 import numpy as np
 
 from rnnzoo.baselines.sequences import BASELINES
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.datasets.sequences.by_clip import split_by_clip
 from rnnzoo.evaluation import Evaluation
 from rnnzoo.sequences.batches import padded
-
-SPLITS = ("validation", "test")
 
 # The folders of models that were not trained on the validation split, and by the other split.
 HELD_OUT, BY_CLIP = "held_out", "by_clip"
@@ -53,7 +52,7 @@ def evaluate(models, data, recipe):
 
 def _cases(data, recipe):
     """dict from split to (folder of the models, `Labelled` of their training, held out)."""
-    train, validation, test = (data.parts[split] for split in ("train", *SPLITS))
+    train, validation, test = (data.parts[split] for split in ("train", *EVALUATED))
     if recipe is None:
         return {"validation": ("", train, validation), "test": ("", train, test)}
     cases = {
@@ -67,7 +66,7 @@ def _cases(data, recipe):
 
 def error_rates(model, data):
     """dict from split to the error rate of a `SequenceClassifier`."""
-    return {split: 1 - of_model(model, data.parts[split])["accuracy"] for split in SPLITS}
+    return {split: 1 - of_model(model, data.parts[split])["accuracy"] for split in EVALUATED}
 
 
 def row(probabilities, labels):

@@ -2,10 +2,10 @@
 
 from rnnzoo.baselines.ngram import NGram
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.evaluation import Evaluation
 from rnnzoo.text import cookbook, words
 
-SPLITS = ("validation", "test")
 ORDERS = range(1, 9)
 
 
@@ -36,7 +36,7 @@ def evaluate(models, text, recipe):
 
 def nats(model, text):
     """Nats per character of the model: dict from split to float."""
-    return {split: model.nats_per_character(getattr(text, split)) for split in SPLITS}
+    return {split: model.nats_per_character(getattr(text, split)) for split in EVALUATED}
 
 
 def ngram_nats(text):
@@ -45,11 +45,11 @@ def ngram_nats(text):
     Returns:
         list of dict, one per order: `order`, `validation`, `test`.
     """
-    ids = {split: text.vocabulary.encode(getattr(text, split)) for split in ("train", *SPLITS)}
+    ids = {split: text.vocabulary.encode(getattr(text, split)) for split in ("train", *EVALUATED)}
     model = NGram(ids["train"], len(text.vocabulary), max(ORDERS))
-    rows = {split: model.nats_per_character(ids[split]) for split in SPLITS}
+    rows = {split: model.nats_per_character(ids[split]) for split in EVALUATED}
     return [
-        {"order": order, **{split: float(rows[split][order - 1]) for split in SPLITS}}
+        {"order": order, **{split: float(rows[split][order - 1]) for split in EVALUATED}}
         for order in ORDERS
     ]
 

@@ -10,8 +10,9 @@ from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.registry import info, located
-from rnnzoo.text.evaluation import SPLITS, nats, ngram_nats, word_share
+from rnnzoo.text.evaluation import nats, ngram_nats, word_share
 
 COLUMNS = (
     "data",
@@ -89,7 +90,7 @@ def _row(data, name):
 
 def _figures(by_split):
     found = {}
-    for split in SPLITS:
+    for split in EVALUATED:
         found[f"{split}_nats"] = round(by_split[split], 4)
         found[f"{split}_bits"] = round(by_split[split] / math.log(2), 4)
     return {**found, "test_perplexity": round(math.exp(by_split["test"]), 3)}
