@@ -53,7 +53,8 @@ def parser(called=None):
     """The parser of all commands.
 
     Args:
-        called: str or None, the command whose arguments are parsed: its module is imported.
+        called: str, the command whose arguments are parsed, whose module is imported; or None, for
+            the help on all commands.
     """
     import rnnzoo
 
@@ -61,7 +62,7 @@ def parser(called=None):
     top.add_argument("--version", action="version", version=f"rnnzoo {rnnzoo.__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, source in sorted(_sources().items()):
-        summary = _summary(source)
+        summary = _summary(source) if called in (None, name) else ""
         command = commands.add_parser(name, help=summary, description=summary)
         if name == called:
             module = importlib.import_module(f"rnnzoo.cli.{source.stem}")
