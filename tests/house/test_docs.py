@@ -27,7 +27,7 @@ NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
     ("actions_results.md", "trains for three quarters of an hour"),
-    ("balls.md", "an hour; tests/pipelines/frames runs the same with fewer balls"),
+    ("balls.md", "an hour; tests/pipelines/families/frames runs the same with fewer balls"),
     ("balls_results.md", "trains for two hours"),
     ("music_results.md", "trains for an hour"),
     ("rates_results.md", "trains for minutes"),
