@@ -1,6 +1,6 @@
-"""What `make demo` runs: train, save, load again, and let a pretrained model write.
+"""What `make demo` runs: trains, saves and loads a model, and generates text with it.
 
-Everything it writes lies in a temporary folder and is gone afterwards.
+Models and cache are in a temporary folder, which is removed at the end.
 """
 
 import os

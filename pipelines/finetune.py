@@ -21,8 +21,8 @@ from rnnzoo.registry import info, located
 def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
     """Fine-tunes a model on a user's data and pushes the result.
 
-    It is trained on the training split; the validation split ends the training when it
-    has not improved for two epochs, and the best epoch is restored.
+    It is trained on the training split until the loss of the validation split has not improved for
+    two epochs; the weights of the best epoch are restored.
 
     Args:
         base: str, name of a pretrained model.
@@ -37,7 +37,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
         (Path of the artifact, dict card).
 
     Raises:
-        InputError: names the argument that cannot be used; nothing has been written then.
+        InputError: names the argument that is refused; nothing is written then.
     """
     free_name(name)
     located(base)

@@ -1,16 +1,16 @@
-"""`rnnzoo train`: nine stages from data to a pushed model, only those that are needed.
+"""`rnnzoo train`: nine stages from data to a pushed model; cached ones are not run again.
 
-The stages are those of `rnnzoo.pipelines.stages`; a family of models says what differs, see
-`rnnzoo.pipelines.core.family`. Each stage takes of these parameters what it names:
+The stages are those of `rnnzoo.pipelines.stages`; a family of models defines what differs, see
+`rnnzoo.pipelines.core.family`. Each stage names which of these parameters it takes:
 
-    family          the task and the version of the family
-    name            the model's
-    data            the data's name
-    data_sha256     its digest
-    ingest          the recipe's keys that ExampleGen reads
-    training        the recipe without what describes it and without what only evaluates
-    recipe          the recipe without what describes it
-    seeds           the first one ships
+    family          dict of the task and the version of its family
+    name            str, the model's name
+    data            str, the data's name
+    data_sha256     str, the data's digest
+    ingest          dict, the recipe's keys that ExampleGen reads
+    training        dict, the recipe without the keys that describe or only evaluate
+    recipe          dict, the recipe without the keys that describe
+    seeds           list of int; the model of the first one is pushed
     last_pushed     None, or a dict of `version`, `content_digest`, `validation`, `data_sha256`
 """
 
@@ -52,7 +52,7 @@ class Pipeline:
         self._family = entry.load_pipeline()
         kind = self._family.kind
         if data is None and new_name is not None:
-            raise InputError(f"--name {new_name} is for a {kind} of your own: give --data too")
+            raise InputError(f"--name {new_name} names a model of your own data: give --data too")
         self.name = name if data is None else free_name(new_name or default_name(name, data, kind))
         complete = entry.complete(self.recipe)
         if data is None:
@@ -79,7 +79,7 @@ class Pipeline:
             self._fields = self._fields_of_user_data(name, data)
 
     def unchanged(self):
-        """(folder, card) of the model that is there already, or None if there is work to do."""
+        """(folder, card) of the newest model if nothing has changed since, else None."""
         numbers = versions(self._root / self.name)
         if not numbers:
             return None
@@ -103,13 +103,13 @@ class Pipeline:
         return folder, card
 
     def run(self):
-        """Runs what there is to run and returns (folder, card).
+        """Runs the stages that are not cached and returns (folder, card).
 
         Raises:
-            InputError: the data, the evaluation or the export was refused; says why. Or
-                another process is at work on this model, or its name is one of another task's.
+            InputError: the data, the evaluation or the export was refused, another process trains
+                this model, or a model of another task has its name.
         """
-        with self._runner.alone():
+        with self._runner.lock():
             if unchanged := self.unchanged():
                 return unchanged
             newest = self._newest()
@@ -142,7 +142,7 @@ class Pipeline:
         return read_card(folders[max(folders)]) if folders else None
 
     def _fields_of_recipe(self, complete):
-        """The card's fields that say where a model of the recipe's own data comes from."""
+        """The card's fields on the origin of a model of the recipe's own data."""
         return {
             "name": self.name,
             "title": self.recipe["title"],
@@ -155,7 +155,7 @@ class Pipeline:
         }
 
     def _fields_of_user_data(self, base, path):
-        """The same for a user's data."""
+        """The card's fields on the origin of a model of a user's data."""
         file = Path(path).name
         command = ["rnnzoo", "train", base, "--data", file, "--name", self.name]
         return {
@@ -169,6 +169,12 @@ class Pipeline:
 
 
 def default_name(base, path, kind):
-    """`my-lstm` for `My.txt` and a recipe `...-lstm`; `text-lstm` if no letter can be used."""
+    """`my-lstm` for `My.txt` and a recipe `...-lstm`; `text-lstm` if no letter is usable.
+
+    Args:
+        base: str, the name of the recipe's model.
+        path: path of the data.
+        kind: str, see `Family.kind`.
+    """
     stem = re.sub(r"[^a-z0-9]+", "-", Path(path).stem.lower()).strip("-")
     return f"{stem or kind}-{base.split('-', 1)[-1]}"

@@ -1,4 +1,4 @@
-"""Progress through many items: a bar on a terminal, a plain line now and then elsewhere."""
+"""Progress through many items: a bar on a terminal, else a line every 30 seconds."""
 
 import sys
 import time
@@ -9,12 +9,12 @@ EVERY = 30.0  # seconds between plain lines
 
 
 def progressed(items, total, label, unit):
-    """Yields items, and says on standard error how far it is and how long it may take.
+    """Yields items, and reports progress and the remaining time on standard error.
 
     Args:
         items: iterable.
         total: int, how many there are.
-        label: str shown in front.
+        label: str that a line begins with.
         unit: str, `"clip"`.
 
     Yields:
@@ -23,12 +23,12 @@ def progressed(items, total, label, unit):
     if sys.stderr.isatty():
         yield from tqdm(items, total=total, desc=label, unit=unit)
         return
-    begun = said = time.monotonic()
+    began = reported = time.monotonic()
     for done, item in enumerate(items, 1):
         yield item
         now = time.monotonic()
-        if now - said >= EVERY or done == total:
-            said = now
-            left = (total - done) * (now - begun) / done
-            rest = f", about {left / 60:.0f} min left" if done < total else ""
-            print(f"{label}: {done} of {total} {unit}s{rest}", file=sys.stderr, flush=True)
+        if now - reported >= EVERY or done == total:
+            reported = now
+            left = (total - done) * (now - began) / done
+            estimate = f", about {left / 60:.0f} min left" if done < total else ""
+            print(f"{label}: {done} of {total} {unit}s{estimate}", file=sys.stderr, flush=True)

@@ -1,1 +1,1 @@
-"""What every pipeline stands on: the runner, the training loop, fine-tuning."""
+"""What all families share: their contract, the runner, the training loop, cards."""

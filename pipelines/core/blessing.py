@@ -1,7 +1,6 @@
-"""Whether a model is pushed: better on validation than what it is compared with, or refused.
+"""Whether a model is pushed: if it is better on validation than what it is compared with.
 
-The stage `evaluation` of every family writes `evaluation.json`, with `blessed` and `compared`
-among its fields.
+The stage `evaluation` writes `evaluation.json`, with `blessed` and `compared` among its fields.
 """
 
 import json
@@ -12,36 +11,36 @@ REPORT = "evaluation.json"
 
 
 def blessing(figure, unit, checks):
-    """Compares a figure of which less is better.
+    """Compares a figure, of which less is better, with those of baselines and of the last version.
 
     Args:
-        figure: float, the model's on validation.
-        unit: str, what it counts: `"nats a character"`.
-        checks: list of (str what the other is, float its figure, float what the model's has to
-            stay below).
+        figure: float, the model's figure on validation.
+        unit: str, what it measures: `"nats per character"`.
+        checks: list of (str, float, float): what the model is compared with, its figure, and the
+            limit that the model's figure has to stay below.
 
     Returns:
-        dict: `blessed`, and `compared`, a list of dict, one a check.
+        dict: `blessed`, and `compared`, a list of dict, one per check.
     """
     compared = [
         {
-            "with": other,
-            "validation": of_other,
+            "with": baseline,
+            "validation": baseline_figure,
             "passed": figure < limit,
-            "reason": f"{figure:.4f} {unit} on validation, {other} has {of_other:.4f}",
+            "reason": f"{figure:.4f} {unit} on validation, {baseline} has {baseline_figure:.4f}",
         }
-        for other, of_other, limit in checks
+        for baseline, baseline_figure, limit in checks
     ]
     return {"blessed": all(entry["passed"] for entry in compared), "compared": compared}
 
 
-def against_last(last_pushed, data_sha256, slack):
-    """The check, if there is one, against the version pushed before.
+def against_last(last_pushed, data_sha256, limit):
+    """The checks against the version pushed before: one, or none if it is of other data.
 
     Args:
         last_pushed: the parameter of that name, see `rnnzoo.pipelines.pipeline`.
-        data_sha256: str, of the data of now; a version of other data is not compared.
-        slack: function from that version's figure to what the model's has to stay below.
+        data_sha256: str, the digest of the data that is trained on.
+        limit: function from that version's figure to the limit of the model's.
 
     Returns:
         list of at most one check, as `blessing` takes them.
@@ -49,22 +48,22 @@ def against_last(last_pushed, data_sha256, slack):
     if not last_pushed or last_pushed["data_sha256"] != data_sha256:
         return []
     last = last_pushed["validation"]
-    return [(f"version {last_pushed['version']}", last, slack(last))]
+    return [(f"version {last_pushed['version']}", last, limit(last))]
 
 
 def write_report(folder, report):
-    """Writes the report of the stage `evaluation`, a dict of JSON values, into its folder."""
+    """Writes a report, a dict of JSON values, into the folder of the stage `evaluation`."""
     (folder / REPORT).write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 
 def blessed_report(folder):
-    """The report of a model that may be pushed.
+    """The report of a blessed model, a dict.
 
     Args:
         folder: Path of the folder of the stage `evaluation`.
 
     Raises:
-        InputError: it may not; says why.
+        InputError: the model is not blessed; names the failed checks.
     """
     path = folder / REPORT
     report = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The card of a model: what it is, what it was trained on, how good it is."""
+"""The card of a model: its architecture, data, metrics and lineage."""
 
 import datetime
 import os
@@ -13,15 +13,15 @@ from rnnzoo.evaluation import over_seeds
 
 
 def card_of(family, model, data, fields, **figures):
-    """A card without `version` and `content_digest`, which the pusher adds.
+    """A card, a dict, without `version` and `content_digest`, which `push` adds.
 
     Args:
         family: `rnnzoo.pipelines.core.family.Family`.
         model: a task model.
         data: the family's dataset that it was trained on.
-        fields: dict: `name`, `title`, one sentence, `source`, a dict that says where the data comes
-            from, and further fields.
-        figures: the fields `metrics`, `baselines`, `warnings`, `lineage` where there are any.
+        fields: dict: `name`, `title` (a sentence), `source` (a dict, the origin of the data), and
+            further fields.
+        figures: any of the fields `metrics`, `baselines`, `warnings`, `lineage`.
     """
     fields = dict(fields)
     name, title, source = (fields.pop(key) for key in ("name", "title", "source"))
@@ -52,7 +52,7 @@ def card_of(family, model, data, fields, **figures):
 
 
 def metrics_of(by_seed, unit):
-    """A card's `metrics`: the figures of the first seed, which ships, and of all seeds.
+    """A card's field `metrics`, a dict: figures of the first seed, which ships, and of all seeds.
 
     Args:
         by_seed: dict from seed (str) to dict from metric to a figure.

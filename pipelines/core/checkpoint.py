@@ -1,4 +1,4 @@
-"""What an interrupted training goes on from."""
+"""Checkpoints, from which an interrupted training is continued."""
 
 import sys
 from pathlib import Path
@@ -10,7 +10,7 @@ from rnnzoo.loading import first_line
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Saves model and optimizer after each epoch, under the name only once complete.
+    """Saves model and optimizer after each epoch, atomically.
 
     Args:
         path: the `.keras` file.
@@ -21,13 +21,13 @@ class Checkpoint(keras.callbacks.Callback):
         self._path = Path(path)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Replaces the last checkpoint atomically."""
+        """Replaces the last checkpoint."""
         with atomic_file(self._path) as partial:
             self.model.save(partial)
 
 
 def loaded(path):
-    """The model of a checkpoint, None if there is none or it cannot be read any more."""
+    """The compiled model of a checkpoint, or None if there is none or it is damaged."""
     if not path.is_file():
         return None
     try:

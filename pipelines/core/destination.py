@@ -1,4 +1,4 @@
-"""Where a model may be pushed to, and what it may be called: asked before any long work."""
+"""Checks of the folder and the name of a new model, made before any long work."""
 
 import tempfile
 from pathlib import Path
@@ -9,10 +9,10 @@ from rnnzoo.registry import recipes
 
 
 def writable(root):
-    """Makes a folder for models and returns it.
+    """The Path of a folder for models, which is created.
 
     Raises:
-        InputError: it cannot be made or written to.
+        InputError: it cannot be created or written to.
     """
     root = Path(root).resolve()
     try:
@@ -26,10 +26,10 @@ def writable(root):
 
 
 def free_name(name):
-    """Returns `name` if a user's own model may be called that.
+    """Returns `name` if it is a valid name of a user's own model.
 
     Raises:
-        InputError: it is no model name, or one of the zoo's.
+        InputError: it is no model name, or the name of a model of the zoo.
     """
     if checked_name(name) in recipes():
         raise InputError(f"{name!r} is a model of the zoo: give yours another name")

@@ -16,8 +16,8 @@ class Feature:
 
     Args:
         dtype: str, `"string"`, `"int64"` or `"float32"`.
-        shape: tuple of int, () for a single value; None where it differs from example to example:
-            then an int64 feature `<name>/shape` goes with it.
+        shape: tuple of int, () for a single value; None if it differs between examples: then an
+            int64 feature `<name>/shape` is stored beside it.
     """
 
     dtype: str
@@ -25,12 +25,12 @@ class Feature:
 
 
 def split_folder(folder, split):
-    """The folder of a split inside an artifact's folder."""
+    """Path of the folder of a split inside an artifact's folder."""
     return folder / f"Split-{split}"
 
 
 def write_split(folder, split, features, examples):
-    """Writes the examples of a split.
+    """Writes the examples of a split and returns their number.
 
     Args:
         folder: Path of the artifact's folder.
@@ -75,13 +75,13 @@ def _encoded(features, example):
 
 
 def read_split(folder, split, features):
-    """Reads what `write_split` wrote.
+    """Yields the examples that `write_split` wrote.
 
     Args:
-        folder, split, features: as there.
+        folder, split, features: as for `write_split`.
 
     Yields:
-        dict from name to str, number or array, an example.
+        dict from name to str, number or array.
     """
     import tensorflow as tf
 

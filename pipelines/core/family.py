@@ -1,13 +1,14 @@
-"""The contract of a family: what the nine stages, fine-tuning and exports ask of it.
+"""The contract of a family: the methods that the nine stages, fine-tuning and exports call.
 
-A family is a subclass of `Family` that says only what differs from other families, and a
-`rnnzoo.families.FamilyEntry` that registers it. Methods import what is heavy (Keras, TensorFlow)
-when they are called: a run with nothing to do does not wait for it.
+A family is a subclass of `Family` that defines only what differs from other families, and a
+`rnnzoo.families.FamilyEntry` that registers it. Methods import Keras and TensorFlow when they are
+called: a run whose stages are all cached does not wait for them.
 
-The order of a training: `own_data` or `user_data` names the data, `examples` reads it, `columns`,
-`constrain` and `checks` look at it, `transform` and `dataset` prepare it, `train` (`build`,
-`batches`, `loss`) makes a model per seed, `evaluate` compares it with baselines, `question` is sent
-to the export, and `describe` fills the card. Fine-tuning begins with `user_dataset` and `adapt`.
+The order of a training: `own_data` or `user_data` identifies the data, `examples` reads it,
+`columns`, `constrain` and `checks` validate it, `transform` and `dataset` prepare it, `train`
+(`build`, `batches`, `loss`) fits a model per seed, `evaluate` compares the models with baselines,
+`question` is the request sent to the export, and `describe` fills the card. Fine-tuning begins with
+`user_dataset` and `adapt`.
 """
 
 from dataclasses import dataclass
@@ -15,19 +16,19 @@ from dataclasses import dataclass
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 
-# Recipe keys that say what a model is, not how it is trained.
+# Recipe keys that describe a model, and do not influence its training.
 DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
 
 
 @dataclass(frozen=True)
 class Anomaly:
-    """Something odd about a split.
+    """An anomaly of a split.
 
     Args:
         name: str, short: `"repeated"`.
         split: str.
         description: str, one line.
-        error: bool; an error ends the pipeline, a warning goes on the card.
+        error: bool; an error ends the pipeline, a warning is written on the card.
     """
 
     name: str
@@ -40,12 +41,12 @@ class Family:
     """Base class of the families; a method without a default has to be overridden.
 
     Attributes:
-        kind: str, what messages call the data: `"text"`.
+        kind: str, the data's name in messages: `"text"`.
         unit: str, what the figures measure: `"nats per character"`.
-        version: int; raise it when the code comes to make something else of the same recipe.
+        version: int; raise it when the code returns something else for the same recipe.
         features: dict from name to `rnnzoo.pipelines.core.examples.Feature`, of an example.
         ingest_keys: recipe keys that `examples` reads.
-        evaluation_keys: recipe keys that only `evaluate` reads: a change of theirs trains nothing.
+        evaluation_keys: recipe keys that only `evaluate` reads: a change trains nothing again.
         digest_key: str, the key of the data's sha256 in the card's field `data`.
     """
 
@@ -63,27 +64,27 @@ class Family:
         """(name, sha256) of the recipe's own data.
 
         Raises:
-            InputError: it cannot be had.
+            InputError: it is not available.
         """
         raise NotImplementedError
 
     def user_data(self, path, recipe):
-        """(name, sha256) of a user's data, which is kept in the cache from then on.
+        """(name, sha256) of a user's data, which is copied into the cache.
 
         Raises:
-            InputError: it cannot be read, or is too little.
+            InputError: it cannot be read, or there is too little.
         """
         raise InputError(f"{self.kind} of your own cannot be trained on: leave --data out")
 
     def source(self, recipe):
-        """dict, the card's fields on where the recipe's data comes from: `url`, `licence`."""
+        """dict, the card's fields on the origin of the recipe's data: `url`, `licence`."""
         raise NotImplementedError
 
     def examples(self, data, data_sha256, ingest):
         """ExampleGen: the examples of each split.
 
         Args:
-            data, data_sha256: str, what `own_data` or `user_data` returned.
+            data, data_sha256: str, as `own_data` or `user_data` returned them.
             ingest: dict, the recipe's `ingest_keys`.
 
         Returns:
@@ -92,7 +93,7 @@ class Family:
         raise NotImplementedError
 
     def columns(self, read):
-        """StatisticsGen: columns whose statistics are to be known, of features or derived.
+        """StatisticsGen: the columns of which statistics are computed, features or derived.
 
         Args:
             read: function from a split to an iterator over its examples.
@@ -104,7 +105,7 @@ class Family:
         raise NotImplementedError
 
     def constrain(self, schema, statistics):
-        """SchemaGen: adds domains to a Schema that has the features with types and shapes.
+        """SchemaGen: adds domains to a schema, which has the features' types and shapes.
 
         Args:
             schema: `schema_pb2.Schema`, changed in place.
@@ -121,7 +122,7 @@ class Family:
         return ()
 
     def transform(self, read, schema):
-        """Transform: what a dataset is made of.
+        """Transform: the arrays and the description that `dataset` reads.
 
         Args:
             read: as for `columns`.
@@ -133,7 +134,7 @@ class Family:
         raise NotImplementedError
 
     def dataset(self, transformed):
-        """The dataset of all splits, in whatever form the other methods take it.
+        """The dataset of all splits, in the form that the other methods take.
 
         Args:
             transformed: `rnnzoo.pipelines.core.transformed.Transformed`; its `about` has `name` and
@@ -150,24 +151,24 @@ class Family:
         """An untrained task model.
 
         Args:
-            name: str, the model's.
-            recipe: dict, what `training_settings` returns.
+            name: str, the model's name.
+            recipe: dict, as `training_settings` returns it.
             data: the dataset.
 
         Raises:
-            InputError: the recipe asks for what the architecture cannot have.
+            InputError: the architecture does not support a setting of the recipe.
         """
         raise NotImplementedError
 
     def batches(self, recipe, data, seed, first_epoch):
-        """Training batches, a `keras.utils.PyDataset`; they depend on seed and epoch alone."""
+        """Training batches, a `keras.utils.PyDataset`; they depend on seed and epoch only."""
         raise NotImplementedError
 
     def loss(self, recipe):
         """The loss, as `compile` takes it."""
         return "mse"
 
-    # Function from the model to a str, a sample that the history and TensorBoard keep; or None.
+    # Function from the model to a str, a sample for the history and TensorBoard; or None.
     sample = None
 
     def callbacks(self, data, folder, every):
@@ -181,16 +182,16 @@ class Family:
         return []
 
     def parts(self, recipe, data):
-        """What is trained on: dict from a folder's name, "" for what ships, to a dataset."""
+        """dict from a folder's name, "" for the shipped models, to the dataset to train on."""
         return {"": data}
 
     def training_settings(self, recipe):
-        """The part of a complete recipe that a training depends on, a dict."""
+        """dict, the keys of a complete recipe that a training depends on."""
         others = (*DESCRIPTION, *self.ingest_keys, *self.evaluation_keys)
         return {key: value for key, value in recipe.items() if key not in others}
 
     def train(self, name, recipe, data, seed, work):
-        """The trained model of a seed, as it ships; an interrupted training is continued.
+        """The trained model of a seed, as it is pushed; an interrupted training is continued.
 
         Args:
             name, recipe, data: as for `build`.
@@ -203,11 +204,11 @@ class Family:
         return model
 
     def fit(self, name, recipe, data, seed, work, build=None):
-        """The trained model of a seed as it was built, compiled.
+        """The trained model of a seed as `build` returned it, compiled.
 
         Args:
             name, recipe, data, seed, work: as for `train`.
-            build: function without arguments that returns the model to begin with; by default an
+            build: function without arguments that returns the initial model; by default an
                 untrained one.
         """
         from rnnzoo.pipelines.core.training import train
@@ -225,7 +226,7 @@ class Family:
         )
 
     def after_fit(self, model, data):
-        """Sets in a trained or fine-tuned model what is estimated on the validation split."""
+        """Sets what is estimated on the validation split in a trained or fine-tuned model."""
 
     def history(self, recipe, work, seed):
         """The history of a seed's training, a list of dict with a row per epoch."""
@@ -236,16 +237,16 @@ class Family:
     # Evaluation
 
     def figures(self, model, data):
-        """dict from split, `"validation"` and `"test"`, to the model's figure."""
+        """dict from held-out split, `"validation"` and `"test"`, to the model's figure."""
         raise NotImplementedError
 
     def evaluate(self, models, data, recipe):
         """Evaluator: the figures of models and baselines.
 
         Args:
-            models: function from one of the names of `parts` to dict from seed (str) to model.
+            models: function from a key of `parts` to dict from seed (str) to model.
             data: the dataset.
-            recipe: dict, the complete recipe; None when a model was fine-tuned.
+            recipe: dict, the complete recipe; None for a fine-tuned model.
 
         Returns:
             `Evaluation`.
@@ -253,13 +254,13 @@ class Family:
         raise NotImplementedError
 
     def limit(self, last):
-        """The figure to stay below when the version pushed before has the figure `last`."""
+        """The limit of the figure if the version pushed before has the figure `last`."""
         return last
 
     # Export and card
 
     def golden_inputs(self, model, data):
-        """The array whose outputs an artifact keeps, (batch, ...) as the model takes it."""
+        """The inputs of the golden tensors, an array (batch, ...) as the model takes it."""
         raise NotImplementedError
 
     def question(self, model, data):
@@ -267,7 +268,7 @@ class Family:
 
         Returns:
             (instances as a server takes them, function from the response, a dict from output to
-            array, to a float: its distance from the model's own answer).
+            array, to a float: its distance from the model's own outputs).
         """
         import numpy as np
 
@@ -276,7 +277,15 @@ class Family:
         return inputs.tolist(), lambda response: np.abs(response["predictions"] - expected).max()
 
     def endpoints(self, model):
-        """The signatures of the export, see `rnnzoo.pipelines.export.saved_model`."""
+        """The signatures of the export, see `rnnzoo.pipelines.export.saved_model`.
+
+        Args:
+            model: a task model, on the TensorFlow backend.
+
+        Returns:
+            (dict from signature name to (function, list of `tf.TensorSpec`), list of the
+            resources that the functions need besides the model).
+        """
         from rnnzoo.pipelines.export.saved_model import plain_endpoints
 
         return plain_endpoints(model)
@@ -286,9 +295,9 @@ class Family:
         return [f"{type(layer).__name__}({layer.units})" for layer in model.recurrent]
 
     def describe(self, model, data):
-        """dict, the card's fields `input`, `output` and what else is to be known of the model."""
-        kinds = {"input": model.inputs, "output": model.outputs}
-        return {kind: f"{tensor.dtype} {tensor.shape}" for kind, (tensor,) in kinds.items()}
+        """dict, the card's fields `input`, `output` and further ones on the model."""
+        tensors = {"input": model.inputs, "output": model.outputs}
+        return {name: f"{tensor.dtype} {tensor.shape}" for name, (tensor,) in tensors.items()}
 
     def describe_data(self, data):
         """dict, further entries of the card's field `data`: the sizes of the splits."""
@@ -304,7 +313,7 @@ class Family:
             base: dict, the card of the model.
 
         Raises:
-            InputError: it cannot be read, is too little, or is not for this model.
+            InputError: it cannot be read, is too little, or does not fit the model.
         """
         raise InputError(f"models of {self.kind} cannot be fine-tuned by this command")
 
@@ -318,10 +327,10 @@ class Family:
 
 
 def identity(task):
-    """What a stage's parameters keep of a family: dict of `task` and `version`."""
+    """The stage parameter `family`: dict of `task` and `version`."""
     return {"task": task, "version": families()[task].load_pipeline().version}
 
 
 def of(parameter):
-    """The `Family` that `identity` stands for."""
+    """The `Family` of a stage parameter `family`, see `identity`."""
     return families()[parameter["task"]].load_pipeline()

@@ -1,6 +1,6 @@
-"""Manifests: where the files of each split are, kept in the cache by the digest of their content.
+"""Manifests: the paths of the files of each split, stored in the cache by the files' digest.
 
-A stage that gets the digest reads the manifest, and then the files.
+A stage that takes the digest as a parameter reads the manifest, and then the files.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from rnnzoo.datasets.common.folders import cache_dir
 
 
 def write_manifest(kind, files, identity=lambda file: (), extra=lambda file: ()):
-    """Writes a manifest.
+    """Writes a manifest and returns the digest of its files.
 
     Args:
         kind: str, what the files are: the name of a folder of the cache.
         files: dict from split to list of objects with a `name` and a `path`.
-        identity: function from a file to strings that the digest covers besides its split, name and
-            content.
-        extra: function from a file to strings that are stored, but not covered by the digest.
+        identity: function from a file to strings that the digest covers, besides its split, name
+            and content.
+        extra: function from a file to strings that are stored, and not covered by the digest.
 
     Returns:
         str, the sha256 that `read_manifest` takes.
@@ -33,13 +33,13 @@ def write_manifest(kind, files, identity=lambda file: (), extra=lambda file: ())
             path = str(Path(file.path).absolute())
             rows.append([split, file.name, path, *identity(file), *extra(file)])
     sha256 = sha.hexdigest()
-    # Replaced where it exists: the same files may have moved.
+    # An existing one is replaced: the same files may have been moved.
     write_text(_path(kind, sha256), json.dumps(rows))
     return sha256
 
 
 def read_manifest(kind, sha256, splits, build):
-    """Reads a manifest.
+    """Returns the files of a manifest.
 
     Args:
         kind, sha256: as for `write_manifest`.
@@ -47,7 +47,7 @@ def read_manifest(kind, sha256, splits, build):
         build: function (name, path, *identity, *extra) to an object.
 
     Returns:
-        dict from split to list of such objects, or None if there is no such manifest.
+        dict from split to list of the objects, or None if there is no such manifest.
     """
     path = _path(kind, sha256)
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""The history of a training: a file with a row an epoch, which a pushed model ships with."""
+"""The history of a training: a file with a row per epoch, which is part of a pushed model."""
 
 import json
 from pathlib import Path
@@ -9,10 +9,10 @@ from rnnzoo.datasets.common.atomic_write import write_text
 
 
 class History(keras.callbacks.Callback):
-    """Keeps a file with a row an epoch: its figures, the learning rate, now and then a sample.
+    """Writes a row per epoch: its metrics, the learning rate, and a sample in some epochs.
 
     Args:
-        path: the `.json` file; rows of epochs that are trained again are replaced.
+        path: path of the `.json` file; rows of epochs that are trained again are replaced.
         sample: function from the model to a str, or None.
         every: int, epochs between two samples.
     """

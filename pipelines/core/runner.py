@@ -1,24 +1,23 @@
 """Runs stages in order, each at most once for the same code, parameters and inputs.
 
-A stage is a function. Its keyword-only arguments say what it needs: the name of an
-earlier stage gives that stage's folder, any other name a parameter. It writes its
-artifact into the folder `out`, which appears under its name once it is whole:
+A stage is a function. Its keyword-only arguments name what it needs: the name of an earlier stage
+stands for that stage's folder, any other name for a parameter. It writes its artifact into the
+folder `out`, which gets its final name when it is complete:
 
     @stage(version=1)
     def statistics(out, *, examples, ...):
 
-A stage's key is the sha256 of its name, version, parameters and the digests of its
-inputs. `lineage.sqlite` remembers the digest of what each key made; an artifact that
-is missing or not of that digest is made again.
+A stage's key is the sha256 of its name, version, parameters and the digests of its inputs.
+`lineage.sqlite` stores the digest of the artifact of each key; an artifact that is missing or has
+another digest is written again.
 
 Why not a graph library: apache-hamilton 1.90 was tried on four stages whose artifacts are
 folders, with their handles cached as JSON. Its graph and its cache work: a second run took 9 ms,
-a changed parameter re-ran only what depends on it. But after an artifact was deleted, or one
-byte of it altered, it said that all was well and returned the handle; and a changed function that
-a stage calls went unnoticed, since only the text of the stage itself is in its fingerprint. Both
-can be had with a pass of our own before each run, which checks every digest and version and tells
-it what to recompute; that pass is `Runner.run` below, and what it would leave to the library is
-the order of nine functions, for pandas and 0.7 s at every start.
+a changed parameter re-ran only what depends on it. But it did not notice that an artifact was
+deleted or altered, and returned the handle; nor that a function which a stage calls was changed,
+since only the source of the stage itself is in its fingerprint. Both need a pass of our own before
+each run that checks every digest and version; that pass is `Runner.run` below, and would leave the
+library only the order of nine functions, for pandas and 0.7 s at every start.
 """
 
 import contextlib
@@ -39,7 +38,7 @@ from rnnzoo.datasets.common.locks import folder_lock
 
 @dataclass(frozen=True)
 class Stage:
-    """A function that makes one artifact; see the module's text."""
+    """A function that writes an artifact, and its version; see the module's docstring."""
 
     function: object
     version: int
@@ -60,13 +59,23 @@ class Stage:
 
 
 def stage(version):
-    """Declares a stage; raise the version when its code comes to make something else."""
+    """Decorator that returns a `Stage`; raise the version when its code writes something else."""
     return lambda function: Stage(function, version)
 
 
 @dataclass(frozen=True)
-class Made:
-    """An artifact: where it lies, and what it was made of."""
+class Artifact:
+    """What a stage wrote.
+
+    Args:
+        stage: str, the stage's name.
+        version: int, the stage's.
+        key: str, sha256 of what the artifact depends on.
+        digest: str, `folder_digest` of its folder.
+        path: Path of its folder.
+        parameters: dict of JSON values that the stage took.
+        inputs: dict from the name of an earlier stage to the digest of its artifact.
+    """
 
     stage: str
     version: int
@@ -77,7 +86,7 @@ class Made:
     inputs: dict
 
     def record(self):
-        """What lineage keeps of it, as plain data."""
+        """dict of JSON values, its entry in the lineage."""
         return {
             "stage": self.stage,
             "version": self.version,
@@ -87,9 +96,13 @@ class Made:
         }
 
 
-def lineage(made):
-    """What a card keeps of the stages that made its model: a list of dict, in their order."""
-    return [one.record() for one in made.values()]
+def lineage(artifacts):
+    """The card's field `lineage`: a list of dict, one per stage, in their order.
+
+    Args:
+        artifacts: dict from stage name to `Artifact`.
+    """
+    return [artifact.record() for artifact in artifacts.values()]
 
 
 def folder_digest(folder):
@@ -107,91 +120,84 @@ class Runner:
 
     Args:
         work: Path of the folder for artifacts and `lineage.sqlite`.
-        say: function that is called with one line a stage.
+        log: function that is called with one line per stage.
     """
 
-    def __init__(self, work, say=print):
-        self._work, self._say = Path(work), say
+    def __init__(self, work, log=print):
+        self._work, self._log = Path(work), log
         self._work.mkdir(parents=True, exist_ok=True)
 
-    def alone(self):
+    def lock(self):
         """A context that keeps other processes out of the work folder.
 
         Raises:
-            InputError: another process holds it.
+            InputError: another process holds the lock.
         """
         return folder_lock(self._work)
 
     def cached(self, stages, parameters):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
-        made = {}
-        for one in stages:
-            made[one.name] = self._known(one, self._ingredients(one, parameters, made))
-            if made[one.name] is None:
+        artifacts = {}
+        for stage in stages:
+            artifact = self._cached(stage, _dependencies(stage, parameters, artifacts))
+            if artifact is None:
                 return None
-        return made
+            artifacts[stage.name] = artifact
+        return artifacts
 
     def run(self, stages, parameters):
-        """Makes what is not there yet.
+        """Runs the stages whose artifacts are not cached.
 
         Args:
             stages: list of `Stage`, in an order in which each comes after its inputs.
             parameters: dict of JSON values; a stage depends on those it names.
 
         Returns:
-            dict from stage name to `Made`.
+            dict from stage name to `Artifact`.
         """
-        made = {}
-        for one in stages:
-            ingredients = self._ingredients(one, parameters, made)
-            known = self._known(one, ingredients)
-            if known is None:
-                known = self._make(one, ingredients, made)
+        artifacts = {}
+        for stage in stages:
+            dependencies = _dependencies(stage, parameters, artifacts)
+            artifact = self._cached(stage, dependencies)
+            if artifact is None:
+                artifact = self._run_stage(stage, dependencies, artifacts)
             else:
-                self._say(f"{one.name}: cached")
-            made[one.name] = known
-        return made
+                self._log(f"{stage.name}: cached")
+            artifacts[stage.name] = artifact
+        return artifacts
 
-    def _ingredients(self, one, parameters, made):
-        inputs = {name: made[name].digest for name in one.needs if name in made}
-        values = {name: parameters[name] for name in one.needs if name not in made}
-        return {"parameters": values, "inputs": inputs}
-
-    def _key(self, one, ingredients):
-        identity = json.dumps([one.name, one.version, ingredients], sort_keys=True)
-        return hashlib.sha256(identity.encode()).hexdigest()
-
-    def _known(self, one, ingredients):
-        key = self._key(one, ingredients)
+    def _cached(self, stage, dependencies):
+        """The stage's `Artifact` if it is there and unchanged, else None."""
+        key = _key(stage, dependencies)
         with self._database() as database:
             row = database.execute("SELECT digest FROM made WHERE key = ?", (key,)).fetchone()
-        path = self._path(one, key)
+        path = self._path(stage, key)
         if row is None or folder_digest(path) != row[0]:
             return None
-        return Made(one.name, one.version, key, row[0], path, **ingredients)
+        return Artifact(stage.name, stage.version, key, row[0], path, **dependencies)
 
-    def _make(self, one, ingredients, made):
-        key = self._key(one, ingredients)
-        path = self._path(one, key)
+    def _run_stage(self, stage, dependencies, artifacts):
+        key = _key(stage, dependencies)
+        path = self._path(stage, key)
         remove_partials(path.parent)
-        shutil.rmtree(path, ignore_errors=True)  # altered since it was made
+        shutil.rmtree(path, ignore_errors=True)  # it was altered
         began = time.monotonic()
         with atomic_folder(path, replace=True) as partial:
-            inputs = {name: made[name].path for name in ingredients["inputs"]}
-            one.function(partial, **inputs, **ingredients["parameters"])
+            inputs = {name: artifacts[name].path for name in dependencies["inputs"]}
+            stage.function(partial, **inputs, **dependencies["parameters"])
             digest = folder_digest(partial)
         seconds = time.monotonic() - began
-        result = Made(one.name, one.version, key, digest, path, **ingredients)
+        artifact = Artifact(stage.name, stage.version, key, digest, path, **dependencies)
         with self._database() as database:
             database.execute(
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, datetime('now'), ?)",
-                (key, one.name, json.dumps(result.record()), result.digest, seconds),
+                (key, stage.name, json.dumps(artifact.record()), digest, seconds),
             )
-        self._say(f"{one.name}: made in {seconds:.1f} s")
-        return result
+        self._log(f"{stage.name}: made in {seconds:.1f} s")
+        return artifact
 
-    def _path(self, one, key):
-        return self._work / one.name / key[:16]
+    def _path(self, stage, key):
+        return self._work / stage.name / key[:16]
 
     @contextlib.contextmanager
     def _database(self):
@@ -205,3 +211,15 @@ class Runner:
                 yield database
         except sqlite3.Error as problem:
             raise InputError(f"{path} cannot be used ({problem}): remove it") from None
+
+
+def _dependencies(stage, parameters, artifacts):
+    """dict of `parameters` and `inputs`, as `Artifact` has them."""
+    inputs = {name: artifacts[name].digest for name in stage.needs if name in artifacts}
+    values = {name: parameters[name] for name in stage.needs if name not in artifacts}
+    return {"parameters": values, "inputs": inputs}
+
+
+def _key(stage, dependencies):
+    identity = json.dumps([stage.name, stage.version, dependencies], sort_keys=True)
+    return hashlib.sha256(identity.encode()).hexdigest()

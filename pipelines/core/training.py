@@ -1,4 +1,4 @@
-"""Trains a model by its recipe, in steps that an interruption does not lose."""
+"""Trains a model by its recipe, with a checkpoint after each epoch."""
 
 import hashlib
 import json
@@ -13,16 +13,15 @@ from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
 from rnnzoo.pipelines.core.history import History
 from rnnzoo.pipelines.core.training_logs import run_folder
 
-# Samples and histograms of a training.
-SAMPLES = 5
+SAMPLES = 5  # samples and histograms of a training
 
 
 def work_folder(name, recipe, data_sha256, version, part=""):
-    """The folder of a training's checkpoints, in the cache; another for another training.
+    """Path of the folder of a training's checkpoints in the cache; each training has its own.
 
     Args:
         name: str, the model's name.
-        recipe: dict, what `Family.training_settings` returns.
+        recipe: dict, as `Family.training_settings` returns it.
         data_sha256: str.
         version: int, the family's.
         part: str, see `Family.parts`.
@@ -36,25 +35,25 @@ def work_folder(name, recipe, data_sha256, version, part=""):
 
 
 def train(name, settings, seed, work, *, build, batches, loss, sample=None, callbacks=None):
-    """Returns the trained model of one seed; goes on where an earlier start left off.
+    """The trained model of a seed; an interrupted training is continued after its last epoch.
 
     The learning rate of Adam falls from the recipe's to a hundredth of it along half a cosine.
 
     Args:
         name: str, the model's name.
-        settings: dict, of which `epochs`, `learning_rate` and `clip_norm` are used.
+        settings: dict with `epochs`, `learning_rate` and `clip_norm`.
         seed: int.
         work: Path of a folder for the checkpoint; a finished one is not trained again.
         build: function without arguments that returns the untrained model.
-        batches: function from the number of a first epoch to the batches (x, y) of `fit`, a
-            `keras.utils.PyDataset`; an epoch's are to depend on the seed and its number alone.
+        batches: function from the index of the first epoch to the batches (x, y) of `fit`, a
+            `keras.utils.PyDataset`; those of an epoch depend on the seed and its index only.
         loss: `keras.losses.Loss`.
-        sample: function from the model to a str, what it makes by itself; or None.
-        callbacks: function from the folder of the training's event files and the epochs
-            between two samples to a list of callbacks of the family's own; or None.
+        sample: function from the model to a str; or None.
+        callbacks: function from the folder of the training's event files and the epochs between
+            two samples to a list of further callbacks; or None.
 
     Returns:
-        The model as `build` made it, compiled.
+        The model that `build` returned, compiled.
     """
     keras.utils.set_random_seed(seed)
     first = batches(0)
@@ -75,14 +74,14 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
             batches(done),
             initial_epoch=done,
             epochs=settings["epochs"],
-            shuffle=False,  # the batches come in an order that the seed and the epoch give
+            shuffle=False,  # seed and epoch determine the order of the batches
             verbose=0,
             callbacks=[
                 EpochSeeds(seed),
                 History(work / f"seed-{seed}.json", sample, every),
                 TrainingLog(folder, fixed, sample and (lambda: sample(model)), every),
                 *(callbacks(folder, every) if callbacks else []),
-                # After all that writes: an epoch that it has is one that was logged.
+                # After the callbacks that write: each epoch in the checkpoint is logged.
                 Checkpoint(checkpoint),
                 FitProgress(f"{name} seed {seed}"),
             ],

@@ -1,4 +1,4 @@
-"""Where trainings are logged, and how a pretrained model's own is opened in TensorBoard.
+"""The folders of event files that TensorBoard opens, and the histories of pretrained models.
 
 Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this machine,
 `pretrained/<name>-<version>/` written from the `history.json` that a model ships with.
@@ -12,17 +12,17 @@ from rnnzoo.registry import located
 
 
 def root():
-    """The folder that TensorBoard opens."""
+    """Path of the folder that TensorBoard opens."""
     return cache_dir() / "tensorboard"
 
 
 def run_folder(name, run):
-    """The folder of a training's event files."""
+    """Path of the folder of a training's event files."""
     return root() / "runs" / name / run
 
 
 def open_history(name):
-    """Writes a pretrained model's history as event files, if that is not done yet.
+    """Writes a pretrained model's history as event files and returns their folder.
 
     Args:
         name: str, a model, `NAME` or `NAME/VERSION`.
@@ -31,7 +31,7 @@ def open_history(name):
         Path of the folder.
 
     Raises:
-        InputError: no such model, or one that ships without a history.
+        InputError: no such model, or it has no history.
     """
     import tensorflow as tf
 

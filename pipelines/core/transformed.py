@@ -1,4 +1,4 @@
-"""What Transform hands on: arrays by name, and a description in JSON."""
+"""The artifact of Transform: arrays by name, and a description in JSON."""
 
 import json
 
@@ -33,5 +33,5 @@ class Transformed:
         self.about = json.loads((folder / FILE).read_text(encoding="utf-8"))
 
     def array(self, name):
-        """The array of that name, mapped from its file: it is in memory where it is used."""
+        """The array of that name, memory-mapped from its file."""
         return np.load(self._folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)

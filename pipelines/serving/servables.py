@@ -1,4 +1,4 @@
-"""Pretrained models as a server sees them: versions in a folder, loaded when asked for."""
+"""Pretrained models for a server: versions in folders, loaded when they are requested."""
 
 import sys
 import threading
@@ -17,11 +17,11 @@ from rnnzoo.registry import located
 
 
 class Version:
-    """One version of a model, loaded; its hashes are the caller's to check.
+    """A loaded version of a model; the caller verifies the hashes of its files.
 
     Args:
         folder: Path of its SavedModel.
-        reader: dict, how a classifier reads sequences, as its card says it; None for other models.
+        reader: dict, the card's field `reader` of a classifier; None for other models.
     """
 
     def __init__(self, folder, reader=None):
@@ -29,11 +29,11 @@ class Version:
         self._folder = folder
         self._signatures = dict(self._loaded.signatures)
         if reader and reader["kind"] == "video":
-            answer = self._signatures["serving_default"]
-            self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, answer)
+            classify = self._signatures["serving_default"]
+            self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, classify)
 
     def predict(self, signature, values):
-        """Runs a signature.
+        """Returns the outputs of a signature.
 
         Args:
             signature: str, its name.
@@ -64,15 +64,15 @@ class Version:
         try:
             outputs = function(**inputs)
         except tf.errors.InvalidArgumentError as problem:
-            raise InputError(_said(problem)) from None
+            raise InputError(_reason(problem)) from None
         return {name: np.asarray(output) for name, output in outputs.items()}
 
     def signatures(self):
-        """The signature definitions as TensorFlow Serving prints them, a dict."""
+        """dict from name to the signature's definition as TensorFlow Serving prints it."""
         saved = saved_model_pb2.SavedModel()
         saved.ParseFromString((self._folder / GRAPH).read_bytes())
         definitions = saved.meta_graphs[0].signature_def
-        found = {
+        printed = {
             name: json_format.MessageToDict(
                 definitions[name],
                 preserving_proto_field_name=True,
@@ -81,31 +81,31 @@ class Version:
             for name in self._loaded.signatures
         }
         if videos.SIGNATURE in self._signatures:
-            found[videos.SIGNATURE] = videos.definition(found["serving_default"])
-        return found
+            printed[videos.SIGNATURE] = videos.definition(printed["serving_default"])
+        return printed
 
 
-def _said(problem):
-    """What a graph's own check says, without TensorFlow's words around it."""
-    _, found, said = problem.message.partition("assertion failed: [")
-    if not found:
+def _reason(problem):
+    """The message of a failed assertion of the graph, without what TensorFlow adds."""
+    _, assertion, message = problem.message.partition("assertion failed: [")
+    if not assertion:
         return "the values do not fit the model"
-    said = said.split("\n\t [[")[0].replace("] [", " ").removesuffix("]")
-    return " ".join(said.split())
+    message = message.split("\n\t [[")[0].replace("] [", " ").removesuffix("]")
+    return " ".join(message.split())
 
 
 class Servable:
-    """A model by its name: the newest version, or one that is asked for.
+    """The versions of a model: the newest, or the requested one.
 
-    A version that is pushed while the server runs is served from the next request on;
-    one that cannot be loaded is left out, and the next older one answers.
+    A version that is pushed while the server runs is served from the next request on. A version
+    that cannot be loaded is refused, and the next older one is served.
 
     Args:
         name: str, `NAME`.
-        at_once: bool; False loads a version when it is first asked for.
+        at_once: bool; False loads a version with the first request.
 
     Raises:
-        InputError: no such model, or `at_once` and no version of it that can be loaded.
+        InputError: no such model, or `at_once` and no version of it can be loaded.
     """
 
     def __init__(self, name, at_once=True):
@@ -119,18 +119,18 @@ class Servable:
             raise InputError(f"no version of {name} can be loaded") from None
 
     def available(self):
-        """dict from version to folder, in any folder of models, without those refused."""
+        """dict from version to its Path, in all folders of models, without refused ones."""
         folders = [root / self.name for root in reversed(roots())]
-        found = {n: folder / str(n) for folder in folders for n in versions(folder)}
-        return {n: path for n, path in found.items() if self._refused.get(n) != _stamp(path)}
+        paths = {n: folder / str(n) for folder in folders for n in versions(folder)}
+        return {n: path for n, path in paths.items() if self._refused.get(n) != _stamp(path)}
 
     def get(self, number=None):
-        """(number, `Version`): the newest one that can be loaded, or the one with a number.
+        """(number, `Version`) of the requested version, or of the newest that can be loaded.
 
-        Without a number only the folder counts that `rnnzoo.load` takes the name from.
+        Without a number, only versions in the folder that `rnnzoo.load` reads are considered.
 
         Raises:
-            LookupError: there is none.
+            LookupError: there is no such version.
         """
         with self._lock:
             available = self.available()
@@ -154,7 +154,7 @@ class Servable:
 
 
 def _stamp(folder):
-    """Changes when a version's folder is replaced: a refused one is tried again then."""
+    """The time of a version's manifest: a refused version is tried again once it is replaced."""
     try:
         return (folder / SUMS).stat().st_mtime_ns
     except OSError:

@@ -12,34 +12,33 @@ from rnnzoo.pipelines.serving.servables import Servable
 def serve(names, host, port, announce, at_once=True):
     """Serves models until SIGINT or SIGTERM.
 
-    On a signal no new connection is taken and requests at work are answered, for up
-    to ten seconds.
+    After a signal new connections are refused, and running requests have ten seconds to end.
 
     Args:
         names: list of str.
         host: str, the address to listen at.
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
-        at_once: bool; False loads a model when it is first asked for.
+        at_once: bool; False loads a model with its first request.
 
     Raises:
-        InputError: no such model, or an address that cannot be listened at.
+        InputError: no such model, or the server cannot listen at the address.
     """
     servables = {name: Servable(name, at_once) for name in names}
     if not servables:
-        raise InputError("there is no model to serve: `rnnzoo list` shows what there is")
+        raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
             create_app(servables), log_level="warning", timeout_graceful_shutdown=10
         )
-        shown = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        announce(f"http://{shown}:{bound[1]}", list(servables))
+        address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
+        announce(f"http://{address}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listening(host, port):
-    """A socket bound before any request can come: a taken port is said at once."""
+    """A listening socket, bound before the server starts: a taken port is reported at once."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM

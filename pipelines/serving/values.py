@@ -1,4 +1,4 @@
-"""JSON values to tensors and back, as TensorFlow Serving's REST interface has them."""
+"""JSON values to tensors and back, by the rules of TensorFlow Serving's REST interface."""
 
 import base64
 import binascii
@@ -10,7 +10,7 @@ from rnnzoo.datasets.common.errors import InputError
 
 
 def tensor(name, value, spec):
-    """The tensor of a JSON value for an input.
+    """The tensor of a JSON value, of the type and shape of an input.
 
     Args:
         name: str, the input's name.
@@ -20,14 +20,14 @@ def tensor(name, value, spec):
     Raises:
         InputError: names the input, and the type and shape it takes.
     """
-    wanted = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+    expected = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
     try:
         value = _decoded(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
         result = tf.constant(value, dtype=spec.dtype)
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
-        raise InputError(f"input {name!r} has to be {wanted}") from None
+        raise InputError(f"input {name!r} has to be {expected}") from None
     if not spec.shape.is_compatible_with(result.shape):
-        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {wanted}")
+        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {expected}")
     return result
 
 
@@ -61,13 +61,13 @@ def _numbers(value, dtype):
 
 
 def columns(instances):
-    """Named columns, or one bare column, of TensorFlow Serving's row format.
+    """The columns of TensorFlow Serving's row format: dict from name to list, or a bare list.
 
     Args:
-        instances: list with one entry a row: a dict of named values, or a bare value.
+        instances: list with an entry per row: a dict of named values, or a bare value.
 
     Raises:
-        InputError: no list, an empty one, or rows of different names.
+        InputError: no list, an empty list, or rows with different names.
     """
     if not isinstance(instances, list) or not instances:
         raise InputError("'instances' has to be a list with one entry or more")
@@ -80,10 +80,13 @@ def columns(instances):
 
 
 def rows(outputs):
-    """Outputs in row format: a bare value a row where there is one output, else a dict.
+    """Outputs in row format, a list: a dict per row, or a bare value if there is a single output.
+
+    Args:
+        outputs: dict from name to array (rows, ...).
 
     Raises:
-        InputError: the outputs do not have one row each.
+        InputError: the outputs do not have the same number of rows.
     """
     sizes = {len(output) if output.ndim else None for output in outputs.values()}
     if None in sizes or len(sizes) != 1:

@@ -1,7 +1,7 @@
-"""The signature `video`: videos in, where the SavedModel takes the features of their frames.
+"""The signature `video`: takes videos where the SavedModel takes the features of their frames.
 
-InceptionV3 is no part of a classifier's SavedModel, and TensorFlow decodes no videos: the server
-does both.
+InceptionV3 is not part of a classifier's SavedModel, and TensorFlow does not decode videos: the
+server does both.
 """
 
 import copy
@@ -15,45 +15,48 @@ from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.sequences.readers import reader_of
 
 SIGNATURE = "video"
-# What one request may ask for; its size in bytes is bounded where the body is read.
-MOST = 8
+# Limits of a request; its size in bytes is limited where the body is read.
+MOST = 8  # videos
 LIMITS = Limits(seconds=60.0, pixels=1920 * 1080, frames=3_600)
 
 
 class VideoSignature:
-    """Called as a signature of a SavedModel is.
+    """A function that is called as a signature of a SavedModel.
 
     Args:
-        reader: dict, of a card whose `kind` is `"video"`.
-        answer: function of the keyword `features`, the SavedModel's `serving_default`.
+        reader: dict, the card's field `reader`, whose `kind` is `"video"`.
+        classify: function of the keyword `features`, the SavedModel's `serving_default`.
     """
 
     structured_input_signature = ((), {SIGNATURE: tf.TensorSpec([None], tf.string, name=SIGNATURE)})
 
-    def __init__(self, reader, answer):
-        self._reader, self._answer, self._lock = reader_of(reader), answer, threading.Lock()
+    def __init__(self, reader, classify):
+        self._reader, self._classify, self._lock = reader_of(reader), classify, threading.Lock()
 
     def __call__(self, video):
-        """What `answer` returns for videos, a string tensor (batch,) of their bytes.
+        """The outputs of `classify` for videos.
+
+        Args:
+            video: string tensor (batch,), the bytes of the videos.
 
         Raises:
-            InputError: there are none or too many, one cannot be used, or there is no InceptionV3.
+            InputError: no or too many videos, a video is refused, or InceptionV3 is not available.
         """
-        given = video.numpy()
-        if not 1 <= len(given) <= MOST:
-            raise InputError(f"{len(given)} videos: a request takes 1 to {MOST}")
-        with self._lock:  # the network is loaded once, and the frames of one request are in memory
-            found = [self._reader.read(one, LIMITS) for one in given]
-        return self._answer(features=tf.constant(np.stack(found)))
+        contents = video.numpy()
+        if not 1 <= len(contents) <= MOST:
+            raise InputError(f"{len(contents)} videos: a request takes 1 to {MOST}")
+        # The network is loaded once, and only the frames of a single request are in memory.
+        with self._lock:
+            features = [self._reader.read(content, LIMITS) for content in contents]
+        return self._classify(features=tf.constant(np.stack(features)))
 
 
 def definition(default):
-    """The signature definition of `video`.
+    """The definition of the signature `video`, a dict.
 
     Args:
-        default: dict, that of `serving_default`.
+        default: dict, the definition of `serving_default`.
     """
-    found = copy.deepcopy(default)
     shape = {"dim": [{"size": "-1", "name": ""}], "unknown_rank": False}
-    given = {"dtype": "DT_STRING", "tensor_shape": shape, "name": f"{SIGNATURE}:0"}
-    return {**found, "inputs": {SIGNATURE: given}}
+    video = {"dtype": "DT_STRING", "tensor_shape": shape, "name": f"{SIGNATURE}:0"}
+    return {**copy.deepcopy(default), "inputs": {SIGNATURE: video}}

@@ -3,8 +3,8 @@
 example_gen -> statistics_gen -> schema_gen -> example_validator -> transform -> trainer ->
 evaluator -> infra_validator -> pusher
 
-A stage is a function named after its artifact. Each is written once: what differs from family to
-family it asks `rnnzoo.pipelines.core.family.Family`.
+A stage is a function named after its artifact. It is the same for all families: what differs is in
+the methods of `rnnzoo.pipelines.core.family.Family`.
 """
 
 from rnnzoo.pipelines.stages.evaluator import evaluation

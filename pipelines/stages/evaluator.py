@@ -14,8 +14,8 @@ from rnnzoo.pipelines.stages.trainer import TrainedModels
 def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
     """Writes the report: `blessed`, `compared`, and the fields of `Evaluation`.
 
-    A model is blessed if its figure on validation is better than its baselines', and not worse than
-    that of the version pushed before, trained on the same data, by more than the family allows.
+    A model is blessed if its figure on validation is below those of its baselines, and below
+    `Family.limit` of the version pushed before, if that was trained on the same data.
     """
     task, family = family["task"], contract.of(family)
     data = family.dataset(Transformed(transformed))

@@ -16,22 +16,22 @@ FILE = "SchemaDiff.pb"
 
 @stage(version=1)
 def anomalies(out, *, family, statistics, schema):
-    """Writes the anomalies; a warning among them goes on the card.
+    """Writes the anomalies; the pusher writes warnings on the card.
 
     Raises:
-        InputError: the first error, its description.
+        InputError: the description of the first error.
     """
     from tensorflow_metadata.proto.v0 import anomalies_pb2
 
-    noted = {split: anomalies_pb2.Anomalies() for split in SPLITS}
+    protos = {split: anomalies_pb2.Anomalies() for split in SPLITS}
     severities = {True: anomalies_pb2.AnomalyInfo.ERROR, False: anomalies_pb2.AnomalyInfo.WARNING}
     errors = []
     for anomaly in contract.of(family).checks(read_statistics(statistics), read_schema(schema)):
-        info = noted[anomaly.split].anomaly_info[anomaly.name]
+        info = protos[anomaly.split].anomaly_info[anomaly.name]
         info.severity, info.description = severities[anomaly.error], anomaly.description
         if anomaly.error:
             errors.append(anomaly.description)
-    for split, proto in noted.items():
+    for split, proto in protos.items():
         split_folder(out, split).mkdir()
         content = proto.SerializeToString(deterministic=True)
         (split_folder(out, split) / FILE).write_bytes(content)
@@ -40,7 +40,7 @@ def anomalies(out, *, family, statistics, schema):
 
 
 def read_warnings(folder):
-    """The descriptions of all anomalies, in the order of name and split."""
+    """list of str, the descriptions of all anomalies, sorted by name and split."""
     from tensorflow_metadata.proto.v0 import anomalies_pb2
 
     named = []

@@ -15,10 +15,10 @@ from rnnzoo.pipelines.stages.trainer import TrainedModels
 
 @stage(version=1)
 def infra(out, *, family, model, transformed, seeds):
-    """Writes the distance of the export's answer from the model's own.
+    """Writes the distance of the export's response from the model's own outputs.
 
     Raises:
-        InputError: it is too large.
+        InputError: it exceeds the tolerance.
     """
     from rnnzoo.loading import TOLERANCE
     from rnnzoo.pipelines.export.saved_model import export_saved_model

@@ -9,24 +9,24 @@ from rnnzoo.pipelines.stages.trainer import TrainedModels
 
 
 def pushed(artifacts, family, seeds, root, fields):
-    """Pushes the model of the first seed with its card.
+    """Pushes the model of the first seed with its card, and returns its folder and card.
 
-    It is not cached: that the newest version in `root` has this lineage is the proof that it was
-    pushed, and holds whatever happened to the process that did it.
+    It is not cached: whether the model was pushed is known from the lineage of the newest version
+    in `root`, even if the process that pushed it was killed.
 
     Args:
-        artifacts: dict from stage name to `Made`.
+        artifacts: dict from stage name to `Artifact`.
         family: dict, see `rnnzoo.pipelines.core.family.identity`.
         seeds: list of int.
         root: Path of a folder of models.
-        fields: dict, the card's fields that say where the model comes from: `name`, `title`,
-            `licence`, `source`, ...
+        fields: dict, the card's fields on the model's origin: `name`, `title`, `licence`,
+            `source`, ...
 
     Returns:
         (Path of the new folder, dict card).
 
     Raises:
-        InputError: the Evaluator did not bless the model; says why.
+        InputError: the Evaluator did not bless the model; names the failed checks.
     """
     from rnnzoo.pipelines.core.card import card_of, metrics_of
     from rnnzoo.pipelines.export.artifact import push

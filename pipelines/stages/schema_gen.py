@@ -12,7 +12,7 @@ FILE = "schema.pbtxt"
 
 @stage(version=1)
 def schema(out, *, family, statistics):
-    """Writes the schema: the family's features, with the domains that it adds."""
+    """Writes the schema: the family's features and the domains of `Family.constrain`."""
     from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 
@@ -30,7 +30,7 @@ def schema(out, *, family, statistics):
 
 
 def read_schema(folder):
-    """The `Schema` that was written into an artifact's folder."""
+    """The `Schema` in an artifact's folder."""
     from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2
 

@@ -30,7 +30,7 @@ def write_statistics(folder, split, columns):
     Args:
         folder: Path of the artifact's folder.
         split: str.
-        columns: dict as `Family.columns` returns it for a split.
+        columns: dict, of a split, as `Family.columns` returns it.
     """
     from tensorflow_metadata.proto.v0 import statistics_pb2
 
@@ -83,6 +83,6 @@ def read_statistics(folder):
 
 
 def label_counts(feature):
-    """dict from label to its count, of the statistics of a column of labels."""
+    """dict from label to its count, from the statistics of a column of labels."""
     buckets = feature.string_stats.rank_histogram.buckets
     return {bucket.label: int(bucket.sample_count) for bucket in buckets}

@@ -1,15 +1,16 @@
-"""Trainer: a model per seed, and what else a family trains.
+"""Trainer: a model per seed, and per part of the data that a family trains on.
 
     seed-<n>.weights.h5    the weights of a seed
     config.json            the configuration, the same for all seeds
     history.json           the first seed's training, a row per epoch
-    <part>/...             the same of other parts of the data, see `Family.parts`
+    <part>/...             the same files of other parts of the data, see `Family.parts`
 
-Not `.keras`, which stores a date: the same model has the same digest.
+Not `.keras` files, which store a date: equal models have equal digests.
 """
 
 import json
 
+from rnnzoo.families import families
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.core.transformed import Transformed
@@ -17,9 +18,10 @@ from rnnzoo.pipelines.core.transformed import Transformed
 
 @stage(version=1)
 def model(out, *, family, transformed, name, training, seeds):
-    """Trains; checkpoints lie in the cache, so an interrupted training is continued."""
+    """Writes the trained models; an interrupted training is continued from its checkpoint."""
     from rnnzoo.pipelines.core.training import work_folder
 
+    families()[family["task"]].load_task_class()  # Keras reads it from a checkpoint by its name
     version, family = family["version"], contract.of(family)
     data = family.dataset(Transformed(transformed))
     for part, dataset in family.parts(training, data).items():
@@ -44,7 +46,7 @@ def _write_json(path, value):
 
 
 class TrainedModels:
-    """Reads the models of the Trainer, not compiled.
+    """The models of the Trainer, read when they are needed, not compiled.
 
     Args:
         folder: Path of the artifact's folder.
@@ -57,23 +59,21 @@ class TrainedModels:
         self._loaded = {}
 
     def __call__(self, part=""):
-        """dict from seed (str) to the model that was trained on a part of the data."""
+        """dict from seed (str) to the model trained on that part of the data."""
         if part not in self._loaded:
             self._loaded[part] = {str(seed): self._read(part, seed) for seed in self._seeds}
         return self._loaded[part]
 
     def shipped(self):
-        """The model of the first seed."""
+        """The model of the first seed, newly read."""
         return self._read("", self._seeds[0])
 
     def _read(self, part, seed):
-        from rnnzoo.families import families
-
         config = json.loads((self._folder / part / "config.json").read_text(encoding="utf-8"))
         model = families()[self._task].load_task_class().from_config(config)
         model.load_weights(self._folder / part / f"seed-{seed}.weights.h5")
         return model
 
     def history(self):
-        """The first seed's training: a list of dict, a row per epoch."""
+        """The first seed's training: a list of dict, one per epoch."""
         return json.loads((self._folder / "history.json").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Transform: the arrays that models are trained on."""
+"""Transform: the arrays that the dataset is read from."""
 
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.examples import read_split

@@ -11,15 +11,18 @@ import pytest
 
 import rnnzoo
 from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.records import write_card
 from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.sources import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.pipelines.core.runner import Stage
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.registry import recipes
 
-NAMES = [*(one.name for one in STAGES), "pushed"]
+NAMES = [*(stage.name for stage in STAGES), "pushed"]
 
 
 # Enough to beat the unigrams.
@@ -33,17 +36,17 @@ def short_recipe(monkeypatch):
 
 @pytest.fixture(scope="module")
 def mine(own_folders, tmp_path_factory):
-    """A model of a text of one's own by the short recipe: (file of the text, folder, card)."""
-    place = tmp_path_factory.mktemp("mine")
-    data = place / "my.txt"
+    """A model of a user's text by the short recipe: (file of the text, folder, card)."""
+    folder = tmp_path_factory.mktemp("mine")
+    data = folder / "my.txt"
     data.write_text(EMBEDDED["sonnets"].read_text(encoding="utf-8") * 2, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **SHORT})
-        return data, *Pipeline("sonnets-lstm", place / "models", data, "mine").run()
+        return data, *Pipeline("sonnets-lstm", folder / "models", data, "mine").run()
 
 
 def stages_run(capsys):
-    """Names of the stages that said they were made, in order."""
+    """Names of the stages that were reported as run, in order."""
     lines = capsys.readouterr().err.splitlines()
     return [line.split(":")[0] for line in lines if ": made in" in line or "pushed: " in line]
 
@@ -82,7 +85,7 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     assert again["content_digest"] == card["content_digest"]
 
 
-def test_what_is_there_under_the_name_is_not_taken_for_another_text(mine, short_recipe, tmp_path):
+def test_another_text_under_the_same_name_is_trained_again(mine, short_recipe, tmp_path):
     """Text a, then its model removed, then text b under the same name, then a again."""
     a, _, before = mine
     b = tmp_path / "b.txt"
@@ -105,11 +108,11 @@ def test_the_same_text_in_another_file_is_not_trained_again(mine, short_recipe, 
     assert card["data"]["file"] == "other.txt"
 
 
-def test_a_second_process_is_turned_away(small_model, own_folders):
+def test_a_second_process_is_refused(small_model, own_folders):
     pipeline = Pipeline("sonnets-lstm", own_folders / "models")
-    with pipeline._runner.alone():
+    with folder_lock(cache_dir() / "pipelines/sonnets-lstm"):
         with pytest.raises(InputError, match="another process is at work in"):
-            Pipeline("sonnets-lstm", own_folders / "models").run()
+            pipeline.run()
     assert pipeline.run()[0] == small_model[0]
 
 
@@ -124,30 +127,29 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     monkeypatch.undo()
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(models))
     newer = [
-        Stage(one.function, one.version + 1) if one.name == "transformed" else one for one in STAGES
+        Stage(stage.function, stage.version + (stage.name == "transformed")) for stage in STAGES
     ]
     monkeypatch.setattr("rnnzoo.pipelines.pipeline.STAGES", newer)
     Pipeline("sonnets-lstm", models).run()
     ran = stages_run(capsys)
     assert "transformed" in ran
-    assert "model" not in ran, "its input came out the same"
+    assert "model" not in ran, "its input is the same as before"
 
 
-def test_killed_in_every_stage_the_next_start_goes_on_to_the_same_model(small_model, tmp_path):
-    """SIGKILL at the end of each stage, before its artifact has its name.
+def test_killed_in_every_stage_the_next_start_continues_to_the_same_model(small_model, tmp_path):
+    """SIGKILL at the end of each stage, before its artifact has its final name.
 
-    Each start is a process of its own, forked from one that has imported TensorFlow and has
-    not used it.
+    Each start is a process, forked from one that has imported TensorFlow and has not used it.
     """
     script = """
 import inspect, os, signal, sys
 from rnnzoo.native_stderr import import_keras
 import_keras()
-from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.pipelines import pipeline
 from rnnzoo.pipelines.core.runner import Stage
 def deadly(function):
-    def killed(*given, **needs):
-        function(*given, **needs)
+    def killed(*arguments, **needs):
+        function(*arguments, **needs)
         os.kill(os.getpid(), signal.SIGKILL)
     killed.__name__ = function.__name__
     killed.__signature__ = inspect.signature(function)
@@ -158,7 +160,7 @@ def train(name):
     ]
     if name == "pushed":
         pipeline.pushed = deadly(pipeline.pushed)
-    Pipeline("sonnets-lstm", sys.argv[1]).run()
+    pipeline.Pipeline("sonnets-lstm", sys.argv[1]).run()
     print("whole", flush=True)
 for name in sys.argv[2:]:
     child = os.fork()
@@ -173,7 +175,7 @@ for name in sys.argv[2:]:
         "RNNZOO_CACHE_DIR": str(tmp_path / "cache"),
         "RNNZOO_MODELS_DIR": str(models),
     }
-    # The training itself is interrupted by a test of its own; here its checkpoint is at hand.
+    # Another test interrupts the training itself; here its checkpoint is there already.
     runs = tmp_path / "cache/runs"
     runs.parent.mkdir()
     shutil.copytree(os.path.join(os.environ["RNNZOO_CACHE_DIR"], "runs"), runs)
@@ -187,7 +189,7 @@ for name in sys.argv[2:]:
     assert content_digest(only) == small_model[1]["content_digest"]
 
 
-def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
+def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
     mine, short_recipe, tmp_path, monkeypatch, capsys
 ):
     """Ctrl-C after an epoch or two leaves no model; SIGKILL after two more does not either."""
@@ -196,19 +198,19 @@ def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
         "import sys; from rnnzoo.registry import recipes; from rnnzoo.cli import entry; "
         f"recipes()['sonnets-lstm'].update({SHORT}); sys.argv[0] = 'rnnzoo'; entry()"
     )
-    asked = ["train", "sonnets-lstm", "--json", "--data", str(data), "--name", "mine"]
-    asked += ["--out", str(tmp_path / "models")]
-    command = [sys.executable, "-c", script, *asked]
+    arguments = ["train", "sonnets-lstm", "--json", "--data", str(data), "--name", "mine"]
+    arguments += ["--out", str(tmp_path / "models")]
+    command = [sys.executable, "-c", script, *arguments]
     environment = {**os.environ, "RNNZOO_CACHE_DIR": str(tmp_path / "cache")}
 
-    def stopped(how, after):
-        """The lines of a start that gets a signal after so many epochs, and its status."""
+    def stopped(signal_number, after):
+        """The lines of a start that receives a signal after that many epochs, and its status."""
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         lines = []
         while sum("epoch" in line for line in lines) < after:
             lines.append(process.stderr.readline())
             assert lines[-1], "it ended before"
-        process.send_signal(how)
+        process.send_signal(signal_number)
         lines += process.stderr.readlines()
         assert not any((tmp_path / "models").rglob("*.json"))
         return lines, process.wait()
@@ -221,7 +223,7 @@ def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
     assert status == -signal.SIGKILL
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
     capsys.readouterr()
-    assert main(asked) == 0
+    assert main(arguments) == 0
     done = capsys.readouterr()
     trained = [
         [int(line.split("epoch ")[1].split("/")[0]) for line in lines if "epoch" in line]
@@ -234,7 +236,7 @@ def test_interrupted_and_killed_while_it_trains_it_goes_on_to_the_same_model(
     assert f'"content_digest": "{card["content_digest"]}"' in done.out
 
 
-def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):
+def test_a_text_of_a_user(mine, short_recipe, tmp_path, monkeypatch):
     data, folder, card = mine
     assert folder == data.parent / "models/mine/1"
     assert card["data"]["file"] == "my.txt"
@@ -247,8 +249,8 @@ def test_a_text_of_ones_own(mine, short_recipe, tmp_path, monkeypatch):
         Pipeline("sonnets-lstm", data.parent / "models", tmp_path / "gone.txt", "mine").run()
 
 
-def test_names_of_models_of_ones_own(tmp_path):
-    with pytest.raises(InputError, match="--name mine is for a text of your own"):
+def test_names_of_models_of_own_data(tmp_path):
+    with pytest.raises(InputError, match="^--name mine names a model of your own data: give --da"):
         Pipeline("sonnets-lstm", tmp_path, new_name="mine")
     with pytest.raises(InputError, match="is a model of the zoo"):
         Pipeline("sonnets-lstm", tmp_path, __file__, "shakespeare-lstm")
@@ -285,27 +287,27 @@ def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
     assert [path.name for path in (models / "sonnets-lstm").iterdir()] == ["1"]
 
 
-def test_a_name_that_is_a_model_of_another_task(mine, short_recipe, monkeypatch, tmp_path):
-    """Its figures are not of the kind that this one's are."""
+def test_the_name_of_a_model_of_another_task_is_refused(mine, short_recipe, tmp_path):
+    """The figures of two tasks cannot be compared."""
     data, folder, card = mine
-    pipeline = Pipeline("sonnets-lstm", tmp_path, data, "mine")
-    monkeypatch.setattr(pipeline, "_newest", lambda: {**card, "task": "Forecaster"})
+    shutil.copytree(folder, tmp_path / "mine/1")
+    write_card(tmp_path / "mine/1", {**card, "task": "Forecaster"})
     with pytest.raises(InputError, match="mine is a Forecaster: give another name"):
-        pipeline.run()
+        Pipeline("sonnets-lstm", tmp_path, data, "mine").run()
 
 
 def test_lineage_is_on_the_card(small_model):
     _, card = small_model
-    lineage = {one["stage"]: one for one in card["lineage"]}
+    lineage = {record["stage"]: record for record in card["lineage"]}
     assert list(lineage) == NAMES[:-1]
     assert lineage["examples"]["parameters"]["data_sha256"] == card["data"]["sha256_of_text"]
     assert lineage["model"]["parameters"]["training"]["epochs"] == card["recipe"]["epochs"]
-    for one in card["lineage"]:
-        for name, digest in one["inputs"].items():
+    for record in card["lineage"]:
+        for name, digest in record["inputs"].items():
             assert digest == lineage[name]["digest"]
 
 
-def test_the_card_says_what_the_model_is(small_model):
+def test_the_card_describes_the_model(small_model):
     _, card = small_model
     assert card["architecture"] == {"layers": ["LSTM(64)"], "parameters": 35258}
     assert card["metrics"]["test"] == card["metrics"]["by_seed"]["1"]["test"]

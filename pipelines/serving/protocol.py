@@ -1,0 +1,103 @@
+"""TensorFlow Serving's REST protocol without HTTP: what each request returns, as JSON values."""
+
+import re
+
+import orjson
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.values import columns, rows
+
+
+class NotServed(Exception):
+    """No such model, or no such version of it."""
+
+
+def status(servables, name, version):
+    """The versions of a model that can be requested, the newest first.
+
+    Args:
+        servables: dict from name to `Servable`.
+        name: str, the model's.
+        version: str, a single version of it; None for all.
+
+    Returns:
+        dict of JSON values.
+
+    Raises:
+        NotServed: no such model or version.
+    """
+    number, _ = _loaded(servables, name, version)
+    every = sorted(servables[name].available(), reverse=True)
+    numbers = every if version is None else [number]
+    available = {"state": "AVAILABLE", "status": {"error_code": "OK", "error_message": ""}}
+    return {"model_version_status": [{"version": str(n), **available} for n in numbers]}
+
+
+def metadata(servables, name, version):
+    """The signatures of a version, the newest one for None.
+
+    Args, Returns, Raises: as for `status`.
+    """
+    number, loaded = _loaded(servables, name, version)
+    return {
+        "model_spec": {"name": name, "signature_name": "", "version": str(number)},
+        "metadata": {"signature_def": {"signature_def": loaded.signatures()}},
+    }
+
+
+def predict(servables, name, version, body):
+    """The outputs of a signature, by row for `instances` and by output for `inputs`.
+
+    Args:
+        servables, name, version: as for `metadata`.
+        body: bytes, the JSON object of the request.
+
+    Returns:
+        dict of JSON values.
+
+    Raises:
+        NotServed: as for `metadata`.
+        InputError: the body is not what the signature takes.
+    """
+    _, loaded = _loaded(servables, name, version)
+    request = _parsed(body)
+    signature = request.get("signature_name", "serving_default")
+    if "instances" in request:
+        return {"predictions": rows(loaded.predict(signature, columns(request["instances"])))}
+    outputs = loaded.predict(signature, request["inputs"])
+    lists = {output: array.tolist() for output, array in outputs.items()}
+    return {"outputs": next(iter(lists.values())) if len(lists) == 1 else lists}
+
+
+def _loaded(servables, name, version):
+    """(int, `Version`) of a model, the newest version for None."""
+    # A longer number is no version, and int() refuses thousands of digits.
+    if version is not None and re.fullmatch("[0-9]{1,9}", version):
+        version = int(version)
+    try:
+        return servables[name].get(version)
+    except LookupError:
+        which = f" version {version}" if version is not None else ""
+        served = ", ".join(sorted(servables))
+        raise NotServed(f"{name}{which} is not served here: {served} are") from None
+
+
+def _parsed(body):
+    """The request's object.
+
+    Raises:
+        InputError: no JSON object, or not with just one of `instances` and `inputs`.
+    """
+    try:
+        request = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise InputError(f"body is no JSON: {problem}") from None
+    if not isinstance(request, dict) or ("instances" in request) == ("inputs" in request):
+        raise InputError("body has to be an object with either 'instances' or 'inputs'")
+    if unknown := request.keys() - {"instances", "inputs", "signature_name"}:
+        raise InputError(
+            f"unknown field {sorted(unknown)[0]!r}: fields are signature_name, instances, inputs"
+        )
+    if not isinstance(request.get("signature_name", ""), str):
+        raise InputError(f"signature_name={request['signature_name']!r}: give a string")
+    return request

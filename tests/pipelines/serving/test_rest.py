@@ -1,0 +1,49 @@
+"""The application without a server: requests that a server meets too seldom or too slowly."""
+
+import asyncio
+import json
+
+import pytest
+
+from rnnzoo.pipelines.serving import rest
+
+
+class Servable:
+    """A servable whose models cannot be loaded."""
+
+    def get(self, number):
+        raise RuntimeError("a defect")
+
+
+def respond(method, path, delay=0):
+    """(status, JSON value) of a request whose body, `{}`, arrives after so many seconds."""
+    sent = []
+
+    async def receive():
+        await asyncio.sleep(delay)
+        return {"type": "http.request", "body": b"{}"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": method, "path": path, "headers": [], "query_string": b"",
+    }  # fmt: skip
+    asyncio.run(rest.create_app({"m": Servable()})(scope, receive, send))
+    return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+def test_a_body_that_arrives_too_slowly_is_refused(monkeypatch):
+    monkeypatch.setattr(rest, "SLOWEST_BODY", 0.1)
+    status, content = respond("POST", "/v1/models/m:predict", delay=1)
+    assert (status, content) == (400, {"error": "body took over 0.1 s to arrive"})
+
+
+def test_a_defect_is_a_response_too(capsys):
+    assert respond("GET", "/v1/models/m") == (500, {"error": "RuntimeError: a defect"})
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("path", "status"), [("/v1/models", 404), ("/v1/models/m", 405)])
+def test_a_request_without_a_route_names_it(path, status):
+    assert respond("PUT", path) == (status, {"error": f"no such request: PUT {path}"})
