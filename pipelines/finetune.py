@@ -13,9 +13,9 @@ from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.card import card_of
 from rnnzoo.pipelines.core.destination import free_name, writable
-from rnnzoo.pipelines.core.training_logs import run_folder
 from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
+from rnnzoo.training_logs import run_folder
 
 
 def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):

@@ -24,7 +24,7 @@ def run(options):
     import_keras()
     from tensorboard import program
 
-    from rnnzoo.pipelines.core.training_logs import open_history, root
+    from rnnzoo.training_logs import open_history, root
 
     for name in options.names:
         open_history(name)

@@ -35,15 +35,15 @@ class AudioFamily(Family):
 
     def own_data(self, recipe):
         """(name, sha256) of the recipe's collection of music."""
+        from rnnzoo.datasets.common.file_manifest import write_manifest
         from rnnzoo.datasets.music.catalogue import collection
-        from rnnzoo.pipelines.core.file_manifest import write_manifest
 
         return recipe["data"], write_manifest(MANIFEST, collection(recipe["data"]).pieces())
 
     def user_data(self, path, recipe):
         """(name, sha256) of a folder of music, split by piece."""
+        from rnnzoo.datasets.common.file_manifest import write_manifest
         from rnnzoo.datasets.music.folder import music_pieces, split_pieces
-        from rnnzoo.pipelines.core.file_manifest import write_manifest
 
         sha256 = write_manifest(MANIFEST, split_pieces(music_pieces(path)))
         return f"music-{sha256[:16]}", sha256
@@ -277,8 +277,8 @@ class AudioFamily(Family):
 
 def _pieces(sha256):
     """dict from split to list of `Piece`, of the manifest of that digest."""
+    from rnnzoo.datasets.common.file_manifest import read_manifest
     from rnnzoo.datasets.music.folder import Piece
-    from rnnzoo.pipelines.core.file_manifest import read_manifest
 
     return read_manifest(MANIFEST, sha256, SPLITS, Piece)
 

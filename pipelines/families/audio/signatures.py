@@ -11,10 +11,10 @@ The states before the first sample are zeros.
 
 import tensorflow as tf
 
+from rnnzoo.audio.graph_transform import inverse, transformed
 from rnnzoo.audio.resynthesis import ITERATIONS
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, columns_of, columns_that_see
 from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
-from rnnzoo.pipelines.families.audio.graph_transform import inverse, transformed
 from rnnzoo.pipelines.families.audio.stream import stream
 
 # The most rows in one request, samples in all of them, gaps in a row, and samples of a step: they

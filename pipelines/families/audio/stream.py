@@ -5,9 +5,9 @@ import math
 import numpy as np
 import tensorflow as tf
 
+from rnnzoo.audio.graph_transform import SQUARES, WINDOW
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
 from rnnzoo.pipelines.export.signatures import StateSpecs, checked, size_of
-from rnnzoo.pipelines.families.audio.graph_transform import SQUARES, WINDOW
 
 SHARED = N_FFT // HOP - 1  # hops before its own that a column sees
 # Hops from a sample's coming to its going: a hop is seen by the next three columns too, and the

@@ -4,11 +4,11 @@ import sys
 
 from rnnzoo.datasets.common.class_folders import Clip
 from rnnzoo.datasets.common.clip_splits import split_clips
+from rnnzoo.datasets.common.file_manifest import read_manifest, write_manifest
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
-from rnnzoo.pipelines.core.file_manifest import read_manifest, write_manifest
 from rnnzoo.sequences.clip_features import clip_features
 
 KIND = "clips"

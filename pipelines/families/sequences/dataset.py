@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.sequences.labelled import Labelled
-from rnnzoo.pipelines.families.sequences.user_sequences import split_rows
+from rnnzoo.datasets.sequences.user_sequences import split_rows
 
 
 @dataclass(frozen=True)

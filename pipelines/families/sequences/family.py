@@ -219,8 +219,8 @@ class SequenceFamily(Family):
 
     def user_dataset(self, path, base):
         """Sequences as the model sees them; only a classifier of skeletons takes no new classes."""
+        from rnnzoo.datasets.sequences.user_sequences import sha256_of
         from rnnzoo.pipelines.families.sequences.dataset import SequenceData
-        from rnnzoo.pipelines.families.sequences.user_sequences import sha256_of
 
         kind = base["reader"]["kind"]
         parts, network = INPUTS[kind].read(path)

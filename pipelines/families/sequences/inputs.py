@@ -8,8 +8,8 @@ videos, `load_clips()`, which returns a dict from split to list of `Clip`.
 import importlib
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.sequences.user_sequences import keep_sequences, read_sequences
 from rnnzoo.pipelines.families.sequences import clips
-from rnnzoo.pipelines.families.sequences.user_sequences import keep_sequences, read_sequences
 
 
 class Skeletons:

@@ -10,9 +10,9 @@ from rnnzoo.datasets.char_text.load import CharText
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.families import families
 from rnnzoo.pipelines.core import training
-from rnnzoo.pipelines.core.training_logs import run_folder
 from rnnzoo.pipelines.families.text.family import TEXT as FAMILY
 from rnnzoo.text.batches import TextWindows
+from rnnzoo.training_logs import run_folder
 
 TEXT = CharText("t", "the cat sat on the mat. " * 3, "", "", Vocabulary.of("the cat sat on m."))
 RECIPE = families()["TextGenerator"].complete(

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from rnnzoo.audio.graph_transform import inverse, transformed
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse, synthesise
 from rnnzoo.datasets.audio.gaps import Missing
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.families.audio import signatures
-from rnnzoo.pipelines.families.audio.graph_transform import inverse, transformed
 from rnnzoo.pipelines.families.audio.stream import LATE
 
 RATE, COUNT, HOP = 8000, 12_000, 64

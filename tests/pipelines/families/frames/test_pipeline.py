@@ -58,7 +58,7 @@ def test_a_second_run_does_nothing(pushed):
 
 
 def test_pictures_of_rollouts_are_in_tensorboard(pushed):
-    from rnnzoo.pipelines.core.training_logs import root
+    from rnnzoo.training_logs import root
 
     events = sorted((root() / "runs" / "balls-short").rglob("events*"))
     tags = {

@@ -12,7 +12,7 @@ import rnnzoo
 from rnnzoo.artifacts import packaged_dir, versions
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.training_logs import open_history, root, run_folder
+from rnnzoo.training_logs import open_history, root, run_folder
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 
