@@ -39,25 +39,25 @@ NOT_RUN = [
 
 
 def test_blocks_that_are_not_run_have_a_reason_and_are_listed():
-    found = [
+    skipped = [
         (page.name, reason)
         for page in PAGES
         for reason in re.findall(
             r"<!--+ *skip: *\w+ *(.*?) *--+>", page.read_text(encoding="utf-8")
         )
     ]
-    assert found == [(page, f'"{reason}"') for page, reason in NOT_RUN]
+    assert skipped == [(page, f'"{reason}"') for page, reason in NOT_RUN]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_block_is_of_a_kind_that_is_run(page):
+def test_every_block_is_python_or_bash(page):
     fences = re.findall(r"^```(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert set(fences[::2]) <= {"python", "bash"}
     assert set(fences[1::2]) <= {""}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_lead_somewhere(page):
+def test_link_targets_exist(page):
     prose = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
     for target in re.findall(r"\]\(([^)#]+)", prose):
         assert target.startswith("https://") or (page.parent / target).exists(), target
@@ -108,7 +108,7 @@ def test_the_samples_are_of_the_models_that_ship():
     assert written.count("\nSeed ") == 5 * len(script["names"]())
 
 
-def test_the_results_are_of_all_text_models_that_ship():
+def test_the_results_have_all_text_models_that_ship():
     names = runpy.run_path(str(ROOT / "docs/render_samples.py"))["names"]()
     with open(ROOT / "docs/text_results.csv", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -120,7 +120,7 @@ def test_the_results_are_of_all_text_models_that_ship():
             assert int(row["parameters"]) == card["architecture"]["parameters"]
 
 
-def test_what_the_readme_says_of_the_lstm_and_the_ngrams():
+def test_readme_on_the_lstm_and_the_ngrams():
     card = rnnzoo.info("shakespeare-lstm")
     ngram = {row["order"]: row["test"] for row in card["baselines"]["ngram"]}
     assert ngram[5] < card["metrics"]["test"] < ngram[4]
@@ -133,14 +133,14 @@ def test_every_folder_of_results_is_of_an_experiment():
 
 
 @pytest.mark.parametrize("name", UNFINISHED)
-def test_an_unfinished_experiment_goes_on_with_its_rows(name):
+def test_rows_of_an_unfinished_experiment_are_valid(name):
     folder, experiment = ROOT / "docs/experiments" / name, registry.load(name)
     settings = selected_settings(experiment, load_selection(folder, experiment, quick=False))
     cells = {cell.digest for cell in final_cells(experiment, False, settings).values()}
-    # Rows of settings that were given up since are kept, and do not count.
-    counting = cells & Ledger(folder / "results.csv").digests()
-    assert counting
-    assert counting < cells
+    # Rows of settings that were replaced since stay in the file, and are not valid.
+    valid = cells & Ledger(folder / "results.csv").digests()
+    assert valid
+    assert valid < cells
 
 
 @pytest.mark.parametrize("name", RUN)
@@ -150,7 +150,7 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
     experiment = registry.load(name)
     picture = "curve.png" if experiment.curve else None
     example = "example.png" if experiment.example else None
-    assert all((results / name / one).is_file() for one in (picture, example) if one)
+    assert all((results / name / file).is_file() for file in (picture, example) if file)
     assert written == page(load_results(experiment, results, quick=False), picture, example)
 
 
