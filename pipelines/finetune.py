@@ -8,11 +8,11 @@ import keras
 
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.destination import free_name, writable
 from rnnzoo.families import families
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.card import card_of
-from rnnzoo.pipelines.core.destination import free_name, writable
 from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
 from rnnzoo.training_logs import run_folder

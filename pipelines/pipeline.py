@@ -22,8 +22,8 @@ from pathlib import Path
 from rnnzoo.artifacts import read_card, roots, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.destination import free_name, writable
 from rnnzoo.families import families
-from rnnzoo.pipelines.core.destination import free_name, writable
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES

@@ -19,8 +19,8 @@ import numpy as np
 from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
+from rnnzoo.destination import writable
 from rnnzoo.figure import has_matplotlib
-from rnnzoo.pipelines.core.destination import writable
 from rnnzoo.pipelines.experiments.harness import model_selection, test_set_reads
 from rnnzoo.pipelines.experiments.harness.cells import (
     TEST,

@@ -1,7 +1,7 @@
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.destination import free_name, writable
+from rnnzoo.destination import free_name, writable
 
 
 def test_names_of_the_zoo_are_taken():
