@@ -1,4 +1,4 @@
-"""Labelled sequences of a user in the cache, where the stages read them by their sha256."""
+"""Labelled sequences of a user in the cache, by their sha256."""
 
 import hashlib
 
@@ -48,7 +48,7 @@ def _arrays(parts):
 
 
 def read_sequences(sha256):
-    """dict from split to `Labelled` that `keep_sequences` wrote, or None if it did not."""
+    """dict from split to `Labelled`, as `keep_sequences` wrote them, or None."""
     path = _path(sha256)
     if not path.is_file():
         return None

@@ -9,11 +9,10 @@ from rnnzoo.sequences.feature_cache import Sampling
 def beam_clip_features(
     source, network, sampling=None, *, folder=None, limits=LIMITS, runner=None, options=None
 ):
-    """Does what `clip_features` does, with the clips in Beam.
+    """Paths of the features of clips, computed by `clip_features` on the workers of Beam.
 
-    Features are written where `clip_features` looks for them: run it afterwards with the same
-    folder, and it finds them. What is there already is not made again, so a run that failed goes
-    on.
+    Features are written into the folder that `clip_features` reads. Those that exist are not
+    computed again, so a failed run is continued.
 
     Args:
         source: `beam.PTransform`, or function from a pipeline to a `PCollection`, of pairs (name,
@@ -21,19 +20,19 @@ def beam_clip_features(
         network: function without arguments that returns a `FrameNetwork`, called once in each
             worker, such as `functools.partial(inception, "weights.h5")`.
         sampling: `Sampling`; None for 7 frames of 5 seconds.
-        folder: str, where features are kept, such as `"gs://bucket/features"`; workers on other
-            machines have to reach it, too. None for the cache of this one.
+        folder: str, the folder of the features, such as `"gs://bucket/features"`, which workers
+            on other machines have to reach too. None for the cache of this machine.
         limits: `rnnzoo.datasets.video.reader.Limits`.
         runner: name or instance, for `beam.Pipeline`.
         options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
 
     Returns:
         (dict from the name of each clip to the path of its features, dict from the name of each
-        that could not be read to why).
+        clip that could not be read to the reason).
 
     Raises:
         InputError: Beam is not installed, the source is no source, the network is no function, or
-            the workers' list does not reach here.
+            the files of the workers cannot be read here.
     """
     if not callable(network) or hasattr(network, "digest"):
         raise InputError("network is no function: give one that makes a FrameNetwork in a worker")
@@ -43,5 +42,5 @@ def beam_clip_features(
         raise InputError(
             f"beam_clip_features needs {problem.name}: pip install 'rnnzoo[beam]'"
         ) from None
-    place = str(features_folder()) if folder is None else str(folder).rstrip("/")
-    return run_pipeline(source, network, sampling or Sampling(), place, limits, runner, options)
+    folder = str(features_folder()) if folder is None else str(folder).rstrip("/")
+    return run_pipeline(source, network, sampling or Sampling(), folder, limits, runner, options)

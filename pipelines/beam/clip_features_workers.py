@@ -16,9 +16,9 @@ from rnnzoo.sequences.feature_cache import file_name, packed, set_name, unpacked
 
 
 class WriteFeatures(beam.DoFn):
-    """Writes the features of each clip, unless they are there.
+    """Writes the features of each clip, unless they exist.
 
-    A worker makes the network once, its threads share it.
+    A worker loads the network once; its threads share it.
 
     Args:
         network: function without arguments that returns a `FrameNetwork`.
@@ -29,16 +29,16 @@ class WriteFeatures(beam.DoFn):
 
     def __init__(self, network, sampling, folder, limits):
         super().__init__()
-        self._make, self._sampling = network, sampling
+        self._load, self._sampling = network, sampling
         self._folder, self._limits = folder, limits
         self._shared, self._network = Shared(), None
 
     def setup(self):
-        """Makes the network, if this worker has not yet."""
-        self._network = self._shared.acquire(self._make)
+        """Loads the network, if this worker has not yet."""
+        self._network = self._shared.acquire(self._load)
 
     def process(self, named):
-        """A pair (name, clip) -> a dict with its name, and `features`, a path, or `skipped`."""
+        """Pair (name, clip) -> dict of `name` and `features`, a path, or `skipped`, the reason."""
         name, clip = named
         try:
             yield {"name": name, "features": self._written(clip)}
@@ -60,7 +60,7 @@ class WriteFeatures(beam.DoFn):
 
 
 def run_pipeline(source, network, sampling, folder, limits, runner, options):
-    """See `beam_clip_features`."""
+    """Runs the pipeline of `beam_clip_features` and returns its two dict."""
     index = f"{folder}/index-{uuid.uuid4().hex}"
     write = beam.io.WriteToText(index, file_name_suffix=".jsonl", skip_if_empty=True)
     with beam.Pipeline(runner=runner, options=options_of(options)) as pipeline:
@@ -72,16 +72,18 @@ def run_pipeline(source, network, sampling, folder, limits, runner, options):
 
 
 def _index(prefix):
-    """The rows that the workers wrote; their files are deleted."""
+    """Reads and deletes the files that the workers wrote: (dict of features, dict of skipped)."""
     features, skipped = {}, {}
-    paths = [found.path for match in FileSystems.match([f"{prefix}*"]) for found in
-             match.metadata_list]  # fmt: skip
+    (match,) = FileSystems.match([f"{prefix}*"])
+    paths = [file.path for file in match.metadata_list]
     for path in paths:
         with FileSystems.open(path) as file:
             for line in file.read().decode().splitlines():
                 row = json.loads(line)
-                where = features if "features" in row else skipped
-                where[row["name"]] = row.get("features", row.get("skipped"))
+                if "features" in row:
+                    features[row["name"]] = row["features"]
+                else:
+                    skipped[row["name"]] = row["skipped"]
     if not paths:
         raise InputError(
             f"the workers left no {prefix}* here: give a folder that they and this machine share, "
@@ -94,13 +96,13 @@ def _index(prefix):
 def _read(path, limits):
     try:
         (match,) = FileSystems.match([path])
-        (found,) = match.metadata_list
-        if not 0 < found.size_in_bytes <= limits.size:
+        (file,) = match.metadata_list
+        if not 0 < file.size_in_bytes <= limits.size:
             raise InputError(
-                f"{path} is {found.size_in_bytes:,} bytes: give a video of 1 to {limits.size:,}"
+                f"{path} is {file.size_in_bytes:,} bytes: give a video of 1 to {limits.size:,}"
             )
-        with FileSystems.open(path, compression_type="uncompressed") as file:
-            return file.read()
+        with FileSystems.open(path, compression_type="uncompressed") as stream:
+            return stream.read()
     except (BeamIOError, OSError, ValueError) as problem:
         if isinstance(problem, InputError):
             raise
@@ -108,7 +110,7 @@ def _read(path, limits):
 
 
 def _write(path, content):
-    """The file is whole once it has its name; what is written twice is written alike."""
+    """Writes a file atomically; workers that repeat an element write the same content."""
     partial = f"{path}.{uuid.uuid4().hex}.part"
     with FileSystems.create(partial, compression_type="uncompressed") as file:
         file.write(content)

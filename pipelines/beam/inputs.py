@@ -1,4 +1,4 @@
-"""What a user gives to a Beam pipeline, in the one form that it takes."""
+"""Sources and options of a Beam pipeline, from the forms that a user may pass."""
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
@@ -7,7 +7,7 @@ from rnnzoo.datasets.common.errors import InputError
 
 
 def options_of(options):
-    """`PipelineOptions` of a dict or a list of them; anything else as it is."""
+    """`PipelineOptions` from a dict or a list of options; other values are returned unchanged."""
     if isinstance(options, dict):
         return PipelineOptions.from_dictionary(options)
     return PipelineOptions(options) if isinstance(options, list) else options
@@ -19,7 +19,7 @@ def collection_of(pipeline, source, label):
     Args:
         pipeline: `beam.Pipeline`.
         source: `beam.PTransform`, or function from a pipeline to a `PCollection`.
-        label: str, what the step is called.
+        label: str, the name of the step.
 
     Raises:
         InputError: the source is no source.
@@ -27,10 +27,10 @@ def collection_of(pipeline, source, label):
     if isinstance(source, beam.PTransform):
         # `pipeline | source` would tie the source to the first pipeline that it is used in.
         return beam.pvalue.PBegin(pipeline) | label >> source
-    found = source(pipeline) if callable(source) else None
-    if not isinstance(found, beam.PCollection):
-        gives = f"source gives {found!r}" if callable(source) else f"source is {source!r}"
+    collection = source(pipeline) if callable(source) else None
+    if not isinstance(collection, beam.PCollection):
+        value = f"source gives {collection!r}" if callable(source) else f"source is {source!r}"
         raise InputError(
-            f"{gives}: give a beam.PTransform, or a function from a pipeline to a PCollection"
+            f"{value}: give a beam.PTransform, or a function from a pipeline to a PCollection"
         )
-    return found
+    return collection

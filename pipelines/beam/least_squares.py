@@ -24,10 +24,10 @@ def beam_least_squares_init(
     options=None,
     folder=None,
 ):
-    """Does what `least_squares_init` does, with the data in Beam.
+    """The model, initialised by `least_squares_init` on data in Beam.
 
-    Each iteration is a pipeline: the model goes to the workers, they add up the sums of the
-    batches they have, and the sums of all come back in a file.
+    Each iteration is a pipeline: the model is sent to the workers, each adds up the sums of its
+    batches, and the total is written into a file.
 
     Args:
         model: see `least_squares_init`; no layer may be stateful, batches come in no order.
@@ -39,8 +39,8 @@ def beam_least_squares_init(
         ridge, washout: as of `least_squares_init`.
         runner: name or instance, for `beam.Pipeline`.
         options: `PipelineOptions`, or a dict or list of them, for `beam.Pipeline`.
-        folder: str, where the sums come back, such as `"gs://bucket/sums"`: workers on other
-            machines have to reach it, too. By default, a temporary folder on this one.
+        folder: str, the folder of that file, such as `"gs://bucket/sums"`, which workers on other
+            machines have to reach too. By default, a temporary folder of this machine.
 
     Returns:
         The model.
@@ -48,31 +48,31 @@ def beam_least_squares_init(
     Raises:
         InputError: Beam is not installed, the source is no source, or the model is stateful or
             cannot be loaded from a file.
-        ValueError: see `least_squares_init`. What a worker meets in the data reaches here as the
-            runner has it, as another exception perhaps.
+        ValueError: see `least_squares_init`. An error in the data is raised on a worker, and the
+            runner may raise another exception for it here.
     """
     step, ridge = check_arguments(step, ridge, iterations=iterations)
-    of = readout_model(model)
-    if of.stateful:
+    readout = readout_model(model)
+    if readout.stateful:
         raise InputError(
-            f"{of.stateful[0].name} is stateful, and batches come in no order here: give a model "
-            "whose layers are not"
+            f"{readout.stateful[0].name} is stateful, and batches come in no order here: give a "
+            "model whose layers are not"
         )
-    check_washout(washout, of)
+    check_washout(washout, readout)
     custom_objects = _loadable(model)
     sums, run = _with_beam()
-    with _folder(folder) as place:
+    with _folder(folder) as shared:
         for _ in range(iterations):
-            path = f"{place}/{uuid.uuid4().hex}.npz"
+            path = f"{shared}/{uuid.uuid4().hex}.npz"
             combined = sums(to_bytes(model), custom_objects, washout)
-            systems = Systems(of)
+            systems = Systems(readout)
             systems.set_state(run(source, combined, path, runner, options))
             systems.move(step, ridge)
     return model
 
 
 def _loadable(model):
-    """What it takes to load a model elsewhere; that it can be is found out here."""
+    """The custom objects of a model, a dict, if the model can be loaded in another process."""
     try:
         custom_objects = custom_objects_of(model)
         from_bytes(to_bytes(model), custom_objects)
@@ -94,5 +94,5 @@ def _with_beam():
 
 
 def _folder(folder):
-    """A context that gives `folder`, or a temporary one."""
+    """A context of `folder`, or of a temporary one."""
     return tempfile.TemporaryDirectory() if folder is None else contextlib.nullcontext(folder)

@@ -20,7 +20,7 @@ class LeastSquaresSums(beam.CombineFn):
     """Adds batches (x, y) to the sums of the equations (5.3) and (5.6) of [TH].
 
     An accumulator is what `Systems.state` returns, a dict of arrays. A worker loads the model
-    once, its threads share it.
+    once; its threads share it.
 
     Args:
         model: bytes, of `to_bytes`.
@@ -31,27 +31,27 @@ class LeastSquaresSums(beam.CombineFn):
     def __init__(self, model, custom_objects, washout=0):
         super().__init__()
         self._model, self._custom_objects, self._washout = model, custom_objects, washout
-        self._shared, self._ending = Shared(), None
+        self._shared, self._readout = Shared(), None
 
     def setup(self):
         """Loads the model, if this worker has not yet."""
-        self._ending = self._shared.acquire(
+        self._readout = self._shared.acquire(
             lambda: readout_model(from_bytes(self._model, self._custom_objects))
         )
 
     def create_accumulator(self):
         """The sums of no batch."""
-        return Systems(self._ending, self._washout).state()
+        return Systems(self._readout, self._washout).state()
 
     def add_input(self, sums, batch):
         """The sums with a batch (x, y), see `Systems.add`."""
         x, y = batch
         return self._systems(sums).add(x, as_numpy(y)).state()
 
-    def merge_accumulators(self, several):
-        """The sums of several sums."""
-        merged = Systems(self._ending, self._washout)
-        for sums in several:
+    def merge_accumulators(self, accumulators):
+        """The sums of all accumulators."""
+        merged = Systems(self._readout, self._washout)
+        for sums in accumulators:
             merged.merge(self._systems(sums))
         return merged.state()
 
@@ -60,7 +60,7 @@ class LeastSquaresSums(beam.CombineFn):
         return sums
 
     def _systems(self, sums):
-        systems = Systems(self._ending, self._washout)
+        systems = Systems(self._readout, self._washout)
         systems.set_state(sums)
         return systems
 
@@ -71,15 +71,15 @@ def run_pipeline(source, sums, path, runner, options):
     Args:
         source: `beam.PTransform`, or function from a pipeline to a `PCollection`.
         sums: `LeastSquaresSums`.
-        path: str, the file in which the sums come back.
-        runner: what `beam.Pipeline` takes.
-        options: `PipelineOptions`, or dict or list of such, or None.
+        path: str, the file that the sums are written into.
+        runner: name or instance, for `beam.Pipeline`.
+        options: `PipelineOptions`, or a dict or list of them, or None.
 
     Returns:
         dict, of `Systems.state`.
 
     Raises:
-        InputError: the source is no source, or the file is not there in the end.
+        InputError: the source is no source, or the file cannot be read here.
     """
     with beam.Pipeline(runner=runner, options=options_of(options)) as pipeline:
         batches = collection_of(pipeline, source, "Batches")
@@ -88,7 +88,7 @@ def run_pipeline(source, sums, path, runner, options):
 
 
 def _write(sums, path):
-    """The file is whole once it has its name; what is written twice is written alike."""
+    """Writes a file atomically; workers that repeat an element write the same content."""
     content = io.BytesIO()
     np.savez(content, **sums)
     partial = f"{path}.{uuid.uuid4().hex}.part"

@@ -31,13 +31,13 @@ def from_bytes(data, custom_objects):
 
 
 def custom_objects_of(model):
-    """The classes and functions of a model that are registered in this process.
+    """The registered classes and functions that the configuration of a model names.
 
-    Another process knows them only once it has imported the modules that they are of.
+    Another process does not have them registered before it imports their modules.
 
     Returns:
         dict from registered name, such as `"rnnzoo>SVDSimpleRNN"`, to class or function.
     """
     config = model.to_json()
     registered = keras.saving.get_custom_objects()
-    return {name: one for name, one in registered.items() if json.dumps(name) in config}
+    return {name: entry for name, entry in registered.items() if json.dumps(name) in config}

@@ -1,4 +1,4 @@
-"""Writes an artifact's folder: complete under its version, or not at all."""
+"""Pushes an artifact: its folder appears under its version when it is complete."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from rnnzoo.pipelines.export.saved_model import export_saved_model
 
 
 def push(model, card, golden_inputs, root, history):
-    """Writes `<root>/<name>/<version>/` with the next free version.
+    """Writes `<root>/<name>/<version>/` with the next free version; returns it and the card.
 
     Args:
         model: a task model; it is saved without optimizer state or compilation.

@@ -41,7 +41,7 @@ def export_saved_model(model, folder):
 
 
 def plain_endpoints(model):
-    """The signatures of a model whose own inputs and outputs are what a user sends and gets.
+    """The signatures of a model whose inputs and outputs need no conversion.
 
     Args:
         model: a task model with one input.

@@ -1,4 +1,4 @@
-"""What the exported signatures of all families share.
+"""The parts of exported signatures that all families share.
 
     model    the Keras model's own outputs
     step     inputs and explicit states -> outputs, and the states after them
@@ -13,11 +13,11 @@ import tensorflow as tf
 
 
 def checked(values, checks):
-    """`values`, once every check holds.
+    """`values`, if all checks hold; else the graph raises an error with the message.
 
     Args:
         values: tensor, or tuple of tensors.
-        checks: list of (bool tensor, list of what the error message says).
+        checks: list of (bool tensor, list of the strings and tensors of the message).
 
     Returns:
         As `values`.
@@ -28,7 +28,7 @@ def checked(values, checks):
 
 
 def size_of(values):
-    """int64 scalar, how many numbers a tensor has."""
+    """int64 scalar, the number of elements of a tensor."""
     return tf.size(values, out_type=tf.int64)
 
 

@@ -38,18 +38,19 @@ def normalised(name):
 
 def declared(package):
     """The names of all that a package needs, with its extra `test`, and what those need."""
-    found, left = set(), [(package, "test"), (package, "")]
-    while left:
-        distribution, extra = left.pop()
+    requirements, pending = set(), [(package, "test"), (package, "")]
+    while pending:
+        distribution, extra = pending.pop()
         for line in distribution.requires or ():
-            one = Requirement(line)
-            if one.marker is not None and not one.marker.evaluate({"extra": extra}):
+            requirement = Requirement(line)
+            if requirement.marker is not None and not requirement.marker.evaluate({"extra": extra}):
                 continue
-            needed = importlib.metadata.distribution(one.name)
-            for wanted in {(one.name, ""), *((one.name, name) for name in one.extras)} - found:
-                found.add(wanted)
-                left.append((needed, wanted[1]))
-    return {normalised(name) for name, _ in found}
+            needed = importlib.metadata.distribution(requirement.name)
+            for name in ("", *requirement.extras):
+                if (requirement.name, name) not in requirements:
+                    requirements.add((requirement.name, name))
+                    pending.append((needed, name))
+    return {normalised(name) for name, _ in requirements}
 
 
 def link(names, site):
@@ -89,8 +90,8 @@ def imported():
 def wheel(tmp_path_factory):
     """The path of a wheel of this checkout, built from a copy that is gone."""
     folder = tmp_path_factory.mktemp("wheel")
-    kept = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__")
-    shutil.copytree(ROOT, folder / "source", ignore=kept)
+    ignored = shutil.ignore_patterns(".*", "build", "*.egg-info", "__pycache__")
+    shutil.copytree(ROOT, folder / "source", ignore=ignored)
     call(sys.executable, "-m", "build", "--wheel", "--outdir", folder, folder / "source")
     shutil.rmtree(folder / "source")
     (path,) = folder.glob("rnnzoo-*.whl")

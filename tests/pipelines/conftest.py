@@ -14,12 +14,12 @@ def pushed_alone(own_folders, tmp_path_factory):
     from rnnzoo.pipelines.pipeline import Pipeline
 
     @contextlib.contextmanager
-    def pushed(name, *given):
+    def pushed(name, *arguments):
         models = tmp_path_factory.mktemp("models")
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("RNNZOO_MODELS_DIR", str(models))
             patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-            yield models, *Pipeline(name, models, *given).run()
+            yield models, *Pipeline(name, models, *arguments).run()
 
     return pushed
 

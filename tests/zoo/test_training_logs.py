@@ -37,9 +37,9 @@ def test_a_pretrained_models_training_can_be_opened(name):
         rows = json.loads((version / "history.json").read_text(encoding="utf-8"))
         epochs = card["recipe"]["epochs"] + card["recipe"].get("free_run_epochs", 0)
         assert len(events.Tensors("loss")) == len(rows) == epochs
-        said = [row for row in rows if "sample" in row]
+        samples = [row for row in rows if "sample" in row]
         if card["task"] == "TextGenerator":
-            assert len(events.Tensors("sample")) == len(said) >= 5
+            assert len(events.Tensors("sample")) == len(samples) >= 5
 
 
 def test_ones_own_training_is_logged_as_it_goes(small_model):

@@ -1,6 +1,6 @@
 """The short-time Fourier transform and its inverse in a TensorFlow graph.
 
-As `rnnzoo.audio.spectrogram`, with columns before bins and in float32.
+As `rnnzoo.audio.spectrogram`, in float32 and with the axes (batch, columns, bins).
 """
 
 import tensorflow as tf
@@ -10,7 +10,7 @@ from rnnzoo.datasets.audio.spectrogram_grid import HOP, N_FFT
 
 BEFORE = N_FFT - HOP
 WINDOW = window(N_FFT, "float32")
-# Of N_FFT / HOP windows that overlap, the sum of the squares where all of them are.
+# The sum of the squares of N_FFT / HOP overlapping windows, at each sample of a hop.
 SQUARES = (WINDOW**2).reshape(-1, HOP).sum(axis=0)
 
 
@@ -22,15 +22,15 @@ def transformed(samples):
 
 
 def inverse(spectrum, length):
-    """The samples (batch, length) whose transform is nearest to a spectrum."""
+    """Samples (batch, length) whose transform is nearest to a spectrum, by least squares."""
     pieces = tf.signal.irfft(spectrum) * WINDOW
     return overlapped(pieces)[:, BEFORE : BEFORE + length]
 
 
 def overlapped(pieces):
-    """Sums pieces (batch, columns, N_FFT), each a hop after the one before it, and divides.
+    """Overlap-add: pieces (batch, columns, N_FFT) -> samples, divided by `SQUARES`.
 
-    Samples that fewer pieces see than N_FFT / HOP are too small.
+    Samples of fewer than N_FFT / HOP pieces, at both ends, come out too small.
     """
     summed = tf.signal.overlap_and_add(pieces, HOP)
     weights = tf.tile(tf.constant(1 / SQUARES), [tf.shape(summed)[1] // HOP])

@@ -1,4 +1,4 @@
-"""Trains the core of a bidirectional imputer: what comes before it has no weights."""
+"""Trains the core of a bidirectional imputer: the layers before it have no weights."""
 
 import keras
 
@@ -8,10 +8,10 @@ from rnnzoo.pipelines.core.training import train
 
 
 def train_bidirectional(family, name, recipe, data, seed, work):
-    """The trained model of a seed, as it ships.
+    """The trained model of a seed, as it is pushed.
 
     Means, regression and interpolation of a window take longer than the network and are the same in
-    every epoch: they are computed once, see `PreparedWindows`.
+    each epoch: they are computed once, see `PreparedWindows`.
 
     Args:
         family: `AudioFamily`.

@@ -146,7 +146,7 @@ class AudioFamily(Family):
         pieces = list(data.pieces["train"].values())
         length, size = recipe["window"], recipe["batch_size"]
         if recipe["bidirectional"]:
-            # Each window is prepared alone. Zeros after the end of short pieces would be trained on
+            # Each window is prepared alone. Zeros after the end of a short piece would be learned
             # as silence.
             length, size = min(length, max(map(len, pieces))), 1
         windows = recipe["windows"]

@@ -1,4 +1,4 @@
-"""Music on its way from files to spectrograms."""
+"""Music: examples from files, and the dataset of spectrograms."""
 
 import sys
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def parts(split, pieces):
     A piece that cannot be read is left out and reported on the standard error.
 
     Args:
-        split: str, what the message calls them.
+        split: str, named in the message.
         pieces: list of `rnnzoo.datasets.music.folder.Piece`.
 
     Raises:

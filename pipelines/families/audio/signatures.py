@@ -1,10 +1,10 @@
-"""What an exported imputer answers.
+"""The signatures of an exported imputer.
 
-    serving_default   samples with gaps -> the samples restored, and the magnitudes of their columns
-    step              samples of a stream, and which of them were lost, and the states before them
-                      -> samples of the stream restored, 256 late, and the states after; only of a
-                      model that is not bidirectional
-    model             magnitudes -> the Keras model's own answer
+    serving_default   samples with gaps -> restored samples, and the magnitudes of their columns
+    step              samples of a stream, the mask of lost hops, and the states before them ->
+                      restored samples with a delay of 256, and the states after them; not of a
+                      bidirectional model
+    model             magnitudes -> the outputs of the Keras model
 
 The states before the first sample are zeros.
 """
@@ -17,32 +17,24 @@ from rnnzoo.datasets.audio.spectrogram_grid import BINS, columns_of, columns_tha
 from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
 from rnnzoo.pipelines.families.audio.stream import stream
 
-# The most rows in one request, samples in all of them, gaps in a row, and samples of a step: they
-# bound the memory that a request can ask for.
+# The most rows of a request, samples in all of them, gaps per row, samples per step, and cells:
+# they bound the memory that a request needs.
 MOST_ROWS, MOST, MOST_GAPS, MOST_STEP = 2**6, 2**22, 2**10, 2**15
 MOST_CELLS = 2**23
 
 
 def endpoints(model):
-    """The signatures of a `SpectrogramImputer`.
-
-    Args:
-        model: `SpectrogramImputer`, on the TensorFlow backend.
-
-    Returns:
-        (dict from signature name to (function, list of `tf.TensorSpec`), list of the
-        resources that the functions need beside the model).
-    """
+    """The signatures of a `SpectrogramImputer`, see `Family.endpoints`."""
 
     def serving_default(samples, gaps, available):
         samples, gaps, available = _checked(samples, gaps, available)
-        lost = _inside(gaps, tf.shape(samples)[1])
-        mask = _cells(gaps, available, tf.shape(samples)[1])
-        # Where no bin is left, what stands in a gap is not known, and must not matter.
+        lost = _sample_mask(gaps, tf.shape(samples)[1])
+        mask = _cell_mask(gaps, available, tf.shape(samples)[1])
+        # Where no bin is known, the samples inside a gap must not influence the result.
         samples = tf.where(lost & (available[:, None] == 0), 0.0, samples)
         spectrum = transformed(samples)
         magnitudes = model(tf.where(mask, -1.0, tf.abs(spectrum)), training=False)
-        restored = _iterated(samples, lost, spectrum, mask, magnitudes)
+        restored = _griffin_lim(samples, lost, spectrum, mask, magnitudes)
         return {"restored": restored, "magnitudes": magnitudes}
 
     samples = tf.TensorSpec([None, None], tf.float32, name="samples")
@@ -58,9 +50,9 @@ def endpoints(model):
     return signatures, []
 
 
-def _inside(gaps, length):
-    """bool (batch, length), whether a sample is in a gap."""
-    # How many gaps begin at a sample, less those that end there, summed up to each.
+def _sample_mask(gaps, length):
+    """bool (batch, length), True where a sample is inside a gap."""
+    # The cumulative sum of gaps that start, minus gaps that end, at each sample.
     batch, count = tf.shape(gaps)[0], tf.shape(gaps)[1]
     row = tf.broadcast_to(tf.range(batch)[:, None, None], tf.shape(gaps))
     signs = tf.broadcast_to(tf.constant([1, -1]), [batch, count, 2])
@@ -68,31 +60,33 @@ def _inside(gaps, length):
     return tf.cumsum(edges, axis=1)[:, :-1] > 0
 
 
-def _cells(gaps, available, length):
+def _cell_mask(gaps, available, length):
     """bool (batch, columns, bins), as `rnnzoo.datasets.audio.gaps.Missing.mask`."""
     first, end = columns_that_see(gaps[..., :1], gaps[..., 1:])
     columns = tf.range(columns_of(length))
-    there = gaps[..., :1] < gaps[..., 1:]
-    seen = tf.reduce_any((columns >= first) & (columns < end) & there, 1)
-    return seen[..., None] & (tf.range(BINS) >= available[:, None, None])
+    not_empty = gaps[..., :1] < gaps[..., 1:]
+    missing = tf.reduce_any((columns >= first) & (columns < end) & not_empty, 1)
+    return missing[..., None] & (tf.range(BINS) >= available[:, None, None])
 
 
-def _iterated(samples, lost, spectrum, mask, magnitudes):
-    """Griffin and Lim's iterations, in which all that is known is held."""
+def _griffin_lim(samples, lost, spectrum, mask, magnitudes):
+    """Samples after Griffin and Lim's iterations, which keep known samples and cells."""
     length = tf.shape(samples)[1]
     size = tf.cast(magnitudes, tf.complex64)
 
-    def better(found):
-        now = transformed(found)
-        turned = tf.math.divide_no_nan(now, tf.cast(tf.abs(now), tf.complex64))
-        turned = tf.where(tf.abs(now) > 0, turned, 1.0 + 0.0j)
-        return tf.where(lost, inverse(tf.where(mask, size * turned, spectrum), length), samples)
+    def iterate(estimate):
+        current = transformed(estimate)
+        phase = tf.math.divide_no_nan(current, tf.cast(tf.abs(current), tf.complex64))
+        phase = tf.where(tf.abs(current) > 0, phase, 1.0 + 0.0j)
+        return tf.where(lost, inverse(tf.where(mask, size * phase, spectrum), length), samples)
 
-    found = samples
-    (found,) = tf.while_loop(
-        lambda *_: True, lambda one: (better(one),), (found,), maximum_iterations=ITERATIONS
+    (restored,) = tf.while_loop(
+        lambda *_: True,
+        lambda estimate: (iterate(estimate),),
+        (samples,),
+        maximum_iterations=ITERATIONS,
     )
-    return found
+    return restored
 
 
 def _checked(samples, gaps, available):

@@ -1,1 +1,1 @@
-"""The pipeline of the frame models."""
+"""The family of frame predictors."""

@@ -12,8 +12,8 @@ from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.family import Anomaly, Family
 from rnnzoo.pipelines.families.frames import frame_examples
 
-# Frames of the validation split whose predictions are kept as golden outputs. Few: when discs that
-# are followed collide, earlier rounding errors are magnified.
+# Frames of the validation split whose predictions are golden outputs. Few: a collision of followed
+# discs magnifies earlier rounding errors.
 GOLDEN = 6
 
 SLACK = 1.01  # factor by which the error may exceed that of the version pushed before

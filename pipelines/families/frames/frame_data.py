@@ -1,4 +1,4 @@
-"""The dataset of a frame model: frames of three splits, with the balls in them if known."""
+"""The dataset of a frame predictor: frames of three splits, and their balls if known."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class FrameData:
 
     @classmethod
     def of_user(cls, frames):
-        """A user's frames, named by their sha256: in another file they are the same data.
+        """The `FrameData` of a user's frames, named by their sha256, whatever the file's name.
 
         Args:
             frames: array (sequences, steps, height, width), 0 to 1.

@@ -5,11 +5,10 @@ import numpy as np
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 
-# What a simulator knows of the balls of a sequence, per frame and for all its frames.
+# Features of the balls of a simulated sequence: per frame, and the same in all frames.
 MOVING, FIXED = ("positions", "velocities"), ("radii", "masses")
 
-# In a user's sequence the arrays of the balls are empty. float32 has a position to a millionth of
-# a pixel.
+# In a user's sequence the arrays of the balls are empty. float32 resolves a millionth of a pixel.
 FEATURES = {name: Feature("float32", None) for name in ("frames", *MOVING, *FIXED)}
 
 
@@ -44,14 +43,14 @@ def compact(frames):
 def stacked(read):
     """Yields (`train-frames`, array (sequences, steps, height, width)), ..., per split and feature.
 
-    The balls of a data set are alike: `train-radii` and `train-masses` are of its first sequence.
+    All sequences have the same radii and masses: `train-radii` and `train-masses` are of the first.
 
     Args:
         read: function from a split to an iterator over its examples.
     """
     for split in SPLITS:
         examples = list(read(split))
-        # Binary sequences beside others become float32.
+        # If a split has other sequences too, binary ones become float32.
         yield f"{split}-frames", np.stack([compact(example.pop("frames")) for example in examples])
         for name in MOVING:
             yield f"{split}-{name}", np.stack([example[name] for example in examples])
@@ -60,7 +59,7 @@ def stacked(read):
 
 
 def balls_of(transformed, frames):
-    """dict from split to the `BouncingBalls` of what `stacked` yielded, empty for a user's frames.
+    """dict from split to `BouncingBalls`, from the arrays of `stacked`; empty for a user's frames.
 
     Args:
         transformed: `rnnzoo.pipelines.core.transformed.Transformed`.

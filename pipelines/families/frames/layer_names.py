@@ -1,4 +1,4 @@
-"""The layers of a frame predictor as its card names them."""
+"""The names of a frame predictor's layers on its card."""
 
 from rnnzoo.frames.predictor import inner
 from rnnzoo.layers.pixelwise_rnn import PixelwiseRNN

@@ -1,12 +1,12 @@
-"""What an exported frame model answers.
+"""The signatures of an exported frame predictor.
 
-    serving_default   frames -> the frame that follows the last of them
+    serving_default   frames -> the frame after the last one
     step              a frame and the states before it -> the next frame and the states after it
-    model             frames -> a prediction after each of them, as the Keras model itself
+    model             frames -> the outputs of the Keras model, a prediction after each frame
 
-The states before the first frame are zeros. To go on without new frames, give `step` its own
-`next_frame`, or, where the model follows discs, frames of zeros. A `rollout` of those begins a
-little nearer, as it looks at all frames together first.
+The states before the first frame are zeros. For a rollout, feed `step` its own `next_frame`, or
+frames of zeros if the model follows discs; `FramePredictor.rollout` of such a model begins with a
+slightly smaller error, as it detects the discs in all frames together.
 """
 
 import tensorflow as tf
@@ -19,20 +19,12 @@ from rnnzoo.pipelines.export.signatures import (
     step_signature,
 )
 
-# Pixels in one request: bounds the memory that a request can ask for.
+# The most pixels of a request: bounds the memory that it needs.
 MOST_PIXELS = 2**22
 
 
 def endpoints(model):
-    """The signatures of a `FramePredictor`.
-
-    Args:
-        model: `FramePredictor`, on the TensorFlow backend.
-
-    Returns:
-        (dict from signature name to (function, list of `tf.TensorSpec`), list of the
-        resources that the functions need beside the model).
-    """
+    """The signatures of a `FramePredictor`, see `Family.endpoints`."""
     states = StateSpecs(model, by_layer=True)
 
     def serving_default(frames):

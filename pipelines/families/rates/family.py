@@ -13,15 +13,15 @@ from rnnzoo.datasets.rates.series import Rates, weekdays_between
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Family
 
-MONTH = 20  # weekdays: so many without a rate are no holidays
-HIGHER = 10  # times the highest rate of training that a rate may be
-WILDER = 5  # times the volatility of training, beyond which a split is of another market
-STILL = 0.5  # share of days without a change, above which a rate was pegged or filled in
+MONTH = 20  # weekdays without a rate that are reported: more than holidays
+HIGHEST = 10  # a rate may be at most this many times the highest rate of training
+VOLATILITY = 5  # factor between the volatilities of a split and of training that is reported
+STILL = 0.5  # share of days without a change that is reported
 
-GOLDEN = 60  # last rates of the validation split whose outputs are kept as golden outputs
-SLACK = 1.01  # times the loss of the model pushed before that a model's may be
+GOLDEN = 60  # last rates of the validation split whose outputs are golden outputs
+SLACK = 1.01  # factor by which the loss may exceed that of the version pushed before
 
-ASKED = (0.05, 0.5, 0.95)  # quantiles compared by InfraValidator
+COMPARED = (0.05, 0.5, 0.95)  # levels of the quantiles that InfraValidator compares
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class RatesFamily(Family):
         """(name, sha256) of the recipe's series.
 
         Raises:
-            InputError: the extra that the evaluation needs is not installed: said before any work.
+            InputError: the extra that the evaluation needs is not installed; raised before any
+                work.
         """
         from rnnzoo.baselines.rates import check_extra
 
@@ -118,13 +119,13 @@ class RatesFamily(Family):
 
     def columns(self, read):
         """`rate`; `return`, log returns; `step`, their absolute values; `still`, whether a rate is
-        that of the day before; `gap`, weekdays without a rate before a day; `repeated`, whether the
-        date was there before, in this split or an earlier one.
+        that of the day before; `gap`, weekdays without a rate before a day; `repeated`, whether an
+        earlier row has the same date.
         """
         columns, last, seen = {}, None, set()
         for split in SPLITS:
             rates = _rates(read(split))
-            # From the last day before it on: what happens between two splits is a step too.
+            # With the last day of the split before: the change between two splits is a step too.
             dates = rates.dates if last is None else np.concatenate([last.dates, rates.dates])
             values = rates.values if last is None else np.concatenate([last.values, rates.values])
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -151,7 +152,7 @@ class RatesFamily(Family):
 
         domain = feature_of(schema, "rate").float_domain
         domain.min = float(np.finfo("float32").tiny)
-        domain.max = HIGHER * statistics["train"]["rate"].num_stats.max
+        domain.max = HIGHEST * statistics["train"]["rate"].num_stats.max
         domain.disallow_nan = True
 
     def checks(self, statistics, schema):
@@ -191,9 +192,9 @@ class RatesFamily(Family):
             if rate.max > domain.max:
                 description = f"{split} has rates up to {rate.max:g}, training has"
                 yield Anomaly("level", split, f"{description} {train['rate'].max:g}")
-            wild = columns["return"].std_dev / max(train["return"].std_dev, 1e-12)
-            if split != "train" and not 1 / WILDER < wild < WILDER:
-                description = f"the volatility of {split} is {wild:.2g} times that of training"
+            ratio = columns["return"].std_dev / max(train["return"].std_dev, 1e-12)
+            if split != "train" and not 1 / VOLATILITY < ratio < VOLATILITY:
+                description = f"the volatility of {split} is {ratio:.2g} times that of training"
                 yield Anomaly("volatility", split, f"{description}: another market")
 
     def transform(self, read, schema):
@@ -277,11 +278,11 @@ class RatesFamily(Family):
     def question(self, model, data):
         """Raw rates; compared are three quantiles of the next day, relatively."""
         rates = self.golden_inputs(model, data)
-        expected = model.forecast(rates[0], 1, quantiles=list(ASKED))[0]
+        expected = model.forecast(rates[0], 1, quantiles=list(COMPARED))[0]
 
         def difference(response):
             levels = np.asarray(response["levels"])[0]
-            served = np.interp(ASKED, levels, np.asarray(response["quantiles"])[0])
+            served = np.interp(COMPARED, levels, np.asarray(response["quantiles"])[0])
             return np.abs(served / expected - 1).max()
 
         return rates.tolist(), difference
@@ -372,7 +373,7 @@ def _rates(examples):
 
 
 def _decimal(value):
-    """The shortest decimal that is this float32: 83.07 again, not 83.06999969482422."""
+    """The shortest decimal that rounds to this float32: 83.07, not 83.06999969482422."""
     return float(str(np.float32(value)))
 
 

@@ -1,11 +1,11 @@
-"""What an exported forecaster answers; rates are raw, above 0, in any unit.
+"""The signatures of an exported forecaster; rates are raw, above 0, in any unit.
 
     serving_default   history (batch, time) -> median, location and quantiles of the next rate
     step              a rate and the states before it -> the same, and the states after it
-    model             history -> the Keras model's own answer at each step, in units of volatility
+    model             history -> the outputs of the Keras model, in units of the recent volatility
 
-`levels` says what the quantiles are of. The states before the first rate are zeros; a history of
-fewer than 21 rates says little of the volatility.
+`levels` are the levels of the quantiles. The states before the first rate are zeros; a history of
+fewer than 21 rates determines the volatility poorly.
 """
 
 import tensorflow as tf
@@ -19,27 +19,19 @@ from rnnzoo.pipelines.export.signatures import (
 )
 from rnnzoo.rates.quantiles import LEVELS, MEDIAN
 
-# The most rates in one request, and in a row of it: bound the memory that a request can ask for.
+# The most rates of a request, and of a history: they bound the memory that a request needs.
 MOST_RATES, MOST_TIME = 2**20, 2**11
 
 
 def endpoints(model):
-    """The signatures of a `Forecaster`.
-
-    Args:
-        model: `Forecaster`, on the TensorFlow backend.
-
-    Returns:
-        (dict from signature name to (function, list of `tf.TensorSpec`), list of the
-        resources that the functions need beside the model).
-    """
+    """The signatures of a `Forecaster`, see `Family.endpoints`."""
     states = StateSpecs(model, by_layer=False)
 
-    def answer(rate, z, s):
-        said = rate[:, None] * tf.exp(s[:, None] * z)
-        quantiles = said[:, 1:]
+    def outputs(rate, z, scale):
+        rates = rate[:, None] * tf.exp(scale[:, None] * z)
+        quantiles = rates[:, 1:]
         return {
-            "location": said[:, 0],
+            "location": rates[:, 0],
             "median": quantiles[:, MEDIAN],
             "quantiles": quantiles,
             "levels": tf.tile([LEVELS], [tf.shape(rate)[0], 1]),
@@ -48,12 +40,12 @@ def endpoints(model):
     def serving_default(rates):
         rates = _checked(rates)
         z, after = model.advance(rates, model.initial_states(tf.shape(rates)[0]))
-        return answer(rates[:, -1], z[:, -1], model.scale(after))
+        return outputs(rates[:, -1], z[:, -1], model.scale(after))
 
     def step(rate, before):
         rate = _checked(rate[:, None])[:, 0]
         z, after = model.step(rate, before)
-        return answer(rate, z, model.scale(after)), after
+        return outputs(rate, z, model.scale(after)), after
 
     rates = tf.TensorSpec([None, None], tf.float32, name="rates")
     rate = tf.TensorSpec([None], tf.float32, name="rate")

@@ -1,1 +1,1 @@
-"""The pipeline of the sequence classifiers."""
+"""The family of sequence classifiers."""

@@ -1,4 +1,4 @@
-"""Statistics of labelled sequences, and the anomalies that are seen in them."""
+"""Statistics of labelled sequences, and their anomalies."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from rnnzoo.pipelines.core.family import Anomaly
 from rnnzoo.pipelines.stages.schema_gen import feature_of
 from rnnzoo.pipelines.stages.statistics_gen import label_counts
 
-# Of the sequences of the most frequent class: a class with fewer is hardly learned.
+# A class with fewer than this share of the most frequent class's sequences is reported.
 RARE = 0.1
 
 
@@ -16,7 +16,7 @@ def columns(read):
 
     Returns:
         dict from split to dict: `label`; `steps`, the lengths; `repeated`, a 0 or 1 per sequence,
-        whether it was there before, in the same split or in an earlier one.
+        whether an equal sequence is before it, in the same split or an earlier one.
     """
     by_split, known = {}, set()
     for split in SPLITS:

@@ -15,7 +15,7 @@ KIND = "clips"
 
 
 def user_clips(path):
-    """dict from split to the clips of a user, no group on two sides; none of them opened.
+    """dict from split to list of `Clip` of a user, without opening them; a group has one split.
 
     Args:
         path: str or path of a folder or archive with a sub-folder of videos per class.
@@ -41,16 +41,16 @@ def listed_clips(sha256):
 
 
 def labelled_clips(parts):
-    """Features of clips; those that cannot be read are left out, and a line says so.
+    """Features of clips; those that cannot be read are left out, and reported on standard error.
 
     Args:
         parts: dict from split to list of `Clip`.
 
     Returns:
-        (dict from split to `Labelled`, str, the digest of the network that made the features).
+        (dict from split to `Labelled`, str, the digest of the network that computed the features).
 
     Raises:
-        InputError: the network cannot be had, or no clip of a split can be read.
+        InputError: the network is not available, or no clip of a split can be read.
     """
     from rnnzoo.sequences import frame_network
 

@@ -1,4 +1,4 @@
-"""The dataset of a sequence classifier, and the arrays that Transform makes of it."""
+"""The dataset of a sequence classifier, and the arrays that Transform writes."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class SequenceData:
         sha256: str.
         classes: list of str, those of the training split.
         sees: str, see `rnnzoo.pipelines.families.sequences.inputs`.
-        network: str, the digest of the network that made features of videos; "" for others.
+        network: str, the digest of the network that computed features of videos; "" for others.
         parts: dict from split to `Labelled`.
     """
 
@@ -40,7 +40,7 @@ class SequenceData:
 
 
 def transformed_arrays(parts, classes):
-    """What `read_data` reads.
+    """The description and the arrays that `read_data` reads.
 
     Args:
         parts: dict from split to list of examples, dict.

@@ -33,7 +33,7 @@ class SequenceFamily(Family):
         return recipe["data"], input_of(recipe["sees"]).own_sha256(recipe["data"])
 
     def user_data(self, path, recipe):
-        """(name, sha256) of a user's data, in the form that the recipe's models see."""
+        """(name, sha256) of a user's data, of the kind that the recipe `sees`."""
         entry = input_of(recipe["sees"])
         sha256 = entry.keep(path)
         # Not the file's name: the same sequences in another folder are the same data.
@@ -218,7 +218,7 @@ class SequenceFamily(Family):
     # Fine-tuning
 
     def user_dataset(self, path, base):
-        """Sequences as the model sees them; only a classifier of skeletons takes no new classes."""
+        """Sequences of the model's kind; only a classifier of skeletons takes no new classes."""
         from rnnzoo.datasets.sequences.user_sequences import sha256_of
         from rnnzoo.pipelines.families.sequences.dataset import SequenceData
 

@@ -1,4 +1,4 @@
-"""What classifiers are trained on, by the recipe's `sees`: skeletons, features, or videos.
+"""Kinds of training data of classifiers, the recipe's `sees`: skeletons, features, or videos.
 
 The recipe's `data` is a folder of `rnnzoo.datasets` whose module `load` has `source()`, which
 returns a `Source`, and `load_labelled()`, which returns a dict from split to `Labelled`; or, for
@@ -13,22 +13,22 @@ from rnnzoo.pipelines.families.sequences import clips
 
 
 class Skeletons:
-    """Joints of skeletons; files of a user are those of MSR Action3D, split by subject."""
+    """Joints of skeletons; a user's files have the format of MSR Action3D, split by subject."""
 
     kind, plural = "skeletons", "skeletons"
     description = "joints of a skeleton, metres, y upward, float32 (batch, frames, 20, 3)"
-    fixed_classes = True  # fine-tuning takes no new ones
+    fixed_classes = True  # fine-tuning takes no new classes
 
     def own_sha256(self, data):
         """The sha256 of the recipe's `data`.
 
         Raises:
-            InputError: there is no such data set, or it cannot be had.
+            InputError: there is no such data set, or it is not available.
         """
         return loader(data).source().sha256
 
     def keep(self, path):
-        """The sha256 of a user's data, which is in the cache from then on.
+        """The sha256 of a user's data, which is copied into the cache.
 
         Raises:
             InputError: it cannot be read, or a split has no example.
@@ -46,7 +46,7 @@ class Skeletons:
         return load_labelled(path), ""
 
     def load(self, data, sha256):
-        """As `read`, of what `own_sha256` or `keep` returned."""
+        """As `read`, of the data whose sha256 `own_sha256` or `keep` returned."""
         parts = read_sequences(sha256)
         if parts is None:
             parts = loader(data).load_labelled()
@@ -81,7 +81,7 @@ class Features(Skeletons):
 
 
 class Videos(Skeletons):
-    """Features of the frames of videos; what is kept in the cache is where the videos are."""
+    """Features of the frames of videos; the cache stores only the paths of the videos."""
 
     kind, plural = "video", "videos"
     description = "float32 features of frames (batch, time, features)"
@@ -112,10 +112,10 @@ INPUTS = {entry.kind: entry for entry in (Skeletons(), Features(), Videos())}
 
 
 def input_of(kind):
-    """The input that a recipe's `sees` names.
+    """The entry of `INPUTS` for a recipe's `sees`.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no such kind.
     """
     if kind not in INPUTS:
         raise InputError(f"sees is {kind!r}: choose one of {', '.join(INPUTS)}")

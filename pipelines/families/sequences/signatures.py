@@ -1,10 +1,10 @@
-"""What an exported sequence classifier answers.
+"""The signatures of an exported sequence classifier.
 
     serving_default   joints (batch, frames, 20, 3), or features (batch, time, features) -> the
-                      probability of each class, their names, and the most probable one
-    model             features -> the Keras model's own answer, logits
+                      probabilities of the classes, their names, and the most probable class
+    model             features -> the outputs of the Keras model, logits
 
-The sequences of a request have one length.
+All sequences of a request have the same length.
 """
 
 import tensorflow as tf
@@ -13,22 +13,14 @@ from rnnzoo.datasets.action3d.skeletons import JOINTS
 from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
 from rnnzoo.sequences.skeleton_graph import invariant
 
-# The most numbers in one request: bound the memory that it can ask for.
+# The most numbers of a request: bounds the memory that it needs.
 MOST = 2**24
 
 
 def endpoints(model):
-    """The signatures of a `SequenceClassifier`.
+    """The signatures of a `SequenceClassifier`, see `Family.endpoints`."""
 
-    Args:
-        model: `SequenceClassifier`, on the TensorFlow backend.
-
-    Returns:
-        (dict from signature name to (function, list of `tf.TensorSpec`), list of the
-        resources that the functions need beside the model).
-    """
-
-    def answer(features):
+    def classify(features):
         probabilities = tf.nn.softmax(model(features, training=False))
         names = tf.constant(model.classes)
         return {
@@ -38,10 +30,10 @@ def endpoints(model):
         }
 
     def of_joints(joints):
-        return answer(invariant(_checked(joints), model.reader.steps))
+        return classify(invariant(_checked(joints), model.reader.steps))
 
     def of_features(features):
-        return answer(_checked(features))
+        return classify(_checked(features))
 
     features = tf.TensorSpec([None, None, model.reader.features], tf.float32, name="features")
     joints = tf.TensorSpec([None, None, JOINTS, 3], tf.float32, name="joints")

@@ -1,8 +1,8 @@
-"""What an exported text model answers.
+"""The signatures of an exported text model.
 
-    serving_default   text -> logits of the character that follows it
+    serving_default   text -> logits of the next character
     step              text and the states before it -> logits and the states after it
-    model             ids -> logits after each of them, as the Keras model itself
+    model             ids -> the outputs of the Keras model, logits after each character
 
 Texts are UTF-8 strings: the vocabulary is part of the graph. The states before a
 text are zeros.
@@ -20,15 +20,7 @@ from rnnzoo.pipelines.export.signatures import (
 
 
 def endpoints(model):
-    """The signatures of a `TextGenerator`.
-
-    Args:
-        model: `TextGenerator`, on the TensorFlow backend.
-
-    Returns:
-        (dict from signature name to (function, list of `tf.TensorSpec`), list of the
-        resources that the functions need beside the model).
-    """
+    """The signatures of a `TextGenerator`, see `Family.endpoints`."""
     vocabulary, states = _Lookup(model.vocabulary), StateSpecs(model, by_layer=True)
 
     def advance(text, before):
@@ -45,7 +37,7 @@ def endpoints(model):
         checks = [
             _few_enough(size_of(characters)),
             (tf.size(characters) > 0, ["no characters: give one or more"]),
-            (tf.reduce_all(known), [f"ids are places from 0 to {len(model.vocabulary) - 1}"]),
+            (tf.reduce_all(known), [f"ids are indices from 0 to {len(model.vocabulary) - 1}"]),
         ]
         return checked(characters, checks)
 
@@ -58,14 +50,14 @@ def endpoints(model):
     }, [vocabulary.table]
 
 
-# Characters in one request, shorter texts counted as long as the longest: bounds the memory
-# that a request can ask for.
+# The most characters of a request, all texts padded to the longest: bounds the memory that it
+# needs.
 MOST_CHARACTERS = 2**18
 
 
 def _few_enough(size):
-    said = f"too much text: {MOST_CHARACTERS} characters a request at most, not"
-    return size <= MOST_CHARACTERS, [said, size]
+    message = f"too much text: {MOST_CHARACTERS} characters a request at most, not"
+    return size <= MOST_CHARACTERS, [message, size]
 
 
 class _Lookup:
@@ -77,7 +69,7 @@ class _Lookup:
         self.table = tf.lookup.StaticHashTable(entries, default_value=-1)
 
     def ids(self, text):
-        """Ids (batch, time) of texts (batch,), padded, and the mask of what is text."""
+        """(ids (batch, time) of texts (batch,), padded, mask (batch, time) of their characters)."""
         pieces = tf.strings.unicode_split(text, "UTF-8")
         ids = self.table.lookup(pieces)
         lengths = ids.row_lengths()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineResult, PipelineRunner, PipelineState
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import SVDSimpleRNN, least_squares_init
@@ -49,8 +50,8 @@ def in_beam(model, source, **kwargs):
 
 
 def same(model, expected):
-    for one, other in zip(model.get_weights(), expected.get_weights(), strict=True):
-        np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
+    for weight, expected_weight in zip(model.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_allclose(weight, expected_weight, rtol=0, atol=1e-5)
 
 
 def test_two_processes_give_what_memory_gives(batches, tmp_path, monkeypatch):
@@ -72,8 +73,8 @@ def test_two_threads_give_what_memory_gives(batches, tmp_path, monkeypatch):
     monkeypatch.setattr(least_squares_combine, "from_bytes", from_bytes)
     model, numbers = network(), {"iterations": 2, "step": 0.7, "ridge": 0.02, "washout": 2}
     options, folder = workers("multi_threading"), tmp_path / "sums"
-    given = in_beam(model, beam.Create(batches), options=options, folder=folder, **numbers)
-    assert given is model
+    result = in_beam(model, beam.Create(batches), options=options, folder=folder, **numbers)
+    assert result is model
     same(model, least_squares_init(network(), batches, **numbers))
     assert len(loaded) == 2  # once an iteration, whatever the threads
     assert not any(folder.iterdir())
@@ -84,16 +85,16 @@ def test_sums_of_sums_are_sums_of_all(batches):
     sums = least_squares_combine.LeastSquaresSums(to_bytes(model), custom_objects_of(model))
     sums.setup()
     parts = [sums.create_accumulator() for _ in range(3)]
-    for place, batch in enumerate(batches):
-        parts[place % 2] = sums.add_input(parts[place % 2], batch)
+    for index, batch in enumerate(batches):
+        parts[index % 2] = sums.add_input(parts[index % 2], batch)
     merged = sums.extract_output(sums.merge_accumulators(iter(parts)))
     expected = Systems(readout_model(model))
     for batch in batches:
         expected.add(*batch)
     assert merged.keys() == expected.state().keys()
-    for name, one in expected.state().items():
+    for name, array in expected.state().items():
         assert type(merged[name]) is np.ndarray
-        np.testing.assert_allclose(merged[name], one, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(merged[name], array, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -131,29 +132,41 @@ def test_what_is_refused(batches):
     inline = keras.Sequential(
         [keras.Input((None, 3)), keras.layers.Lambda(lambda x: 2 * x), keras.layers.Dense(2)]
     )
-    source = beam.Create(batches)
-    for model, given, kwargs, said in (
-        (stateful, source, {}, "memory is stateful, and batches come in no order here: give a"),
-        (inline, source, {}, f"{inline.name} cannot be loaded from a file of its own: "),
+    data = beam.Create(batches)
+    for model, source, kwargs, message in (
+        (stateful, data, {}, "memory is stateful, and batches come in no order here: give a"),
+        (inline, data, {}, f"{inline.name} cannot be loaded from a file of its own: "),
         (network(), 3, {}, "source is 3: give a beam.PTransform, or a function from a pipeline"),
         (network(), lambda _: [3], {}, r"source gives \[3\]: give a beam.PTransform, or a func"),
-        (network(), source, {"iterations": 0}, "iterations is 0: give a whole number"),
-        (network(), source, {"step": 2}, "step is 2: give a number above 0 and up to 1"),
-        (network(), source, {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
+        (network(), data, {"iterations": 0}, "iterations is 0: give a whole number"),
+        (network(), data, {"step": 2}, "step is 2: give a number above 0 and up to 1"),
+        (network(), data, {"ridge": -1}, "ridge is -1: give a finite number of at least 0"),
     ):
-        with pytest.raises(ValueError, match=said):
-            in_beam(model, given, **kwargs)
+        with pytest.raises(ValueError, match=message):
+            in_beam(model, source, **kwargs)
 
 
-def test_data_that_give_no_sums(batches, monkeypatch):
+class Elsewhere(PipelineRunner, PipelineResult):
+    """A runner whose workers write to another machine: no file of theirs is here."""
+
+    def __init__(self):
+        PipelineResult.__init__(self, PipelineState.DONE)
+
+    def run_pipeline(self, pipeline, options):
+        return self
+
+    def wait_until_finish(self, duration=None):
+        return self.state
+
+
+def test_data_that_give_no_sums(batches):
     model, options = network(), workers("in_memory") | {"direct_num_workers": 1}
     infinite = [(x, np.full_like(y, np.nan)) for x, y in batches]
-    for given, said in ((infinite, "the targets hold nan"), ([], "there are no valid steps: gi")):
-        with pytest.raises(ValueError, match=said):
-            in_beam(model, beam.Create(given), options=options)
-    monkeypatch.setattr(least_squares_combine, "_write", lambda sums, path: None)
+    for data, message in ((infinite, "the targets hold nan"), ([], "there are no valid steps: gi")):
+        with pytest.raises(ValueError, match=message):
+            in_beam(model, beam.Create(data), options=options)
     with pytest.raises(InputError, match="the workers left no .*npz here: give a folder that"):
-        in_beam(model, beam.Create(batches), options=options)
+        beam_least_squares_init(model, beam.Create(batches), runner=Elsewhere())
     same(model, network())
 
 

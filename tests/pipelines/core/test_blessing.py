@@ -15,8 +15,8 @@ def test_a_model_that_passes_all_checks_is_blessed(tmp_path):
 
 def test_a_refusal_names_the_checks_that_failed(tmp_path):
     write_report(tmp_path, blessing(1.6, "nats", CHECKS))
-    said = r"^not pushed: 1.6000 nats on validation, version 1 has 1.5000 \(report: .*json\)$"
-    with pytest.raises(InputError, match=said):
+    message = r"^not pushed: 1.6000 nats on validation, version 1 has 1.5000 \(report: .*json\)$"
+    with pytest.raises(InputError, match=message):
         blessed_report(tmp_path)
 
 

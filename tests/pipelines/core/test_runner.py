@@ -36,18 +36,18 @@ def run(tmp_path):
 
     def call(stages=STAGES, **parameters):
         CALLS.clear()
-        made = Runner(tmp_path, lambda line: None).run(stages, {**PARAMETERS, **parameters})
-        return list(CALLS), made
+        artifacts = Runner(tmp_path, lambda line: None).run(stages, {**PARAMETERS, **parameters})
+        return list(CALLS), artifacts
 
     return call
 
 
 def test_a_second_run_does_no_work(run, tmp_path):
-    ran, made = run()
+    ran, artifacts = run()
     assert ran == ["first", "second", "third"]
-    assert (made["third"].path / "length.txt").read_text() == "6"
-    assert Runner(tmp_path).cached(STAGES, PARAMETERS) == made
-    assert run() == ([], made)
+    assert (artifacts["third"].path / "length.txt").read_text() == "6"
+    assert Runner(tmp_path).cached(STAGES, PARAMETERS) == artifacts
+    assert run() == ([], artifacts)
 
 
 def test_a_changed_parameter_runs_only_what_depends_on_it(run, tmp_path):
@@ -72,8 +72,8 @@ def test_a_changed_stage_runs_only_what_depends_on_it(run):
 
 @pytest.mark.parametrize("change", ["altered", "deleted", "added"])
 def test_an_artifact_that_is_not_what_was_made_is_made_again(run, change):
-    _, made = run()
-    file = made["second"].path / "words.txt"
+    _, artifacts = run()
+    file = artifacts["second"].path / "words.txt"
     if change == "altered":
         file.write_text("other")
     elif change == "deleted":
@@ -82,7 +82,7 @@ def test_an_artifact_that_is_not_what_was_made_is_made_again(run, change):
         (file.parent / "more.txt").write_text("")
     ran, again = run()
     assert ran == ["second"]
-    assert again == made
+    assert again == artifacts
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, ValueError("no")])
@@ -98,22 +98,22 @@ def test_a_stage_that_does_not_end_leaves_nothing(run, tmp_path, problem):
 
 
 def test_what_a_killed_start_left_is_cleared(run, tmp_path):
-    _, made = run()
-    partial = made["second"].path.with_name(".partial-1-" + made["second"].path.name)
-    made["second"].path.rename(partial)
+    _, artifacts = run()
+    partial = artifacts["second"].path.with_name(".partial-1-" + artifacts["second"].path.name)
+    artifacts["second"].path.rename(partial)
     (partial / "half.txt").write_text("")
     assert run()[0] == ["second"]
     assert not partial.exists()
 
 
 def test_lineage_is_code_parameters_and_inputs(run):
-    _, made = run()
-    assert made["second"].record() == {
+    _, artifacts = run()
+    assert artifacts["second"].record() == {
         "stage": "second",
         "version": 1,
         "parameters": {"times": 2},
-        "inputs": {"first": made["first"].digest},
-        "digest": folder_digest(made["second"].path),
+        "inputs": {"first": artifacts["first"].digest},
+        "digest": folder_digest(artifacts["second"].path),
     }
 
 

@@ -25,7 +25,7 @@ RECIPE = families()["TextGenerator"].complete(
 
 def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
     monkeypatch.setattr(FAMILY, "sample", lambda model: "a sample")
-    monkeypatch.setattr(training, "TrainingLog", lambda *given: keras.callbacks.Callback())
+    monkeypatch.setattr(training, "TrainingLog", lambda *arguments: keras.callbacks.Callback())
     whole = FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "whole")
 
     class Stopped(training.Checkpoint):
@@ -39,8 +39,8 @@ def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "parts")
     resumed = FAMILY.train("t-nemlstm", RECIPE, TEXT, 1, tmp_path / "parts")
-    for one, other in zip(resumed.weights, whole.weights, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for weight, expected in zip(resumed.weights, whole.weights, strict=True):
+        np.testing.assert_array_equal(weight, expected)
     rows = json.loads((tmp_path / "parts/seed-1.json").read_text())
     assert [row["epoch"] for row in rows] == [1, 2]
     assert rows == json.loads((tmp_path / "whole/seed-1.json").read_text())
@@ -48,12 +48,12 @@ def test_interrupted_after_its_first_epoch(tmp_path, monkeypatch):
 
 
 def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, monkeypatch):
-    monkeypatch.setattr(training, "TrainingLog", lambda *given: keras.callbacks.Callback())
+    monkeypatch.setattr(training, "TrainingLog", lambda *arguments: keras.callbacks.Callback())
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
-    given, seen = [], []
+    folders, seen = [], []
 
     def callbacks(folder, every):
-        given.append((folder, every))
+        folders.append((folder, every))
         return [keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))]
 
     def train():
@@ -72,7 +72,7 @@ def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, m
 
     for _ in range(2):  # the second time there is nothing left to train
         assert train().optimizer is not None
-    assert given == [(run_folder("t", "work-seed-1"), 1)]
+    assert folders == [(run_folder("t", "work-seed-1"), 1)]
     assert seen == [0, 1]
     rows = json.loads((tmp_path / "work/seed-1.json").read_text())
     assert [set(row) for row in rows] == [{"epoch", "loss", "learning_rate"}] * 2

@@ -44,8 +44,8 @@ class Server:
         data = body if isinstance(body, bytes) else json.dumps(body)
         return requests.post(f"{self.address}/v1/models/{path}:predict", data, timeout=TIMEOUT)
 
-    def stop(self, how=signal.SIGINT):
-        self.process.send_signal(how)
+    def stop(self, signal_number=signal.SIGINT):
+        self.process.send_signal(signal_number)
         status = self.process.wait(timeout=30)
         self.log.seek(0)
         return status, self.log.read().decode()
@@ -82,9 +82,9 @@ def test_status(server):
 
 
 def test_metadata(server):
-    answer = server.get("sonnets-lstm/metadata").json()
-    assert answer["model_spec"] == {"name": "sonnets-lstm", "signature_name": "", "version": "1"}
-    signatures = answer["metadata"]["signature_def"]["signature_def"]
+    response = server.get("sonnets-lstm/metadata").json()
+    assert response["model_spec"] == {"name": "sonnets-lstm", "signature_name": "", "version": "1"}
+    signatures = response["metadata"]["signature_def"]["signature_def"]
     assert set(signatures) == {"serving_default", "step", "model"}
     text = signatures["serving_default"]["inputs"]["text"]
     assert text["dtype"] == "DT_STRING"
@@ -93,18 +93,18 @@ def test_metadata(server):
 
 def test_predict_by_row_and_by_column(server, model):
     texts = ["Shall I", "a"]
-    wanted = [expected(model, text) for text in texts]
+    expected_logits = [expected(model, text) for text in texts]
     by_row = server.predict("sonnets-lstm", {"instances": texts}).json()["predictions"]
     named = server.predict("sonnets-lstm", {"instances": [{"text": t} for t in texts]})
     by_column = server.predict("sonnets-lstm/versions/1", {"inputs": {"text": texts}})
     bare = server.predict("sonnets-lstm", {"inputs": texts})
-    for answer in (
+    for response in (
         by_row,
         named.json()["predictions"],
         by_column.json()["outputs"],
         bare.json()["outputs"],
     ):
-        np.testing.assert_allclose(answer, wanted, atol=1e-5)
+        np.testing.assert_allclose(response, expected_logits, atol=1e-5)
 
 
 def test_a_text_token_by_token(server, model):
@@ -119,7 +119,7 @@ def test_a_text_token_by_token(server, model):
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "body is no JSON"),
         (b"{bad", "body is no JSON"),
@@ -144,15 +144,15 @@ def test_a_text_token_by_token(server, model):
         (b'{"instances": [' + b"[" * 900 + b"]" * 900 + b"]}", "input 'text' has to be string"),
         ({"instances": ["[[["]}, "unknown characters: [ [ ["),
         ({"inputs": [[0] * 300_000], "signature_name": "model"}, "too much text"),
-        ({"inputs": [[99, -1]], "signature_name": "model"}, "ids are places from 0 to 57"),
+        ({"inputs": [[99, -1]], "signature_name": "model"}, "ids are indices from 0 to 57"),
         ({"inputs": [[]], "signature_name": "model"}, "no characters: give one or more"),
     ],
 )  # fmt: skip
-def test_a_request_that_makes_no_sense_gets_400_and_the_reason(server, body, said):
-    answer = server.predict("sonnets-lstm", body)
-    assert answer.status_code == 400
-    assert said in answer.json()["error"]
-    assert "\n" not in answer.json()["error"]
+def test_a_request_that_makes_no_sense_gets_400_and_the_reason(server, body, message):
+    response = server.predict("sonnets-lstm", body)
+    assert response.status_code == 400
+    assert message in response.json()["error"]
+    assert "\n" not in response.json()["error"]
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_it_outlives_every_request(server, model):
         half.sendall(
             b"POST /v1/models/sonnets-lstm:predict HTTP/1.1\r\nContent-Length: 99\r\n\r\n{"
         )
-    answer = server.predict("sonnets-lstm", {"instances": ["Shall I"]}).json()["predictions"]
-    np.testing.assert_allclose(answer[0], expected(model, "Shall I"), atol=1e-5)
+    response = server.predict("sonnets-lstm", {"instances": ["Shall I"]}).json()["predictions"]
+    np.testing.assert_allclose(response[0], expected(model, "Shall I"), atol=1e-5)
 
 
 def test_a_pushed_version_is_served_and_a_damaged_one_is_not(folder, server):
@@ -218,8 +218,10 @@ def test_a_pushed_version_is_served_and_a_damaged_one_is_not(folder, server):
     assert server.get("sonnets-lstm/versions/3").status_code == 404
 
 
-@pytest.mark.parametrize(("how", "ended"), [(signal.SIGINT, 0), (signal.SIGTERM, -15)])
-def test_it_stops_gracefully(folder, how, ended):
+@pytest.mark.parametrize(
+    ("signal_number", "expected_status"), [(signal.SIGINT, 0), (signal.SIGTERM, -15)]
+)
+def test_it_stops_gracefully(folder, signal_number, expected_status):
     """A request that is being answered when the signal comes is answered."""
     server = Server(folder, "sonnets-lstm")
     server.predict("sonnets-lstm", {"instances": ["a"]})
@@ -227,10 +229,10 @@ def test_it_stops_gracefully(folder, how, ended):
         long = client.submit(server.predict, "sonnets-lstm", {"instances": ["a" * 20_000]})
         with pytest.raises(concurrent.futures.TimeoutError):
             long.result(timeout=0.2)
-        status, said = server.stop(how)
+        status, log = server.stop(signal_number)
         assert long.result().status_code == 200
-    assert status == ended
-    assert "Traceback" not in said
+    assert status == expected_status
+    assert "Traceback" not in log
 
 
 def test_a_request_that_does_not_end_is_not_waited_for(folder):

@@ -62,7 +62,7 @@ class Numbers(Family):
 @pytest.fixture
 def stages(data_stages):
     families.register(families.FamilyEntry("Numbers", object, Numbers(), str))
-    yield lambda add=0.0, **given: data_stages("Numbers", "n", "ab", {"add": add}, **given)
+    yield lambda add=0.0, **settings: data_stages("Numbers", "n", "ab", {"add": add}, **settings)
     families.unregister("Numbers")
 
 

@@ -124,18 +124,18 @@ def test_files_that_cannot_be_read_are_left_out_or_refused(data_stages, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"rate": 44_100}, "rate of tune from 44100 to 44100: the schema allows 22050 to 22050"),
         ({"samples": np.array([0.5, -1.5], "float32")}, "samples of tune from -1.5 to 0.5"),
         ({"samples": np.array([0.5, np.nan], "float32")}, "samples of tune from nan to nan"),
     ],
 )
-def test_transform_refuses_what_the_schema_does_not_allow(stages_of, change, said):
+def test_transform_refuses_what_the_schema_does_not_allow(stages_of, change, message):
     schema = read_schema(stages_of([NOISE[:9000]] * 3, "schema")["schema"])
     example = {"piece": "tune", "part": 0, "rate": RATE, "samples": np.ones(2, "float32")}
     about, arrays = AUDIO.transform(lambda split: iter([{**example, **change}]), schema)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         list(arrays)
     assert about == {"rate": RATE}
 

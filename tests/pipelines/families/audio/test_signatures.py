@@ -11,7 +11,7 @@ from rnnzoo.datasets.audio.gaps import Missing
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.families.audio import signatures
-from rnnzoo.pipelines.families.audio.stream import LATE
+from rnnzoo.pipelines.families.audio.stream import DELAY
 
 RATE, COUNT, HOP = 8000, 12_000, 64
 
@@ -44,16 +44,16 @@ def tune():
 
 def test_the_graphs_transform_is_the_one_of_audio():
     samples = np.random.default_rng(0).normal(size=(2, 1000)).astype("float32")
-    found = transformed(tf.constant(samples)).numpy()
-    np.testing.assert_allclose(found, np.swapaxes(analyse(samples), 1, 2), atol=1e-4)
-    np.testing.assert_allclose(inverse(tf.constant(found), 1000), samples, atol=1e-5)
-    turned = found * np.exp(0.3j).astype("complex64")
+    spectrum = transformed(tf.constant(samples)).numpy()
+    np.testing.assert_allclose(spectrum, np.swapaxes(analyse(samples), 1, 2), atol=1e-4)
+    np.testing.assert_allclose(inverse(tf.constant(spectrum), 1000), samples, atol=1e-5)
+    turned = spectrum * np.exp(0.3j).astype("complex64")
     expected = synthesise(np.swapaxes(turned, 1, 2), 1000)
     inner = slice(0, 1000 - 192)  # at the end, numpy divides by the windows that there are
     np.testing.assert_allclose(inverse(turned, 1000)[:, inner], expected[:, inner], atol=1e-5)
 
 
-def asked(loaded, samples, gaps, available=0):
+def respond(loaded, samples, gaps, available=0):
     return loaded.signatures["serving_default"](
         samples=tf.constant(samples[None]),
         gaps=tf.constant([gaps], tf.int32),
@@ -65,32 +65,32 @@ def test_audio_comes_back_restored(both):
     model, loaded = both
     true, gaps = tune(), [[4000, 4200], [9000, 9100]]
     missing = Missing(COUNT, tuple(map(tuple, gaps)))
-    given = np.where(missing.samples(), 9, true).astype("float32")
-    answer = asked(loaded, given, gaps)
+    samples_sent = np.where(missing.samples(), 9, true).astype("float32")
+    outputs = respond(loaded, samples_sent, gaps)
     heard = np.where(missing.samples(), 0, true)
     expected = model.filled(np.abs(analyse(heard)), missing.mask(), adapt=False)
-    np.testing.assert_allclose(answer["magnitudes"][0], expected.T, atol=1e-3)
+    np.testing.assert_allclose(outputs["magnitudes"][0], expected.T, atol=1e-3)
     outside = ~missing.samples()
-    np.testing.assert_array_equal(answer["restored"][0][outside], true[outside])
-    assert np.abs(answer["restored"][0]).max() < 1
+    np.testing.assert_array_equal(outputs["restored"][0][outside], true[outside])
+    assert np.abs(outputs["restored"][0]).max() < 1
 
 
 def test_bins_that_are_left_count(both):
     model, loaded = both
     missing = Missing(COUNT, ((4000, 4200),), 16)
-    answer = asked(loaded, tune(), [[4000, 4200]], 16)
+    outputs = respond(loaded, tune(), [[4000, 4200]], 16)
     expected = model.filled(np.abs(analyse(tune())), missing.mask(), adapt=False)
-    np.testing.assert_allclose(answer["magnitudes"][0], expected.T, atol=1e-3)
+    np.testing.assert_allclose(outputs["magnitudes"][0], expected.T, atol=1e-3)
 
 
 def test_rows_with_fewer_gaps_are_filled_up_with_empty_ones(both):
-    one = asked(both[1], tune(), [[4000, 4200]])["restored"]
-    two = asked(both[1], tune(), [[4000, 4200], [0, 0]])["restored"]
-    np.testing.assert_array_equal(one, two)
+    first = respond(both[1], tune(), [[4000, 4200]])["restored"]
+    second = respond(both[1], tune(), [[4000, 4200], [0, 0]])["restored"]
+    np.testing.assert_array_equal(first, second)
 
 
 @pytest.mark.parametrize(
-    ("samples", "gaps", "available", "said"),
+    ("samples", "gaps", "available", "message"),
     [
         (np.zeros(0, "float32"), [[0, 0]], 0, "no samples"),
         (np.full(99, np.nan, "float32"), [[0, 9]], 0, "not finite"),
@@ -102,9 +102,9 @@ def test_rows_with_fewer_gaps_are_filled_up_with_empty_ones(both):
         (np.ones(signatures.MOST + 1, "float32"), [[0, 9]], 0, "too many samples"),
     ],
 )
-def test_what_is_refused(one_way, samples, gaps, available, said):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
-        asked(one_way[1], samples, gaps, available)
+def test_what_is_refused(one_way, samples, gaps, available, message):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        respond(one_way[1], samples, gaps, available)
 
 
 def test_rows_of_a_request_are_few(one_way):
@@ -118,14 +118,14 @@ def test_rows_of_a_request_are_few(one_way):
 
 
 def test_gaps_that_overlap_are_one(one_way):
-    one = asked(one_way[1], tune(), [[4000, 4200]])["restored"]
-    two = asked(one_way[1], tune(), [[4100, 4200], [4000, 4150]])["restored"]
-    np.testing.assert_array_equal(one, two)
+    first = respond(one_way[1], tune(), [[4000, 4200]])["restored"]
+    second = respond(one_way[1], tune(), [[4100, 4200], [4000, 4150]])["restored"]
+    np.testing.assert_array_equal(first, second)
 
 
 def test_rows_are_restored_each_by_itself(both):
     reversed_ = tune()[::-1].copy()
-    answer = both[1].signatures["serving_default"](
+    outputs = both[1].signatures["serving_default"](
         samples=tf.constant(np.stack([tune(), reversed_])),
         gaps=tf.constant([[[4000, 4200]], [[500, 600]]]),
         available=tf.constant([0, 4]),
@@ -134,19 +134,19 @@ def test_rows_are_restored_each_by_itself(both):
         (0, tune(), [4000, 4200], 0),
         (1, reversed_, [500, 600], 4),
     ]:
-        alone = asked(both[1], samples, [gap], available)["restored"][0]
-        np.testing.assert_allclose(answer[row], alone, atol=1e-4)
+        alone = respond(both[1], samples, [gap], available)["restored"][0]
+        np.testing.assert_allclose(outputs[row], alone, atol=1e-4)
 
 
 def test_the_models_own_answer_is_bounded(one_way):
     whole = one_way[1].signatures["model"]
-    for cells, said in [
+    for cells, message in [
         (np.zeros((1, 0, 129)), "no cells"),
         (np.full((1, 2, 129), np.inf), "not finite"),
         (np.zeros((signatures.MOST_ROWS + 1, 1, 129)), "too many rows"),
         (np.zeros((1, signatures.MOST_CELLS // 129 + 1, 129)), "too many"),
     ]:
-        with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
             whole(cells=tf.constant(cells, tf.float32))
 
 
@@ -160,16 +160,16 @@ def first_states(loaded):
 def streamed(loaded, samples, lost, sizes):
     """Samples of a stream, in steps of some hops, as they come out."""
     step, states = loaded.signatures["step"], first_states(loaded)
-    made, at = [], 0
+    restored, at = [], 0
     for size in sizes:
         some = samples[None, at * HOP : (at + size) * HOP]
-        answer = step(
+        outputs = step(
             samples=tf.constant(some), lost=tf.constant(lost[None, at : at + size]), **states
         )
-        states = {name: answer[name] for name in states}
-        made.append(answer["restored"][0].numpy())
+        states = {name: outputs[name] for name in states}
+        restored.append(outputs["restored"][0].numpy())
         at += size
-    return np.concatenate(made)
+    return np.concatenate(restored)
 
 
 def test_a_stream_comes_back_late_and_whole_with_its_losses_restored(one_way):
@@ -177,15 +177,15 @@ def test_a_stream_comes_back_late_and_whole_with_its_losses_restored(one_way):
     lost = np.zeros(hops, np.int32)
     lost[60:64], lost[120] = 1, 1
     gone = np.repeat(lost, HOP) > 0
-    given = np.where(gone, 9, true).astype("float32")
-    made = streamed(one_way[1], given, lost, [10] * 18)
-    late = LATE * HOP
-    assert np.all(made[:late] == 0)
-    kept = ~gone[:-late]
-    np.testing.assert_array_equal(made[late:][kept], true[:-late][kept])
-    off = (made[late:] - true[:-late])[~kept]
-    assert np.linalg.norm(off) < 0.5 * np.linalg.norm(true[:-late][~kept])
-    assert np.abs(np.diff(made[late:])).max() < 2 * np.abs(np.diff(true)).max()
+    samples_sent = np.where(gone, 9, true).astype("float32")
+    restored = streamed(one_way[1], samples_sent, lost, [10] * 18)
+    late = DELAY * HOP
+    assert np.all(restored[:late] == 0)
+    received = ~gone[:-late]
+    np.testing.assert_array_equal(restored[late:][received], true[:-late][received])
+    off = (restored[late:] - true[:-late])[~received]
+    assert np.linalg.norm(off) < 0.5 * np.linalg.norm(true[:-late][~received])
+    assert np.abs(np.diff(restored[late:])).max() < 2 * np.abs(np.diff(true)).max()
 
 
 def test_states_have_the_shapes_that_they_came_with(one_way):
@@ -205,7 +205,7 @@ def test_how_a_stream_is_cut_does_not_matter(one_way):
 
 
 def test_what_a_step_refuses(one_way):
-    for samples, lost, said in [
+    for samples, lost, message in [
         (np.zeros(0), np.zeros(0), "no samples"),
         (np.zeros(65), np.zeros(1), "samples come 64 together"),
         (np.zeros(64), np.zeros(2), "samples come 64 together"),
@@ -213,7 +213,7 @@ def test_what_a_step_refuses(one_way):
         (np.zeros(64), np.full(1, 2), "lost is 0 or 1"),
         (np.zeros(signatures.MOST_STEP + 64), np.zeros(513), "too many samples"),
     ]:
-        with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+        with pytest.raises(tf.errors.InvalidArgumentError, match=message):
             one_way[1].signatures["step"](
                 samples=tf.constant(samples[None], tf.float32),
                 lost=tf.constant(lost[None], tf.int32),

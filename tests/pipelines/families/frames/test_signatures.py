@@ -15,7 +15,7 @@ def whole_frames():
     return FramePredictor(SIZE, [keras.layers.LSTM(4), keras.layers.SimpleRNN(3)])
 
 
-def places():
+def pixelwise():
     return FramePredictor(SIZE, [keras.layers.GRU(4)], encoder=[(3, 3)], patch=2)
 
 
@@ -23,7 +23,7 @@ def discs():
     return FramePredictor(SIZE, [keras.layers.LSTM(3)], objects=2, radius=1.5, hidden=4)
 
 
-@pytest.fixture(scope="module", params=[whole_frames, places, discs])
+@pytest.fixture(scope="module", params=[whole_frames, pixelwise, discs])
 def exported(request, tmp_path_factory):
     """(model, its signatures as served)."""
     keras.utils.set_random_seed(1)
@@ -40,8 +40,8 @@ def frames(batch=2, steps=5):
 
 def test_frames_are_answered_with_the_one_that_follows(exported):
     model, signatures = exported
-    answer = signatures["serving_default"](frames=tf.constant(frames()))["next_frame"]
-    np.testing.assert_allclose(answer, np.asarray(model(frames()))[:, -1], atol=1e-6)
+    outputs = signatures["serving_default"](frames=tf.constant(frames()))["next_frame"]
+    np.testing.assert_allclose(outputs, np.asarray(model(frames()))[:, -1], atol=1e-6)
 
 
 def test_step_by_step_and_on_from_its_own_frames_is_the_rollout(exported):
@@ -52,20 +52,20 @@ def test_step_by_step_and_on_from_its_own_frames_is_the_rollout(exported):
         name: tf.zeros([2, *spec.shape[1:]]) for name, spec in shapes.items() if name != "frame"
     }
     for t in range(5):
-        answer = step(frame=tf.constant(frames()[:, t]), **states)
-        states = {name: answer[name] for name in states}
-    made = [answer["next_frame"]]
+        outputs = step(frame=tf.constant(frames()[:, t]), **states)
+        states = {name: outputs[name] for name in states}
+    predictions = [outputs["next_frame"]]
     for _ in range(3):
         # Discs go on where there is no frame.
-        following = tf.zeros_like(made[-1]) if model.discs else made[-1]
-        answer = step(frame=following, **states)
-        states = {name: answer[name] for name in states}
-        made.append(answer["next_frame"])
-    np.testing.assert_allclose(np.stack(made, 1), model.rollout(frames(), 4), atol=1e-5)
+        following = tf.zeros_like(predictions[-1]) if model.discs else predictions[-1]
+        outputs = step(frame=following, **states)
+        states = {name: outputs[name] for name in states}
+        predictions.append(outputs["next_frame"])
+    np.testing.assert_allclose(np.stack(predictions, 1), model.rollout(frames(), 4), atol=1e-5)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("values", "message"),
     [
         (np.zeros((0, 2, *SIZE)), "no frames"),
         (np.full((1, 2, *SIZE), 2.0), "from 0 to 1"),
@@ -74,6 +74,6 @@ def test_step_by_step_and_on_from_its_own_frames_is_the_rollout(exported):
     ],
 )
 @pytest.mark.parametrize("name", ["serving_default", "model"])
-def test_bad_requests(exported, asked, said, name):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
-        exported[1][name](frames=tf.constant(asked, "float32"))
+def test_bad_requests(exported, values, message, name):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        exported[1][name](frames=tf.constant(values, "float32"))

@@ -54,8 +54,8 @@ def few(short_recipe):
 @pytest.fixture(scope="module")
 def pushed(few, pushed_alone):
     """(folder of models, folder, card) of a `usdinr-short` of few rates."""
-    with pushed_alone("usdinr-short") as made:
-        yield made
+    with pushed_alone("usdinr-short") as pushed_model:
+        yield pushed_model
 
 
 @pytest.fixture

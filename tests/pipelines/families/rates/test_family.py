@@ -23,8 +23,8 @@ def made_up(count=600):
 
 def with_a_month_missing():
     rates = made_up(622)
-    kept = np.r_[:200, 222:622]
-    return Rates(rates.dates[kept], rates.values[kept])
+    rows = np.r_[:200, 222:622]
+    return Rates(rates.dates[rows], rates.values[rows])
 
 
 ENDS = {"train": 480, "validation": 540, "test": 600}

@@ -52,11 +52,12 @@ def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
     low, high = model.walk_forward(values, start, [0.05, 0.95]).T
     assert row["coverage"] == scores.coverage(values[start:], low, high)
     truth, before = values[start:], values[start - 1 : -1]
-    errors = [np.square(one - truth) for one in (model.walk_forward(values, start), before)]
+    forecasts = (model.walk_forward(values, start), before)
+    errors = [np.square(forecast - truth) for forecast in forecasts]
     assert row["dm_p"] == pytest.approx(ttest_rel(*errors).pvalue, rel=1e-3)
     rolling = baselines.rolling_volatility(values, start, LEVELS)
-    said = model.walk_forward(values, start, LEVELS)
-    losses = [scores.pinball_losses(truth, one, LEVELS) for one in (said, rolling)]
+    quantiles = model.walk_forward(values, start, LEVELS)
+    losses = [scores.pinball_losses(truth, array, LEVELS) for array in (quantiles, rolling)]
     assert row["dm_p_rolling_volatility"] == pytest.approx(ttest_rel(*losses).pvalue, rel=1e-3)
     assert card["calibration"]["next_day"] == float(model.head.calibration.numpy())
     assert 0 <= card["calibration"]["trust_in_location"] == float(model.head.trust.numpy()) <= 1
@@ -97,22 +98,22 @@ def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, cap
     assert rnnzoo.verify("mine")["path"] == str(folder)
     capsys.readouterr()
 
-    asked = ["forecast", "mine", "--data", str(mine), "--steps", "3", "--quantiles", "0.1,0.9"]
-    assert main([*asked, "--json"]) == 0
+    command = ["forecast", "mine", "--data", str(mine), "--steps", "3", "--quantiles", "0.1,0.9"]
+    assert main([*command, "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     values = read_rates(mine).values
     expected = rnnzoo.load("mine").forecast(values, 3, quantiles=[0.1, 0.9])
-    found = [list(row["quantiles"].values()) for row in report["forecast"]]
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    quantiles = [list(row["quantiles"].values()) for row in report["forecast"]]
+    np.testing.assert_allclose(quantiles, expected, rtol=1e-6)
     assert report["last"] == {"date": "2012-04-20", "value": pytest.approx(values[-1])}
     dates = [row["date"] for row in report["forecast"]]
     assert dates == ["2012-04-23", "2012-04-24", "2012-04-25"]  # from Monday on
-    assert main(asked) == 0
+    assert main(command) == 0
     assert capsys.readouterr().out.startswith("mine after ")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--data", "nowhere.csv"], "nowhere.csv does not exist"),
         (["--steps", "0"], "steps is 0"),
@@ -120,11 +121,11 @@ def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, cap
         (["--data", "few.csv"], "has 1 rates: give at least 21"),
     ],
 )
-def test_bad_input_is_one_line(pushed, mine, tmp_path, monkeypatch, capsys, arguments, said):
+def test_bad_input_is_one_line(pushed, mine, tmp_path, monkeypatch, capsys, arguments, message):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "few.csv").write_text("date,value\n2020-01-01,5\n", encoding="utf-8")
     assert main(["forecast", "usdinr-short", "--data", str(mine), *arguments]) == 2
-    assert said in capsys.readouterr().err.splitlines()[-1]
+    assert message in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_levels_and_models_that_are_none(pushed, mine, capsys):

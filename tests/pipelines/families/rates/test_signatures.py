@@ -31,13 +31,13 @@ def rates(batch=2, time=40):
 
 def test_raw_rates_are_answered_in_their_unit(exported):
     model, signatures = exported
-    answer = signatures["serving_default"](rates=tf.constant(rates()))
+    outputs = signatures["serving_default"](rates=tf.constant(rates()))
     for i, history in enumerate(rates()):
         expected = model.forecast(history, 1, quantiles=LEVELS)[0]
-        np.testing.assert_allclose(answer["quantiles"][i], expected, rtol=1e-5)
-        np.testing.assert_allclose(answer["location"][i], model.forecast(history, 1)[0], rtol=1e-5)
-    np.testing.assert_array_equal(answer["median"], answer["quantiles"][:, 10])
-    np.testing.assert_allclose(answer["levels"][1], LEVELS)
+        np.testing.assert_allclose(outputs["quantiles"][i], expected, rtol=1e-5)
+        np.testing.assert_allclose(outputs["location"][i], model.forecast(history, 1)[0], rtol=1e-5)
+    np.testing.assert_array_equal(outputs["median"], outputs["quantiles"][:, 10])
+    np.testing.assert_allclose(outputs["levels"][1], LEVELS)
 
 
 def test_step_by_step_is_the_whole(exported):
@@ -48,15 +48,15 @@ def test_step_by_step_is_the_whole(exported):
         name: tf.zeros([2, *spec.shape[1:]]) for name, spec in shapes.items() if name != "rate"
     }
     for t in range(40):
-        answer = step(rate=tf.constant(rates()[:, t]), **states)
-        states = {name: answer[name] for name in states}
+        outputs = step(rate=tf.constant(rates()[:, t]), **states)
+        states = {name: outputs[name] for name in states}
     whole = signatures["serving_default"](rates=tf.constant(rates()))
     for name in ("location", "median", "quantiles"):
-        np.testing.assert_allclose(answer[name], whole[name], rtol=1e-5)
+        np.testing.assert_allclose(outputs[name], whole[name], rtol=1e-5)
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("values", "message"),
     [
         (np.zeros((1, 0)), "no rates"),
         (np.zeros((1, 30)), "above 0"),
@@ -66,6 +66,6 @@ def test_step_by_step_is_the_whole(exported):
     ],
 )
 @pytest.mark.parametrize("name", ["serving_default", "model"])
-def test_bad_requests(exported, asked, said, name):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
-        exported[1][name](rates=tf.constant(asked, "float32"))
+def test_bad_requests(exported, values, message, name):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
+        exported[1][name](rates=tf.constant(values, "float32"))

@@ -62,12 +62,12 @@ def test_warnings(stages_of):
 
 
 @pytest.mark.parametrize(
-    ("train", "test", "said"),
+    ("train", "test", "message"),
     [("aa", "a", "all of train is 'a'"), ("ab", "abc", "test has 'c', which train has not")],
 )
-def test_errors(stages_of, train, test, said):
+def test_errors(stages_of, train, test, message):
     parts = {"train": part(train, 0), "validation": part("a", 10), "test": part(test, 20)}
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         stages_of(parts)
 
 
@@ -88,7 +88,8 @@ def test_what_is_trained_on():
     parts["test"] = Labelled(["a/a_4.avi"], ["a/a_4.avi"], ["a"])
     data = SequenceData("drums", "0", ["a", "b"], "video", "1", parts)
     trained_on = SEQUENCES.parts({"by_clip": False}, data)
-    assert {folder: len(one.train) for folder, one in trained_on.items()} == {"held_out": 4, "": 6}
+    sizes = {folder: len(dataset.train) for folder, dataset in trained_on.items()}
+    assert sizes == {"held_out": 4, "": 6}
     by_clip = SEQUENCES.parts({"by_clip": True}, data)["by_clip"]
     assert len(by_clip.train) == 7 - 2  # a clip of each class is held out
 

@@ -19,15 +19,15 @@ def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
     _, _, card = pushed
     metrics, test = card["metrics"], made("test")
     model = rnnzoo.load("action3d-short")
-    said = [model.classify(one, top=1)[0][0] for one in test.sequences]
-    right = np.mean([one == label for one, label in zip(said, test.labels, strict=True)])
+    predicted = [model.classify(joints, top=1)[0][0] for joints in test.sequences]
+    right = np.mean([name == label for name, label in zip(predicted, test.labels, strict=True)])
     of_model = metrics["tables"]["test"]["by_seed"]
     assert of_model["1"]["accuracy"] == pytest.approx(right)
     assert metrics["test"] == pytest.approx(1 - right)
     assert headline(card).startswith(f"test: {right:.1%} right; linear classifier ")
     counts = np.zeros((3, 3), int)
-    for one, label in zip(said, test.labels, strict=True):
-        counts[card["classes"].index(label), card["classes"].index(one)] += 1
+    for name, label in zip(predicted, test.labels, strict=True):
+        counts[card["classes"].index(label), card["classes"].index(name)] += 1
     assert metrics["confusion"] == counts.tolist()
     first = card["classes"][0]
     assert metrics["classes"][first]["recall"] == pytest.approx(counts[0, 0] / counts[0].sum())
@@ -67,19 +67,17 @@ def test_fine_tuning_on_skeletons_of_ones_own_and_classifying_them(pushed, mine,
 
     file = next(mine.glob("a03_s02*"))
     assert main(["classify", "mine", str(file), "--top", "2", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["classes"]
+    rows = json.loads(capsys.readouterr().out)["classes"]
     joints = np.loadtxt(file).reshape(-1, 20, 4)[..., :3]
     expected = rnnzoo.load("mine").classify(joints, top=2)
-    assert [
-        (row["class"], pytest.approx(row["probability"], abs=1e-5)) for row in found
-    ] == expected
+    assert [(row["class"], pytest.approx(row["probability"], abs=1e-5)) for row in rows] == expected
     np.save(mine / "one.npy", joints)
     assert main(["classify", "mine", str(mine / "one.npy")]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith(expected[0][0])
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["nowhere.txt"], "nowhere.txt is no file: give an .npy file of joints"),
         (["wrong.npy"], "joints have shape (2, 3): give (frames, 20, 3)"),
@@ -88,13 +86,13 @@ def test_fine_tuning_on_skeletons_of_ones_own_and_classifying_them(pushed, mine,
         (["wrong.npy", "--top", "0"], "--top 0: give 1 to 3"),
     ],
 )
-def test_bad_input_is_one_line(pushed, tmp_path, monkeypatch, capsys, arguments, said):
+def test_bad_input_is_one_line(pushed, tmp_path, monkeypatch, capsys, arguments, message):
     monkeypatch.chdir(tmp_path)
     np.save("wrong.npy", np.zeros((2, 3)))
     (tmp_path / "no.npy").write_text("no", encoding="ascii")
     (tmp_path / "short.txt").write_text("0 0 0 1\n", encoding="ascii")
     assert main(["classify", "action3d-short", *arguments]) == 2
-    assert said in capsys.readouterr().err.splitlines()[-1]
+    assert message in capsys.readouterr().err.splitlines()[-1]
 
 
 def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):

@@ -24,12 +24,12 @@ def exported(tmp_path_factory):
 def test_joints_are_answered_with_names(exported):
     model, signatures = exported
     joints = np.random.default_rng(0).normal(size=(2, 9, 20, 3)).astype("float32")
-    answer = signatures["serving_default"](joints=tf.constant(joints))
+    outputs = signatures["serving_default"](joints=tf.constant(joints))
     expected = model.probabilities(list(joints))
-    np.testing.assert_allclose(answer["probabilities"], expected, atol=1e-5)
+    np.testing.assert_allclose(outputs["probabilities"], expected, atol=1e-5)
     best = [model.classes[i].encode() for i in expected.argmax(axis=1)]
-    assert answer["best"].numpy().tolist() == best
-    assert answer["classes"].numpy().tolist() == [[b"a", b"b", b"c"]] * 2
+    assert outputs["best"].numpy().tolist() == best
+    assert outputs["classes"].numpy().tolist() == [[b"a", b"b", b"c"]] * 2
 
 
 def test_what_is_refused(exported):

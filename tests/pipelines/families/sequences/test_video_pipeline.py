@@ -62,8 +62,8 @@ def pushed(short_recipe, pushed_alone, tmp_path_factory):
     videos = write_videos(tmp_path_factory.mktemp("videos"), {"dark": 20, "light": 150})
     with short_recipe("ucf11-nemlstm", "ucf11-nemlstm", SHORT) as patch:
         patch.setattr(frame_network, "inception", network)
-        with pushed_alone("ucf11-nemlstm", videos, "greys") as made:
-            yield made
+        with pushed_alone("ucf11-nemlstm", videos, "greys") as pushed_model:
+            yield pushed_model
 
 
 def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
@@ -86,26 +86,26 @@ def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
     monkeypatch.setattr(frame_network, "inception", network)
     _, served = Servable("greys").get()
 
-    def answered(*contents):
+    def classify(*contents):
         return served.predict(
-            "video", [{"b64": base64.b64encode(one).decode()} for one in contents]
+            "video", [{"b64": base64.b64encode(content).decode()} for content in contents]
         )
 
-    given = [encoded(30), encoded(160)]
-    found = answered(*given)
-    assert found["best"].tolist() == [b"dark", b"light"]
-    expected = rnnzoo.load("greys").probabilities(given)
-    np.testing.assert_allclose(found["probabilities"], expected, atol=1e-5)
+    contents = [encoded(30), encoded(160)]
+    outputs = classify(*contents)
+    assert outputs["best"].tolist() == [b"dark", b"light"]
+    expected = rnnzoo.load("greys").probabilities(contents)
+    np.testing.assert_allclose(outputs["probabilities"], expected, atol=1e-5)
     signatures = served.signatures()
     assert signatures["video"]["inputs"]["video"]["dtype"] == "DT_STRING"
     assert signatures["video"]["outputs"] == signatures["serving_default"]["outputs"]
     with pytest.raises(InputError, match="cannot be read as a video"):
-        answered(b"no video")
+        classify(b"no video")
     with pytest.raises(InputError, match="^9 videos: a request takes 1 to 8$"):
-        answered(*[given[0]] * 9)
+        classify(*[contents[0]] * 9)
     monkeypatch.setattr(videos, "LIMITS", Limits(seconds=4.0))
     with pytest.raises(InputError, match="is 5 seconds long: give one of at most 4"):
-        answered(given[0])
+        classify(contents[0])
 
 
 def test_another_network_is_refused(pushed, monkeypatch, tmp_path):
@@ -134,6 +134,7 @@ def test_with_classes_keeps_what_it_knows(pushed):
 
 
 def test_without_videos_a_sentence_says_how_to_make_the_weights():
-    said = r"no pretrained weights here: .*`rnnzoo train ucf11-lstm`, which downloads .*--data DIR"
-    with pytest.raises(InputError, match=said):
+    command = "`rnnzoo train ucf11-lstm`"
+    message = rf"no pretrained weights here: .*{command}, which downloads .*--data DIR"
+    with pytest.raises(InputError, match=message):
         rnnzoo.load("ucf11-lstm")

@@ -25,9 +25,9 @@ def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, 
     assert folder == own_models / "retold/1"
     assert card["metrics"]["test"] < card["metrics"]["before"]["test"] - 0.5
     assert card["base"]["name"] == "sonnets-lstm"
-    said = capsys.readouterr().err
-    assert "vocabulary: 58 characters keep their weights" in said
-    assert "'É'" in said
+    log = capsys.readouterr().err
+    assert "vocabulary: 58 characters keep their weights" in log
+    assert "'É'" in log
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(own_models))
     rnnzoo.verify("retold")
     assert "É" in rnnzoo.load("retold").generate("É", 500, seed=1)[1:]
@@ -53,7 +53,7 @@ def test_the_shortest_text_is_enough(own_models, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"epochs": 0}, "epochs=0"),
         ({"learning_rate": 0.0}, "learning_rate=0.0"),
@@ -61,7 +61,7 @@ def test_the_shortest_text_is_enough(own_models, tmp_path):
         ({"seed": -1}, "seed=-1"),
     ],
 )
-def test_a_wrong_setting_is_named(own_models, tmp_path, settings, said):
-    with pytest.raises(InputError, match=said):
+def test_a_wrong_setting_is_named(own_models, tmp_path, settings, message):
+    with pytest.raises(InputError, match=message):
         finetuned(tmp_path, own_models, SONNETS[:1000], **settings)
     assert not own_models.exists()

@@ -33,16 +33,16 @@ def after(step, texts, states=None):
             for name, spec in shapes.items()
             if name.startswith("state_")
         }
-    answer = step(text=tf.constant(texts), **states)
-    return answer.pop("logits"), answer
+    outputs = step(text=tf.constant(texts), **states)
+    return outputs.pop("logits"), outputs
 
 
 def test_raw_texts_of_different_length_are_answered_like_the_model(exported):
     name, signatures = exported
     model = rnnzoo.load(name)
     texts = ["The", "Shall I compare", "a"]
-    answer = signatures["serving_default"](text=tf.constant(texts))["logits"]
-    for text, logits in zip(texts, answer, strict=True):
+    outputs = signatures["serving_default"](text=tf.constant(texts))["logits"]
+    for text, logits in zip(texts, outputs, strict=True):
         expected = model(model.vocabulary.encode(text)[None])[0, -1]
         np.testing.assert_allclose(logits, expected, atol=1e-5)
 
@@ -57,7 +57,7 @@ def test_steps_one_after_the_other_are_the_whole_text(exported):
 
 
 @pytest.mark.parametrize(
-    ("texts", "said"),
+    ("texts", "message"),
     [
         (["a", "日本"], "unknown characters"),
         (["a", ""], "empty text"),
@@ -68,8 +68,8 @@ def test_steps_one_after_the_other_are_the_whole_text(exported):
         ),
     ],
 )
-def test_a_text_that_cannot_be_read_is_said(exported, texts, said):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=said):
+def test_a_text_that_cannot_be_read_is_said(exported, texts, message):
+    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         exported[1]["serving_default"](text=tf.constant(texts, dtype=tf.string))
 
 
@@ -80,9 +80,9 @@ def test_characters_of_several_bytes_and_layers_of_several_states(tmp_path):
     model = TextGenerator("aé❦ b", layers)
     export_saved_model(model, tmp_path)
     loaded = tf.saved_model.load(tmp_path)
-    answer = loaded.signatures["serving_default"](text=tf.constant(["❦é b"]))["logits"]
+    outputs = loaded.signatures["serving_default"](text=tf.constant(["❦é b"]))["logits"]
     expected = model(model.vocabulary.encode("❦é b")[None])[:, -1]
-    np.testing.assert_allclose(answer, expected, atol=1e-6)
+    np.testing.assert_allclose(outputs, expected, atol=1e-6)
     assert {"state_0_0", "state_0_1", "state_1_0", "state_2_0"} <= set(
         loaded.signatures["step"].structured_outputs
     )
