@@ -1,6 +1,6 @@
-"""Runs the blocks of README.md and docs/: Python in this process, bash in a folder of its own.
+"""Runs the blocks of README.md and docs/: Python in this process, bash in a temporary folder.
 
-And what they and the tests share: folders of their own, and one small trained model.
+Fixtures that they and the tests share: separate folders, and a small trained model.
 """
 
 import os
@@ -16,7 +16,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 from rnnzoo.datasets.common.locks import file_lock
 from rnnzoo.memory import keep_freed_memory
 
-# Pages that name a training which README.md has done: it is at hand when their blocks run.
+# Pages whose blocks need the training of README.md.
 RETRAINING = ("pipeline.md", "text.md")
 
 

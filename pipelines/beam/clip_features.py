@@ -1,4 +1,4 @@
-"""Features of clips that lie on many machines, with Beam."""
+"""Features of clips that are stored on many machines, with Beam."""
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import LIMITS

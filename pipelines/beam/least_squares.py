@@ -1,4 +1,4 @@
-"""Least squares on data that lie on many machines, with Beam."""
+"""Least squares on data that are stored on many machines, with Beam."""
 
 import contextlib
 import tempfile
@@ -78,7 +78,7 @@ def _loadable(model):
         from_bytes(to_bytes(model), custom_objects)
     except Exception as problem:  # what Keras raises depends on what is wrong
         raise InputError(
-            f"{model.name} cannot be loaded from a file of its own: {first_line(problem)}"
+            f"{model.name} cannot be loaded from its own file: {first_line(problem)}"
         ) from problem
     return custom_objects
 

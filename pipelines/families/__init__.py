@@ -1,1 +1,1 @@
-"""One package per family: what its pipeline does differently from the others."""
+"""One package per family: the subclass of `Family` and its parts."""

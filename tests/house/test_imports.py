@@ -84,12 +84,12 @@ def module_of(path):
 
 def imported_modules(names, modules):
     """The modules among `modules` that imports of `names`, such as `a.b.function`, are of."""
-    modules = set()
+    imported = set()
     for name in names:
         while name and name not in modules:
             name = name.rpartition(".")[0]
-        modules.add(name)
-    return modules - {""}
+        imported.add(name)
+    return imported - {""}
 
 
 def circles(graph):

@@ -1,4 +1,4 @@
-"""A family of one's own in one file: sine waves, through all that families go through."""
+"""A family of a user in a single file: sine waves, from the nine stages to fine-tuning."""
 
 import hashlib
 

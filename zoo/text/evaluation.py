@@ -54,12 +54,12 @@ def ngram_nats(text):
     ]
 
 
-# Samples that are searched for the parts of a recipe: long enough to hold a whole one.
+# Samples that are searched for the parts of a recipe: long enough for a whole recipe.
 RECIPE_SAMPLES = {"prompt": "\n\n", "length": 3000, "temperature": 0.8, "seed": 1, "streams": 50}
 
 
 def structure(kind, model, text):
-    """Which parts of a recipe the samples of a model have, and the training text's own recipes.
+    """The shares of samples, and of recipes of the training text, with each part of a recipe.
 
     Args:
         kind: str, `"recipe"`.

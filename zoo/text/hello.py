@@ -1,4 +1,4 @@
-"""The smallest text model: it learns to write `hello`, [TH] 6.1 and figures 6.1 to 6.3.
+"""The smallest text model, trained on the word `hello`: [TH] 6.1 and figures 6.1 to 6.3.
 
 [TH]: Bay, "Recurrent Neural Networks: Methods and Applications to Non-linear Predictions", 2017.
 """
@@ -17,7 +17,7 @@ LEARNING_RATE = 0.5
 
 
 def layers():
-    """What figure 6.3 compares: dict from name to a new layer of three units."""
+    """The layers that figure 6.3 compares: dict from name to a new layer of three units."""
     return {
         "SimpleRNN": keras.layers.SimpleRNN(UNITS),
         "SVDSimpleRNN": SVDSimpleRNN(UNITS),
@@ -26,7 +26,7 @@ def layers():
 
 
 def trained(name, seed, epochs=EPOCHS, learning_rate=LEARNING_RATE):
-    """Trains on the word: each character gives the one after it.
+    """A model trained on the word, to predict the character after each character.
 
     Args:
         name: str, one of `layers()`.
@@ -35,8 +35,8 @@ def trained(name, seed, epochs=EPOCHS, learning_rate=LEARNING_RATE):
         learning_rate: float, of Adagrad.
 
     Returns:
-        (`TextGenerator`, float array (epochs + 1,): the negative log-likelihood, in nats
-        a character, before the first epoch and after each).
+        (`TextGenerator`, float array (epochs + 1,): the negative log-likelihood, in nats per
+        character, before the first epoch and after each epoch).
     """
     keras.utils.set_random_seed(seed)
     model = TextGenerator(CHARACTERS, [layers()[name]])
@@ -53,6 +53,6 @@ def trained(name, seed, epochs=EPOCHS, learning_rate=LEARNING_RATE):
 
 
 def probabilities(model):
-    """p of each character after each of the word's first four, (characters, 4): figure 6.2."""
+    """p of each next character after the word's first four, array (characters, 4): figure 6.2."""
     logits = model(model.vocabulary.encode(WORD)[None, :-1])
     return keras.ops.convert_to_numpy(keras.ops.softmax(logits))[0].T

@@ -1,4 +1,4 @@
-"""The results table of the text models: a row a model, and one an n-gram order beside them."""
+"""The results table of text models: a row per model, and a row per order of n-grams."""
 
 import csv
 import math
@@ -29,48 +29,47 @@ COLUMNS = (
     "characters_per_s_64_streams",
 )
 
-# Runs that a speed is the median of, after one that compiles.
-RUNS = 5
+RUNS = 5  # a speed is their median, after a run that compiles
 
 
-def rows(names, say=lambda line: None):
-    """Measures models on the text that they learned from.
+def rows(names, log=lambda line: None):
+    """The table of models and n-grams, measured on the text that the models were trained on.
 
     Args:
-        names: list of str, text models with weights, trained on texts that have a name.
-        say: function that is called with one line a row.
+        names: list of str, text models with weights, trained on texts of the zoo.
+        log: function that is called with a line per model, and per text.
 
     Returns:
-        list of dict with `COLUMNS`: the models of a text in the order given, then its n-grams of
-        order 1 to 8. Figures are of the test split unless they say otherwise: nats and bits a
-        character, perplexity a character; `words_found_percent` is the share of the words
-        that the model writes at temperature 1 which stand in the training text; speeds are
-        those of `generate`, median of 5 runs. What n-grams do not have is "".
+        list of dict with `COLUMNS`: the models of a text in the order of `names`, then its n-grams
+        of order 1 to 8. Nats and bits per character are of the split in their name, the perplexity
+        per character of the test split; `words_found_percent` is the share of the words generated
+        at temperature 1 that are in the training text; speeds are those of `generate`, in
+        characters per second, the median of 5 runs. Cells that n-grams do not have are "".
 
     Raises:
-        InputError: a model is of another task or has no such text.
+        InputError: a model is of another task, or was trained on a text of the user.
     """
     by_data = {}
     for name in names:
         by_data.setdefault(_data_of(name), []).append(name)
-    found = []
+    table = []
     for data, models in by_data.items():
         text = load_char_text(data)
         for name in models:
-            found.append(_model_row(data, name, text))
-            say(f"{name}: {found[-1]['test_nats']} nats a character")
+            table.append(_model_row(data, name, text))
+            log(f"{name}: {table[-1]['test_nats']} nats per character")
         for row in ngram_nats(text):
-            found.append({**_row(data, f"{row['order']}-gram"), **_figures(row)})
-        say(f"{data}: n-grams of order 1 to 8")
-    return found
+            table.append({**_row(data, f"{row['order']}-gram"), **_figures(row)})
+        log(f"{data}: n-grams of order 1 to 8")
+    return table
 
 
-def write(path, found):
-    """Writes rows as CSV, atomically."""
+def write(path, table):
+    """Writes what `rows` returned as CSV, atomically."""
     with atomic_file(path) as partial, open(partial, "w", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS)
-        table.writeheader()
-        table.writerows(found)
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(table)
 
 
 def _data_of(name):
@@ -80,7 +79,7 @@ def _data_of(name):
         raise InputError(f"{name} is a {card['task']}: give text models")
     data = card["data"]["name"]
     if data not in (*SOURCES, *EMBEDDED):
-        raise InputError(f"{name} learned from a text of its own: give models of a text of the zoo")
+        raise InputError(f"{name} was trained on a text of a user: give models of texts of the zoo")
     return data
 
 
@@ -89,11 +88,11 @@ def _row(data, name):
 
 
 def _figures(by_split):
-    found = {}
+    figures = {}
     for split in EVALUATED:
-        found[f"{split}_nats"] = round(by_split[split], 4)
-        found[f"{split}_bits"] = round(by_split[split] / math.log(2), 4)
-    return {**found, "test_perplexity": round(math.exp(by_split["test"]), 3)}
+        figures[f"{split}_nats"] = round(by_split[split], 4)
+        figures[f"{split}_bits"] = round(by_split[split] / math.log(2), 4)
+    return {**figures, "test_perplexity": round(math.exp(by_split["test"]), 3)}
 
 
 def _model_row(data, name, text):
@@ -113,7 +112,7 @@ def _model_row(data, name, text):
 
 
 def _speed(model, length, streams):
-    """Characters a second of `generate`, all streams together."""
+    """Characters per second of `generate`, of all streams together."""
     rates = []
     for _ in range(RUNS + 1):
         began = time.perf_counter()

@@ -114,7 +114,7 @@ class AudioFamily(Family):
                 yield Anomaly("little", split, description)
 
     def transform(self, read, schema):
-        """The spectrogram of each piece, float16, if its samples are as the schema says."""
+        """The spectrogram of each piece, float16, if its samples are as the schema requires."""
         from rnnzoo.pipelines.families.audio.music import spectrograms
         from rnnzoo.pipelines.stages.schema_gen import feature_of
 
@@ -175,7 +175,7 @@ class AudioFamily(Family):
         return figures(model, data)
 
     def evaluate(self, models, data, recipe):
-        """Beside the means of the bins and Wiener interpolation; and adapted to each excerpt."""
+        """Models, the means of the bins and Wiener interpolation; and the adapted model."""
         from rnnzoo.audio.evaluation import evaluate
 
         return evaluate(models(), data, recipe)

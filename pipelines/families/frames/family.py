@@ -221,7 +221,7 @@ class FrameFamily(Family):
         return squared_errors(model, data)
 
     def evaluate(self, models, data, recipe):
-        """Beside a copy of the last frame and, with known balls, straight lines and rollouts."""
+        """Models, a copy of the last frame and, with known balls, straight lines and rollouts."""
         from rnnzoo.frames.evaluation import evaluate
 
         return evaluate(models(), data, recipe)
@@ -295,7 +295,7 @@ def user_frames_path(sha256):
 
 
 def _second_folder(work):
-    """The folder of checkpoints of a training's second part, beside those of the first."""
+    """Path of the folder of checkpoints of a training's second part."""
     return work.with_name(f"{work.name}-free-run")
 
 

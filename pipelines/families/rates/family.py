@@ -253,7 +253,7 @@ class RatesFamily(Family):
         }
 
     def evaluate(self, models, data, recipe):
-        """Beside persistence, drift, rolling volatility and what the extra `rates` has."""
+        """Models, persistence, drift, rolling volatility and the baselines of the extra `rates`."""
         from rnnzoo.rates.evaluation import evaluate
 
         series = data.held_out
@@ -311,7 +311,7 @@ class RatesFamily(Family):
         }
 
     def describe_data(self, data):
-        """The dates of the splits, and how many weekdays have no rate."""
+        """The dates of the splits, and the number of weekdays without a rate."""
         splits = {}
         for split in SPLITS:
             dates = data.rates[_rows(data, split)].dates
@@ -321,7 +321,7 @@ class RatesFamily(Family):
     # Fine-tuning
 
     def user_dataset(self, path, base):
-        """The rates of a CSV file, in whatever unit they are."""
+        """The rates of a CSV file, in any unit."""
         from rnnzoo.datasets.rates.csv_reader import read_rates
         from rnnzoo.datasets.rates.splits import NEEDED
 

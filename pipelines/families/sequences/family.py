@@ -164,7 +164,7 @@ class SequenceFamily(Family):
         return error_rates(model, data)
 
     def evaluate(self, models, data, recipe):
-        """Beside the majority class, a linear classifier and the nearest neighbour."""
+        """Models, the majority class, a linear classifier and the nearest neighbour."""
         from rnnzoo.sequences.evaluation import evaluate
 
         return evaluate(models, data, recipe)

@@ -191,7 +191,7 @@ class TextFamily(Family):
         return nats(model, data)
 
     def evaluate(self, models, data, recipe):
-        """Beside n-grams of order 1 to 8; `must_beat` is the order to be better than."""
+        """Models and n-grams of order 1 to 8; `must_beat` is the order to be better than."""
         from rnnzoo.text.evaluation import evaluate
 
         return evaluate(models(), data, recipe)

@@ -135,7 +135,7 @@ def test_what_is_refused(batches):
     data = beam.Create(batches)
     for model, source, kwargs, message in (
         (stateful, data, {}, "memory is stateful, and batches come in no order here: give a"),
-        (inline, data, {}, f"{inline.name} cannot be loaded from a file of its own: "),
+        (inline, data, {}, f"{inline.name} cannot be loaded from its own file: "),
         (network(), 3, {}, "source is 3: give a beam.PTransform, or a function from a pipeline"),
         (network(), lambda _: [3], {}, r"source gives \[3\]: give a beam.PTransform, or a func"),
         (network(), data, {"iterations": 0}, "iterations is 0: give a whole number"),

@@ -1,4 +1,4 @@
-"""A training that is interrupted goes on to the same model, noise and dropout included."""
+"""An interrupted training is continued to the same model, with the same noise and dropout."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The server as its client meets it: a process of its own, asked over HTTP."""
+"""The server in its own process, with requests over HTTP."""
 
 import concurrent.futures
 import json
@@ -23,7 +23,7 @@ TIMEOUT = 60
 
 
 class Server:
-    """`rnnzoo serve` in a process of its own, over a folder of models of its own."""
+    """`rnnzoo serve` in its own process, with its own folder of models."""
 
     def __init__(self, models, *names):
         command = [sys.executable, "-m", "rnnzoo", "serve", *names, "--port", "0", "--json"]
@@ -200,7 +200,7 @@ def test_it_outlives_every_request(server, model):
 
 
 def test_a_pushed_version_is_served_and_a_damaged_one_is_not(folder, server):
-    """Versions appear while the server runs; it goes on with the newest that is whole."""
+    """Versions appear while the server runs; it serves the newest complete one."""
     for version in (2, 3):
         new = folder / f"sonnets-lstm/{version}"
         partial = folder / "sonnets-lstm/.partial"

@@ -17,15 +17,15 @@ def test_the_table(small_model, tmp_path, capsys, monkeypatch):
     path = tmp_path / "t.csv"
     assert main(["evaluate", "sonnets*", "sonnets-lstm", "--csv", str(path), "--json"]) == 0
     out, err = capsys.readouterr()
-    found = json.loads(out)
-    assert [row["model"] for row in found] == ["sonnets-lstm", *(f"{n}-gram" for n in range(1, 9))]
+    table = json.loads(out)
+    assert [row["model"] for row in table] == ["sonnets-lstm", *(f"{n}-gram" for n in range(1, 9))]
     assert err.startswith("sonnets-lstm: ")
     with open(path, newline="") as file:
         written = list(csv.DictReader(file))
     assert tuple(written[0]) == COLUMNS
-    assert [{k: str(v) for k, v in row.items()} for row in found] == written
+    assert [{k: str(v) for k, v in row.items()} for row in table] == written
 
-    model, card = found[0], small_model[1]
+    model, card = table[0], small_model[1]
     for split in ("validation", "test"):
         nats = card["metrics"][split]
         assert model[f"{split}_nats"] == pytest.approx(nats, abs=1e-4)
@@ -37,7 +37,7 @@ def test_the_table(small_model, tmp_path, capsys, monkeypatch):
     assert 0 < model["words_found_percent"] < 100
     assert model["characters_per_s"] > 0
     ngrams = {row["order"]: row for row in card["baselines"]["ngram"]}
-    for order, row in enumerate(found[1:], 1):
+    for order, row in enumerate(table[1:], 1):
         assert row["test_nats"] == pytest.approx(ngrams[order]["test"], abs=1e-4)
         assert row["characters_per_s"] == ""
 
@@ -57,5 +57,5 @@ def test_models_that_cannot_be_measured(capsys, tmp_path, monkeypatch):
     assert "/no is no folder" in capsys.readouterr().err
     card = {**rnnzoo.info("shakespeare-rnn"), "data": {"name": "text-00"}}
     monkeypatch.setattr(results_table, "info", lambda name: card)
-    with pytest.raises(InputError, match="learned from a text of its own"):
+    with pytest.raises(InputError, match="was trained on a text of a user"):
         rows(["shakespeare-rnn"])

@@ -1,4 +1,4 @@
-"""`rnnzoo rollout`: pictures of a model that goes on by itself."""
+"""`rnnzoo rollout`: pictures of a model's free run."""
 
 import json
 
@@ -15,7 +15,7 @@ from rnnzoo.pipelines.finetune import finetune
 
 @pytest.fixture(scope="module", autouse=True)
 def small_balls(pushed):
-    """Balls to go on from that are as large as those the model learned from."""
+    """Balls to roll out from, as large as those that the model was trained on."""
     from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 
     def few(name, count, steps, seed):
@@ -37,8 +37,8 @@ def pages(path):
 def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
     out = tmp_path / "balls.gif"
     assert main(["rollout", "balls-short", "--out", str(out), "--given", "8", "--steps", "12"]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith(f"{out}: 8 frames given, 12 predicted by balls-short\nstep 1 ")
+    output = capsys.readouterr().out
+    assert output.startswith(f"{out}: 8 frames given, 12 predicted by balls-short\nstep 1 ")
     shown = list(pages(out))
     assert 10 <= len(shown) <= 20  # equal frames are one
     assert shown[0].max() > 200
@@ -46,20 +46,21 @@ def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
 
 def test_a_strip_and_json(tmp_path, capsys):
     out = tmp_path / "balls.png"
-    asked = ["rollout", "balls-short", "--out", str(out), "--steps", "6", "--every", "2", "--json"]
-    assert main(asked) == 0
+    command = ["rollout", "balls-short", "--out", str(out), "--steps", "6", "--every", "2"]
+    command.append("--json")
+    assert main(command) == 0
     report = json.loads(capsys.readouterr().out)
     assert [row["step"] for row in report["steps"]] == [1, 2, 5, 6]
     assert next(pages(out)).shape[1] > next(pages(out)).shape[0]
 
 
 def test_the_same_seed_is_the_same_picture_and_another_is_not(tmp_path):
-    made = []
+    pictures = []
     for i, seed in enumerate((3, 3, 4)):
         out = tmp_path / f"{i}.png"
         main(["rollout", "balls-short", "--out", str(out), "--steps", "5", "--seed", str(seed)])
-        made.append(out.read_bytes())
-    assert made[0] == made[1] != made[2]
+        pictures.append(out.read_bytes())
+    assert pictures[0] == pictures[1] != pictures[2]
 
 
 def test_frames_of_ones_own_with_and_without_what_follows(tmp_path, capsys):
@@ -68,8 +69,8 @@ def test_frames_of_ones_own_with_and_without_what_follows(tmp_path, capsys):
     heights = []
     for steps in ("4", "40"):  # of 40 steps the truth is not known
         out = tmp_path / f"{steps}.png"
-        asked = ["rollout", "balls-short", "--data", str(tmp_path / "mine.npy"), "--steps", steps]
-        assert main([*asked, "--out", str(out)]) == 0
+        command = ["rollout", "balls-short", "--data", str(tmp_path / "mine.npy"), "--steps", steps]
+        assert main([*command, "--out", str(out)]) == 0
         heights.append(next(pages(out)).shape[0])
     assert heights[0] > heights[1]
     assert "centre_error" not in capsys.readouterr().out
@@ -83,7 +84,7 @@ def test_a_model_of_frames_of_ones_own_needs_some(tmp_path, pushed, capsys):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "output"),
     [
         (["--out", "a.mp4"], "a.mp4 does not end in .gif or .png"),
         (["--out", "nowhere/a.gif"], "is no folder"),
@@ -96,11 +97,11 @@ def test_a_model_of_frames_of_ones_own_needs_some(tmp_path, pushed, capsys):
         (["--out", "a.gif", "--data", "nowhere.npy"], "nowhere.npy does not exist"),
     ],
 )
-def test_bad_input_is_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys, arguments, said):
+def test_bad_input_is_one_line_and_writes_nothing(tmp_path, monkeypatch, capsys, arguments, output):
     monkeypatch.chdir(tmp_path)
     assert main(["rollout", "balls-short", *arguments]) == 2
     problem = capsys.readouterr().err
-    assert said in problem.splitlines()[-1]
+    assert output in problem.splitlines()[-1]
     assert not list(tmp_path.iterdir())
 
 
@@ -110,8 +111,8 @@ def test_a_model_of_another_task(tmp_path, capsys):
 
 
 def test_new_balls_are_of_no_split_and_as_many_as_asked_for():
-    made = new_balls("balls3", 2, 7, seed=1)
-    assert made.frames.shape == (2, 7, 18, 18)
-    assert made.positions.shape[2] == 3
-    np.testing.assert_array_equal(made.frames, new_balls("balls3", 2, 7, seed=1).frames)
+    pictures = new_balls("balls3", 2, 7, seed=1)
+    assert pictures.frames.shape == (2, 7, 18, 18)
+    assert pictures.positions.shape[2] == 3
+    np.testing.assert_array_equal(pictures.frames, new_balls("balls3", 2, 7, seed=1).frames)
     assert rnnzoo.load("balls-short").size == (9, 9)

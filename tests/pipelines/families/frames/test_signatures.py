@@ -56,7 +56,7 @@ def test_step_by_step_and_on_from_its_own_frames_is_the_rollout(exported):
         states = {name: outputs[name] for name in states}
     predictions = [outputs["next_frame"]]
     for _ in range(3):
-        # Discs go on where there is no frame.
+        # Discs continue without frames.
         following = tf.zeros_like(predictions[-1]) if model.discs else predictions[-1]
         outputs = step(frame=following, **states)
         states = {name: outputs[name] for name in states}

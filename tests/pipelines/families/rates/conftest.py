@@ -1,4 +1,4 @@
-"""A forecaster that is trained in seconds, on rates that are made up."""
+"""A forecaster that is trained in seconds, on simulated rates."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ ENDS = {"train": 900, "validation": 1100, "test": 1300}
 
 
 def made_up(count=1300, seed=0):
-    """Rates whose volatility comes and goes, and that take back a part of each step."""
+    """Rates with periodic volatility, of which each step reverts a part of the one before."""
     random = np.random.default_rng(seed)
     spread = 0.004 * np.exp(0.8 * np.sin(np.arange(count) / 9))
     shock = spread * random.standard_t(5, count)
@@ -36,8 +36,8 @@ def few_rates(name, split):
 
 
 @pytest.fixture
-def judged():
-    """(values, first row of the test split) that the short recipe's models are judged on."""
+def evaluated():
+    """(values, first index of the test split) that the short recipe's models are evaluated on."""
     return made_up().values, ENDS["validation"]
 
 
@@ -60,7 +60,7 @@ def pushed(few, pushed_alone):
 
 @pytest.fixture
 def mine(tmp_path):
-    """Rates of one's own in a file: yen, newest first."""
+    """A user's rates in a file: yen, newest first."""
     rates = made_up(600, seed=5)
     lines = [
         f"{date},{100 * value:.4f}"

@@ -1,4 +1,4 @@
-"""Nine stages end to end, fine-tuning on rates of one's own, and `rnnzoo forecast`."""
+"""Nine stages end to end, fine-tuning on a user's rates, and `rnnzoo forecast`."""
 
 import json
 
@@ -43,8 +43,8 @@ def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
     assert headline(card).startswith(f"test: pinball loss {metrics['test']:.4g}; rolling")
 
 
-def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, judged):
-    card, (values, start) = pushed[2], judged
+def test_the_figures_are_those_of_the_model_that_is_loaded(pushed, evaluated):
+    card, (values, start) = pushed[2], evaluated
     model = rnnzoo.load("usdinr-short")
     row = card["metrics"]["tables"]["test"]["by_seed"]["1"]
     error = np.square(model.walk_forward(values, start) - values[start:]).mean()
@@ -69,15 +69,15 @@ def test_the_model_is_whole_and_a_second_run_does_nothing(pushed):
     assert Pipeline("usdinr-short", models).unchanged()[0] == folder
 
 
-def dataset(judged):
+def dataset(evaluated):
     """A `RatesDataset` with that test split."""
-    values, start = judged
+    values, start = evaluated
     ends = {"train": start - 100, "validation": start, "test": len(values)}
     return RatesDataset("made-up", "ab", Rates(np.arange(len(values)), values), ends)
 
 
-def test_a_model_has_to_be_better_than_rolling_volatility(judged):
-    values, start = judged
+def test_a_model_has_to_be_better_than_rolling_volatility(evaluated):
+    values, start = evaluated
     model = Forecaster([keras.layers.LSTM(2)])
     series = {"validation": (values[:start], start - 100), "test": (values, start)}
     result = evaluation.evaluate({"1": model}, series, trained=True)
@@ -85,7 +85,7 @@ def test_a_model_has_to_be_better_than_rolling_volatility(judged):
     assert result.checks == [("rolling volatility", bar, bar)]
     assert not blessing(bar, "pinball loss", result.checks)["blessed"]
     assert blessing(0.99 * bar, "pinball loss", result.checks)["blessed"]
-    assert result.figures["1"]["test"] == RATES.figures(model, dataset(judged))["test"]
+    assert result.figures["1"]["test"] == RATES.figures(model, dataset(evaluated))["test"]
     assert RATES.limit(1.0) == 1.01
 
 

@@ -27,7 +27,7 @@ SPLITS = {"train": 150, "validation": 12, "test": 12}
 
 
 def made_up(split, count=None):
-    """Skeletons that wave a joint of their class's own, each of a person of its own."""
+    """Skeletons that wave a joint, which depends on the class, each of another person."""
     random = np.random.default_rng(list(SPLITS).index(split))
     body = np.random.default_rng(9).normal(size=(20, 3))
     sequences, labels = [], []
@@ -56,13 +56,13 @@ def few(short_recipe):
 @pytest.fixture(scope="module")
 def pushed(few, pushed_alone):
     """(folder of models, folder, card) of an `action3d-short`."""
-    with pushed_alone("action3d-short") as made:
-        yield made
+    with pushed_alone("action3d-short") as pushed_model:
+        yield pushed_model
 
 
 @pytest.fixture
-def made():
-    """The function that makes skeletons up: (split, count) -> `Labelled`."""
+def skeletons():
+    """The function that simulates skeletons: (split, count) -> `Labelled`."""
     return made_up
 
 

@@ -23,7 +23,7 @@ RECIPE = {
 
 
 def written(folder, classes, features=2):
-    """Six sequences per class, of several lengths, every other one a table."""
+    """Six sequences per class, of different lengths, every other one as a table."""
     for label, mean in classes.items():
         (folder / label).mkdir(parents=True)
         for n in range(6):

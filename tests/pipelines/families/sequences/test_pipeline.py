@@ -1,4 +1,4 @@
-"""Nine stages end to end, fine-tuning on skeletons of one's own, and `rnnzoo classify`."""
+"""Nine stages end to end, fine-tuning on a user's skeletons, and `rnnzoo classify`."""
 
 import json
 
@@ -15,9 +15,9 @@ from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.stages.trainer import TrainedModels
 
 
-def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
+def test_the_card_has_accuracy_confusion_and_baselines(pushed, skeletons):
     _, _, card = pushed
-    metrics, test = card["metrics"], made("test")
+    metrics, test = card["metrics"], skeletons("test")
     model = rnnzoo.load("action3d-short")
     predicted = [model.classify(joints, top=1)[0][0] for joints in test.sequences]
     right = np.mean([name == label for name, label in zip(predicted, test.labels, strict=True)])
@@ -39,14 +39,14 @@ def test_the_card_has_accuracy_confusion_and_baselines(pushed, made):
     assert of_model["1"]["cross_entropy"] == pytest.approx(nats, rel=1e-4)
 
 
-def test_the_validation_figure_is_of_a_model_that_has_not_seen_that_split(pushed, made):
+def test_the_validation_figure_is_of_a_model_that_has_not_seen_that_split(pushed, skeletons):
     (config,) = cache_dir().glob("pipelines/action3d-short/**/held_out/config.json")
     models = TrainedModels(config.parents[1], "SequenceClassifier", [1])
     held_out = models("held_out")["1"]
     shipped = rnnzoo.load("action3d-short")
     unlike = [not np.allclose(a, b) for a, b in zip(held_out.get_weights(), shipped.get_weights())]  # noqa: B905
     assert any(unlike)
-    part = made("validation")
+    part = skeletons("validation")
     truth = part.indices(held_out.classes)
     right = (held_out.probabilities(part.sequences).argmax(axis=1) == truth).mean()
     assert pushed[2]["metrics"]["validation"] == pytest.approx(1 - right)

@@ -41,7 +41,7 @@ def encoded(grey):
 
 
 def write_videos(folder, classes):
-    """Six videos a class, each of a group of its own, and one that is none."""
+    """Six videos per class, each in its own group, and a file that is no video."""
     for label, first in classes.items():
         (folder / label).mkdir(parents=True)
         for n in range(6):
