@@ -46,8 +46,10 @@ def few(short_recipe):
     """Few rates, and a short recipe, `usdinr-short`, as long as the module's tests run."""
     from rnnzoo.datasets.usdinr import load
 
+    source = load.source("fred")
     with short_recipe("usdinr-short", "usdinr-gru", SHORT) as patch:
         patch.setattr(load, "load_split", few_rates)
+        patch.setattr(load, "source", lambda name: source)
         yield
 
 
