@@ -4,7 +4,7 @@ BIN := .venv/bin
 # In two processes; the blocks of a page and the tests of a file stay in one.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-backends lint clean
+.PHONY: demo test test-slow test-backends lint clean
 
 demo: .venv/installed
 	$(BIN)/python -m rnnzoo.pipelines.demo
@@ -15,8 +15,12 @@ demo: .venv/installed
 # of a backend that training does not; `make test-backends` repeats them all.
 test: .venv/installed-test
 	$(BIN)/ruff check .
-	$(PYTEST)
+	$(PYTEST) -m "not slow"
 	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m "portable and not once" tests/layers
+
+# What trains or installs for long.
+test-slow: .venv/installed-test
+	$(PYTEST) -m slow
 
 # Torch is large, and lives in an environment of its own.
 test-backends: .venv-torch/installed .venv/installed-test

@@ -17,6 +17,11 @@ def source(name):
     return SOURCES["usdinr"]
 
 
+def further_test(name):
+    """A further test split of a series: (the splits before it, its name), or None."""
+    return ("count_train+count_validation", "count_test") if name == "fred" else None
+
+
 def load_split(name, split):
     """A split of a series, as recipes ask for it; see `load_usdinr`."""
     return load_usdinr(name, split)

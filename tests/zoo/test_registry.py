@@ -1,14 +1,12 @@
-import importlib
 import subprocess
 import sys
-import tomllib
-from pathlib import Path
 
 import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import models_dir
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.families import families, recipes
 from rnnzoo.registry import located, recipe
 
 pytestmark = pytest.mark.core
@@ -54,13 +52,12 @@ def test_a_home_folder_of_nobody(monkeypatch):
         rnnzoo.list_models()
 
 
-@pytest.mark.parametrize("family", ["frames", "text"])
-def test_recipes_of_a_family_have_the_same_fields_but_for_those_that_may_be_left_out(family):
-    optional = importlib.import_module(f"rnnzoo.{family}.recipe").OPTIONAL
-    path = Path(rnnzoo.__path__[0], family, "recipes.toml")
-    own = tomllib.loads(path.read_text(encoding="utf-8"))
-    fields = {name: set(settings) - optional.keys() for name, settings in own.items()}
-    assert len(set(map(frozenset, fields.values()))) == 1, fields
+@pytest.mark.parametrize("task", ["FramePredictor", "TextGenerator"])
+def test_recipes_of_a_family_have_the_same_keys_but_for_its_defaults(task):
+    optional = families()[task].complete({})
+    own = {name: recipe for name, recipe in recipes().items() if recipe["task"] == task}
+    keys = {name: frozenset(recipe.keys() - optional.keys()) for name, recipe in own.items()}
+    assert len(set(keys.values())) == 1, keys
 
 
 def test_both_text_families_are_whole():

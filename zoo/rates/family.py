@@ -18,5 +18,5 @@ FAMILY = FamilyEntry(
     task_class="rnnzoo.rates.forecaster:Forecaster",
     pipeline="rnnzoo.pipelines.families.rates.family:RATES",
     headline=headline,
-    defaults={"also_test": []},
+    defaults={"builder": "usdinr"},  # the folder of `datasets/` that has the series
 )

@@ -54,14 +54,14 @@ class RatesFamily(Family):
     """See `Family`; the dataset is a `RatesDataset`.
 
     The recipe's `data` is a series of its `builder`, a folder of `rnnzoo.datasets` whose module
-    `load` has `load_split(name, split)`, which returns `Rates`, and `source(name)`.
+    `load` has `load_split(name, split)`, which returns `Rates`, `source(name)`, and
+    `further_test(name)`, a second test split or None.
     """
 
     kind = "rates"
     unit = "pinball loss"
     features = {"date": Feature("string"), "rate": Feature("float32")}
     ingest_keys = ("builder",)
-    evaluation_keys = ("also_test",)
 
     # Data
 
@@ -257,11 +257,11 @@ class RatesFamily(Family):
         from rnnzoo.rates.evaluation import evaluate
 
         series = data.held_out
-        if recipe and recipe["also_test"]:
-            load = _loader(recipe)
-            before, after = (load.load_split(data.name, split) for split in recipe["also_test"])
+        if recipe and (further := _loader(recipe).further_test(data.name)):
+            load = _loader(recipe).load_split
+            before, after = (load(data.name, split) for split in further)
             values = np.concatenate([before.values, after.values])
-            series = {**series, recipe["also_test"][1]: (values, len(before))}
+            series = {**series, further[1]: (values, len(before))}
         return evaluate(models(), series, trained=recipe is not None)
 
     def limit(self, last):

@@ -1,5 +1,6 @@
 import keras
 import numpy as np
+import pytest
 
 from rnnzoo.families import families
 from rnnzoo.pipelines.families.audio.family import AUDIO
@@ -9,6 +10,7 @@ from rnnzoo.registry import recipe
 SHORT = {"units": 3, "window": 100, "windows": 4, "batch_size": 2, "epochs": 2}
 
 
+@pytest.mark.slow
 def test_a_training_learns_and_is_continued_where_it_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(keras.optimizers.schedules, "CosineDecay", lambda rate, *_, **__: rate)
     complete = families()["SpectrogramImputer"].complete

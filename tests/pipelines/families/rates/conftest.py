@@ -13,7 +13,6 @@ SHORT = {
     "learning_rate": 0.01,
     "seeds": [1, 2],
     "data": "made-up",
-    "also_test": [],
 }
 ENDS = {"train": 900, "validation": 1100, "test": 1300}
 
