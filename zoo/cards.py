@@ -1,4 +1,4 @@
-"""Cards for people: a card as text, and its figures in one line."""
+"""Cards as text: all fields as lines, and the figures in one line."""
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
 from rnnzoo.families import families
@@ -17,35 +17,35 @@ def _lines(fields, indent):
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield f"{indent}{key}:"
             for row in value:
-                yield f"{indent}  " + "  ".join(f"{k} {_shown(v)}" for k, v in row.items())
+                yield f"{indent}  " + "  ".join(f"{k} {_value(v)}" for k, v in row.items())
         else:
-            yield f"{indent}{key}: {_shown(value)}"
+            yield f"{indent}{key}: {_value(value)}"
 
 
-def _shown(value):
+def _value(value):
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        return ", ".join(map(_shown, value))
+        return ", ".join(map(_value, value))
     if isinstance(value, str) and "\n" in value:
         return repr(value)
     return str(value)
 
 
 def packaged(pattern):
-    """dict from name to the last card of each model that ships and whose name fits a pattern."""
-    found = sorted(folder for folder in packaged_dir().glob(pattern) if versions(folder))
-    return {folder.name: read_card(folder / str(versions(folder)[-1])) for folder in found}
+    """dict from name to the newest card, of the packaged models whose names match a pattern."""
+    folders = sorted(folder for folder in packaged_dir().glob(pattern) if versions(folder))
+    return {folder.name: read_card(folder / str(versions(folder)[-1])) for folder in folders}
 
 
 def spread(figure, form):
-    """A card's figure over the seeds: mean and standard deviation; of one seed the mean alone."""
+    """A card's figure over the seeds: mean ± standard deviation, or the mean of a single seed."""
     mean, deviation = (figure[key] for key in ("mean", "standard_deviation"))
     return form.format(mean) + ("" if deviation is None else f" ± {form.format(deviation)}")
 
 
 def made_with(cards):
-    """When, on what and with which versions models were made, in one line.
+    """Dates, CPU cores and library versions of trainings, in one line.
 
     Args:
         cards: iterable of dict.

@@ -1,4 +1,4 @@
-"""Which models there are: recipes and cards, read as plain data."""
+"""The registry of models: recipes and cards, read as plain data."""
 
 import contextlib
 import difflib
@@ -10,14 +10,14 @@ from rnnzoo.families import recipes
 
 
 def _pretrained():
-    """Names that have an artifact with a card, in the package or among the user's own."""
+    """Names of the models with an artifact, in the package or among the user's own."""
     names = {child.name for root in roots() if root.is_dir() for child in root.iterdir()}
-    found = set()
+    pretrained = set()
     for name in names:
         with contextlib.suppress(LookupError, InputError):
             read_card(find(name))
-            found.add(name)
-    return found
+            pretrained.add(name)
+    return pretrained
 
 
 def list_models(pattern="*", task=None, pretrained=None):
