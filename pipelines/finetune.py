@@ -9,7 +9,7 @@ import keras
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.destination import free_name, writable
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.card import card_of
@@ -48,7 +48,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
     if seed < 0:
         raise InputError(f"seed={seed}: give 0 or more")
     card = info(base)
-    family = families()[card["task"]].load_pipeline()
+    family = family_of(card["task"]).load_pipeline()
     dataset = family.user_dataset(data, card)
     root = writable(root)
 
@@ -97,7 +97,7 @@ def _fit(model, batches, validation, sample, *, epochs, learning_rate, folder, l
     Args:
         model: a compiled task model.
         batches: `keras.utils.PyDataset` to train on.
-        validation: the same, to stop by.
+        validation: validation batches, for early stopping.
         sample: function from the model to a str, or None.
         epochs: int, at most.
         learning_rate: float.

@@ -23,7 +23,7 @@ from rnnzoo.artifacts import read_card, roots, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.destination import free_name, writable
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES
@@ -48,7 +48,7 @@ class Pipeline:
 
     def __init__(self, name, root, data=None, new_name=None):
         self.recipe = recipe(name)
-        entry = families()[self.recipe["task"]]
+        entry = family_of(self.recipe["task"])
         self._family = entry.load_pipeline()
         kind = self._family.kind
         if data is None and new_name is not None:

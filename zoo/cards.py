@@ -1,7 +1,7 @@
 """Cards as text: all fields as lines, and the figures in one line."""
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 
 
 def rendered(card):
@@ -60,4 +60,4 @@ def made_with(cards):
 
 def headline(card):
     """A model's figure beside that of its baseline, in one line."""
-    return families()[card["task"]].headline(card)
+    return family_of(card["task"]).headline(card)

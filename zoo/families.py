@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rnnzoo.datasets.common.errors import InputError
+
 # Recipe keys of every family that may be left out; an architecture ignores those of others.
 DEFAULTS = {
     "layers": 1,  # recurrent layers, each of `units`
@@ -24,7 +26,7 @@ DEFAULTS = {
 
 @dataclass(frozen=True)
 class FamilyEntry:
-    """A family as the zoo knows it, before Keras is imported.
+    """The registration of a family, read without Keras.
 
     Args:
         task: str, name of the task's class: `"Forecaster"`.
@@ -67,11 +69,18 @@ _REGISTERED = {}
 
 
 def register(entry):
-    """Registers a family that is not in the package; one of the same task is replaced.
+    """Registers a family that is not in the package.
 
     Args:
         entry: `FamilyEntry`.
+
+    Raises:
+        InputError: its task or the name of one of its recipes is registered already.
     """
+    if entry.task in families():
+        raise InputError(f"the task {entry.task} is registered: unregister it, or name another")
+    if taken := entry.recipes.keys() & recipes().keys():
+        raise InputError(f"{sorted(taken)[0]!r} is a model with a recipe: give yours another name")
     _REGISTERED[entry.task] = entry
     recipes().update(entry.recipes)
 
@@ -98,6 +107,17 @@ def _packaged():
 def families():
     """dict from task to `FamilyEntry` of all families."""
     return {task: entry for task, (entry, _) in _packaged().items()} | _REGISTERED
+
+
+def family_of(task):
+    """The `FamilyEntry` of a task.
+
+    Raises:
+        InputError: no family has it.
+    """
+    if task not in families():
+        raise InputError(f"unknown task {task!r}: update rnnzoo, or register its family")
+    return families()[task]
 
 
 @functools.cache

@@ -63,9 +63,9 @@ def _encoded(features, example):
         if feature.shape is None:
             shape = tf.train.Int64List(value=array.shape)
             lists[f"{name}/shape"] = tf.train.Feature(int64_list=shape)
-        values = array.ravel().tolist()
+        values = array.ravel()  # not a list of Python numbers: an example can be a whole video
         if feature.dtype == "string":
-            content = tf.train.BytesList(value=[text.encode() for text in values])
+            content = tf.train.BytesList(value=[text.encode() for text in values.tolist()])
             lists[name] = tf.train.Feature(bytes_list=content)
         elif feature.dtype == "int64":
             lists[name] = tf.train.Feature(int64_list=tf.train.Int64List(value=values))

@@ -14,7 +14,7 @@ The order of a training: `own_data` or `user_data` identifies the data, `example
 from dataclasses import dataclass
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 
 # Recipe keys that describe a model, and do not influence its training.
 DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
@@ -35,6 +35,10 @@ class Anomaly:
     split: str
     description: str
     error: bool = False
+
+
+# Raise it when the training loop or the Trainer comes to make another model of the same recipe.
+TRAINING_VERSION = 1
 
 
 class Family:
@@ -328,9 +332,9 @@ class Family:
 
 def identity(task):
     """The stage parameter `family`: dict of `task` and `version`."""
-    return {"task": task, "version": families()[task].load_pipeline().version}
+    return {"task": task, "version": family_of(task).load_pipeline().version}
 
 
 def of(parameter):
     """The `Family` of a stage parameter `family`, see `identity`."""
-    return families()[parameter["task"]].load_pipeline()
+    return family_of(parameter["task"]).load_pipeline()

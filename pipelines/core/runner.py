@@ -24,7 +24,6 @@ import contextlib
 import hashlib
 import inspect
 import json
-import shutil
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -180,7 +179,6 @@ class Runner:
         key = _key(stage, dependencies)
         path = self._path(stage, key)
         remove_partials(path.parent)
-        shutil.rmtree(path, ignore_errors=True)  # it was altered
         began = time.monotonic()
         with atomic_folder(path, replace=True) as partial:
             inputs = {name: artifacts[name].path for name in dependencies["inputs"]}

@@ -5,11 +5,13 @@ import json
 
 import keras
 
+from rnnzoo.datasets.common.atomic_write import remove_partials
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
+from rnnzoo.pipelines.core.family import TRAINING_VERSION
 from rnnzoo.pipelines.core.history import History
 from rnnzoo.training_logs import run_folder
 
@@ -29,7 +31,7 @@ def work_folder(name, recipe, data_sha256, version, part=""):
     Returns:
         Path.
     """
-    identity = json.dumps([recipe, data_sha256, version, part], sort_keys=True)
+    identity = json.dumps([recipe, data_sha256, version, TRAINING_VERSION, part], sort_keys=True)
     sha256 = hashlib.sha256(identity.encode()).hexdigest()
     return cache_dir() / "runs" / f"{name}-{sha256[:16]}"
 
@@ -68,6 +70,7 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
     done = int(model.optimizer.iterations) // len(first)
     if done < settings["epochs"]:
         work.mkdir(parents=True, exist_ok=True)
+        remove_partials(work)  # of a killed training
         every, fixed = max(1, settings["epochs"] // SAMPLES), first[0]
         folder = run_folder(name, f"{work.name[-16:]}-seed-{seed}")
         model.fit(

@@ -1,6 +1,6 @@
 """Exports a model as a SavedModel that a server loads: the contract of every family.
 
-Each export has these signatures with named inputs and outputs:
+The signatures of an export, with named inputs and outputs; `plain_endpoints` has no `step`:
 
     serving_default   raw values -> the prediction; constants and vocabularies are in the graph
     step              raw values and states -> the prediction and the next states; not of
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 
 
 def export_saved_model(model, folder):
@@ -26,7 +26,7 @@ def export_saved_model(model, folder):
     Keras's own `ExportArchive` stores each weight twice.
     """
     folder = Path(folder)
-    endpoints, resources = families()[type(model).__name__].load_pipeline().endpoints(model)
+    endpoints, resources = family_of(type(model).__name__).load_pipeline().endpoints(model)
     module = tf.Module()
     module.resources = resources
     module.weights = [weight.value for weight in model.weights]

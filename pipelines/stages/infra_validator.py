@@ -31,5 +31,7 @@ def infra(out, *, family, model, transformed, seeds):
         export_saved_model(shipped, export)
         distance = float(difference(Version(export).predict("serving_default", instances)))
     if not distance <= TOLERANCE:
-        raise InputError(f"the export answers {distance:.2g} away from the model: not pushed")
+        raise InputError(
+            f"the export's outputs differ from the model's by {distance:.2g}: not pushed"
+        )
     (out / "infra.json").write_text(json.dumps({"difference": distance}), encoding="utf-8")

@@ -3,6 +3,9 @@
 schema.pbtxt
 """
 
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.stages.statistics_gen import read_statistics
@@ -35,6 +38,25 @@ def read_schema(folder):
     from tensorflow_metadata.proto.v0 import schema_pb2
 
     return text_format.Parse((folder / FILE).read_text(encoding="utf-8"), schema_pb2.Schema())
+
+
+def in_domain(examples, schema, name):
+    """Yields examples whose feature is not below the schema's domain; higher values are anomalies.
+
+    Args:
+        examples: iterable of dict.
+        schema: `schema_pb2.Schema`.
+        name: str, a feature of numbers.
+
+    Raises:
+        InputError: a value is below the domain, or not a number.
+    """
+    domain = feature_of(schema, name).float_domain
+    for example in examples:
+        least = np.min(example[name], initial=np.inf)
+        if not least >= domain.min:
+            raise InputError(f"{name} is {least:g}: the schema's least is {domain.min:g}")
+        yield example
 
 
 def feature_of(schema, name):

@@ -21,16 +21,17 @@ def statistics(out, *, family, examples):
     family = contract.of(family)
     columns = family.columns(lambda split: read_split(examples, split, family.features))
     for split in SPLITS:
-        write_statistics(out, split, columns[split])
+        write_statistics(out, split, columns[split], family.features)
 
 
-def write_statistics(folder, split, columns):
+def write_statistics(folder, split, columns, features):
     """Writes the statistics of a split.
 
     Args:
         folder: Path of the artifact's folder.
         split: str.
         columns: dict, of a split, as `Family.columns` returns it.
+        features: dict from name to `Feature`, whose type its statistics have.
     """
     from tensorflow_metadata.proto.v0 import statistics_pb2
 
@@ -40,8 +41,10 @@ def write_statistics(folder, split, columns):
         if name == "examples":
             continue
         is_text = isinstance(column, Counter) or (len(column) and isinstance(column[0], str))
+        whole = name in features and features[name].dtype == "int64"
         kind = statistics_pb2.FeatureNameStatistics
-        feature = dataset.features.add(name=name, type=kind.STRING if is_text else kind.FLOAT)
+        numbers = kind.INT if whole else kind.FLOAT
+        feature = dataset.features.add(name=name, type=kind.STRING if is_text else numbers)
         (_describe_strings if is_text else _describe_numbers)(feature, column)
     split_folder(folder, split).mkdir(exist_ok=True)
     content = result.SerializeToString(deterministic=True)

@@ -10,18 +10,18 @@ Not `.keras` files, which store a date: equal models have equal digests.
 
 import json
 
-from rnnzoo.families import families
+from rnnzoo.families import family_of
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.core.transformed import Transformed
 
 
-@stage(version=1)
+@stage(version=contract.TRAINING_VERSION)
 def model(out, *, family, transformed, name, training, seeds):
     """Writes the trained models; an interrupted training is continued from its checkpoint."""
     from rnnzoo.pipelines.core.training import work_folder
 
-    families()[family["task"]].load_task_class()  # Keras reads it from a checkpoint by its name
+    family_of(family["task"]).load_task_class()  # Keras reads it from a checkpoint by its name
     version, family = family["version"], contract.of(family)
     data = family.dataset(Transformed(transformed))
     for part, dataset in family.parts(training, data).items():
@@ -70,7 +70,7 @@ class TrainedModels:
 
     def _read(self, part, seed):
         config = json.loads((self._folder / part / "config.json").read_text(encoding="utf-8"))
-        model = families()[self._task].load_task_class().from_config(config)
+        model = family_of(self._task).load_task_class().from_config(config)
         model.load_weights(self._folder / part / f"seed-{seed}.weights.h5")
         return model
 

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from rnnzoo.families import FamilyEntry, families, recipes, register, unregister
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.families import FamilyEntry, families, family_of, recipes, register, unregister
 from rnnzoo.registry import list_models
 
 TASKS = sorted(families())
@@ -45,3 +46,18 @@ def test_a_registered_family_is_listed_with_its_recipes():
         unregister("Toy")
     assert "Toy" not in families()
     assert list_models("toy*") == []
+
+
+def test_a_task_and_a_recipe_are_registered_once():
+    with pytest.raises(InputError, match="the task Forecaster is registered"):
+        register(FamilyEntry("Forecaster", object, object(), str))
+    taken = {"shakespeare-lstm": {"task": "Toy"}}
+    with pytest.raises(InputError, match="'shakespeare-lstm' is a model with a recipe"):
+        register(FamilyEntry("Toy", object, object(), str, recipes=taken))
+    assert "Toy" not in families()
+    assert recipes()["shakespeare-lstm"]["task"] == "TextGenerator"
+
+
+def test_an_unknown_task_is_one_line():
+    with pytest.raises(InputError, match="unknown task 'Toy': update rnnzoo, or register"):
+        family_of("Toy")

@@ -49,8 +49,9 @@ class FrameFamily(Family):
 
         frames = read_frames(path)
         data = FrameData.of_user(frames)
-        with atomic_file(user_frames_path(data.sha256)) as partial:
-            np.save(partial, frames)
+        if not user_frames_path(data.sha256).is_file():
+            with atomic_file(user_frames_path(data.sha256)) as partial:
+                np.save(partial, frames)
         return data.name, data.sha256
 
     def source(self, recipe):
@@ -135,7 +136,9 @@ class FrameFamily(Family):
 
     def transform(self, read, schema):
         """An array per split and feature, `train-frames` and so on."""
-        return {}, frame_examples.stacked(read)
+        from rnnzoo.pipelines.stages.schema_gen import in_domain
+
+        return {}, frame_examples.stacked(lambda split: in_domain(read(split), schema, "frames"))
 
     def dataset(self, transformed):
         """The `FrameData`."""

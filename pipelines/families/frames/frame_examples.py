@@ -49,9 +49,12 @@ def stacked(read):
         read: function from a split to an iterator over its examples.
     """
     for split in SPLITS:
-        examples = list(read(split))
+        frames, examples = [], []
+        for example in read(split):
+            frames.append(compact(example.pop("frames")))
+            examples.append(example)
         # If a split has other sequences too, binary ones become float32.
-        yield f"{split}-frames", np.stack([compact(example.pop("frames")) for example in examples])
+        yield f"{split}-frames", np.stack(frames)
         for name in MOVING:
             yield f"{split}-{name}", np.stack([example[name] for example in examples])
         for name in FIXED:

@@ -60,7 +60,11 @@ class RatesFamily(Family):
 
     kind = "rates"
     unit = "pinball loss"
-    features = {"date": Feature("string"), "rate": Feature("float32")}
+    features = {
+        "date": Feature("string"),
+        "rate": Feature("float32"),
+        "decimal": Feature("string"),  # the same rate with all its digits
+    }
     ingest_keys = ("builder",)
 
     # Data
@@ -86,8 +90,9 @@ class RatesFamily(Family):
         check_extra()
         rates = read_rates(path, NEEDED)
         sha256 = sha256_of(rates)
-        with atomic_file(_user_path(sha256)) as partial:
-            np.savez(partial, dates=rates.dates, values=rates.values)
+        if not _user_path(sha256).is_file():
+            with atomic_file(_user_path(sha256)) as partial:
+                np.savez(partial, dates=rates.dates, values=rates.values)
         # Not the file's name: the same rates in another file are the same data.
         return f"rates-{sha256[:16]}", sha256
 
@@ -97,10 +102,7 @@ class RatesFamily(Family):
         return {"url": source.url, "licence": source.licence}
 
     def examples(self, data, data_sha256, ingest):
-        """A date and its rate.
-
-        Float32 holds the seven digits of a published rate; `_decimal` reads them back exactly.
-        """
+        """A date, its rate as float32 for the statistics, and the rate with all its digits."""
         path = _user_path(data_sha256)
         if path.is_file():
             with np.load(path, allow_pickle=False) as arrays:
@@ -111,7 +113,7 @@ class RatesFamily(Family):
             parts = {split: load.load_split(data, split) for split in SPLITS}
         return {
             split: (
-                {"date": str(date), "rate": value}
+                {"date": str(date), "rate": value, "decimal": repr(float(value))}
                 for date, value in zip(rates.dates, rates.values, strict=True)
             )
             for split, rates in parts.items()
@@ -199,7 +201,9 @@ class RatesFamily(Family):
 
     def transform(self, read, schema):
         """`values` and `dates` of all splits; the model scales them itself."""
-        parts = {split: _rates(read(split)) for split in SPLITS}
+        from rnnzoo.pipelines.stages.schema_gen import in_domain
+
+        parts = {split: _rates(in_domain(read(split), schema, "rate")) for split in SPLITS}
         ends = np.cumsum([len(rates) for rates in parts.values()]).tolist()
         arrays = [
             ("values", np.concatenate([rates.values for rates in parts.values()])),
@@ -367,14 +371,9 @@ def _rows(data, split):
 
 def _rates(examples):
     """The `Rates` of examples."""
-    pairs = [(example["date"], _decimal(example["rate"])) for example in examples]
+    pairs = [(example["date"], float(example["decimal"])) for example in examples]
     dates, values = zip(*pairs, strict=True)
     return Rates(np.array(dates, "datetime64[D]"), np.array(values))
-
-
-def _decimal(value):
-    """The shortest decimal that rounds to this float32: 83.07, not 83.06999969482422."""
-    return float(str(np.float32(value)))
 
 
 RATES = RatesFamily()

@@ -47,8 +47,9 @@ class TextFamily(Family):
 
         text = read_text(path).encode()
         sha256 = hashlib.sha256(text).hexdigest()
-        with atomic_file(user_text_path(sha256)) as partial:
-            partial.write_bytes(text)
+        if not user_text_path(sha256).is_file():
+            with atomic_file(user_text_path(sha256)) as partial:
+                partial.write_bytes(text)
         # Not the file's name: the same text in another file is the same data.
         return f"text-{sha256[:16]}", sha256
 

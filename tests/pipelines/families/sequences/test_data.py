@@ -57,7 +57,7 @@ def test_warnings(stages_of):
     assert read_warnings(stages_of(parts)["anomalies"]) == [
         "validation has no 'b'",
         "'b' is 3.2% of train: hardly learned",
-        "validation has 1 sequences that are there before",
+        "validation has 1 repeated sequences",
     ]
 
 
