@@ -19,30 +19,30 @@ def test_a_window_is_a_place_of_a_piece_with_gaps():
     missing = x < 0
     np.testing.assert_array_equal(x[~missing], y[~missing])
     assert set(x[missing]) == {-1}
-    for one in missing:
-        columns = one.any(axis=1)
+    for mask in missing:
+        columns = mask.any(axis=1)
         assert 4 <= columns.sum() <= 32
-        left = {int(np.argmax(column)) for column in one[columns]}
+        left = {int(np.argmax(column)) for column in mask[columns]}
         assert len(left) == 1 and left <= {0, 2, 4, 16}
-        assert one[columns][:, left.pop() :].all()
+        assert mask[columns][:, left.pop() :].all()
 
 
 def test_missing_cells_of_all_windows_count_alike():
     loud, quiet = (factor * pieces()[0] for factor in (10, 0.1))
     for piece in (loud, quiet):
         x, y = SpectrogramWindows([piece], length=64, batch_size=4, seed=3)[0]
-        for given, true in zip(x, y, strict=True):
-            missing = given < 0
+        for inputs, true in zip(x, y, strict=True):
+            missing = inputs < 0
             energy = np.sum(true[missing] ** 2)
             energy += QUIET * np.mean(true[~missing] ** 2) * missing.sum()
             assert energy == pytest.approx(true.size, rel=1e-4)
 
 
 def test_windows_hang_on_the_seed_and_the_epoch_alone():
-    one, other = (SpectrogramWindows(pieces(), 64, 4, seed=3) for _ in range(2))
-    np.testing.assert_array_equal(one[1][0], other[1][0])
+    windows, other = (SpectrogramWindows(pieces(), 64, 4, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(windows[1][0], other[1][0])
     other.on_epoch_end()
-    assert not np.array_equal(one[0][0], other[0][0])
+    assert not np.array_equal(windows[0][0], other[0][0])
     later = SpectrogramWindows(pieces(), 64, 4, seed=3, first_epoch=1)
     np.testing.assert_array_equal(later[0][0], other[0][0])
     fixed = SpectrogramWindows(pieces(), 64, 4, seed=3, shuffle=False)

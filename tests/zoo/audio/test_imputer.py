@@ -11,13 +11,15 @@ from rnnzoo.layers import NEMLSTM
 RATE = 8000
 
 
-def model(bidirectional, units=5, spread=0.1):
+def build_model(bidirectional, units=5, spread=0.1):
     keras.utils.set_random_seed(1)
-    made = SpectrogramImputer([NEMLSTM(units, noise="none")], bidirectional=bidirectional)
+    model = SpectrogramImputer([NEMLSTM(units, noise="none")], bidirectional=bidirectional)
     random = np.random.default_rng(0)
-    readout = made.get_layer("readout")
-    readout.set_weights([random.normal(0, spread, one.shape) for one in readout.get_weights()])
-    return made
+    readout = model.get_layer("readout")
+    readout.set_weights(
+        [random.normal(0, spread, weight.shape) for weight in readout.get_weights()]
+    )
+    return model
 
 
 def tune(seconds=1.0):
@@ -26,9 +28,9 @@ def tune(seconds=1.0):
 
 
 def cells(columns=150):
-    found = np.random.default_rng(2).gamma(1.0, size=(2, columns, 129)).astype("float32")
-    found[0, 50:60], found[1, 70:90, 4:] = -1, -1
-    return found
+    magnitudes = np.random.default_rng(2).gamma(1.0, size=(2, columns, 129)).astype("float32")
+    magnitudes[0, 50:60], magnitudes[1, 70:90, 4:] = -1, -1
+    return magnitudes
 
 
 BOTH = pytest.mark.parametrize("bidirectional", [False, True])
@@ -36,115 +38,115 @@ BOTH = pytest.mark.parametrize("bidirectional", [False, True])
 
 @BOTH
 def test_known_cells_stay_and_missing_ones_are_filled(bidirectional):
-    given = cells()
-    found = np.asarray(model(bidirectional)(given))
-    known = given >= 0
-    np.testing.assert_array_equal(found[known], given[known])
-    assert np.all(found >= 0) and found[~known].std() > 0
+    inputs = cells()
+    outputs = np.asarray(build_model(bidirectional)(inputs))
+    known = inputs >= 0
+    np.testing.assert_array_equal(outputs[known], inputs[known])
+    assert np.all(outputs >= 0) and outputs[~known].std() > 0
 
 
 @BOTH
 def test_music_twice_as_loud_is_filled_twice_as_loud(bidirectional):
-    given, one = cells(), model(bidirectional)
-    louder = np.where(given < 0, -1, 2 * given)
-    np.testing.assert_allclose(one(louder), 2 * np.asarray(one(given)), rtol=1e-3, atol=1e-4)
+    inputs, model = cells(), build_model(bidirectional)
+    louder = np.where(inputs < 0, -1, 2 * inputs)
+    np.testing.assert_allclose(model(louder), 2 * np.asarray(model(inputs)), rtol=1e-3, atol=1e-4)
 
 
 def test_what_comes_later_does_not_count_in_one_direction_and_does_in_two():
-    given = cells()
-    other = given.copy()
+    inputs = cells()
+    other = inputs.copy()
     other[:, 100:] *= 3
     for bidirectional in (False, True):
-        one = model(bidirectional)
-        same = np.allclose(one(given)[:, :100], one(other)[:, :100], atol=1e-6)
+        model = build_model(bidirectional)
+        same = np.allclose(model(inputs)[:, :100], model(other)[:, :100], atol=1e-6)
         assert same is not bidirectional
 
 
 @BOTH
 def test_it_learns_what_fit_shows_it(bidirectional):
-    one = model(bidirectional, spread=0.5).compile_default()
-    shown = {"length": 64, "batch_size": 4, "windows": 16}
-    judged = one.windows([tune()], **shown, shuffle=False)
-    before = one.evaluate(judged, verbose=0)
-    one.optimizer.learning_rate = 0.005
-    one.fit(one.windows([tune()], **shown), epochs=5, verbose=0)
-    assert one.evaluate(judged, verbose=0) < 0.8 * before
+    model = build_model(bidirectional, spread=0.5).compile_default()
+    settings = {"length": 64, "batch_size": 4, "windows": 16}
+    evaluation = model.windows([tune()], **settings, shuffle=False)
+    before = model.evaluate(evaluation, verbose=0)
+    model.optimizer.learning_rate = 0.005
+    model.fit(model.windows([tune()], **settings), epochs=5, verbose=0)
+    assert model.evaluate(evaluation, verbose=0) < 0.8 * before
 
 
 @BOTH
 def test_it_comes_back_from_a_file_as_it_was(bidirectional, tmp_path):
-    one, given = model(bidirectional), cells()
-    one.save(tmp_path / "model.keras")
+    model, inputs = build_model(bidirectional), cells()
+    model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", safe_mode=True)
-    np.testing.assert_allclose(again(given), one(given), atol=1e-6)
-    stripped = one.finished()
-    np.testing.assert_allclose(stripped(given), one(given), atol=1e-5)
+    np.testing.assert_allclose(again(inputs), model(inputs), atol=1e-6)
+    stripped = model.finished()
+    np.testing.assert_allclose(stripped(inputs), model(inputs), atol=1e-5)
     assert type(stripped.recurrent[0]) is keras.layers.LSTM
 
 
 @BOTH
 def test_what_is_outside_the_gaps_comes_back_bit_by_bit(bidirectional):
-    true, one = tune(), model(bidirectional)
-    given = true.copy()
-    given[3200:3360] = 7  # what a file has in a gap does not matter
-    restored = one.impute(given, RATE, gaps=[(0.4, 0.42)], adapt=False)
+    true, model = tune(), build_model(bidirectional)
+    damaged = true.copy()
+    damaged[3200:3360] = 7  # the samples of a gap are ignored
+    restored = model.impute(damaged, RATE, gaps=[(0.4, 0.42)], adapt=False)
     outside = np.r_[:3200, 3360:RATE]
     np.testing.assert_array_equal(restored[outside], true[outside])
     assert np.abs(restored[3200:3360]).max() < 2
-    other = np.where(given == 7, 0, true)
-    np.testing.assert_array_equal(restored, one.impute(other, RATE, [(0.4, 0.42)], adapt=False))
-    stereo = one.impute(np.stack([given, given]), RATE, gaps=[(0.4, 0.42)], adapt=False)
+    other = np.where(damaged == 7, 0, true)
+    np.testing.assert_array_equal(restored, model.impute(other, RATE, [(0.4, 0.42)], adapt=False))
+    stereo = model.impute(np.stack([damaged, damaged]), RATE, gaps=[(0.4, 0.42)], adapt=False)
     np.testing.assert_array_equal(stereo, np.stack([restored, restored]))
 
 
 def test_a_mask_and_available_bins():
-    true, one = tune(), model(True)
+    true, model = tune(), build_model(True)
     mask = np.zeros(analyse(true).shape, bool)
     mask[20:, 40:44] = True
-    restored = one.impute(true, RATE, mask=mask, adapt=False)
-    places = np.flatnonzero(restored != true)
-    assert (41 * 64 - 256) <= places.min() and places.max() < 44 * 64
-    some = one.impute(true, RATE, gaps=[(0.4, 0.45)], available=16, adapt=False)
+    restored = model.impute(true, RATE, mask=mask, adapt=False)
+    indices = np.flatnonzero(restored != true)
+    assert (41 * 64 - 256) <= indices.min() and indices.max() < 44 * 64
+    some = model.impute(true, RATE, gaps=[(0.4, 0.45)], available=16, adapt=False)
     assert np.linalg.norm(some - true) < 0.5 * np.linalg.norm(true[3200:3600])
 
 
 def test_it_adapts_to_what_is_intact_the_same_every_time_and_stays_as_it_was(monkeypatch):
     monkeypatch.setattr(adaptation, "STEPS", 60)
     monkeypatch.setattr(adaptation, "IN_TWO_DIRECTIONS", 1e-2)
-    true, one = tune(3.0), model(True)
-    before = one.get_weights()
+    true, model = tune(3.0), build_model(True)
+    before = model.get_weights()
     mask = np.zeros(analyse(true).shape, bool)
     for start in (40, 130, 210, 300):
         mask[:, start : start + 10] = True
     magnitudes = np.abs(analyse(true))
     plain, first, second = (
-        one.filled(magnitudes, mask, adapt=adapt, seed=3) for adapt in (False, True, True)
+        model.filled(magnitudes, mask, adapt=adapt, seed=3) for adapt in (False, True, True)
     )
     np.testing.assert_array_equal(first, second)
-    for old, new in zip(before, one.get_weights(), strict=True):
+    for old, new in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
-    error = [np.linalg.norm((made - magnitudes)[mask]) for made in (plain, first)]
+    error = [np.linalg.norm((filled - magnitudes)[mask]) for filled in (plain, first)]
     assert error[1] < 0.8 * error[0]
 
 
 def test_with_too_little_intact_it_does_not_adapt():
-    one, magnitudes = model(True), np.abs(analyse(tune(0.2)))
+    model, magnitudes = build_model(True), np.abs(analyse(tune(0.2)))
     mask = np.zeros(magnitudes.shape, bool)
     mask[:, ::20] = True
     np.testing.assert_array_equal(
-        one.filled(magnitudes, mask), one.filled(magnitudes, mask, adapt=False)
+        model.filled(magnitudes, mask), model.filled(magnitudes, mask, adapt=False)
     )
 
 
 @BOTH
 def test_a_long_file_is_filled_in_chunks_that_do_not_show(bidirectional, monkeypatch):
-    one, magnitudes = model(bidirectional), np.abs(analyse(tune(6.0)))
+    model, magnitudes = build_model(bidirectional), np.abs(analyse(tune(6.0)))
     mask = np.zeros(magnitudes.shape, bool)
     for start in range(100, 700, 60):
         mask[4:, start : start + 20] = True
-    whole = one.filled(magnitudes, mask, adapt=False)
+    whole = model.filled(magnitudes, mask, adapt=False)
     monkeypatch.setattr(imputer, "MOST", 64)
-    chunks = one.filled(magnitudes, mask, adapt=False)
+    chunks = model.filled(magnitudes, mask, adapt=False)
     scale = np.abs(whole[mask]).mean()
     # What an LSTM remembers of more than 512 columns before, and the filters do not reach.
     np.testing.assert_allclose(chunks, whole, atol=0.02 * scale)
@@ -164,36 +166,36 @@ def test_audio_that_is_too_long_for_both_directions_is_refused(monkeypatch):
     mask = np.zeros((129, 30), bool)
     mask[:, 10:12] = True
     with pytest.raises(InputError, match="^30 columns of 64 samples are too many for both"):
-        model(True).filled(np.ones((129, 30)), mask, adapt=False)
-    assert model(False).filled(np.ones((129, 30)), mask, adapt=False).shape == (129, 30)
+        build_model(True).filled(np.ones((129, 30)), mask, adapt=False)
+    assert build_model(False).filled(np.ones((129, 30)), mask, adapt=False).shape == (129, 30)
 
 
 def test_nothing_missing_and_nothing_left():
-    one, magnitudes = model(True), np.abs(analyse(tune(0.2)))
+    model, magnitudes = build_model(True), np.abs(analyse(tune(0.2)))
     nothing = np.zeros(magnitudes.shape, bool)
-    np.testing.assert_array_equal(one.filled(magnitudes, nothing), magnitudes)
+    np.testing.assert_array_equal(model.filled(magnitudes, nothing), magnitudes)
     with pytest.raises(InputError, match="^every cell is missing"):
-        one.filled(magnitudes, ~nothing)
+        model.filled(magnitudes, ~nothing)
     with pytest.raises(InputError, match="is of shape"):
-        one.filled(magnitudes, nothing[:, 1:])
+        model.filled(magnitudes, nothing[:, 1:])
     with pytest.raises(InputError, match="^seed is -1"):
-        one.filled(magnitudes, nothing, seed=-1)
+        model.filled(magnitudes, nothing, seed=-1)
 
 
 def test_errors():
-    one = model(True)
+    model = build_model(True)
     with pytest.raises(InputError, match="^recurrent is empty"):
         SpectrogramImputer([])
-    for arguments, said in [
+    for arguments, message in [
         ({}, "give gaps, or a mask"),
         ({"gaps": [(0.1, 0.2)], "mask": np.ones((129, 3), bool)}, "give gaps, or a mask"),
         ({"gaps": [(0.1, 2.0)]}, "outside the audio"),
         ({"mask": np.zeros((129, 3), bool)}, "is of shape"),
         ({"mask": np.zeros((129, 3), bool), "available": 2}, "available=2 is for gaps"),
     ]:
-        with pytest.raises(InputError, match=said):
-            one.impute(tune(), RATE, **arguments)
+        with pytest.raises(InputError, match=message):
+            model.impute(tune(), RATE, **arguments)
     with pytest.raises(InputError, match="the rate is 0"):
-        one.impute(tune(), 0, gaps=[(0.1, 0.2)])
+        model.impute(tune(), 0, gaps=[(0.1, 0.2)])
     with pytest.raises(InputError, match="is silent"):
-        one.impute(np.zeros(RATE), RATE, gaps=[(0.1, 0.2)])
+        model.impute(np.zeros(RATE), RATE, gaps=[(0.1, 0.2)])

@@ -26,14 +26,14 @@ def gap():
 def test_what_is_known_stays_and_the_rest_is_learned(architecture, gap, monkeypatch):
     monkeypatch.setattr(source, "EPOCHS", 60)
     whole = song()
-    given = np.where(gap, 99.0, whole)  # what is there must not matter
-    found = next_column(given, gap, architecture)
-    np.testing.assert_array_equal(found[~gap], whole[~gap])
-    assert found.min() >= 0
-    error = np.linalg.norm((found - whole)[gap]) / np.linalg.norm(whole[gap])
+    damaged = np.where(gap, 99.0, whole)  # the values of the gap are ignored
+    filled = next_column(damaged, gap, architecture)
+    np.testing.assert_array_equal(filled[~gap], whole[~gap])
+    assert filled.min() >= 0
+    error = np.linalg.norm((filled - whole)[gap]) / np.linalg.norm(whole[gap])
     held = np.linalg.norm((whole[:, [199]] - whole)[gap.any(axis=1)][:, 200:240])
     assert error < 0.5 * held / np.linalg.norm(whole[gap]), (error, held)
-    np.testing.assert_array_equal(next_column(np.where(gap, 0, whole), gap, architecture), found)
+    np.testing.assert_array_equal(next_column(np.where(gap, 0, whole), gap, architecture), filled)
 
 
 def test_it_runs_on_what_it_said(gap):
@@ -41,16 +41,16 @@ def test_it_runs_on_what_it_said(gap):
     layer, readout = source.fitted(np.where(missing, 0, columns), missing, "rnn", 1)
     kernel, recurrent, bias = layer.get_weights()
     out, out_bias = readout.get_weights()
-    state, said, expected = np.zeros(source.UNITS), np.zeros(6), []
+    state, prediction, expected = np.zeros(source.UNITS), np.zeros(6), []
     for column, absent in zip(columns, missing, strict=True):
-        filled = np.where(absent, said, column)
+        filled = np.where(absent, prediction, column)
         state = np.tanh(filled @ kernel + state @ recurrent + bias)
-        said = state @ out + out_bias
+        prediction = state @ out + out_bias
         expected.append(filled)
     run = keras.layers.RNN(source.FillingCell(layer.cell, readout), return_sequences=True)
-    given = np.concatenate([np.where(missing, 0, columns), missing], axis=1, dtype="float32")
-    found = keras.ops.convert_to_numpy(run(given[None]))[0]
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+    inputs = np.concatenate([np.where(missing, 0, columns), missing], axis=1, dtype="float32")
+    outputs = keras.ops.convert_to_numpy(run(inputs[None]))[0]
+    np.testing.assert_allclose(outputs, expected, atol=1e-4)
 
 
 def test_windows_lie_in_intact_runs():

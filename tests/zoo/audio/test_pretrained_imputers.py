@@ -1,4 +1,4 @@
-"""The imputers that ship: what their cards say, and that they restore music nobody showed them."""
+"""The pretrained imputers: their cards, and that they restore music of the test split."""
 
 import numpy as np
 import pytest
@@ -33,6 +33,6 @@ def test_its_card_says_whose_music_it_learned_from_and_is_better_than_the_means(
 def test_its_figures_on_a_real_piece(name, needs_data):
     needs_data(PIECES["trumpet"])
     magnitudes = np.abs(analyse(load_piece("trumpet").samples[0])).T
-    judged = excerpts({"trumpet": magnitudes}, "test")
-    found = errors(of_model(rnnzoo.load(name)), judged)["mean"]
-    assert found < errors(BASELINES["means"], judged)["mean"]
+    examples = excerpts({"trumpet": magnitudes}, "test")
+    error = errors(of_model(rnnzoo.load(name)), examples)["mean"]
+    assert error < errors(BASELINES["means"], examples)["mean"]

@@ -1,4 +1,4 @@
-"""Ridge regression of spectrograms, beside one that is written down column by column."""
+"""Ridge regression of spectrograms, against an independent version by columns."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from rnnzoo.baselines.spectrogram_regression import regression
 
 @pytest.fixture
 def song():
-    """Bins that hang on the first two, of the column before as well."""
+    """Bins that depend linearly on the first two, in this column and the previous column."""
     random = np.random.default_rng(0)
     left = random.gamma(2, size=(2, 400))
     before = np.pad(left, [(0, 0), (1, 0)])[:, :400]
@@ -25,11 +25,11 @@ def gap():
 
 
 def test_what_hangs_on_the_column_before_is_found(song, gap):
-    given = np.where(gap, 99.0, song)  # what is there must not matter
-    found = regression(given, gap)
-    np.testing.assert_array_equal(found[~gap], song[~gap])
-    assert np.linalg.norm((found - song)[gap]) < 0.02 * np.linalg.norm(song[gap])
-    np.testing.assert_array_equal(regression(np.where(gap, 0, song), gap), found)
+    damaged = np.where(gap, 99.0, song)  # the values of the gap are ignored
+    filled = regression(damaged, gap)
+    np.testing.assert_array_equal(filled[~gap], song[~gap])
+    assert np.linalg.norm((filled - song)[gap]) < 0.02 * np.linalg.norm(song[gap])
+    np.testing.assert_array_equal(regression(np.where(gap, 0, song), gap), filled)
 
 
 def test_weights_are_those_of_the_equations(song, monkeypatch):
@@ -53,22 +53,22 @@ def test_weights_are_those_of_the_equations(song, monkeypatch):
         z[:, intact] @ (y - level[:, None]).T / n,
     )
     expected = np.maximum(weights.T @ z + level[:, None], 0) * scale
-    found = regression(noisy, mask)
-    np.testing.assert_allclose(found[2:, 150:250], expected[:, 150:250], rtol=1e-8)
+    filled = regression(noisy, mask)
+    np.testing.assert_allclose(filled[2:, 150:250], expected[:, 150:250], rtol=1e-8)
 
 
 def test_the_error_of_sums_is_that_of_the_columns_themselves(song):
     x, y = ridge.column_features(song[:2]), song[2:]
-    one, other = slice(0, 50), slice(50, 120)
-    weights, constant = ridge._Sums.of(x[:, other], y[:, other]).solved(20, 0.1)
-    said = weights.T @ x[:20, one] + constant[:, None]
-    expected = np.sum((said - y[:, one]) ** 2)
-    sums = ridge._Sums.of(x[:, one], y[:, one])
+    test, train = slice(0, 50), slice(50, 120)
+    weights, constant = ridge._Sums.of(x[:, train], y[:, train]).solved(20, 0.1)
+    predictions = weights.T @ x[:20, test] + constant[:, None]
+    expected = np.sum((predictions - y[:, test]) ** 2)
+    sums = ridge._Sums.of(x[:, test], y[:, test])
     assert sums.error(weights, constant) == pytest.approx(expected, rel=1e-9)
 
 
 def test_nothing_left_in_the_gap_gives_means_of_bins(song, gap):
     gap[:, 150:250] = True
-    found = regression(song, gap)
+    filled = regression(song, gap)
     expected = np.array([row[~gap[0]].mean() for row in song])
-    np.testing.assert_allclose(found[:, 150:250], np.repeat(expected[:, None], 100, axis=1))
+    np.testing.assert_allclose(filled[:, 150:250], np.repeat(expected[:, None], 100, axis=1))

@@ -15,13 +15,13 @@ def noise(*shape):
 def test_it_is_its_equation():
     samples, n = noise(30), np.arange(8)
     window = 0.5 - 0.5 * np.cos(2 * np.pi * (n + 0.5) / 8)
-    found = analyse(samples, 8, 2)
-    assert found.shape == (5, columns_of(30, 8, 2))
-    for t in (0, 4, found.shape[1] - 1):
+    spectrum = analyse(samples, 8, 2)
+    assert spectrum.shape == (5, columns_of(30, 8, 2))
+    for t in (0, 4, spectrum.shape[1] - 1):
         seen = [samples[i] if 0 <= i < 30 else 0 for i in (t + 1) * 2 - 8 + n]
         for f in range(5):
             expected = np.sum(window * seen * np.exp(-2j * np.pi * f * n / 8))
-            np.testing.assert_allclose(found[f, t], expected, atol=1e-12)
+            np.testing.assert_allclose(spectrum[f, t], expected, atol=1e-12)
 
 
 def test_it_is_that_of_scipy():
@@ -45,14 +45,14 @@ def test_the_inverse_is_the_least_squares_one():
     length, n_fft, hop = 24, 8, 2
     spectrum = analyse(noise(length), n_fft, hop)
     spectrum += 0.3 * analyse(noise(length)[::-1] ** 2, n_fft, hop)[::-1]
-    found = synthesise(spectrum, length, n_fft, hop)
-    weights = np.array([1, 2, 2, 2, 1])[:, None]  # a bin of the whole transform is there twice
+    inverse = synthesise(spectrum, length, n_fft, hop)
+    weights = np.array([1, 2, 2, 2, 1])[:, None]  # a bin of the full transform occurs twice
 
     def error(samples):
         return np.sum(weights * np.abs(analyse(samples, n_fft, hop) - spectrum) ** 2)
 
     for off in 1e-3 * np.eye(length):
-        assert error(found) < min(error(found + off), error(found - off))
+        assert error(inverse) < min(error(inverse + off), error(inverse - off))
 
 
 def test_single_precision_stays_so():

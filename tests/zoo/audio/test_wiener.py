@@ -1,4 +1,4 @@
-"""Wiener interpolation beside an independent version, and what it must not do."""
+"""Wiener interpolation against an independent version, and its limits."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ COLUMNS = 400
 
 
 def music(bins=6, seed=0):
-    """Magnitudes that swing slowly, each bin at its own pace."""
+    """Magnitudes that oscillate slowly, each bin at its own frequency."""
     random, t = np.random.default_rng(seed), np.arange(COLUMNS)
     pace = random.uniform(0.05, 0.2, (bins, 1))
     return (
@@ -50,10 +50,10 @@ def test_it_is_the_equation(lowest):
         own += NOISE * by_lag[0] * np.eye(len(known))
         weights = np.linalg.solve(own, [rest[t] for t in known])
         for t in range(180, 200):
-            across = np.array([positive[abs(t - one)] for one in known])
+            across = np.array([positive[abs(t - index)] for index in known])
             expected[row, t] = mean[row, t] + across @ weights
-    made = wiener(np.where(mask, 9, true), mask)
-    np.testing.assert_allclose(made, expected, atol=1e-4)
+    filled = wiener(np.where(mask, 9, true), mask)
+    np.testing.assert_allclose(filled, expected, atol=1e-4)
 
 
 def test_what_swings_goes_on_swinging():
@@ -68,8 +68,8 @@ def test_what_swings_goes_on_swinging():
 def test_noise_is_what_the_regression_says():
     true = 1 + np.random.default_rng(0).random((6, COLUMNS))
     mask = gap(100, 200, 2)
-    given = np.where(mask, 0, true)
-    difference = wiener(given, mask) - regression(given, mask)
+    masked = np.where(mask, 0, true)
+    difference = wiener(masked, mask) - regression(masked, mask)
     assert np.abs(difference[:, 150]).max() < 0.3
     assert np.sqrt(np.mean(difference[mask] ** 2)) < 0.15
 
@@ -78,9 +78,9 @@ def test_noise_is_what_the_regression_says():
 def test_at_the_ends_and_between_gaps_and_never_below_zero(mask):
     true = music() - 1.5
     true = np.maximum(true, 0)
-    made = wiener(np.where(mask, np.nan, true), mask)
-    assert np.isfinite(made).all() and made.min() >= 0
-    np.testing.assert_array_equal(made[~mask], true[~mask])
+    filled = wiener(np.where(mask, np.nan, true), mask)
+    assert np.isfinite(filled).all() and filled.min() >= 0
+    np.testing.assert_array_equal(filled[~mask], true[~mask])
 
 
 def test_silence_stays_silent_and_one_bin_may_be_missing_throughout():
@@ -88,5 +88,5 @@ def test_silence_stays_silent_and_one_bin_may_be_missing_throughout():
     assert not wiener(np.zeros((6, COLUMNS)), mask).any()
     mask[3] = True
     true = music()
-    made = wiener(np.where(mask, 0, true), mask)
-    assert np.isfinite(made).all()
+    filled = wiener(np.where(mask, 0, true), mask)
+    assert np.isfinite(filled).all()

@@ -31,11 +31,11 @@ def test_each_order_has_the_least_error_both_ways_in_its_reflection():
 
     def error(reflection):
         a = before + reflection * before[::-1]
-        both = [np.convolve(s, a, "valid") for s in (samples, samples[::-1])]
-        return sum(np.square(one).sum() for one in both)
+        residuals = [np.convolve(s, a, "valid") for s in (samples, samples[::-1])]
+        return sum(np.square(residual).sum() for residual in residuals)
 
-    found = burg([samples], 3)[3]
-    assert all(error(found) < error(found + off) for off in (-1e-3, 1e-3))
+    coefficient = burg([samples], 3)[3]
+    assert all(error(coefficient) < error(coefficient + off) for off in (-1e-3, 1e-3))
 
 
 def test_it_is_stable_and_silence_is_silence():

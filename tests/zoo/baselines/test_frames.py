@@ -1,4 +1,4 @@
-"""The last frame again, and centres that go straight on."""
+"""Baselines of frames: the last frame copied, and centres extrapolated linearly."""
 
 import numpy as np
 
@@ -19,10 +19,10 @@ def test_centres_go_straight_on():
 
 
 def test_they_are_right_until_a_ball_hits_something():
-    made = bouncing_balls(200, 12, seed=1)
-    expected = extrapolated_centres(made.positions[:, :2], 10)
-    errors = np.linalg.norm(expected - made.positions[:, 2:], axis=-1)
-    straight = (made.velocities == made.velocities[:, :1]).all(axis=(1, 3))
+    balls = bouncing_balls(200, 12, seed=1)
+    expected = extrapolated_centres(balls.positions[:, :2], 10)
+    errors = np.linalg.norm(expected - balls.positions[:, 2:], axis=-1)
+    straight = (balls.velocities == balls.velocities[:, :1]).all(axis=(1, 3))
     assert 0 < straight.mean() < 1
     assert errors.transpose(0, 2, 1)[straight].max() < 1e-9
     assert errors[:, 0].mean() < errors[:, 9].mean()

@@ -48,9 +48,9 @@ def by_hand(train, size, order):
         if not total:
             return lower
         count = after.get(w, 0)
-        kept = count - d[min(count, 3) - 1] if count else 0
+        discounted = count - d[min(count, 3) - 1] if count else 0
         gamma = sum(d[min(c, 3) - 1] for c in after.values()) / total
-        return kept / total + gamma * lower
+        return discounted / total + gamma * lower
 
     return p
 

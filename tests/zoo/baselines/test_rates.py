@@ -1,4 +1,4 @@
-"""The rivals of a forecaster of rates: by hand, and that they know nothing of what is to come."""
+"""Baselines of rates: values computed by hand, and no use of the future."""
 
 import sys
 from functools import partial
@@ -32,10 +32,10 @@ def test_no_change_and_drift_by_hand():
 
 def test_rolling_volatility_by_hand():
     values = np.exp([0, 0.1, -0.1, 0.3, 0.3])
-    found = baselines.rolling_volatility(values, 3, [0.5, 0.9], days=2)
+    quantiles = baselines.rolling_volatility(values, 3, [0.5, 0.9], days=2)
     spreads = np.sqrt([(0.01 + 0.04) / 2, (0.04 + 0.16) / 2])
-    np.testing.assert_allclose(found[:, 0], values[2:4])
-    np.testing.assert_allclose(found[:, 1], values[2:4] * np.exp(spreads * norm.ppf(0.9)))
+    np.testing.assert_allclose(quantiles[:, 0], values[2:4])
+    np.testing.assert_allclose(quantiles[:, 1], values[2:4] * np.exp(spreads * norm.ppf(0.9)))
 
 
 def test_garch_is_its_equation_and_finds_what_made_the_series():
@@ -45,10 +45,10 @@ def test_garch_is_its_equation_and_finds_what_made_the_series():
         returns[day] = np.sqrt(variance) * random.normal() / 100
         variance = 0.05 + 0.15 * (100 * returns[day]) ** 2 + 0.8 * variance
     values = 50 * np.exp(np.cumsum(returns))
-    found = baselines.garch(values, 2500, [norm.cdf(1)])[:, 0]
-    spread = 100 * np.log(found / values[2499:-1])
+    quantile = baselines.garch(values, 2500, [norm.cdf(1)])[:, 0]
+    spread = 100 * np.log(quantile / values[2499:-1])
     r = 100 * np.diff(np.log(values))[2499:]
-    # s² is linear in the r² and s² before: three numbers make all of it.
+    # s² is linear in the r² and s² before: three coefficients determine all of it.
     columns = np.stack([np.ones(499), r[:499] ** 2, spread[:-1] ** 2], axis=1)
     (w, a, b), residual, *_ = np.linalg.lstsq(columns, spread[1:] ** 2)
     assert residual < 1e-12
@@ -74,10 +74,10 @@ def test_garch_of_students_t_has_the_quantiles_of_its_own():
 def test_a_forecast_does_not_know_its_day_nor_any_later(forecast):
     values, more = walk(), (LEVELS,) if forecast in QUANTILES else ()
     others = np.concatenate([values[:280], walk(20, seed=2)])
-    one, other = forecast(values, 250, *more), forecast(others, 250, *more)
-    assert len(one) == 50
-    np.testing.assert_allclose(one[:31], other[:31], rtol=1e-9)
-    assert not np.allclose(one[31:], other[31:])
+    first, second = forecast(values, 250, *more), forecast(others, 250, *more)
+    assert len(first) == 50
+    np.testing.assert_allclose(first[:31], second[:31], rtol=1e-9)
+    assert not np.allclose(first[31:], second[31:])
 
 
 def test_arima_and_ets_find_a_mean_that_is_returned_to():

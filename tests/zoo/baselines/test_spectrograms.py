@@ -1,4 +1,4 @@
-"""Rivals of an imputer: by hand, against independent versions, and that they do not see the gap."""
+"""Baselines of imputation: by hand, against independent versions, and blind to the gap."""
 
 import numpy as np
 import pytest
@@ -29,11 +29,11 @@ def test_what_is_missing_is_not_seen_and_what_is_known_stays(name, available):
     mask = gap(true, available)
     if (name, available) == ("plca", 0):
         pytest.skip("does not apply, see below")
-    one = BASELINES[name](np.where(mask, np.nan, true), mask)
+    filled = BASELINES[name](np.where(mask, np.nan, true), mask)
     other = BASELINES[name](np.where(mask, 1e3, true), mask)
-    np.testing.assert_array_equal(one, other)
-    np.testing.assert_allclose(one[~mask], true[~mask], rtol=1e-12)
-    assert np.isfinite(one).all() and (one >= 0).all()
+    np.testing.assert_array_equal(filled, other)
+    np.testing.assert_allclose(filled[~mask], true[~mask], rtol=1e-12)
+    assert np.isfinite(filled).all() and (filled >= 0).all()
 
 
 @pytest.mark.parametrize("impute", [svd, plca])
@@ -41,10 +41,11 @@ def test_a_matrix_of_low_rank_is_completed(impute):
     true = low_rank()
     mask = gap(true)
     more = {"rank": 3} if impute is svd else {"components": 3}
-    found = impute(true, mask, iterations=2000, **more)
+    completed = impute(true, mask, iterations=2000, **more)
     line = linear(true, mask)
     error, other = (
-        np.linalg.norm(one - true) / np.linalg.norm(true[mask]) for one in (found, line)
+        np.linalg.norm(estimate - true) / np.linalg.norm(true[mask])
+        for estimate in (completed, line)
     )
     assert error < (0.01 if impute is svd else 0.05)
     assert other > 0.3
@@ -58,16 +59,16 @@ def test_svd_is_the_projection_again_and_again():
     for _ in range(3):
         u, s, v = np.linalg.svd(filled, full_matrices=False)
         filled = np.where(mask, (u[:, :2] * s[:2]) @ v[:2], true)
-    found = svd(true, mask, rank=2, iterations=3, tolerance=0)
-    np.testing.assert_allclose(found, np.maximum(filled, 0), atol=1e-10)
+    completed = svd(true, mask, rank=2, iterations=3, tolerance=0)
+    np.testing.assert_allclose(completed, np.maximum(filled, 0), atol=1e-10)
 
 
 def test_svd_of_a_complete_gap_is_the_projected_mean():
     true = low_rank()
     mask = gap(true, 0)
-    found = svd(true, mask, rank=3)
-    assert np.ptp(found[:, 30:45], axis=1).max() < 1e-12
-    np.testing.assert_allclose(found[:, 30], true[:, ~mask[0]].mean(axis=1), rtol=1e-9)
+    filled = svd(true, mask, rank=3)
+    assert np.ptp(filled[:, 30:45], axis=1).max() < 1e-12
+    np.testing.assert_allclose(filled[:, 30], true[:, ~mask[0]].mean(axis=1), rtol=1e-9)
 
 
 def test_one_em_step_by_its_definition():
@@ -81,9 +82,9 @@ def test_one_em_step_by_its_definition():
             posterior = spectra[f] * scaled[:, t] / (spectra[f] @ scaled[:, t])
             counts[f, :, t] = data[f, t] * posterior
     new_spectra = counts.sum(axis=2) / counts.sum(axis=(0, 2))
-    found = _em(data, spectra, weights, 1)
-    np.testing.assert_allclose(found[0], new_spectra)
-    np.testing.assert_allclose(found[1], counts.sum(axis=0))
+    updated = _em(data, spectra, weights, 1)
+    np.testing.assert_allclose(updated[0], new_spectra)
+    np.testing.assert_allclose(updated[1], counts.sum(axis=0))
 
 
 def test_one_step_with_missing_cells_by_its_definition():
@@ -96,8 +97,8 @@ def test_one_step_with_missing_cells_by_its_definition():
     completed = np.where(known, data, spectra @ weights)
     posterior = spectra[:, :, None] * weights / (spectra @ weights)[:, None]
     expected = (completed[:, None] * posterior).sum(axis=0)
-    found = _weights(np.where(known, data, 0), known, spectra, first, 1)
-    np.testing.assert_allclose(found, expected)
+    updated = _weights(np.where(known, data, 0), known, spectra, first, 1)
+    np.testing.assert_allclose(updated, expected)
 
 
 def test_a_spectrum_with_nothing_in_the_known_bins_does_not_grow():
@@ -114,8 +115,8 @@ def test_em_never_raises_the_divergence():
     spectra /= spectra.sum(axis=0)
 
     def divergence(steps):
-        one, other = _em(true, spectra, weights, steps)
-        model = one @ other
+        new_spectra, new_weights = _em(true, spectra, weights, steps)
+        model = new_spectra @ new_weights
         return np.sum(true * np.log(true / model) - true + model)
 
     values = [divergence(steps) for steps in range(1, 20)]
@@ -133,7 +134,7 @@ def test_plca_needs_a_known_cell_in_every_column():
 
 def test_the_oracle_sees_what_is_missing_and_gains_by_it():
     true = low_rank(rank=3)
-    true[20, 30:45] += 5  # there only
+    true[20, 30:45] += 5  # only in the gap
     mask = gap(true)
     seen, unseen = plca_oracle(true, mask, 4), plca(true, mask, 4)
     assert np.abs(seen - true)[20, 30:45].mean() < np.abs(unseen - true)[20, 30:45].mean()

@@ -1,4 +1,4 @@
-"""What is set on rates that were not learned from."""
+"""Calibration of a forecaster on rates that it was not trained on."""
 
 import keras
 import numpy as np
@@ -34,7 +34,7 @@ def test_the_trust_is_that_of_least_squares_between_0_and_1():
 
 @pytest.fixture(scope="module")
 def slow():
-    """Rates of wild days, whose direction of a few weeks no untrained model knows."""
+    """Heavy-tailed rates with a drift of 20 days that an untrained model cannot predict."""
     random = np.random.default_rng(4)
     drift = np.repeat(random.choice([-1, 1], 40), 20) * 0.004
     return np.exp((drift + 0.01 * random.standard_t(3, 800)).cumsum())
@@ -57,16 +57,18 @@ def test_more_days_ahead_it_covers_90_percent_of_what_it_was_calibrated_on(model
     assert model.head.widening.numpy()[0] == 1
     assert model.head.widening.numpy()[-1] > 1.05
     begins = range(500, 781, 10)
-    made = [model.forecast(slow[:row], 20, quantiles=[0.05, 0.95], seed=row)[-1] for row in begins]
-    low, high = np.transpose(made)
+    intervals = [
+        model.forecast(slow[:row], 20, quantiles=[0.05, 0.95], seed=row)[-1] for row in begins
+    ]
+    low, high = np.transpose(intervals)
     assert coverage(slow[[row + 19 for row in begins]], low, high) == pytest.approx(0.9, abs=0.06)
 
 
 def test_calibrated_again_it_is_the_same(model, slow):
-    before = [np.array(one) for one in model.head.get_weights()]
+    before = [np.array(weight) for weight in model.head.get_weights()]
     model.calibrate(slow, 500)
-    for one, other in zip(before, model.head.get_weights(), strict=True):
-        np.testing.assert_array_equal(one, other)
+    for old, new in zip(before, model.head.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
 
 
 def test_too_few_rates_leave_the_intervals_of_more_days_as_they_are(slow):
@@ -77,14 +79,14 @@ def test_too_few_rates_leave_the_intervals_of_more_days_as_they_are(slow):
 
 def test_between_the_horizons_the_factor_is_linear_in_the_logarithm_of_the_days(model):
     model.head.widening.assign([1.0, 1.2, 1.6])
-    found = [calibration.widening(model.head, day) for day in (1, 5, 10, 20, 100)]
-    np.testing.assert_allclose(found, [1, 1.2, 1.4, 1.6, 1.6], rtol=1e-6)
+    factors = [calibration.widening(model.head, day) for day in (1, 5, 10, 20, 100)]
+    np.testing.assert_allclose(factors, [1, 1.2, 1.4, 1.6, 1.6], rtol=1e-6)
 
 
 def test_widening_moves_all_but_the_median():
     z = np.array([[[0.0, *np.linspace(-2, 2, len(LEVELS))]]])
     ahead = Ahead(np.array([[4.0]]), np.array([[0.1]]), z)
     levels = np.array([0.05, 0.5, 0.95])
-    one, two = (ahead.quantiles(levels, widening)[0] for widening in (1.0, 2.0))
-    np.testing.assert_allclose(two - 4, 2 * (one - 4), atol=1e-12)
-    assert one[1] == 4
+    narrow, wide = (ahead.quantiles(levels, widening)[0] for widening in (1.0, 2.0))
+    np.testing.assert_allclose(wide - 4, 2 * (narrow - 4), atol=1e-12)
+    assert narrow[1] == 4

@@ -18,7 +18,7 @@ def walk(count=200, seed=0, spread=0.005):
 
 @pytest.fixture(scope="module")
 def model():
-    """Untrained, but for weights of the head that are not 0."""
+    """An untrained model; the kernel of its head is not 0."""
     keras.utils.set_random_seed(1)
     model = Forecaster([keras.layers.GRU(4), keras.layers.LSTM(3)])
     kernel, bias = model.head.linear.get_weights()
@@ -29,13 +29,13 @@ def model():
 def test_the_volatility_is_its_equation():
     x = walk(30)
     returns = volatility.log_returns(keras.ops.convert_to_tensor(x[None], "float32"))
-    found = np.asarray(volatility.volatilities(returns)[0])[0]
+    estimates = np.asarray(volatility.volatilities(returns)[0])[0]
     r = np.diff(np.log(x))
     for t in (1, 2, 29):
         for i, decay in enumerate(volatility.DECAYS):
             weights = decay ** np.arange(t)[::-1]
             expected = np.sqrt(np.sum(weights * r[:t] ** 2) / np.sum(weights))
-            assert found[t, i] == pytest.approx(expected, rel=1e-3)
+            assert estimates[t, i] == pytest.approx(expected, rel=1e-3)
 
 
 def test_the_scale_of_the_outputs_is_the_volatility_after_each_step(model):
@@ -59,47 +59,49 @@ def test_quantiles_do_not_cross(model):
 
 def test_quantiles_between_and_beyond_the_levels():
     normal = np.tile(norm.ppf(LEVELS), (2, 1))
-    asked = np.array([0.001, 0.01, 0.075, 0.5, 0.95, 0.999])
-    found = at(normal, asked)
-    assert found[0, [1, 3, 4]] == pytest.approx(norm.ppf(asked[[1, 3, 4]]))
-    assert found[1, 2] == pytest.approx((norm.ppf(0.05) + norm.ppf(0.1)) / 2)
+    levels = np.array([0.001, 0.01, 0.075, 0.5, 0.95, 0.999])
+    quantiles = at(normal, levels)
+    assert quantiles[0, [1, 3, 4]] == pytest.approx(norm.ppf(levels[[1, 3, 4]]))
+    assert quantiles[1, 2] == pytest.approx((norm.ppf(0.05) + norm.ppf(0.1)) / 2)
     # P(X < x) = p exp(-(q_p - x) / b): from 5% to 1% is log 5 of b, from 1% to 0.1% log 10.
     gap = norm.ppf(0.05) - norm.ppf(0.01)
-    assert found[0, 0] == pytest.approx(norm.ppf(0.01) - gap * np.log(10) / np.log(5))
-    assert found[0, -1] == pytest.approx(-found[0, 0])
+    assert quantiles[0, 0] == pytest.approx(norm.ppf(0.01) - gap * np.log(10) / np.log(5))
+    assert quantiles[0, -1] == pytest.approx(-quantiles[0, 0])
 
 
 def test_the_loss_by_hand():
     y, z = np.zeros((1, 3), "float32"), np.zeros((1, 3, 1 + len(LEVELS)), "float32")
     z[0, 2, 0] = 6  # of the location: Huber, 4 (6 - 2)
     z[0, 1, 1:] = 1
-    found = QuantileLoss(skip=1).call(y, z)
-    assert np.asarray(found) == pytest.approx(np.array([[1 - np.mean(LEVELS), 1.6]]), abs=1e-6)
+    loss = QuantileLoss(skip=1).call(y, z)
+    assert np.asarray(loss) == pytest.approx(np.array([[1 - np.mean(LEVELS), 1.6]]), abs=1e-6)
 
 
 def test_the_unit_does_not_count(model):
     x = walk()
     for quantiles in (None, [0.05, 0.5, 0.95]):
-        one, other = (model.forecast(k * x, 5, quantiles=quantiles) for k in (1, 100))
-        np.testing.assert_allclose(other, 100 * one, rtol=1e-4)
+        forecast, scaled = (model.forecast(k * x, 5, quantiles=quantiles) for k in (1, 100))
+        np.testing.assert_allclose(scaled, 100 * forecast, rtol=1e-4)
 
 
 def test_shapes_and_seeds(model):
     x = walk()
     assert model.forecast(x, 4).shape == (4,)
-    found = model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1)
-    assert found.shape == (4, 3) and found.dtype == "float64"
-    assert np.all(np.diff(found, axis=1) > 0)
-    assert np.all(np.diff(found[:, 2] - found[:, 0]) > 0)
-    np.testing.assert_array_equal(found, model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1))
-    assert np.any(found != model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=2))
-    np.testing.assert_allclose(found[:, 1], model.forecast(x, 4, quantiles=[0.5], seed=1)[:, 0])
+    quantiles = model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1)
+    assert quantiles.shape == (4, 3) and quantiles.dtype == "float64"
+    assert np.all(np.diff(quantiles, axis=1) > 0)
+    assert np.all(np.diff(quantiles[:, 2] - quantiles[:, 0]) > 0)
+    np.testing.assert_array_equal(
+        quantiles, model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=1)
+    )
+    assert np.any(quantiles != model.forecast(x, 4, quantiles=[0.05, 0.5, 0.95], seed=2))
+    np.testing.assert_allclose(quantiles[:, 1], model.forecast(x, 4, quantiles=[0.5], seed=1)[:, 0])
 
 
 def test_the_paths_are_of_independent_normal_steps_where_the_model_says_so():
     x = walk(500)
-    found = Forecaster([keras.layers.GRU(2)]).forecast(x, 5, quantiles=norm.cdf([-1, 0, 1]))
-    logs = np.log(found / x[-1])
+    quantiles = Forecaster([keras.layers.GRU(2)]).forecast(x, 5, quantiles=norm.cdf([-1, 0, 1]))
+    logs = np.log(quantiles / x[-1])
     ratio = (logs[:, 2] - logs[:, 0]) / (logs[0, 2] - logs[0, 0])
     np.testing.assert_allclose(ratio, np.sqrt(np.arange(1, 6)), rtol=0.08)
     np.testing.assert_allclose(logs[:, 1], 0, atol=0.003)
@@ -107,11 +109,11 @@ def test_the_paths_are_of_independent_normal_steps_where_the_model_says_so():
 
 def test_a_walk_forward_is_a_forecast_a_day(model):
     x = walk(60)
-    found = model.walk_forward(x, 40, [0.1, 0.9])
+    intervals = model.walk_forward(x, 40, [0.1, 0.9])
     points = model.walk_forward(x, 40)
     for row in (40, 59):
         np.testing.assert_allclose(
-            found[row - 40], model.forecast(x[:row], 1, quantiles=[0.1, 0.9])[0], rtol=1e-6
+            intervals[row - 40], model.forecast(x[:row], 1, quantiles=[0.1, 0.9])[0], rtol=1e-6
         )
         np.testing.assert_allclose(points[row - 40], model.forecast(x[:row], 1)[0], rtol=1e-6)
 
@@ -132,15 +134,17 @@ def test_saved_and_loaded_it_is_the_same(model, tmp_path):
     model.save(tmp_path / "model.keras")
     again = keras.saving.load_model(tmp_path / "model.keras", compile=False, safe_mode=True)
     assert again.get_config() == model.get_config()
-    asked = {"steps": 3, "quantiles": [0.1, 0.9]}
-    np.testing.assert_array_equal(again.forecast(walk(), **asked), model.forecast(walk(), **asked))
+    settings = {"steps": 3, "quantiles": [0.1, 0.9]}
+    np.testing.assert_array_equal(
+        again.forecast(walk(), **settings), model.forecast(walk(), **settings)
+    )
     for weight in (model.head.calibration, model.head.trust, model.head.widening):
         weight.assign(np.ones(weight.shape))
 
 
 def test_fit_lowers_the_loss_and_learns_that_a_rate_returns():
     random = np.random.default_rng(0)
-    x = 50 * np.exp(0.01 * random.normal(size=1500))  # around a mean: half of a step comes back
+    x = 50 * np.exp(0.01 * random.normal(size=1500))  # a mean: half of each step reverts
     keras.utils.set_random_seed(0)
     model = Forecaster([NEMGRU(8, noise_std=0.1)]).compile_default()
     model.optimizer.learning_rate = 0.01
@@ -162,16 +166,16 @@ def test_windows_end_where_the_series_ends_and_follow_the_seed():
     s = np.asarray(volatility.volatilities(returns)[0])[0, -1, 0]
     assert y[3, -1] == pytest.approx(np.log(x[130] / x[129]) / s, rel=1e-3)
 
-    one, same = RateWindows(x, 50, 2, seed=3), RateWindows(x, 50, 2, seed=3, first_epoch=1)
-    first = one[0][0]
-    one.on_epoch_end()
-    np.testing.assert_array_equal(one[0][0], same[0][0])
+    windows, same = RateWindows(x, 50, 2, seed=3), RateWindows(x, 50, 2, seed=3, first_epoch=1)
+    first = windows[0][0]
+    windows.on_epoch_end()
+    np.testing.assert_array_equal(windows[0][0], same[0][0])
     assert np.any(first != same[0][0])
-    assert {bool(row[0] < 1) for i in range(len(one)) for row in one[i][0]} <= {True, False}
+    assert {bool(row[0] < 1) for i in range(len(windows)) for row in windows[i][0]} <= {True, False}
 
 
 @pytest.mark.parametrize(
-    ("history", "settings", "said"),
+    ("history", "settings", "message"),
     [
         (walk(LEAST - 1), {}, "has 20 rates: give at least 21"),
         (walk()[None], {}, r"has shape \(1, 200\)"),
@@ -188,8 +192,8 @@ def test_windows_end_where_the_series_ends_and_follow_the_seed():
         (walk(), {"seed": -1, "steps": 2}, "seed is -1"),
     ],
 )
-def test_bad_forecasts(model, history, settings, said):
-    with pytest.raises(InputError, match=said):
+def test_bad_forecasts(model, history, settings, message):
+    with pytest.raises(InputError, match=message):
         model.forecast(history, **{"steps": 1, **settings})
 
 

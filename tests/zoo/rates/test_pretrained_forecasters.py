@@ -1,4 +1,4 @@
-"""The forecasters that ship: what their cards say is within the bars, and found again."""
+"""The pretrained forecasters: their cards meet the bars, and their metrics are reproduced."""
 
 import pytest
 
@@ -9,13 +9,13 @@ NAMES = rnnzoo.list_models("usdinr-*", pretrained=True)
 
 
 @pytest.fixture(scope="module")
-def judged(needs_data):
+def evaluation_data(needs_data):
     """(values from 1980 on, first row of the test years)."""
     needs_data("usdinr")
     from rnnzoo.datasets.usdinr.load import load_usdinr
 
-    learned = len(load_usdinr("fred", "train+validation"))
-    return load_usdinr("fred", "train+validation+test").values, learned
+    test_start = len(load_usdinr("fred", "train+validation"))
+    return load_usdinr("fred", "train+validation+test").values, test_start
 
 
 def test_all_four_ship():
@@ -33,9 +33,12 @@ def test_the_bars_are_met_in_the_mean_of_five_seeds(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_figures_of_the_card_are_found_on_the_real_rates(name, judged):
+def test_the_figures_of_the_card_are_found_on_the_real_rates(name, evaluation_data):
     card = rnnzoo.info(name)
-    found, recorded = model_row(rnnzoo.load(name), *judged), card["metrics"]["tables"]["test"]
+    metrics, recorded = (
+        model_row(rnnzoo.load(name), *evaluation_data),
+        card["metrics"]["tables"]["test"],
+    )
     shipped = recorded["by_seed"][str(card["metrics"]["seed"])]
-    for key, value in found.items():
+    for key, value in metrics.items():
         assert value == pytest.approx(shipped[key], rel=1e-3, abs=1e-4), key

@@ -14,10 +14,10 @@ def test_squared_errors():
 def test_diebold_mariano_of_one_step_is_a_paired_t_test():
     random = np.random.default_rng(1)
     a, b = random.normal(size=(2, 40))
-    found = scores.diebold_mariano(a, b)
-    # With n - 1 under the variance, which is what the correction makes of n for one step.
+    result = scores.diebold_mariano(a, b)
+    # For one step the correction replaces n under the variance by n - 1.
     expected = stats.ttest_rel(a, b)
-    assert found == pytest.approx((expected.statistic, expected.pvalue))
+    assert result == pytest.approx((expected.statistic, expected.pvalue))
 
 
 def test_diebold_mariano_of_two_steps_by_hand():
@@ -25,9 +25,9 @@ def test_diebold_mariano_of_two_steps_by_hand():
     # d = 2, 3, 0, 1; mean 1.5; g_0 = 5/4, g_1 = (0.75 - 2.25 + 0.75) / 4 = -0.1875
     variance = 1.25 - 2 * 0.1875
     statistic = 1.5 / np.sqrt(variance / 4) * np.sqrt((4 + 1 - 4 + 2 / 4) / 4)
-    found = scores.diebold_mariano(a, b, steps=2)
-    assert found[0] == pytest.approx(statistic)
-    assert found[1] == pytest.approx(2 * stats.t.sf(statistic, 3))
+    result = scores.diebold_mariano(a, b, steps=2)
+    assert result[0] == pytest.approx(statistic)
+    assert result[1] == pytest.approx(2 * stats.t.sf(statistic, 3))
 
 
 def test_the_better_forecast_has_a_statistic_below_0():
@@ -48,8 +48,8 @@ def test_pinball_by_hand():
     quantiles = [[1.0, 2], [1, 2]]
     # 0.1 * (1.5 - 1), 0.1 * (2 - 1.5); 0.9 * (1 - 0), 0.1 * (2 - 0)
     expected = [(0.05 + 0.05) / 2, (0.9 + 0.2) / 2]
-    found = scores.pinball_losses([1.5, 0], quantiles, [0.1, 0.9])
-    np.testing.assert_allclose(found, expected)
+    losses = scores.pinball_losses([1.5, 0], quantiles, [0.1, 0.9])
+    np.testing.assert_allclose(losses, expected)
 
 
 def test_the_true_quantiles_have_the_least_pinball_loss():

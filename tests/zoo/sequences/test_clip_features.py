@@ -1,4 +1,4 @@
-"""Features of clips: kept by content, resumed, skipped where unreadable; and the same in Beam."""
+"""Features of clips: cached by content, resumed, skipped where unreadable; the same in Beam."""
 
 import io
 import sys
@@ -34,8 +34,8 @@ def encoded(grey, frames=12):
     return file.getvalue()
 
 
-def network(pixels=(0, 1)):
-    """The mean of each colour."""
+def mean_network(pixels=(0, 1)):
+    """Returns a frame network whose features are the means of the colours."""
     layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
     return FrameNetwork(keras.Sequential(layers), pixels)
 
@@ -59,85 +59,85 @@ def clips(folder):
 
 @pytest.fixture
 def counted(monkeypatch):
-    """A network, and the shapes of the frames that it was asked for."""
-    asked, one = [], network()
+    """A network, and the shapes of the frames that it was called with."""
+    shapes, network = [], mean_network()
     call = FrameNetwork.__call__
 
     def counting(self, frames):
-        asked.append(frames.shape)
+        shapes.append(frames.shape)
         return call(self, frames)
 
     monkeypatch.setattr(FrameNetwork, "__call__", counting)
-    return one, asked
+    return network, shapes
 
 
 def test_features_of_each_clip_in_order_and_the_unreadable_skipped(clips, tmp_path):
-    one = network()
-    found = clip_features(clips, one, folder=tmp_path)
-    assert [clip.name for clip in found.clips] == [
+    network = mean_network()
+    result = clip_features(clips, network, folder=tmp_path)
+    assert [clip.name for clip in result.clips] == [
         clip.name for clip in clips if clip.name != "dark/broken.avi"
     ]
-    assert list(found.skipped) == ["dark/broken.avi"]
-    assert "cannot be read as a video" in found.skipped["dark/broken.avi"]
-    for clip, features in zip(found.clips, found.features, strict=True):
+    assert list(result.skipped) == ["dark/broken.avi"]
+    assert "cannot be read as a video" in result.skipped["dark/broken.avi"]
+    for clip, features in zip(result.clips, result.features, strict=True):
         assert (features.shape, features.dtype) == ((1, 7, 3), np.float32)
-        expected = one(video_frames(clip.path, size=one.size))
+        expected = network(video_frames(clip.path, size=network.size))
         np.testing.assert_allclose(features, expected, atol=1e-6)
-    assert len(set(found.sha256)) == len(found.clips) - 1  # one is there twice
+    assert len(set(result.sha256)) == len(result.clips) - 1  # one clip occurs twice
 
 
 def test_what_is_kept_is_not_made_again(clips, tmp_path, counted):
-    one, asked = counted
-    first = clip_features(clips, one, folder=tmp_path)
-    assert asked == [(1, 7, 6, 8, 3)] * 6  # the same content is made once
-    second = clip_features(clips[::-1], one, folder=tmp_path)
-    assert len(asked) == 6
+    network, shapes = counted
+    first = clip_features(clips, network, folder=tmp_path)
+    assert shapes == [(1, 7, 6, 8, 3)] * 6  # the same content is computed once
+    second = clip_features(clips[::-1], network, folder=tmp_path)
+    assert len(shapes) == 6
     for a, b in zip(first.features, second.features[::-1], strict=True):
         np.testing.assert_array_equal(a, b)
-    kept = sorted(tmp_path.rglob("*.npy"))
-    kept[0].write_bytes(b"damaged")
-    kept[1].write_bytes(kept[1].read_bytes()[:-9])
-    clip_features(clips, one, folder=tmp_path)
-    assert len(asked) == 8
-    clip_features(clips, network((-1, 1)), folder=tmp_path)  # another network
-    clip_features(clips, one, Sampling(windows=3), folder=tmp_path)  # other frames
-    assert len(asked) == 8 + 6 + 6
-    assert asked[-1] == (3, 7, 6, 8, 3)
+    files = sorted(tmp_path.rglob("*.npy"))
+    files[0].write_bytes(b"damaged")
+    files[1].write_bytes(files[1].read_bytes()[:-9])
+    clip_features(clips, network, folder=tmp_path)
+    assert len(shapes) == 8
+    clip_features(clips, mean_network((-1, 1)), folder=tmp_path)  # another network
+    clip_features(clips, network, Sampling(windows=3), folder=tmp_path)  # other frames
+    assert len(shapes) == 8 + 6 + 6
+    assert shapes[-1] == (3, 7, 6, 8, 3)
 
 
 def test_an_extraction_goes_on_where_it_was_interrupted(clips, tmp_path, counted, monkeypatch):
-    one, asked = counted
+    network, shapes = counted
     call = FrameNetwork.__call__
 
     def interrupted(self, frames):
         features = call(self, frames)
-        if len(asked) == 3:
+        if len(shapes) == 3:
             raise KeyboardInterrupt
         return features
 
     with monkeypatch.context() as patch:
         patch.setattr(FrameNetwork, "__call__", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            clip_features(clips, one, folder=tmp_path)
+            clip_features(clips, network, folder=tmp_path)
     assert len(list(tmp_path.rglob("*.npy"))) == len(list(tmp_path.rglob("*.*"))) == 2
-    clip_features(clips, one, folder=tmp_path)
-    assert len(asked) == 3 + 4
+    clip_features(clips, network, folder=tmp_path)
+    assert len(shapes) == 3 + 4
 
 
 def test_by_default_features_are_in_the_cache(clips, tmp_path, monkeypatch):
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
-    clip_features(clips[:1], network())
+    clip_features(clips[:1], mean_network())
     assert len(list(tmp_path.glob("clip_features/*/*/*.npy"))) == 1
 
 
 def test_no_clip_that_can_be_read(clips, tmp_path):
     broken = [clip for clip in clips if clip.name == "dark/broken.avi"]
     with pytest.raises(InputError, match="none of 1 clips can be read: .*broken.avi cannot"):
-        clip_features(broken, network(), folder=tmp_path)
+        clip_features(broken, mean_network(), folder=tmp_path)
     with pytest.raises(InputError, match="none of 0 clips can be read: there are none"):
-        clip_features([], network(), folder=tmp_path)
+        clip_features([], mean_network(), folder=tmp_path)
     with pytest.raises(InputError, match="give a video of 1 to 100 bytes"):
-        clip_features(clips, network(), folder=tmp_path, limits=Limits(size=100))
+        clip_features(clips, mean_network(), folder=tmp_path, limits=Limits(size=100))
 
 
 def test_progress_is_a_plain_line_now_and_then(capsys, monkeypatch):
@@ -158,14 +158,14 @@ THREADS = {
 }
 
 
-def in_beam(pairs, folder, make=network, **how):
+def in_beam(pairs, folder, make=mean_network, **settings):
     return beam_clip_features(
-        beam.Create(pairs), make, folder=folder, runner="DirectRunner", options=THREADS, **how
+        beam.Create(pairs), make, folder=folder, runner="DirectRunner", options=THREADS, **settings
     )
 
 
 def test_beam_writes_what_this_machine_finds(clips, tmp_path, counted):
-    one, asked = counted
+    network, shapes = counted
     pairs = [(clip.name, str(clip.path)) for clip in clips]
     pairs[1] = (pairs[1][0], clips[1].path.read_bytes())
     features, skipped = in_beam([*pairs, ("gone", "/no/such.avi")], tmp_path)
@@ -173,24 +173,24 @@ def test_beam_writes_what_this_machine_finds(clips, tmp_path, counted):
     assert "broken.avi cannot be read as a video" in skipped["dark/broken.avi"]
     assert "/no/such.avi cannot be read" in skipped["gone"]
     assert len(features) == len(clips) - 1
-    before = len(asked)
-    found = clip_features(clips, one, folder=tmp_path)
-    assert len(asked) == before  # all of them were there
-    for clip, array in zip(found.clips, found.features, strict=True):
+    before = len(shapes)
+    result = clip_features(clips, network, folder=tmp_path)
+    assert len(shapes) == before  # all of them are cached
+    for clip, array in zip(result.clips, result.features, strict=True):
         np.testing.assert_array_equal(np.load(features[clip.name], allow_pickle=False), array)
     again, _ = in_beam(pairs, tmp_path)
     assert again == features
-    assert len(asked) == before
+    assert len(shapes) == before
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".npy"}
 
 
 def test_what_beam_refuses(clips, tmp_path, monkeypatch):
-    for source, make, said in (
-        (3, network, "source is 3: give a beam.PTransform, or a function from a pipeline"),
-        (beam.Create([]), network(), "network is no function"),
-        (beam.Create([]), network, "the workers left no .* here: give a folder that"),
+    for source, make, message in (
+        (3, mean_network, "source is 3: give a beam.PTransform, or a function from a pipeline"),
+        (beam.Create([]), mean_network(), "network is no function"),
+        (beam.Create([]), mean_network, "the workers left no .* here: give a folder that"),
     ):
-        with pytest.raises(InputError, match=said):
+        with pytest.raises(InputError, match=message):
             beam_clip_features(source, make, folder=tmp_path, runner="DirectRunner",
                                options=THREADS)  # fmt: skip
     _, skipped = in_beam([("a", str(clips[0].path))], tmp_path, limits=Limits(size=10))

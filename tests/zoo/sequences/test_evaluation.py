@@ -1,4 +1,4 @@
-"""Figures of classifiers and baselines, on cases whose answer is known."""
+"""Metrics of classifiers and baselines, on cases whose result is known."""
 
 import numpy as np
 import pytest

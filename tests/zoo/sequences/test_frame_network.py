@@ -1,4 +1,4 @@
-"""Features of frames, and the weights that they are made with."""
+"""Features of frames, and the weights of the network that computes them."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""The classifiers of skeletons that ship: what their cards say, and found again."""
+"""The pretrained classifiers of skeletons: their cards, and their metrics reproduced."""
 
 import pytest
 
@@ -9,8 +9,8 @@ NAMES = rnnzoo.list_models("action3d-*", pretrained=True)
 
 
 @pytest.fixture(scope="module")
-def judged(needs_data):
-    """The sequences of the subjects that nothing was learned from."""
+def evaluation_set(needs_data):
+    """The sequences of the test subjects."""
     needs_data("action3d")
     from rnnzoo.datasets.action3d.load import labelled, load_action3d
 
@@ -39,10 +39,10 @@ def test_all_do_better_than_the_baselines(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_figures_of_the_card_are_found_on_the_real_skeletons(name, judged):
+def test_the_figures_of_the_card_are_found_on_the_real_skeletons(name, evaluation_set):
     card, model = rnnzoo.info(name), rnnzoo.load(name)
-    found = of_model(model, judged)
+    metrics = of_model(model, evaluation_set)
     shipped = card["metrics"]["tables"]["test"]["by_seed"][str(card["metrics"]["seed"])]
-    assert found["accuracy"] == pytest.approx(shipped["accuracy"], abs=0.5 / len(judged))
-    assert found["cross_entropy"] == pytest.approx(shipped["cross_entropy"], rel=1e-3)
-    assert confusion(model, judged) == card["metrics"]["confusion"]
+    assert metrics["accuracy"] == pytest.approx(shipped["accuracy"], abs=0.5 / len(evaluation_set))
+    assert metrics["cross_entropy"] == pytest.approx(shipped["cross_entropy"], rel=1e-3)
+    assert confusion(model, evaluation_set) == card["metrics"]["confusion"]

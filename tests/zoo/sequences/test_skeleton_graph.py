@@ -14,43 +14,43 @@ from rnnzoo.sequences.skeleton_graph import invariant
 @pytest.mark.parametrize(("frames", "steps"), [(1, 2), (2, 5), (9, 9), (40, 32), (7, 16)])
 def test_the_features_in_a_graph_are_those_of_numpy(frames, steps):
     joints = np.random.default_rng(frames).normal(size=(3, frames, 20, 3))
-    found = invariant(ops.convert_to_tensor(joints, "float32"), steps)
-    expected = np.stack([invariant_features(one, steps) for one in joints])
-    np.testing.assert_allclose(ops.convert_to_numpy(found), expected, rtol=1e-3, atol=1e-4)
+    features = invariant(ops.convert_to_tensor(joints, "float32"), steps)
+    expected = np.stack([invariant_features(sequence, steps) for sequence in joints])
+    np.testing.assert_allclose(ops.convert_to_numpy(features), expected, rtol=1e-3, atol=1e-4)
 
 
 def test_a_body_without_sides_stays_as_it_is():
     joints = np.zeros((1, 4, 20, 3), "float32")
     joints[..., 1] = np.arange(20)
-    found = invariant(ops.convert_to_tensor(joints), 4)
+    features = invariant(ops.convert_to_tensor(joints), 4)
     np.testing.assert_allclose(
-        ops.convert_to_numpy(found)[0], invariant_features(joints[0], 4), atol=1e-5
+        ops.convert_to_numpy(features)[0], invariant_features(joints[0], 4), atol=1e-5
     )
 
 
-def batches(**how):
+def batches(**settings):
     random = np.random.default_rng(0)
-    given = [random.normal(size=(4 + k % 3, 20, 3)) for k in range(10)]
-    how = {"batch_size": 4, "seed": 3, **how}
-    read = lambda one: invariant_features(one, 4)  # noqa: E731
-    return SequenceBatches(given, np.arange(10) % 3, 3, read, **how)
+    sequences = [random.normal(size=(4 + k % 3, 20, 3)) for k in range(10)]
+    settings = {"batch_size": 4, "seed": 3, **settings}
+    read = lambda joints: invariant_features(joints, 4)  # noqa: E731
+    return SequenceBatches(sequences, np.arange(10) % 3, 3, read, **settings)
 
 
-def changed(one, seed):
-    return augmented(one, seed)
+def changed(joints, seed):
+    return augmented(joints, seed)
 
 
 def test_an_epoch_has_every_sequence_once_changed_by_seed_epoch_and_sequence():
-    one, again = batches(change=changed), batches(change=changed)
-    assert [len(one), len(one[2][0])] == [3, 2]
-    first = [one[i] for i in range(3)]
+    shuffled, again = batches(change=changed), batches(change=changed)
+    assert [len(shuffled), len(shuffled[2][0])] == [3, 2]
+    first = [shuffled[i] for i in range(3)]
     assert sum(y.sum(axis=0) for _, y in first).tolist() == [4, 3, 3]
-    for i in (2, 0, 1):  # in whatever order workers ask
+    for i in (2, 0, 1):  # regardless of the order of the workers
         np.testing.assert_array_equal(first[i][0], again[i][0])
-    one.on_epoch_end()
+    shuffled.on_epoch_end()
     later = batches(change=changed, first_epoch=1)
-    np.testing.assert_array_equal(one[0][0], later[0][0])
-    assert not np.array_equal(one[0][0], first[0][0])
+    np.testing.assert_array_equal(shuffled[0][0], later[0][0])
+    assert not np.array_equal(shuffled[0][0], first[0][0])
 
 
 def test_not_shuffled_they_are_in_their_order_and_not_changed():
@@ -62,10 +62,10 @@ def test_not_shuffled_they_are_in_their_order_and_not_changed():
 
 
 @pytest.mark.parametrize(
-    ("labels", "said"),
+    ("labels", "message"),
     [([0, 1], "10 sequences and labels of shape"), (range(10), "up to 9: give 0 to 2")],
 )
-def test_labels_that_do_not_fit(labels, said):
-    given = [np.ones((2, 20, 3))] * 10
-    with pytest.raises(InputError, match=said):
-        SequenceBatches(given, list(labels), 3, np.asarray)
+def test_labels_that_do_not_fit(labels, message):
+    sequences = [np.ones((2, 20, 3))] * 10
+    with pytest.raises(InputError, match=message):
+        SequenceBatches(sequences, list(labels), 3, np.asarray)

@@ -39,10 +39,10 @@ def test_sizes_below_one_are_named(setting):
 
 
 def test_epochs_differ_and_depend_on_seed_and_number_alone():
-    one = TextWindows(np.arange(1000), length=10, batch_size=4, seed=3)
-    first = epoch(one)
-    one.on_epoch_end()
-    second = epoch(one)
+    windows = TextWindows(np.arange(1000), length=10, batch_size=4, seed=3)
+    first = epoch(windows)
+    windows.on_epoch_end()
+    second = epoch(windows)
     again = epoch(TextWindows(np.arange(1000), length=10, batch_size=4, seed=3, first_epoch=1))
     other = epoch(TextWindows(np.arange(1000), length=10, batch_size=4, seed=4))
     np.testing.assert_array_equal(second[0][0], again[0][0])

@@ -26,15 +26,15 @@ INGREDIENTS = "  Farina, grammi 300.\n  Burro, grammi 100.\n"
     ],
 )
 def test_parts_of_the_first_recipe(text, parts):
-    found = structure(text)
+    recipe = structure(text)
     names = ("title", "ingredients", "method")
-    assert " ".join(name for name in names if getattr(found, name)) == parts
-    assert found.whole == (len(parts.split()) == 3)
+    assert " ".join(name for name in names if getattr(recipe, name)) == parts
+    assert recipe.whole == (len(parts.split()) == 3)
 
 
 def test_recipes_of_a_book_and_their_shares():
     book = f"Indice\n\n1. Uno\n\n{INGREDIENTS}\n{METHOD}\n\n2. Due\n\n{METHOD}\n\n3. Tre\n\nNo.\n"
-    assert list(map(len, recipes(book))) == [len(one) for one in recipes(book)]
+    assert list(map(len, recipes(book))) == [len(text) for text in recipes(book)]
     assert "".join(recipes(book)) == book[len("Indice") :]
     assert shares(recipes(book)) == {
         "title": 1.0,
@@ -45,6 +45,6 @@ def test_recipes_of_a_book_and_their_shares():
 
 
 def test_artusis_own_recipes(real_text):
-    found = shares(recipes(real_text("artusi").train))
-    assert found["method"] > 0.98
-    assert 0.4 < found["ingredients"] < 0.5, "the others name them in the method"
+    fractions = shares(recipes(real_text("artusi").train))
+    assert fractions["method"] > 0.98
+    assert 0.4 < fractions["ingredients"] < 0.5, "the others name them in the method"

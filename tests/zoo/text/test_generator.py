@@ -48,18 +48,18 @@ def test_generating_step_by_step_is_reading_the_whole_text(tiny):
 def test_the_prompt_is_read_once_and_the_state_is_carried(tiny):
     read, inner = [], tiny.compiled_advance
     tiny.compiled_advance = lambda ids, states: read.append(ids.shape) or inner(ids, states)
-    one = tiny.generate("abcd", BLOCK + 10, temperature=0)
+    text = tiny.generate("abcd", BLOCK + 10, temperature=0)
     assert read == [(1, 4)]
-    assert one == tiny.generate(one[: BLOCK + 7], 7, temperature=0)
+    assert text == tiny.generate(text[: BLOCK + 7], 7, temperature=0)
 
 
 def test_a_seed_gives_one_text(tiny):
-    one = tiny.generate("a", 200, seed=5)
-    assert one == tiny.generate("a", 200, seed=5)
-    assert one != tiny.generate("a", 200, seed=6)
+    text = tiny.generate("a", 200, seed=5)
+    assert text == tiny.generate("a", 200, seed=5)
+    assert text != tiny.generate("a", 200, seed=6)
     assert tiny.generate("a", 200) != tiny.generate("a", 200)
-    assert one.startswith("a")
-    assert len(one) == 201
+    assert text.startswith("a")
+    assert len(text) == 201
 
 
 def test_a_stream_does_not_depend_on_how_many_there_are(tiny):
@@ -77,8 +77,8 @@ def test_more_characters_than_are_drawn_at_once(tiny):
 
 def test_what_leaves_one_character_in_the_draw_takes_the_likeliest(tiny):
     likeliest = tiny.generate("abc", 40, temperature=0)
-    for one in ({"top_k": 1, "top_p": 1.0}, {"top_k": 5, "top_p": 1e-9}):
-        assert tiny.generate("abc", 40, seed=3, **one) == likeliest
+    for settings in ({"top_k": 1, "top_p": 1.0}, {"top_k": 5, "top_p": 1e-9}):
+        assert tiny.generate("abc", 40, seed=3, **settings) == likeliest
 
 
 def test_a_text_ends_with_the_first_stop_string_it_writes(tiny):
@@ -87,9 +87,9 @@ def test_a_text_ends_with_the_first_stop_string_it_writes(tiny):
         stops = [stop] if isinstance(stop, str) else stop
         stopped = tiny.generate("ab", 200, seed=5, streams=3, stop=stop)
         for text, full in zip(stopped, whole, strict=True):
-            ends = [full.index(one, 2) + len(one) for one in stops if one in full[2:]]
+            ends = [full.index(string, 2) + len(string) for string in stops if string in full[2:]]
             assert text == full[: min(ends, default=len(full))]
-    # The prompt is no part of it.
+    # The prompt is not searched for stop strings.
     assert len(tiny.generate(stop[0], 1, seed=5, stop=stop)) == 4
 
 
@@ -97,8 +97,8 @@ def test_streams_that_have_ended_are_empty(tiny):
     whole = tiny.generate("ab", 100, seed=5, streams=3)
     steps = list(tiny.stream("ab", 100, seed=5, streams=3, stop=whole[1][12:15]))
     assert set(map(len, steps)) == {3}
-    assert all(one[1] == "" for one in steps[13:])
-    assert all(any(one) for one in steps), "it ends with the last of them"
+    assert all(pieces[1] == "" for pieces in steps[13:])
+    assert all(any(pieces) for pieces in steps), "it ends with the last of them"
 
 
 def test_no_streams_is_no_number_of_them(tiny):
@@ -111,7 +111,7 @@ def test_stream_yields_what_generate_joins(tiny):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({"prompt": ""}, "the prompt is empty"),
         ({"prompt": "xya"}, "does not know 'x', 'y'"),
@@ -124,8 +124,8 @@ def test_stream_yields_what_generate_joins(tiny):
         ({"stop": ["a", ""]}, "stop=''"),
     ],
 )
-def test_a_wrong_argument_is_named_at_once(tiny, arguments, said):
-    with pytest.raises(InputError, match=said):
+def test_a_wrong_argument_is_named_at_once(tiny, arguments, message):
+    with pytest.raises(InputError, match=message):
         tiny.stream(**{"prompt": "a", "length": 1, **arguments})
 
 
@@ -150,12 +150,12 @@ def test_fit_learns_and_evaluate_is_nats(lstm):
     after = lstm.nats_per_character(text)
     assert after < before / 2
     loss = lstm.evaluate(lstm.windows(text, length=20, shuffle=False), verbose=0)
-    assert loss == pytest.approx(after, abs=0.1)  # windows begin without what stands before them
+    assert loss == pytest.approx(after, abs=0.1)  # windows begin from the initial states
     assert lstm.generate("abc", 2, temperature=0) == "abcde"
 
 
 def test_fine_tuned_weights_are_the_ones_that_write(lstm):
-    """The compiled step sees what `fit` changed."""
+    """The compiled step uses the weights that `fit` changed."""
     lstm.generate("abc", 2, temperature=0)
     lstm.compile(keras.optimizers.Adam(0.05), keras.losses.SparseCategoricalCrossentropy(True))
     lstm.fit(lstm.windows("abcde" * 100, length=20), epochs=40, verbose=0)

@@ -9,7 +9,7 @@ from rnnzoo.text.evaluation import ngram_nats
 
 NAMES = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 
-# Nats a character of the test split. The large models are trained once, for half an hour.
+# Nats per character of the test split. The large models are trained once, for half an hour.
 BARS = {"shakespeare-lstm": 1.69, "shakespeare-lstm-large": 1.58}
 
 
@@ -50,7 +50,7 @@ TEXTS = sorted(
     {card["data"]["name"] for card in map(rnnzoo.info, NAMES) if card["task"] == "TextGenerator"}
 )
 
-# One of each text, small ones; the golden tensors speak for the others in less time.
+# One small model per text; the golden tensors test the others in less time.
 READ = sorted({"shakespeare-rnn", "artusi-svdrnn"} & set(NAMES))
 
 
