@@ -37,10 +37,6 @@ class Anomaly:
     error: bool = False
 
 
-# Raise it when the training loop or the Trainer comes to make another model of the same recipe.
-TRAINING_VERSION = 1
-
-
 class Family:
     """Base class of the families; a method without a default has to be overridden.
 

@@ -11,8 +11,8 @@ from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
-from rnnzoo.pipelines.core.family import TRAINING_VERSION
 from rnnzoo.pipelines.core.history import History
+from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
 from rnnzoo.training_logs import run_folder
 
 SAMPLES = 5  # samples and histograms of a training

@@ -13,10 +13,11 @@ import json
 from rnnzoo.families import family_of
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
+from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
 from rnnzoo.pipelines.core.transformed import Transformed
 
 
-@stage(version=contract.TRAINING_VERSION)
+@stage(version=TRAINING_VERSION)
 def model(out, *, family, transformed, name, training, seeds):
     """Writes the trained models; an interrupted training is continued from its checkpoint."""
     from rnnzoo.pipelines.core.training import work_folder
