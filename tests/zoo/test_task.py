@@ -75,7 +75,7 @@ CASES = {
     "text": Case(text, np.array([[0, 3, 1, 4, 4, 2, 0, 1, 2]] * BATCH), settings={"dropout": 0.5}),
     "rates": Case(Forecaster, (60 * np.exp(0.01 * normal(BATCH, TIME))).astype("float32")),
     "frames": Case(frames, FRAMES),
-    "frames-places": Case(
+    "frames-pixelwise": Case(
         frames, FRAMES, 1, {"encoder": [(3, 4)], "decoder": [(2, 3)], "patch": 2}
     ),
     "frames-discs": Case(frames, FRAMES, 1, {"objects": 2, "radius": 1.5, "hidden": 4}),
@@ -159,8 +159,10 @@ def test_steps_are_the_advance_and_the_advance_is_the_keras_call(case):
         stepped.append(np.asarray(output))
     np.testing.assert_allclose(np.stack(stepped, axis=1), outputs, atol=2e-5)
     keras.tree.assert_same_structure(states, after)
-    for one, other in zip(keras.tree.flatten(states), keras.tree.flatten(after), strict=True):
-        np.testing.assert_allclose(one, other, atol=2e-5)
+    for state, expected_state in zip(
+        keras.tree.flatten(states), keras.tree.flatten(after), strict=True
+    ):
+        np.testing.assert_allclose(state, expected_state, atol=2e-5)
 
     states, parts = start, []
     for begin, end in ((0, 1), (1, 5), (5, TIME)):
@@ -196,10 +198,10 @@ def test_masked_time_steps_leave_the_states_as_they_are():
     outputs, states = model.advance(ids, model.initial_states(BATCH), mask=mask)
     short, short_states = model.advance(ids[:1, :5], model.initial_states(1))
     np.testing.assert_allclose(outputs[0, -1], short[0, -1], atol=1e-6)
-    for one, other in zip(
+    for state, short_state in zip(
         keras.tree.flatten(states), keras.tree.flatten(short_states), strict=True
     ):
-        np.testing.assert_allclose(one[:1], other, atol=1e-6)
+        np.testing.assert_allclose(state[:1], short_state, atol=1e-6)
 
 
 @BIDIRECTIONAL

@@ -27,7 +27,7 @@ def run(capsys, *arguments):
 
 
 def refused(capsys, *arguments):
-    """The one line that a command ends with on bad input."""
+    """Returns the line that a command ends with on bad input."""
     status, out, err = run(capsys, *arguments)
     assert status == 2
     assert out == ""
@@ -95,7 +95,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["generate", "nope"], "unknown model 'nope': choose one of"),
         (["generate", "../../etc"], "unknown model '../../etc'"),
@@ -121,12 +121,12 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         ([], "COMMAND"),
     ],
 )
-def test_bad_input_is_one_line_and_status_2(capsys, arguments, said):
-    assert said in refused(capsys, *arguments)
+def test_bad_input_is_one_line_and_status_2(capsys, arguments, message):
+    assert message in refused(capsys, *arguments)
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         (b"", "is empty"),
         (b"\x89PNG\0\0", "is binary or UTF-16"),
@@ -135,25 +135,25 @@ def test_bad_input_is_one_line_and_status_2(capsys, arguments, said):
         (None, "does not exist"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_text_writes_nothing(capsys, models, tmp_path, raw, said):
+def test_a_file_that_is_no_text_writes_nothing(capsys, models, tmp_path, raw, message):
     data = tmp_path / "my.txt"
     if raw is not None:
         data.write_bytes(raw)
     line = refused(capsys, "finetune", "shakespeare-lstm", "--data", data, "--name", "mine")
     assert str(data) in line
-    assert said in line
+    assert message in line
     assert not models.exists()
 
 
 def test_names_that_a_model_of_ones_own_cannot_have(capsys, models):
-    for name, said in (("shakespeare-lstm", "is a model of the zoo"), ("../m", "no model name")):
+    for name, message in (("shakespeare-lstm", "is a model of the zoo"), ("../m", "no model name")):
         line = refused(capsys, "finetune", "shakespeare-lstm", "--data", __file__, "--name", name)
-        assert said in line
+        assert message in line
     assert not models.exists()
 
 
 def closed_folder(tmp_path):
-    """A folder nobody may write to, and how to run a command that root's rights do not help."""
+    """Returns a folder without write permission, and a command that root's rights do not help."""
     folder = tmp_path / "closed"
     folder.mkdir()
     folder.chmod(0o555)
@@ -220,7 +220,7 @@ def test_lineage(capsys):
     assert "  epochs = 50" in text
     assert "sha256_of_text: 86c4e6aa9db7" in text
     _, data, _ = run(capsys, "lineage", "shakespeare-lstm", "--json")
-    assert [one["stage"] for one in json.loads(data)["lineage"]][-1] == "infra"
+    assert [node["stage"] for node in json.loads(data)["lineage"]][-1] == "infra"
     assert "unknown model 'nope'" in refused(capsys, "lineage", "nope")
 
 
@@ -259,7 +259,7 @@ EXPERIMENT = Experiment(
 
 @pytest.fixture
 def toy(tmp_path, monkeypatch):
-    """The environment of a command that knows the experiment `toy`, which this process does too."""
+    """Registers the experiment `toy` in this process; returns an environment that imports it."""
     from rnnzoo.pipelines.experiments import registry
 
     (tmp_path / "toy_experiment.py").write_text(TOY)
@@ -284,12 +284,12 @@ def test_reproduce(capsys, toy, tmp_path):
         "--against", "experiments/toy/results.csv",
     )  # fmt: skip
     assert status == 0
-    found = json.loads(data)
-    assert found["page"] == "again/toy/index.md"
-    assert found["settings"] == {"high": {"level": 2}, "low": {"level": 1}}
-    assert found["figures"]["loss"][1]["comparison"]["difference"]["p"] is None
-    assert found["against"]["common"] == 6
-    assert found["against"]["largest"] == 0
+    report = json.loads(data)
+    assert report["page"] == "again/toy/index.md"
+    assert report["settings"] == {"high": {"level": 2}, "low": {"level": 1}}
+    assert report["figures"]["loss"][1]["comparison"]["difference"]["p"] is None
+    assert report["against"]["common"] == 6
+    assert report["against"]["largest"] == 0
     assert not (tmp_path / "again/toy/curve.png").exists()
 
     status, out, err = run(
@@ -297,8 +297,8 @@ def test_reproduce(capsys, toy, tmp_path):
     )
     assert "experiments/toy/results.csv: none of 4 cells is in it\n" in out
     assert out.endswith("the page is experiments/toy-quick/index.md\n")
-    said = refused(capsys, "reproduce", "toy", "--against", "experiments/toy/results.csv")
-    assert "is what this run writes: give another --out" in said
+    message = refused(capsys, "reproduce", "toy", "--against", "experiments/toy/results.csv")
+    assert "is what this run writes: give another --out" in message
 
 
 @pytest.mark.core
@@ -329,12 +329,12 @@ def test_reproduce_interrupted_and_started_again(toy, tmp_path):
     assert (stopped.returncode, stopped.stdout) == (130, "")
     assert stopped.stderr.endswith("\nrnnzoo: interrupted\n")
     assert "Traceback" not in stopped.stderr
-    kept = (tmp_path / "experiments/toy/results.csv").read_bytes()
-    assert kept.count(b"\n") == 1 + 2
+    written = (tmp_path / "experiments/toy/results.csv").read_bytes()
+    assert written.count(b"\n") == 1 + 2
     whole = start()
     assert whole.returncode == 0
     assert whole.stderr.startswith("cell 3 of 6, high, seed 2")
-    assert (tmp_path / "experiments/toy/results.csv").read_bytes().startswith(kept)
+    assert (tmp_path / "experiments/toy/results.csv").read_bytes().startswith(written)
     again = start(TOY_INTERRUPTED="2")
     assert (again.returncode, again.stdout) == (0, whole.stdout)
     assert again.stderr.startswith("nothing left to do: ")
@@ -397,5 +397,5 @@ def test_a_command_imports_its_own_module_only_and_no_tensorflow_to_parse(comman
 @pytest.mark.core
 @pytest.mark.parametrize("name", ["generat", "Generate", "compare_noise", "_pushed", "__init__"])
 def test_a_near_miss_is_one_line_and_status_2(capsys, name):
-    said = refused(capsys, name)
-    assert f"invalid choice: '{name}' (choose from" in said
+    message = refused(capsys, name)
+    assert f"invalid choice: '{name}' (choose from" in message

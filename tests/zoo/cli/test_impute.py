@@ -37,17 +37,17 @@ def run(capsys, *arguments):
 
 
 def test_a_gap_is_filled_and_the_rest_is_as_it_was(folder, capsys):
-    asked = ["in.wav", "--gap", "0.5:0.53", "--out", "restored.wav", "--truth", "true.wav"]
-    status, out, err = run(capsys, *asked, "--json")
+    arguments = ["in.wav", "--gap", "0.5:0.53", "--out", "restored.wav", "--truth", "true.wav"]
+    status, out, err = run(capsys, *arguments, "--json")
     assert (status, err) == (0, "")
     report = json.loads(out)
     assert report["gaps"] == [[0.5, 0.53]]
     assert (report["subtype"], report["exact"], report["channels"]) == ("PCM_16", True, 2)
     assert report["metrics"]["snr_of_gaps_db"] > 40
-    given, restored = read_audio("in.wav"), read_audio("restored.wav")
+    damaged, restored = read_audio("in.wav"), read_audio("restored.wav")
     outside = np.r_[:4000, 4240:COUNT]
-    np.testing.assert_array_equal(restored.samples[:, outside], given.samples[:, outside])
-    status, out, _ = run(capsys, *asked, "--method", "linear")
+    np.testing.assert_array_equal(restored.samples[:, outside], damaged.samples[:, outside])
+    status, out, _ = run(capsys, *arguments, "--method", "linear")
     assert out.startswith(
         "restored.wav: 1 gaps, 0.03 s, by linear; every sample outside them as it was\n"
         "relative_error "
@@ -57,7 +57,7 @@ def test_a_gap_is_filled_and_the_rest_is_as_it_was(folder, capsys):
 @pytest.mark.parametrize("method", ["linear", "knn", "svd", "fit"])
 def test_other_methods_and_a_picture(folder, capsys, method):
     pytest.importorskip("matplotlib")
-    asked = [
+    arguments = [
         "in.wav",
         "--gap",
         "0.5:0.55",
@@ -68,7 +68,7 @@ def test_other_methods_and_a_picture(folder, capsys, method):
         "--plot",
         "a.png",
     ]
-    assert run(capsys, *asked)[0] == 0
+    assert run(capsys, *arguments)[0] == 0
     assert read_audio("a.flac").subtype == "PCM_16"
     with Image.open("a.png") as picture:
         assert picture.size == (990, 605)
@@ -77,54 +77,54 @@ def test_other_methods_and_a_picture(folder, capsys, method):
 
 
 def test_available_bins_and_a_mask(folder, capsys):
-    asked = ["true.wav", "--gap", "0.5:0.55", "--available", "16", "--method", "plca"]
-    assert run(capsys, *asked, "--out", "a.wav")[0] == 0
+    arguments = ["true.wav", "--gap", "0.5:0.55", "--available", "16", "--method", "plca"]
+    assert run(capsys, *arguments, "--out", "a.wav")[0] == 0
     mask = np.zeros((129, columns_of(COUNT)), bool)
     mask[20:, 40:44] = True
     np.save("mask.npy", mask)
-    asked = ["true.wav", "--mask", "mask.npy", "--method", "linear", "--out", "b.wav", "--json"]
-    status, out, _ = run(capsys, *asked)
+    arguments = ["true.wav", "--mask", "mask.npy", "--method", "linear", "--out", "b.wav", "--json"]
+    status, out, _ = run(capsys, *arguments)
     assert status == 0
     assert json.loads(out)["gaps"] == [[(41 * 64 - 256) / RATE, 44 * 64 / RATE]]
 
 
 @pytest.mark.parametrize(
-    ("asked", "method"),
+    ("arguments", "method"),
     [
         (["--gap", "0.5:0.55"], "janssen"),
         (["--gap", "0.1:0.11", "--gap", "0.5:0.8"], "wiener"),
         (["--gap", "0.5:0.55", "--available", "4"], "wiener"),
     ],
 )
-def test_without_a_method_it_is_the_best_for_what_is_missing(folder, capsys, asked, method):
-    status, out, _ = run(capsys, "true.wav", *asked, "--out", "a.wav", "--json")
+def test_without_a_method_it_is_the_best_for_what_is_missing(folder, capsys, arguments, method):
+    status, out, _ = run(capsys, "true.wav", *arguments, "--out", "a.wav", "--json")
     assert (status, json.loads(out)["method"]) == (0, method)
 
 
 @pytest.mark.parametrize("model", ["music-bilstm", "music-lstm", "music-rnn"])
 def test_a_pretrained_model_adapts_and_restores(folder, capsys, monkeypatch, model):
     monkeypatch.setattr(adaptation, "STEPS", 4)
-    asked = ["in.wav", "--gap", "0.5:0.53", "--truth", "true.wav", "--method", "pretrained"]
-    status, out, err = run(capsys, *asked, "--model", model, "--out", "a.wav", "--json")
+    arguments = ["in.wav", "--gap", "0.5:0.53", "--truth", "true.wav", "--method", "pretrained"]
+    status, out, err = run(capsys, *arguments, "--model", model, "--out", "a.wav", "--json")
     assert (status, err) == (0, "")
     report = json.loads(out)
     assert (report["method"], report["model"]) == ("pretrained", model)
     assert report["metrics"]["relative_error"] < 0.5
-    given, restored = read_audio("in.wav"), read_audio("a.wav")
+    damaged, restored = read_audio("in.wav"), read_audio("a.wav")
     outside = np.r_[:4000, 4240:COUNT]
-    np.testing.assert_array_equal(restored.samples[:, outside], given.samples[:, outside])
+    np.testing.assert_array_equal(restored.samples[:, outside], damaged.samples[:, outside])
 
 
 def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
-    asked = ["in.wav", "--gap", "0.5:0.54", "--gap", "0.53:0.55", "--out", "a.wav"]
-    status, out, err = run(capsys, *asked)
+    arguments = ["in.wav", "--gap", "0.5:0.54", "--gap", "0.53:0.55", "--out", "a.wav"]
+    status, out, err = run(capsys, *arguments)
     assert status == 0
     assert err == "the gap 0.53:0.55 overlaps or touches another: merged to 0.5:0.55\n"
     assert out.startswith("a.wav: 1 gaps, 0.05 s")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["in.wav"], "give --gap START:END"),
         (["in.wav", "--gap", "0.5:0.6", "--mask", "m.npy"], "give --gap START:END"),
@@ -155,7 +155,7 @@ def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
         (["in.wav", "--gap", "0.5:0.6", "--truth", "short.wav"], "short.wav has 1 x 9 samples"),
     ],
 )
-def test_bad_input_is_one_line_and_nothing_is_written(folder, capsys, arguments, said):
+def test_bad_input_is_one_line_and_nothing_is_written(folder, capsys, arguments, message):
     write_audio("short.wav", np.ones(9), RATE)
     there = sorted(os.listdir(folder))
     if "--out" not in arguments:
@@ -163,5 +163,5 @@ def test_bad_input_is_one_line_and_nothing_is_written(folder, capsys, arguments,
     status, out, err = run(capsys, *arguments)
     assert (status, out) == (2, "")
     assert err.startswith("rnnzoo: error: ") and err.count("\n") == 1
-    assert said in err
+    assert message in err
     assert sorted(os.listdir(folder)) == there

@@ -18,7 +18,7 @@ def test_the_truth_itself_has_no_error_but_that_of_its_pixels():
 def test_a_late_truth_is_as_far_away_as_the_balls_have_moved():
     late = BALLS.frames[:, GIVEN - 1 : -1].astype("float32")
     errors = [row["centre_error"] for row in rows_at(late, BALLS, GIVEN, HORIZONS)]
-    assert errors == pytest.approx([1.0] * len(HORIZONS), abs=0.2)  # the speed is 1 pixel a frame
+    assert errors == pytest.approx([1.0] * len(HORIZONS), abs=0.2)  # the speed is 1 pixel per frame
 
 
 def test_dark_frames_have_no_balls():
@@ -28,9 +28,9 @@ def test_dark_frames_have_no_balls():
 
 
 def test_straight_lines_are_right_at_first_and_a_copy_is_not():
-    found = baselines(BALLS)
-    straight = [row["centre_error"] for row in found["extrapolated"]]
-    copied = [row["centre_error"] for row in found["copied"]]
+    rows = baselines(BALLS)
+    straight = [row["centre_error"] for row in rows["extrapolated"]]
+    copied = [row["centre_error"] for row in rows["copied"]]
     assert straight[0] < 0.01
     assert copied[0] == pytest.approx(1, abs=0.2)
     assert straight[-1] > copied[-1] > 3  # straight through the walls

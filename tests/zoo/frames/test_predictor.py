@@ -15,7 +15,7 @@ def whole_frames():
     return FramePredictor(SIZE, [keras.layers.GRU(5), keras.layers.SimpleRNN(4)])
 
 
-def places():
+def pixelwise():
     keras.utils.set_random_seed(1)
     layers = [NEMLSTM(4, noise_std=0.1)]
     return FramePredictor(SIZE, layers, encoder=[(3, 4), (3, 3)], decoder=[(2, 3)], patch=2)
@@ -26,7 +26,7 @@ def discs():
     return FramePredictor(SIZE, [NEMLSTM(3, noise="none")], objects=2, radius=1.5, hidden=4)
 
 
-KINDS = [whole_frames, places, discs]
+KINDS = [whole_frames, pixelwise, discs]
 
 
 def frames(batch=2, steps=5):
@@ -35,9 +35,9 @@ def frames(batch=2, steps=5):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_predictions_have_the_shape_of_the_frames_and_lie_between_0_and_1(kind):
-    made = kind()(frames())
-    assert tuple(made.shape) == (2, 5, *SIZE)
-    assert 0 <= np.min(made) < np.max(made) < 1
+    predictions = kind()(frames())
+    assert tuple(predictions.shape) == (2, 5, *SIZE)
+    assert 0 <= np.min(predictions) < np.max(predictions) < 1
 
 
 def test_it_is_the_equation():
@@ -56,15 +56,15 @@ def test_it_is_the_equation():
 @pytest.mark.parametrize("threshold", [None, 0.5])
 def test_a_rollout_sees_what_it_predicted(kind, threshold):
     model, seen = kind(), frames()
-    made = model.rollout(seen, 4, threshold=threshold)
-    assert made.shape == (2, 4, *SIZE)
+    predictions = model.rollout(seen, 4, threshold=threshold)
+    assert predictions.shape == (2, 4, *SIZE)
     for step in range(4):
         # The whole history again, in one call without states.
         expected = np.asarray(model(seen, training=False))[:, -1]
-        np.testing.assert_allclose(made[:, step], expected, atol=1e-5)
+        np.testing.assert_allclose(predictions[:, step], expected, atol=1e-5)
         fed = expected if threshold is None else expected > threshold
         if kind is discs and threshold is None:
-            fed = np.zeros_like(expected)  # nothing is seen, and discs go on
+            fed = np.zeros_like(expected)  # the discs are hidden and continue
         seen = np.concatenate([seen, fed[:, None].astype("float32")], axis=1)
 
 
@@ -80,8 +80,8 @@ def test_a_shift_of_the_frame_shifts_the_prediction_away_from_the_walls():
     model = FramePredictor((16, 16), [keras.layers.LSTM(4)], encoder=[(4, 4)], patch=2)
     x = np.zeros((1, 4, 16, 16), "float32")
     x[:, :, 6:9, 6:9] = frames(1, 4)[..., :3, :3]
-    made, moved = model(x), model(np.roll(x, (2, -2), axis=(2, 3)))
-    inner = np.roll(made, (2, -2), axis=(2, 3))[..., 4:12, 4:12]
+    predictions, moved = model(x), model(np.roll(x, (2, -2), axis=(2, 3)))
+    inner = np.roll(predictions, (2, -2), axis=(2, 3))[..., 4:12, 4:12]
     np.testing.assert_allclose(np.asarray(moved)[..., 4:12, 4:12], inner, atol=1e-6)
 
 
@@ -113,9 +113,9 @@ def test_fit_lowers_the_error(kind):
 def test_trained_on_its_own_predictions_the_gradient_is_that_of_the_rollout():
     model, x = whole_frames(), frames(2, 5)
     model.free_run = 3
-    made = np.asarray(model(x, training=True))
-    np.testing.assert_allclose(made[:, :2], np.asarray(model(x))[:, :2], atol=1e-6)
-    np.testing.assert_allclose(made[:, 1:], model.rollout(x[:, :2], 4), atol=1e-5)
+    predictions = np.asarray(model(x, training=True))
+    np.testing.assert_allclose(predictions[:, :2], np.asarray(model(x))[:, :2], atol=1e-6)
+    np.testing.assert_allclose(predictions[:, 1:], model.rollout(x[:, :2], 4), atol=1e-5)
     np.testing.assert_array_equal(model(x, training=False), model(x))
 
     model.free_run = 5
@@ -143,10 +143,10 @@ def test_trained_on_its_own_predictions_the_gradient_is_that_of_the_rollout():
 def test_in_training_discs_go_on_unseen():
     model, x = discs(), frames(2, 5)
     model.free_run = 3
-    made = np.asarray(model(x, training=True))
-    np.testing.assert_allclose(made[:, :2], np.asarray(model(x))[:, :2], atol=1e-6)
+    predictions = np.asarray(model(x, training=True))
+    np.testing.assert_allclose(predictions[:, :2], np.asarray(model(x))[:, :2], atol=1e-6)
     x[:, 2:] = 0
-    np.testing.assert_allclose(made, model(x), atol=1e-6)
+    np.testing.assert_allclose(predictions, model(x), atol=1e-6)
 
 
 def test_a_penalty_counts_in_training_and_not_in_a_rollout():

@@ -1,4 +1,4 @@
-"""The frame models that ship: what their cards say, and that they are as good on new balls."""
+"""The pretrained frame models: their cards, and the same quality on new balls."""
 
 from pathlib import Path
 
@@ -22,20 +22,20 @@ def test_all_ten_ship():
 
 
 def errors(rows):
-    """From a step of the free run to the median centre error, pixels."""
+    """Returns a dict from a step of the free run to the median centre error in pixels."""
     return {row["step"]: row["centre_error"] for row in rows}
 
 
 @pytest.mark.parametrize("name", ["balls2", "balls3"])
 def test_the_flagship_goes_on_from_balls_that_nobody_has_seen(name):
     balls = new_balls(name, 40, GIVEN + max(HORIZONS), seed=5)
-    found = errors(free_run(rnnzoo.load(FLAGSHIP), balls))
+    measured = errors(free_run(rnnzoo.load(FLAGSHIP), balls))
     card = errors(rnnzoo.info(FLAGSHIP)["metrics"]["free_run"][name]["by_seed"]["1"])
     straight = errors(baselines(balls)["extrapolated"])
     for step in (10, 20):
-        assert found[step] < straight[step]
+        assert measured[step] < straight[step]
     for step in (1, 2, 5, 10):
-        assert found[step] < 1.5 * card[step]
+        assert measured[step] < 1.5 * card[step]
 
 
 def test_what_the_filter_says_is_corrected_by_all_that_was_seen():
@@ -43,30 +43,30 @@ def test_what_the_filter_says_is_corrected_by_all_that_was_seen():
     balls = new_balls("balls2", 300, GIVEN + 10, seed=6)
     seen = balls.frames[:, :GIVEN].astype("float32")
     predicted, states = model.advance(seen, model.initial_states(len(seen)))
-    made = [np.asarray(predicted)[:, -1]]
+    predictions = [np.asarray(predicted)[:, -1]]
     for _ in range(9):
-        predicted, states = model.step(made[-1], states)
-        made.append(np.asarray(predicted))
-    filtered = rows_at(np.stack(made, axis=1), balls, GIVEN, [5, 10])
+        predicted, states = model.step(predictions[-1], states)
+        predictions.append(np.asarray(predicted))
+    filtered = rows_at(np.stack(predictions, axis=1), balls, GIVEN, [5, 10])
     smoothed = rows_at(model.rollout(seen, 10), balls, GIVEN, [5, 10])
-    for one, other in zip(smoothed, filtered, strict=True):
-        assert one["centre_error"] < 0.95 * other["centre_error"]
+    for smoothed_row, filtered_row in zip(smoothed, filtered, strict=True):
+        assert smoothed_row["centre_error"] < 0.95 * filtered_row["centre_error"]
 
 
 @pytest.mark.parametrize("name", SMALL)
 def test_the_others_beat_a_copy_of_the_last_frame_by_far(name):
     card, balls = rnnzoo.info(name), new_balls(name.split("-")[0], 40, 60, seed=5)
-    found = squared_error(rnnzoo.load(name), balls.frames)
-    assert found == pytest.approx(card["metrics"]["by_seed"]["1"]["test"], rel=0.1)
-    assert found < 0.6 * copied_error(balls.frames)
+    error = squared_error(rnnzoo.load(name), balls.frames)
+    assert error == pytest.approx(card["metrics"]["by_seed"]["1"]["test"], rel=0.1)
+    assert error < 0.6 * copied_error(balls.frames)
     assert len(card["metrics"]["by_seed"]) == 5
 
 
 @pytest.mark.parametrize(("name", "words"), [("balls2", "two"), ("balls3", "three")])
 def test_the_figures_of_the_guide_are_those_of_the_card(name, words):
     card = rnnzoo.info(FLAGSHIP)["metrics"]
-    found = errors(card["free_run"][name]["by_seed"]["1"])
-    figures = " | ".join(f"{found[step]:.2f}" for step in (1, 5, 10, 20, 30, 50))
+    by_step = errors(card["free_run"][name]["by_seed"]["1"])
+    figures = " | ".join(f"{by_step[step]:.2f}" for step in (1, 5, 10, 20, 30, 50))
     guide = GUIDE.read_text(encoding="utf-8")
     assert f"| {words} balls | {figures} |" in guide
     assert f"error on the test split is {card['test']:.2f} of" in guide.replace("\n", " ")
