@@ -69,9 +69,9 @@ def test_the_figures_of_the_guide_are_those_of_the_card(name, words):
     figures = " | ".join(f"{by_step[step]:.2f}" for step in (1, 5, 10, 20, 30, 50))
     guide = GUIDE.read_text(encoding="utf-8")
     assert f"| {words} balls | {figures} |" in guide
-    assert f"error on the test split is {card['test']:.2f} of" in guide.replace("\n", " ")
+    assert f"error of `{FLAGSHIP}` is {card['test']:.2f}, that of" in guide.replace("\n", " ")
 
 
 def test_the_figure_of_the_literatures_balls_is_that_of_the_card():
     error = rnnzoo.info(LITERATURE)["metrics"]["test"]
-    assert f"squared error there is {error:.2f}, where" in GUIDE.read_text(encoding="utf-8")
+    assert f"Its squared error is {error:.2f}; published" in GUIDE.read_text(encoding="utf-8")
