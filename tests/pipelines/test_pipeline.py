@@ -85,6 +85,7 @@ def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     assert again["content_digest"] == card["content_digest"]
 
 
+@pytest.mark.slow
 def test_another_text_under_the_same_name_is_trained_again(mine, short_recipe, tmp_path):
     """Text a, then its model removed, then text b under the same name, then a again."""
     a, _, before = mine
@@ -189,6 +190,7 @@ for name in sys.argv[2:]:
     assert content_digest(only) == small_model[1]["content_digest"]
 
 
+@pytest.mark.slow
 def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
     mine, short_recipe, tmp_path, monkeypatch, capsys
 ):
@@ -260,6 +262,7 @@ def test_names_of_models_of_own_data(tmp_path):
     assert named == "one-text-lstm"
 
 
+@pytest.mark.slow
 def test_a_damaged_checkpoint_is_trained_anew(
     mine, short_recipe, own_folders, tmp_path, monkeypatch, capsys
 ):

@@ -54,6 +54,7 @@ def same(model, expected):
         np.testing.assert_allclose(weight, expected_weight, rtol=0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_two_processes_give_what_memory_gives(batches, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # a worker imports from the folder that it is started in
     monkeypatch.delattr(least_squares_combine.LeastSquaresSums, "setup")  # of this process

@@ -178,6 +178,7 @@ def test_what_is_not_trained_stays_that_of_the_file(tmp_path, data):
     assert losses[1] != pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_the_verdict_names_the_arms_that_diverged(model, data, tmp_path):
     experiment = comparison(model, data)
 

@@ -49,6 +49,7 @@ def test_excerpts_are_long_enough_and_not_silent():
         excerpts(silent, "test")
 
 
+@pytest.mark.slow
 def test_models_are_evaluated_as_the_baselines():
     result = evaluate({"3": Model(), "4": Model()}, MUSIC, {})
     baseline = result.baselines["means"]

@@ -26,6 +26,7 @@ def errors(rows):
     return {row["step"]: row["centre_error"] for row in rows}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["balls2", "balls3"])
 def test_the_flagship_goes_on_from_balls_that_nobody_has_seen(name):
     balls = new_balls(name, 40, GIVEN + max(HORIZONS), seed=5)
@@ -38,6 +39,7 @@ def test_the_flagship_goes_on_from_balls_that_nobody_has_seen(name):
         assert measured[step] < 1.5 * card[step]
 
 
+@pytest.mark.slow
 def test_what_the_filter_says_is_corrected_by_all_that_was_seen():
     model = rnnzoo.load(FLAGSHIP)
     balls = new_balls("balls2", 300, GIVEN + 10, seed=6)

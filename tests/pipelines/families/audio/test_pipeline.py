@@ -7,6 +7,8 @@ import rnnzoo
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_artifact_is_complete_and_its_card_names_the_music(pushed):
     _, folder, card = pushed

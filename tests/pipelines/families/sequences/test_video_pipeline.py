@@ -16,6 +16,8 @@ from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.sequences import frame_network
 
+pytestmark = pytest.mark.slow
+
 SHORT = {
     "units": 4,
     "batch_size": 8,
