@@ -122,10 +122,8 @@ def family_of(task):
 
 @functools.cache
 def recipes():
-    """All recipes: dict from model name to its recipe, a flat dict."""
+    """All recipes: dict from model name to its recipe, a flat dict; `register` adds to it."""
     merged = {}
     for _, folder in _packaged().values():
         merged |= tomllib.loads((folder / "recipes.toml").read_text(encoding="utf-8"))
-    for entry in _REGISTERED.values():
-        merged |= entry.recipes
     return merged

@@ -1,4 +1,4 @@
-"""A family is registered in one place, and known everywhere from there."""
+"""A family is registered once; loading, cards and pipelines read the registration."""
 
 import subprocess
 import sys
