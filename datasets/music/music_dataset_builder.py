@@ -1,4 +1,4 @@
-"""TFDS builder for music: the pieces of librosa, or a folder of one's own, split by piece."""
+"""TFDS builder for music: the pieces of librosa, or a folder of one's own, split by recording."""
 
 import sys
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.files_digest import files_digest
 from rnnzoo.datasets.common.source import verified_path
-from rnnzoo.datasets.music.folder import Piece, music_pieces, split_pieces
+from rnnzoo.datasets.music.folder import Piece, music_pieces, split_recordings
 from rnnzoo.datasets.music.sources import PIECES
 
 FOLDER = Path(__file__).parent
@@ -41,8 +41,11 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     pkg_dir_path = tfds.core.Path(FOLDER)
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES = {
+        "1.1.0": "Files of one recording are in one split.",
+        "1.0.0": "First release.",
+    }
     BUILDER_CONFIGS = [MusicConfig(name="librosa", description="Six pieces, for evaluation.")]
 
     def _info(self):
@@ -65,7 +68,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
         if self.builder_config.pieces is None:
             known = [Piece(name, verified_path(source)) for name, source in PIECES.items()]
             return {"test": self._generate_examples(known)}
-        parts = split_pieces(self.builder_config.pieces)
+        parts = split_recordings(self.builder_config.pieces)
         return {split: self._generate_examples(part) for split, part in parts.items()}
 
     def _generate_examples(self, pieces):

@@ -3,15 +3,16 @@
 from rnnzoo.datasets.common.class_folders import labelled_files
 from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.near_duplicates import first_of_each, report
 from rnnzoo.datasets.sequences.feature_file import SUFFIXES, read_features
 from rnnzoo.datasets.sequences.labelled import Labelled
 
 
 def feature_splits(folder):
-    """Reads and splits feature sequences; the split depends on the names of the files alone.
+    """Reads and splits feature sequences by the names of their files.
 
-    Files whose names tell that they were cut from one recording stay on one side, as clips of
-    videos do.
+    Files whose names tell that they were cut from one recording are in one split, as clips of
+    videos are, and so are files of the same content, which are reported on standard error.
 
     Args:
         folder: str or path of a folder with a sub-folder of `.npy` or `.csv` files per class, see
@@ -25,8 +26,10 @@ def feature_splits(folder):
             read, or the number of features is not the same in all files.
     """
     files, _ = labelled_files(folder, SUFFIXES, "feature sequences")
+    same = first_of_each(files)
+    report(same)
     splits, first = {}, None
-    for split, part in split_clips(files).items():
+    for split, part in split_clips(files, first=same).items():
         sequences = [read_features(file.path) for file in part]
         for file, sequence in zip(part, sequences, strict=True):
             first = first or (file.path, sequence.shape[1])

@@ -43,9 +43,9 @@ class AudioFamily(Family):
     def user_data(self, path, recipe):
         """(name, sha256) of a folder of music, split by piece."""
         from rnnzoo.datasets.common.file_manifest import write_manifest
-        from rnnzoo.datasets.music.folder import music_pieces, split_pieces
+        from rnnzoo.datasets.music.folder import music_pieces, split_recordings
 
-        sha256 = write_manifest(MANIFEST, split_pieces(music_pieces(path)))
+        sha256 = write_manifest(MANIFEST, split_recordings(music_pieces(path)))
         return f"music-{sha256[:16]}", sha256
 
     def source(self, recipe):

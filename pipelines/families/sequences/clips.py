@@ -5,6 +5,7 @@ import sys
 from rnnzoo.datasets.common.class_folders import Clip
 from rnnzoo.datasets.common.clip_splits import split_clips
 from rnnzoo.datasets.common.file_manifest import read_manifest, write_manifest
+from rnnzoo.datasets.common.near_duplicates import first_of_each, report
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
@@ -15,7 +16,8 @@ KIND = "clips"
 
 
 def user_clips(path):
-    """dict from split to list of `Clip` of a user, without opening them; a group has one split.
+    """dict from split to list of `Clip` of a user; a group has one split, and so have clips of the
+    same content under several names, which are reported on standard error.
 
     Args:
         path: str or path of a folder or archive with a sub-folder of videos per class.
@@ -23,7 +25,10 @@ def user_clips(path):
     Raises:
         InputError: it cannot be used, see `video_folder`, `video_clips`, `split_clips`.
     """
-    return split_clips(video_clips(video_folder(path))[0])
+    clips = video_clips(video_folder(path))[0]
+    first = first_of_each(clips)
+    report(first)
+    return split_clips(clips, first=first)
 
 
 def keep_clips(parts):

@@ -6,10 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnzoo.datasets.audio.fingerprint import correlation, fingerprint
 from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.music.folder import SPLITS, Piece, music_pieces, split_pieces
+from rnnzoo.datasets.music.folder import SPLITS, Piece, music_pieces, split_pieces, split_recordings
 from rnnzoo.datasets.music.load import load_music
 from rnnzoo.datasets.music.pieces import load_piece
 from rnnzoo.datasets.music.sources import PIECES
@@ -81,6 +82,51 @@ def test_sides_hang_on_names_alone():
         split: set(part) for split, part in parts.items()
     }
     assert [len(split_pieces(pieces[:3])[split]) for split in SPLITS] == [1, 1, 1]
+
+
+def recording(number, seconds=6.0, rate=22_050):
+    """Notes that are drawn by number, a quarter of a second each."""
+    random, n = np.random.default_rng(number), np.arange(int(0.25 * rate))
+    notes = 220 * 2 ** (random.integers(24, size=int(4 * seconds)) / 12)
+    tune = [np.sin(2 * np.pi * f * n / rate) * np.exp(-n / (0.1 * rate)) for f in notes]
+    return 0.5 * np.concatenate(tune)
+
+
+def test_files_of_one_recording_are_in_one_split(tmp_path, capsys):
+    soundfile = pytest.importorskip("soundfile")
+    for number in range(8):
+        write_audio(tmp_path / f"{number}.wav", recording(number), 22_050, "PCM_16")
+    # The same in another format, at another rate and level, without the first second.
+    for number in range(8):
+        again = np.stack([0.3 * recording(number, rate=16_000)[16_000:]] * 2, axis=1)
+        soundfile.write(tmp_path / f"other name {9 - number}.ogg", again, 16_000)
+    write_audio(tmp_path / "3.hq.wav", recording(20), 22_050, "PCM_16")
+    parts = split_recordings(music_pieces(tmp_path))
+    side = {piece.name: split for split, part in parts.items() for piece in part}
+    assert len(side) == 17 and set(side.values()) == set(SPLITS)
+    for number in range(8):
+        assert side[f"{number}.wav"] == side[f"other name {9 - number}.ogg"]
+    assert side["3.wav"] == side["3.hq.wav"]
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "kept in one split: 0.wav = other name 9.ogg; 1.wav = " in err and "and 5 more" in err
+
+
+def test_real_music_in_two_qualities_is_one_recording_and_others_are_not(music):
+    names = ["trumpet", "brahms", "sweetwaltz", "pistachio", "vibeace", "choice"]
+    prints = {name: fingerprint(music(name)) for name in names}
+    for name in ("trumpet", "brahms"):
+        low = music(name).with_name(music(name).name.replace(".hq", ""))
+        assert correlation(prints[name], fingerprint(low)) > 0.95
+    others = [correlation(prints[a], prints[b]) for a in names for b in names if a < b]
+    assert max(others) < 0.5
+
+
+def test_fewer_than_three_recordings_are_no_three_splits(tmp_path):
+    for number in range(4):
+        write_audio(tmp_path / f"{number}.wav", recording(number // 2), 22_050, "PCM_16")
+    with pytest.raises(InputError, match="4 files of music are 2 different recordings: give at"):
+        split_recordings(music_pieces(tmp_path))
 
 
 def test_errors(folder, tmp_path):

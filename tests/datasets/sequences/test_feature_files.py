@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_used(folder, tmp_path):
     ):
         feature_splits(folder)
     for n in (1, 2):
-        np.save(folder / f"b/{n}.npy", np.zeros((4, 3)))
+        np.save(folder / f"b/{n}.npy", np.full((4, 3), n))
     with pytest.raises(InputError, match="the class 'b' has 2 groups: give at least 3"):
         feature_splits(folder)
 

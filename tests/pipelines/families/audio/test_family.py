@@ -25,6 +25,13 @@ RATE = 22_050
 NOISE = 0.1 * np.random.default_rng(0).normal(size=PART + RATE)
 
 
+def write_piece(path, samples):
+    """Writes a file whose content is like that of no other, since equal ones are one recording."""
+    write_audio(path, samples, RATE, "PCM_16")
+    with open(path, "ab") as file:
+        file.write(b"note" + (2).to_bytes(4, "little") + path.stem.encode().ljust(2))
+
+
 @pytest.fixture
 def stages_of(data_stages, tmp_path):
     """A function from the samples of three files to the folders of the stages up to Transform."""
@@ -33,7 +40,7 @@ def stages_of(data_stages, tmp_path):
         folder = tmp_path / "tunes"
         folder.mkdir()
         for name, piece in zip("abc", samples, strict=True):
-            write_audio(folder / f"{name}.wav", piece, RATE, "PCM_16")
+            write_piece(folder / f"{name}.wav", piece)
         return data_stages("SpectrogramImputer", *AUDIO.user_data(folder, {}), last=last)
 
     return run
@@ -107,7 +114,7 @@ def test_files_that_cannot_be_read_are_left_out_or_refused(data_stages, tmp_path
     with pytest.raises(InputError, match="has 0 files of music"):
         AUDIO.user_data(folder, {})
     for name in "abcd":
-        write_audio(folder / f"{name}.wav", NOISE[:9000], RATE, "PCM_16")
+        write_piece(folder / f"{name}.wav", NOISE[:9000])
     trained = [piece.path for piece in split_pieces(music_pieces(folder))["train"]]
 
     def examples():
