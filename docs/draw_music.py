@@ -63,9 +63,10 @@ def main():
     for panel, (name, samples) in zip(panels, signals.items(), strict=True):
         title = titles.get(name, "a Hungarian dance of Brahms")
         magnitudes = np.abs(analyse(samples[0]))
-        draw_spectrogram(panel, magnitudes, (0, SECONDS), rate, top, title)
+        image = draw_spectrogram(panel, magnitudes, (0, SECONDS), rate, top, title)
         panel.set_ylabel("kHz")
     panels[-1].set_xlabel("seconds")
+    figure.colorbar(image, ax=panels, label="dB", aspect=60)
     save_png(figure, DOCS / "images/music.png", PALETTE)
 
 

@@ -41,15 +41,20 @@ class Missing:
     cells: np.ndarray | None = None
     notes: tuple = ()
 
-    def samples(self):
-        """bool array (length,), the mask of the samples to replace."""
-        missing = np.zeros(self.length, bool)
+    def samples(self, first=0, end=None):
+        """The mask of the samples to replace, from `first` up to `end`: bool array (n,)."""
+        end = self.length if end is None else end
+        missing = np.zeros(end - first, bool)
         for start, stop in self.spans:
-            missing[start:stop] = True
+            missing[max(start - first, 0) : max(stop - first, 0)] = True
         return missing
 
-    def mask(self, n_fft=N_FFT, hop=HOP):
+    def mask(self, n_fft=N_FFT, hop=HOP, first=0, end=None):
         """Mask of the cells whose column covers a missing sample, in bins from `available` on.
+
+        Args:
+            n_fft, hop: int, the grid of the spectrogram.
+            first, end: int, the columns, half-open; all of them by default.
 
         Returns:
             bool array (bins, columns), True where a cell is missing.
@@ -57,15 +62,28 @@ class Missing:
         Raises:
             InputError: the cells are of another grid.
         """
-        shape = (n_fft // 2 + 1, columns_of(self.length, n_fft, hop))
+        columns = columns_of(self.length, n_fft, hop)
+        end = columns if end is None else end
         if self.cells is not None:
-            check_mask_shape(self.cells, shape)
-            return self.cells
-        mask = np.zeros(shape, bool)
-        for start, stop in self.spans:
-            first, end = columns_that_see(start, stop, n_fft, hop)
-            mask[self.available :, first:end] = True
+            check_mask_shape(self.cells, (n_fft // 2 + 1, columns))
+            return self.cells[:, first:end]
+        mask = np.zeros((n_fft // 2 + 1, end - first), bool)
+        for span in self.spans:
+            start, stop = (max(column - first, 0) for column in columns_that_see(*span, n_fft, hop))
+            mask[self.available :, start:stop] = True
         return mask
+
+    def part(self, start, stop):
+        """What is missing of samples [start, stop), start a multiple of 64: `Missing`."""
+        spans = tuple(
+            (max(low, start) - start, min(high, stop) - start)
+            for low, high in self.spans
+            if low < stop and start < high
+        )
+        cells, length = self.cells, stop - start
+        if cells is not None:
+            cells = cells[:, start // HOP : start // HOP + columns_of(length)]
+        return Missing(length, spans, self.available, cells)
 
 
 def parsed_gap(text):

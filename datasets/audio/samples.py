@@ -65,18 +65,38 @@ def checked_samples(name, samples, least=1):
     if samples.ndim not in (1, 2):
         raise InputError(f"{name} is of shape {samples.shape}: give (n,) or (channels, n)")
     samples = np.atleast_2d(samples).astype("float64")
-    channels, count = samples.shape
+    check_count(name, *samples.shape, least)
+    check_finite(name, samples)
+    if not samples.any():
+        raise InputError(silent(name))
+    return samples
+
+
+def check_count(name, channels, count, least=1):
+    """Raises `InputError` where audio has no channel, or fewer samples than `least` or channels."""
     if channels == 0 or count < least:
         raise InputError(f"{name} has {count} samples in {channels} channels: give {least} or more")
     if channels > count:
         raise InputError(f"{name} has {channels} channels of {count}: give (channels, n)")
+
+
+def check_finite(name, samples, first=0):
+    """Raises `InputError` where a sample of an array (channels, n) is not finite.
+
+    Args:
+        name: str, name of the samples in the message.
+        samples: float array (channels, n).
+        first: int, the index of the array's first sample in the message.
+    """
     finite = np.isfinite(samples)
     if not finite.all():
         channel, index = np.argwhere(~finite)[0]
         raise InputError(
-            f"{name} has {samples[channel, index]} at sample {index} of channel "
+            f"{name} has {samples[channel, index]} at sample {first + index} of channel "
             f"{channel}: give finite numbers"
         )
-    if not samples.any():
-        raise InputError(f"{name} is silent: give audio with a sample other than 0")
-    return samples
+
+
+def silent(name):
+    """The message on audio in which every sample is 0."""
+    return f"{name} is silent: give audio with a sample other than 0"

@@ -1,8 +1,13 @@
 """Writes audio without loss: samples read from a file are written back bit by bit."""
 
+import contextlib
+import os
+
 import numpy as np
 
+from rnnzoo.datasets.audio.chunks import set_speaker_layout
 from rnnzoo.datasets.audio.extra import audio_library
+from rnnzoo.datasets.audio.metadata import DEFAULT_LAYOUTS, WAVES, Metadata, dropped, read_metadata
 from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 
@@ -16,6 +21,10 @@ LOSSLESS = {
     ".caf": "CAF",
     ".au": "AU",
 }
+
+# libsndfile's code of an error of the system, and the bytes written to learn which.
+_SYSTEM, _PROBE = 2, 2**16
+_LARGEST_WAV = 2**32 - 2**16  # bytes of samples, with some for the header
 
 # Integer subtypes: bits of a sample, and of the integer that is passed to soundfile.
 _WHOLE = {
@@ -57,39 +66,112 @@ def output_subtype(path, subtype):
     return ("FLOAT", subtype != "DOUBLE") if "FLOAT" in offered else ("PCM_24", False)
 
 
-def write_audio(path, samples, rate, subtype="FLOAT"):
-    """Writes an audio file atomically.
+@contextlib.contextmanager
+def audio_writer(path, channels, rate, subtype="FLOAT", metadata=None, length=0):
+    """Yields a `Writer` of an audio file, which appears when the block has succeeded.
 
     Args:
         path: str or path that ends as a lossless format does; a file of that name is replaced.
-        samples: float array (n,) or (channels, n), full scale is 1; integer formats clip
-            larger values.
+        channels: int.
         rate: int, samples per second.
         subtype: str, libsndfile's name of the sample format, as `read_audio` returned it. For a
             lossy one 32-bit floats are written; 24 bits where the format of `path` has no type
             that preserves all bits.
+        metadata: `Metadata` to keep as far as the format has room for it; or None.
+        length: int, samples per channel: a WAV of 4 GB or more is written as RF64.
 
-    Returns:
-        (str subtype that was written; bool, whether every bit is preserved).
+    Yields:
+        `Writer`.
 
     Raises:
         InputError: the path cannot be written to, or the format has no room for such a rate or so
             many channels.
     """
-    path = writable_audio(path)
+    path, metadata = writable_audio(path), metadata or Metadata()
+    soundfile = audio_library("soundfile")
     written, exact = output_subtype(path, subtype)
-    values, soundfile = _values(np.atleast_2d(samples).T, written), audio_library("soundfile")
+    form = _form(path, channels, metadata.layout, length * channels * _bytes(written))
+    with atomic_file(path) as partial:
+        try:
+            with soundfile.SoundFile(
+                partial, "w", int(rate), channels, written, format=form
+            ) as file:
+                for name, tag in metadata.tags.items():
+                    with contextlib.suppress(soundfile.LibsndfileError):  # no room for tags
+                        setattr(file, name, tag)
+                writer = Writer(file, written, exact)
+                yield writer
+        except soundfile.LibsndfileError as problem:
+            _raise_reason_of_system(problem, partial)
+            reason = str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")
+            raise InputError(
+                f"{path} cannot be written with {channels} channels at {rate} Hz ({reason}): "
+                "give another format, such as .wav"
+            ) from None
+        if form in WAVES[1:] and metadata.layout is not None:
+            set_speaker_layout(partial, metadata.layout)
+        writer.dropped = dropped(metadata, read_metadata(partial))
+
+
+def _form(path, channels, layout, size):
+    """libsndfile's name of the format: of a WAV the one with room for the layout and the size."""
     form = LOSSLESS[path.suffix.lower()]
-    try:
-        with atomic_file(path) as partial:
-            soundfile.write(partial, values, int(rate), subtype=written, format=form)
-    except soundfile.LibsndfileError as problem:
-        reason = str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")
-        raise InputError(
-            f"{path} cannot be written with {values.shape[1]} channels at {rate} Hz ({reason}): "
-            "give another format, such as .wav"
-        ) from None
-    return written, exact
+    if form != "WAV":
+        return form
+    if size >= _LARGEST_WAV:
+        return "RF64"
+    return "WAV" if layout in (None, DEFAULT_LAYOUTS.get(channels)) else "WAVEX"
+
+
+def _raise_reason_of_system(problem, path):
+    """Raises the `OSError` behind an error of libsndfile, which names none: such as a full disk."""
+    if problem.code == _SYSTEM:
+        with open(path, "ab") as file:
+            file.write(bytes(_PROBE))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+class Writer:
+    """Writes blocks of samples.
+
+    Attributes:
+        subtype: str, the sample format that is written.
+        exact: bool, whether it preserves every bit.
+        dropped: tuple of str, metadata that the format has no room for; known at the end.
+    """
+
+    def __init__(self, file, subtype, exact):
+        self._file, self.subtype, self.exact, self.dropped = file, subtype, exact, ()
+
+    def write(self, samples):
+        """Writes the next samples, float array (channels, n); integer formats clip."""
+        self._file.write(_values(samples.T, self.subtype))
+
+
+def write_audio(path, samples, rate, subtype="FLOAT"):
+    """Writes an audio file atomically.
+
+    Args:
+        path, rate, subtype: see `audio_writer`.
+        samples: float array (n,) or (channels, n), full scale is 1; integer formats clip
+            larger values.
+
+    Returns:
+        (str subtype that was written; bool, whether every bit is preserved).
+
+    Raises:
+        InputError: see `audio_writer`.
+    """
+    samples = np.atleast_2d(samples)
+    channels, length = samples.shape
+    with audio_writer(path, channels, rate, subtype, length=length) as writer:
+        writer.write(samples)
+    return writer.subtype, writer.exact
+
+
+def _bytes(subtype):
+    return {"DOUBLE": 8, "FLOAT": 4}.get(subtype) or -(-_WHOLE[subtype][0] // 8)
 
 
 def _values(samples, subtype):

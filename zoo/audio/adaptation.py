@@ -17,7 +17,7 @@ LEAST = 32  # consecutive intact columns that are needed
 LEARNING_RATE, IN_TWO_DIRECTIONS = 1e-3, 1e-4
 
 
-def adapted(model, cells, seed):
+def adapted(model, cells, seed, progress=None):
     """A copy of a `SpectrogramImputer`, fine-tuned on the intact columns; one copy per model.
 
     Copies of the audio get further gaps: as long as its own, up to 256 columns, and of the same
@@ -29,6 +29,8 @@ def adapted(model, cells, seed):
         model: `SpectrogramImputer`.
         cells: float32 array (columns, 129), below 0 where a cell is missing, of loudness 1.
         seed: int, of the gaps and of the order.
+        progress: function (iterable, label str, unit str) to an iterable of the same items that
+            reports the steps; or None.
 
     Returns:
         `SpectrogramImputer`; `model` itself if fewer than 32 consecutive columns are intact.
@@ -40,7 +42,8 @@ def adapted(model, cells, seed):
     copies = [FurtherGaps(model, cells, random) for _ in range(COPIES)]
     window = min(WINDOW, len(copies[0].x))
     copy, fastest = _fresh_copy(model), IN_TWO_DIRECTIONS if model.bidirectional else LEARNING_RATE
-    for step in range(STEPS):
+    steps = range(STEPS)
+    for step in progress(steps, "adapting to the intact part", "step") if progress else steps:
         copy.core.optimizer.learning_rate = fastest * (1 - step / STEPS)
         chosen = [copies[i].window(window, random) for i in random.integers(COPIES, size=BATCH)]
         x, means, predicted, y, intact = map(np.stack, zip(*chosen, strict=True))

@@ -139,13 +139,15 @@ class SpectrogramImputer(RecurrentTask):
         restored = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)
         return restored[0] if np.ndim(audio) == 1 else restored
 
-    def filled(self, magnitudes, mask, *, adapt=True, seed=1):
+    def filled(self, magnitudes, mask, *, adapt=True, seed=1, progress=None):
         """A spectrogram with its missing cells filled.
 
         Args:
             magnitudes: float array (129, columns); missing cells are not read.
             mask: bool array (129, columns), True where a cell is missing.
             adapt, seed: see `impute`.
+            progress: function (iterable, label str, unit str) to an iterable of the same items that
+                reports the steps of the fine-tuning; or None.
 
         Returns:
             float64 array (129, columns), known cells unchanged, none below 0.
@@ -172,7 +174,7 @@ class SpectrogramImputer(RecurrentTask):
         cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
         before = self.before(ops.convert_to_tensor(cells[None]))
         parts = [cells, *(np.broadcast_to(_array(batch)[0], cells.shape) for batch in before)]
-        model = adapted(self, cells, seed) if adapt else self
+        model = adapted(self, cells, seed, progress) if adapt else self
         filled = cells.copy()
         for first, end in gap_chunks(mask.any(axis=0)):
             low, high = max(first - AROUND, 0), min(end + AROUND, len(cells))

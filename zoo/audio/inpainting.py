@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from rnnzoo.audio.resynthesis import known, restored
-from rnnzoo.baselines.janssen import janssen
+from rnnzoo.audio.resynthesis import CONTEXT, known, restored
+from rnnzoo.audio.windows import read_windows, windows
+from rnnzoo.baselines.janssen import check_short, janssen
 from rnnzoo.baselines.spectrograms import BASELINES
 from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps
 from rnnzoo.datasets.common.errors import InputError
@@ -55,7 +56,7 @@ def best_method(missing):
 
 
 def restore(samples, missing, method=None, progress=None, seed=1, model=None, adapt=True):
-    """Samples with the missing ones filled.
+    """Samples with the missing ones filled, from those near them: see `rnnzoo.audio.windows`.
 
     Args:
         samples: float64 array (channels, n), see `rnnzoo.datasets.audio.samples.checked_samples`.
@@ -63,7 +64,7 @@ def restore(samples, missing, method=None, progress=None, seed=1, model=None, ad
         method: str, one of `METHODS`, or None for `best_method`: `janssen` works on samples and
             fills whole gaps, of up to 100,000 samples; the others impute magnitudes, for which
             phases are estimated.
-        progress: function from an iterable to an iterable of the same items, such as tqdm; or None.
+        progress: as for `restored_windows`.
         seed: int, of a network's training.
         model: `SpectrogramImputer`, for `pretrained`.
         adapt: bool, whether a copy of the model is first trained on the intact part.
@@ -76,16 +77,71 @@ def restore(samples, missing, method=None, progress=None, seed=1, model=None, ad
             not for the method.
     """
     method = best_method(missing) if method is None else method
-    if method != "janssen":
-        fill = _filling(method, seed, model, adapt)
-        return restored(samples, missing, fill, progress)
-    if missing.available or missing.cells is not None:
-        raise InputError(
-            "janssen fills whole gaps and does not use what is left in them: give one of "
-            f"{', '.join(METHODS[1:])}"
+    result = np.array(samples, "float64")
+    parts = restored_windows([samples], missing, method, progress, seed, model, adapt)
+    for start, part in parts:
+        result[:, start : start + part.shape[1]] = part
+    return result
+
+
+def restored_windows(blocks, missing, method, progress=None, seed=1, model=None, adapt=True):
+    """Yields the gaps of audio as they are filled, in their order.
+
+    Args:
+        blocks: iterable of float64 arrays (channels, n), the audio in its order.
+        missing: `Missing`.
+        method: str, one of `METHODS`.
+        progress: function (iterable, label str, unit str) to an iterable of the same items that
+            reports them; or None. It is called for the channels of each window, and for the steps
+            of the training of a model.
+        seed, model, adapt: see `restore`.
+
+    Yields:
+        (int, the gap's first sample; float64 array (channels, n)).
+
+    Raises:
+        InputError: see `restore`.
+    """
+    fill = _restoring(method, missing, progress or _silent, seed, model, adapt)
+    areas = windows(missing, method)
+    for number, (area, samples) in enumerate(read_windows(blocks, areas), 1):
+        label = f"part {number} of {len(areas)}" if len(areas) > 1 else "restoring"
+        yield from area.filled(fill(samples, area, label))
+
+
+def _silent(items, label, unit):
+    return items
+
+
+def _restoring(method, missing, progress, seed, model, adapt):
+    """A method as a function (samples of a window, the `Window`, label) -> restored samples."""
+    if method == "janssen":
+        if missing.available or missing.cells is not None:
+            raise InputError(
+                "janssen fills whole gaps and does not use what is left in them: give one of "
+                f"{', '.join(METHODS[1:])}"
+            )
+        check_short(missing.spans)
+
+        def by_samples(samples, area, label):
+            channels = progress(known(samples, area.missing), label, "channel")
+            return np.stack([janssen(channel, area.missing.spans) for channel in channels])
+
+        return by_samples
+    fill = _filling(method, seed, model, adapt, progress)
+    # The steps of a model's training are reported instead of the channels.
+    outer = _silent if method == PRETRAINED and adapt else progress
+
+    def by_magnitudes(samples, area, label):
+        return restored(
+            samples,
+            area.missing,
+            fill,
+            lambda channels: outer(channels, label, "channel"),
+            area.near(CONTEXT),
         )
-    channels = known(samples, missing)
-    return np.stack([janssen(channel, missing.spans) for channel in (progress or iter)(channels)])
+
+    return by_magnitudes
 
 
 def filled(magnitudes, mask, method, seed=1, model=None, adapt=True):
@@ -100,10 +156,10 @@ def filled(magnitudes, mask, method, seed=1, model=None, adapt=True):
     Raises:
         InputError: there is too little intact for it, or no such method.
     """
-    return _filling(method, seed, model, adapt)(magnitudes, mask)
+    return _filling(method, seed, model, adapt, None)(magnitudes, mask)
 
 
-def _filling(method, seed, model, adapt):
+def _filling(method, seed, model, adapt, progress):
     """A method as a function (magnitudes, mask) -> magnitudes."""
     if method not in METHODS:
         raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
@@ -114,7 +170,9 @@ def _filling(method, seed, model, adapt):
     if method in BASELINES:
         return BASELINES[method]
     if method == PRETRAINED:
-        return lambda magnitudes, mask: model.filled(magnitudes, mask, adapt=adapt, seed=seed)
+        return lambda magnitudes, mask: model.filled(
+            magnitudes, mask, adapt=adapt, seed=seed, progress=progress
+        )
     from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
 
     return lambda magnitudes, mask: next_column(magnitudes, mask, FITTED[method], seed)

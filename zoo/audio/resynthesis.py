@@ -26,7 +26,7 @@ def known(samples, missing):
     return np.where(missing.samples(), 0, samples) if whole else samples
 
 
-def restored(samples, missing, fill, progress=None):
+def restored(samples, missing, fill, progress=None, spans=None):
     """Fills the spectrogram of each channel, and resynthesises the gaps from it.
 
     Args:
@@ -34,6 +34,7 @@ def restored(samples, missing, fill, progress=None):
         missing: `Missing`.
         fill: function (magnitudes (bins, columns), mask) -> magnitudes.
         progress: function from an iterable to an iterable of the same items; or None.
+        spans: see `resynthesise`.
 
     Returns:
         float64 array (channels, n), see `resynthesise`.
@@ -41,11 +42,13 @@ def restored(samples, missing, fill, progress=None):
     channels, mask, filled = known(samples, missing), missing.mask(), []
     for channel in progress(channels) if progress else channels:
         magnitudes = fill(np.abs(analyse(channel)), mask)
-        filled.append(resynthesise(channel[None], missing, magnitudes[None])[0])
+        filled.append(resynthesise(channel[None], missing, magnitudes[None], spans=spans)[0])
     return np.stack(filled)
 
 
-def resynthesise(samples, missing, magnitudes, n_fft=N_FFT, hop=HOP, iterations=ITERATIONS):
+def resynthesise(
+    samples, missing, magnitudes, n_fft=N_FFT, hop=HOP, iterations=ITERATIONS, spans=None
+):
     """Fills missing samples from magnitudes.
 
     The phase is initialised by extrapolating both sides into the gap with an AR model each, and
@@ -63,22 +66,24 @@ def resynthesise(samples, missing, magnitudes, n_fft=N_FFT, hop=HOP, iterations=
         magnitudes: float array (channels, bins, columns); only missing cells are read.
         n_fft, hop: int, the grid, see `analyse`.
         iterations: int.
+        spans: those of `missing.spans` that are filled, which follow each other; None for all.
 
     Returns:
-        float64 array (channels, n), bit by bit equal to `samples` outside `missing.spans`.
+        float64 array (channels, n), bit by bit equal to `samples` outside `spans`.
     """
     mask, restored = missing.mask(n_fft, hop), np.array(samples, "float64")
-    for spans in _groups(missing.spans, n_fft):
-        first, end = columns_that_see(spans[0][0], spans[-1][1], n_fft, hop)
+    inside = missing.samples()
+    for group in _groups(missing.spans if spans is None else spans, n_fft):
+        first, end = columns_that_see(group[0][0], group[-1][1], n_fft, hop)
         low = max(first - n_fft // hop, 0)
         high = min(end + n_fft // hop, mask.shape[1])
         part = slice(low * hop, min(high * hop, missing.length))
         for channel, known_samples in enumerate(np.asarray(samples, "float64")):
-            ends = _extrapolate(restored[channel], spans, missing)
+            ends = _extrapolate(restored[channel], group, missing)
             piece = _iterated(
                 known_samples[part],
                 restored[channel, part],
-                missing.samples()[part],
+                inside[part],
                 mask[:, low:high],
                 magnitudes[channel][:, low:high],
                 (n_fft, hop, iterations),

@@ -27,8 +27,12 @@ def analyse(samples, n_fft=N_FFT, hop=HOP):
     before = n_fft - hop
     after = columns * hop - length
     edges = [(0, 0)] * (samples.ndim - 1) + [(before, after)]
-    padded = np.pad(samples, edges)
-    frames = np.lib.stride_tricks.sliding_window_view(padded, n_fft, axis=-1)[..., ::hop, :]
+    return columns_of_frames(np.pad(samples, edges), n_fft, hop)
+
+
+def columns_of_frames(samples, n_fft=N_FFT, hop=HOP):
+    """The transform of all whole frames of `n_fft` samples, each `hop` after the one before it."""
+    frames = np.lib.stride_tricks.sliding_window_view(samples, n_fft, axis=-1)[..., ::hop, :]
     return np.swapaxes(rfft(frames * window(n_fft, samples.dtype), axis=-1), -1, -2)
 
 

@@ -28,6 +28,8 @@ ITERATIONS = 5
 # the dynamic range of its model exceeds that of float64.
 NOISE = (1e-6, 1e-5, 1e-4, 1e-3, 1e-2)
 LONGEST = 100_000  # samples of a gap: farther from both sides the result decays to silence
+# Missing samples of gaps that are filled together, each of which takes 8 kB.
+MOST = 2**15
 
 
 def janssen(samples, spans, order=ORDER, context=CONTEXT, iterations=ITERATIONS):
@@ -47,17 +49,19 @@ def janssen(samples, spans, order=ORDER, context=CONTEXT, iterations=ITERATIONS)
     Raises:
         InputError: a gap is longer than 100,000 samples.
     """
+    check_short(spans)
     filled = np.array(samples, "float64")
     for start, stop in spans:
-        if stop - start > LONGEST:
-            raise InputError(
-                f"a gap has {stop - start} samples: janssen is for gaps of up to {LONGEST}"
-            )
         filled[start:stop] = 0
-    for group in _groups(spans, context):
+    groups = _groups(spans, context)
+    for group, later in zip(groups, [*groups[1:], []], strict=True):
         low = max(group[0][0] - context, 0)
         high = min(group[-1][1] + context, len(filled))
-        missing = np.concatenate([np.arange(start, stop) for start, stop in group]) - low
+        # After a group that was ended since it is long: filled with it, and then once more.
+        ahead = [span for span in later if span[0] < high]
+        if ahead and ahead[-1][1] > high:
+            high = ahead.pop()[0]
+        missing = np.concatenate([np.arange(*span) for span in [*group, *ahead]]) - low
         piece = filled[low:high]
         if missing[0] < order <= len(piece) - 1 - missing[-1]:
             # A gap without a past is one without a future, backwards.
@@ -67,13 +71,24 @@ def janssen(samples, spans, order=ORDER, context=CONTEXT, iterations=ITERATIONS)
     return filled
 
 
+def check_short(spans):
+    """Raises `InputError` where a gap of [(start, stop)] is longer than 100,000 samples."""
+    for start, stop in spans:
+        if stop - start > LONGEST:
+            raise InputError(
+                f"a gap has {stop - start} samples: janssen is for gaps of up to {LONGEST}"
+            )
+
+
 def _groups(spans, context):
-    groups = []
+    groups, count = [], 0
     for span in spans:
-        if groups and span[0] - groups[-1][-1][1] < context:
+        count += span[1] - span[0]
+        if groups and span[0] - groups[-1][-1][1] < context and count <= MOST:
             groups[-1].append(span)
         else:
             groups.append([span])
+            count = span[1] - span[0]
     return groups
 
 
@@ -105,7 +120,9 @@ def _alternated(known, missing, order, iterations, noise):
         errors = lfilter(a, [1.0], known)
         errors[:order] = 0
         right = oaconvolve(errors, a[::-1])[order:][missing]
-        whole[missing] = solveh_banded(_gram(a, missing, len(known)), -right, lower=True)
+        whole[missing] = solveh_banded(
+            _gram(a, missing, len(known)), -right, overwrite_ab=True, overwrite_b=True, lower=True
+        )
     return whole[missing]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
@@ -40,13 +41,12 @@ def run(options):
     if options.model is not None and options.method != "pretrained":
         raise InputError(f"--model {options.model} is for --method pretrained: give it too")
 
-    import time
-
     from rnnzoo.audio import inpainting
-    from rnnzoo.audio.spectrogram_plot import check_plot, plot
+    from rnnzoo.audio.spectrogram_plot import check_plot
     from rnnzoo.datasets.audio.gaps import parsed_gap
-    from rnnzoo.datasets.audio.reader import read_audio
-    from rnnzoo.datasets.audio.writer import writable_audio, write_audio
+    from rnnzoo.datasets.audio.metadata import read_metadata
+    from rnnzoo.datasets.audio.reader import open_audio
+    from rnnzoo.datasets.audio.writer import writable_audio
     from rnnzoo.registry import card_for
 
     if options.method not in (None, *inpainting.METHODS):
@@ -60,44 +60,94 @@ def run(options):
     gaps = [parsed_gap(text) for text in options.gap] or None
     if options.plot:
         check_plot(options.plot)
-    audio = read_audio(options.audio)
-    length = audio.samples.shape[1]
-    missing = inpainting.missing_part(gaps, options.mask, length, audio.rate, options.available)
+    file = open_audio(options.audio)
+    length, metadata = file.checked_length(), read_metadata(file.path)
+    missing = inpainting.missing_part(gaps, options.mask, length, file.rate, options.available)
     method = options.method or inpainting.best_method(missing)
-    truth = _truth(options.truth, audio) if options.truth else None
-    for note in missing.notes:
+    truth = _truth(options.truth, file, length) if options.truth else None
+    notes = [*_cut_off(file, length, metadata), *missing.notes]
+    for note in notes:
         print(note, file=sys.stderr)
     if name or method in inpainting.FITTED:
         import_keras()
     began = time.perf_counter()
     model = _loaded(name) if name else None
-    restored = inpainting.restore(audio.samples, missing, method, _progress, model=model)
+    writer, metrics, picture = _restored(
+        out, file, truth, missing, method, model, metadata, options
+    )
     took = time.perf_counter() - began
-    subtype, exact = write_audio(out, restored, audio.rate, audio.subtype)
-    if options.plot:
-        plot(options.plot, audio.samples, restored, missing, audio.rate)
+    if picture:
+        picture.save(options.plot)
+    further = [*_not_kept(out, writer, file), *_worse_than_silence(metrics)]
+    for note in further:
+        print(note, file=sys.stderr)
     report = {
         "path": str(out),
         "method": method,
         "model": name,
-        "rate": audio.rate,
-        "channels": audio.samples.shape[0],
-        "subtype": subtype,
-        "exact": exact,
-        "gaps": [[start / audio.rate, stop / audio.rate] for start, stop in missing.spans],
+        "rate": file.rate,
+        "channels": file.channels,
+        "subtype": writer.subtype,
+        "exact": writer.exact,
+        "gaps": [[start / file.rate, stop / file.rate] for start, stop in missing.spans],
         "available": missing.available,
-        "notes": list(missing.notes),
+        "notes": [*notes, *further],
         "seconds": round(took, 3),
-        "metrics": _metrics(truth, restored, missing) if truth is not None else None,
+        "metrics": metrics,
     }
     if options.json:
         print(json.dumps(report, indent=2))
         return
     total = sum(stop - start for start, stop in report["gaps"])
-    outside = "every sample outside them as it was" if exact else f"rounded to {subtype}"
+    outside = (
+        "every sample outside them as it was" if writer.exact else f"rounded to {writer.subtype}"
+    )
     print(f"{out}: {len(report['gaps'])} gaps, {total:.3g} s, by {method}; {outside}")
-    for name, value in (report["metrics"] or {}).items():
+    for name, value in (metrics or {}).items():
         print(f"{name} {'-' if value is None else format(value, '.4g')}")
+
+
+def _restored(out, file, truth, missing, method, model, metadata, options):
+    """Writes the restored audio: (`Writer`, dict of metrics or None, `RestorationPlot` or None)."""
+    from rnnzoo.audio.restored_blocks import restored_blocks
+    from rnnzoo.audio.scores import RestorationScores
+    from rnnzoo.audio.spectrogram_plot import RestorationPlot
+    from rnnzoo.datasets.audio.writer import audio_writer
+
+    scores = RestorationScores(missing) if truth else None
+    titles = ("before", "after", *["truth"] * bool(truth))
+    picture = RestorationPlot(missing, file.rate, titles) if options.plot else None
+    true = truth.blocks() if truth else None
+    written = audio_writer(out, file.channels, file.rate, file.subtype, metadata, missing.length)
+    with written as writer:
+        for before, after in restored_blocks(file, missing, method, _progress, model):
+            writer.write(after)
+            signals = [before, after, *([next(true)] if truth else [])]
+            if truth:
+                scores.add(signals[-1], after)
+            if picture:
+                picture.add(*signals)
+    return writer, scores and scores.metrics(), picture
+
+
+def _cut_off(file, length, metadata):
+    if metadata.cut_off or length < file.declared:
+        seconds = length / file.rate
+        yield f"{file.path} is cut off: its header has more than the {seconds:.6g} s that are there"
+
+
+def _not_kept(out, writer, file):
+    if writer.dropped:
+        yield f"{out} does not keep, of {file.path}: {', '.join(writer.dropped)}"
+
+
+def _worse_than_silence(metrics):
+    decibels = metrics and metrics["snr_of_gaps_db"]
+    if decibels is not None and decibels < 0:
+        yield (
+            f"snr_of_gaps_db {decibels:.4g} is below 0: silence in the gaps would be nearer to the "
+            "truth, sample by sample"
+        )
 
 
 def _loaded(name):
@@ -106,39 +156,25 @@ def _loaded(name):
     return rnnzoo.load(name)
 
 
-def _progress(channels):
+def _progress(items, label, unit):
     from tqdm import tqdm
 
-    return tqdm(channels, desc="channels", disable=not sys.stderr.isatty(), leave=False)
+    from rnnzoo.progress import progressed
+
+    if unit == "step":  # of a training
+        return progressed(items, len(items), label, unit)
+    return tqdm(items, label, unit=unit, disable=not sys.stderr.isatty(), leave=False)
 
 
-def _truth(path, audio):
-    from rnnzoo.datasets.audio.reader import read_audio
+def _truth(path, file, length):
+    """The `AudioFile` of the complete audio."""
+    from rnnzoo.datasets.audio.reader import open_audio
 
-    truth = read_audio(path)
-    if (truth.rate, truth.samples.shape) != (audio.rate, audio.samples.shape):
+    truth = open_audio(path)
+    count = truth.checked_length()
+    if (truth.rate, truth.channels, count) != (file.rate, file.channels, length):
         raise InputError(
-            f"{path} has {truth.samples.shape[0]} x {truth.samples.shape[1]} samples at "
-            f"{truth.rate} Hz: give the complete audio of {audio.samples.shape[0]} x "
-            f"{audio.samples.shape[1]} at {audio.rate} Hz"
+            f"{path} has {truth.channels} x {count} samples at {truth.rate} Hz: give the complete "
+            f"audio of {file.channels} x {length} at {file.rate} Hz"
         )
-    return truth.samples
-
-
-def _metrics(truth, restored, missing):
-    import math
-
-    import numpy as np
-
-    from rnnzoo.audio.scores import relative_error, snr
-    from rnnzoo.audio.spectrogram import analyse
-
-    true, estimated = np.abs(analyse(truth)), np.abs(analyse(restored))
-    inside = missing.samples()
-    metrics = {
-        "relative_error": relative_error(true, estimated),
-        "relative_error_of_missing_cells": relative_error(true, estimated, missing.mask()),
-        "snr_db": snr(truth, restored),
-        "snr_of_gaps_db": snr(truth, restored, inside),
-    }
-    return {key: value if math.isfinite(value) else None for key, value in metrics.items()}
+    return truth

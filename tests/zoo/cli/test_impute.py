@@ -101,6 +101,30 @@ def test_without_a_method_it_is_the_best_for_what_is_missing(folder, capsys, arg
     assert (status, json.loads(out)["method"]) == (0, method)
 
 
+def test_a_picture_with_the_truth_shows_it(folder, capsys):
+    pytest.importorskip("matplotlib")
+    arguments = ["in.wav", "--gap", "0.5:0.55", "--out", "a.wav", "--plot", "a.png"]
+    assert run(capsys, *arguments, "--truth", "true.wav")[0] == 0
+    with Image.open("a.png") as picture:
+        assert picture.size == (990, 880)
+        pixels = np.asarray(picture.convert("RGB"), float)
+    # The gap is seen before, and neither after nor in the truth.
+    before, after, truth = (pixels[top : top + 100, 442:452].mean() for top in (40, 320, 600))
+    assert before > truth + 50 and after == pytest.approx(truth, abs=5)
+
+
+def test_worse_than_silence_is_said(folder, capsys):
+    random = np.random.default_rng(0)
+    write_audio("noise.wav", 0.1 * random.normal(size=(2, COUNT)), RATE, "PCM_16")
+    arguments = ["noise.wav", "--gap", "0.5:0.6", "--method", "wiener", "--out", "a.wav"]
+    status, out, err = run(capsys, *arguments, "--truth", "noise.wav", "--json")
+    report = json.loads(out)
+    assert status == 0 and report["metrics"]["snr_of_gaps_db"] < 0
+    assert err.startswith("snr_of_gaps_db -") and err.count("\n") == 1
+    assert "is below 0: silence in the gaps would be nearer to the truth" in err
+    assert report["notes"] == [err.rstrip()]
+
+
 @pytest.mark.parametrize("model", ["music-bilstm", "music-lstm", "music-rnn"])
 def test_a_pretrained_model_adapts_and_restores(folder, capsys, monkeypatch, model):
     monkeypatch.setattr(adaptation, "STEPS", 4)
