@@ -4,6 +4,8 @@ Fixtures that they and the tests share: separate folders, and a small trained mo
 """
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -72,8 +74,29 @@ def doc_folder(request, own_folders, tmp_path_factory):
     os.chdir(before)
 
 
+def plain_commands(block):
+    """The arguments of each command if a block has plain `rnnzoo` commands only; else None."""
+    lines = [line for line in block.replace("\\\n", "").splitlines() if line.strip()]
+    if any(re.search(r"[|&;<>$`]", line) for line in lines):
+        return None
+    commands = [shlex.split(line, comments=True) for line in lines]
+    if any(command and command[0] != "rnnzoo" for command in commands):
+        return None
+    return [command[1:] for command in commands if command]
+
+
 def run_bash(example):
-    """Runs a bash block in the document's folder; any failing command fails the block."""
+    """Runs a bash block in the document's folder; any failing command fails the block.
+
+    A block of plain `rnnzoo` commands runs in this process, which has imported TensorFlow already.
+    """
+    commands = plain_commands(example.parsed)
+    if commands is not None:
+        from rnnzoo.cli import main
+
+        for command in commands:
+            assert main(command) == 0, f"failed: rnnzoo {shlex.join(command)}"
+        return
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", str(example.parsed)],
         cwd=example.namespace["doc_folder"],

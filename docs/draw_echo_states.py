@@ -31,7 +31,7 @@ def draw_map(axes, b, drives, title, start=None):
             path += [(h, z), (z, z)]
             h = z
         axes.plot(*zip(*path, strict=True), color=RED, lw=0.8)
-    axes.set(title=title, xlabel="h", xlim=(-1, 1), ylim=(-1.05, 1.05))
+    axes.set(title=title, xlabel="h", ylabel="tanh(B h + P)", xlim=(-1, 1), ylim=(-1.05, 1.05))
 
 
 def draw_tangents(axes, b):
@@ -40,7 +40,7 @@ def draw_tangents(axes, b):
     for drive, colour in ((-threshold, ORANGE), (threshold, GREEN)):
         axes.plot(GRID, np.tanh(b * GRID + drive), color=colour, label=f"P = {drive:.2f}")
     axes.plot(GRID, GRID, color="gray", lw=1)
-    axes.set(title="3.4: tangent at two drives", xlabel="h")
+    axes.set(title="3.4: tangent at two drives", xlabel="h", ylabel="tanh(B h + P)")
     axes.legend(fontsize="small", loc="upper left")
 
 
@@ -52,26 +52,29 @@ def draw_planes(axes, row):
     total = row[0] * x + row[1] * y
     axes.plot_surface(x, y, np.tanh(total + k), color=BLUE, alpha=0.6)
     axes.plot_surface(x, y, np.clip(total / root, -1, 1), color=ORANGE, alpha=0.5)
-    axes.set(title="3.6: a tangent plane", xlabel="h1", ylabel="h2")
+    axes.set(title="3.6: a tangent plane", xlabel="$h_1$", ylabel="$h_2$", zlabel="next $h_1$")
+    axes.set_box_aspect(None, zoom=0.85)
 
 
 def draw_phase(axes, kind, seed, title):
-    """Figure 3.7: two starts of a network of two units, |B| = 3.78, and where they go."""
+    """Figure 3.7: two starts of a network of two units, |B| = 3.78, and where they lead."""
     rng = np.random.default_rng(seed)
     b = rng.normal(size=(2, 2))
     b *= NORM / np.linalg.norm(b, 2)
     drive = rng.uniform(-1, 1, size=(PERIOD, 1)) @ rng.normal(size=(1, 2))
     drive = drive + biases(kind, b, drive, rng)
-    for start in rng.uniform(-1, 1, size=(2, 2)):
+    for i, start in enumerate(rng.uniform(-1, 1, size=(2, 2))):
         path = [start]
         for t in range(STEPS):
             path.append(np.tanh(b @ path[-1] + drive[t % PERIOD]))
         path = np.array(path)
         cycle = path[-PERIOD - 1 :]
-        axes.plot(*path[: -PERIOD - 1].T, color=RED, lw=0.7)
-        axes.plot(*cycle.T, color=GREEN, lw=2, marker=".")
-        axes.plot(*start, "o", color=BLUE)
-    axes.set(title=title, xlabel="h1", ylabel="h2", xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
+        labels = (None,) * 3 if i else ("path", "cycle", "initial state")
+        axes.plot(*path[: -PERIOD - 1].T, color=RED, lw=0.7, label=labels[0])
+        axes.plot(*cycle.T, color=GREEN, lw=2, marker=".", label=labels[1])
+        axes.plot(*start, "o", color=BLUE, label=labels[2])
+    axes.legend(fontsize="small", loc="lower left")
+    axes.set(title=title, xlabel="$h_1$", ylabel="$h_2$", xlim=(-1.1, 1.1), ylim=(-1.1, 1.1))
 
 
 def main():

@@ -7,6 +7,8 @@ It needs `rnnzoo[docs]`.
 
 from pathlib import Path
 
+import numpy as np
+
 from rnnzoo.figure import new_figure, save_png
 from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies.ls_teacher_student import EXPERIMENT, SCALES
@@ -20,32 +22,35 @@ STYLES = {
     "bptt 17": ("17 epochs", "#D55E00"),
     "init 10": ("10 iterations", "#56B4E9"),
 }
-FIGURES = {
-    "5.1": ("bptt 10", "init 7", "init 7 bptt 10"),
-    "5.2": ("bptt 17", "init 7 bptt 10"),
-    "5.3": ("bptt 17", "init 10"),
-}
+SHOWN = 60  # test steps in the picture
 
 
-def draw(panel, raw, scale, number):
-    """Draws one output of the teacher and of students, of the first seed, on test data."""
-    panel.plot(raw[f"{scale} bptt 17"][0]["expected"], color="black", lw=1, label="teacher")
-    for arm in FIGURES[number]:
-        name, colour = STYLES[arm]
-        panel.plot(raw[f"{scale} {arm}"][0]["said"], color=colour, lw=1, label=name)
-    panel.set(title=f"as figure {number}, scale {scale}", ylim=(-1.05, 1.6))
+def draw(panel, cells, arm, expected):
+    """Draws one output of the teacher and of a student, and the error between them."""
+    name, colour = STYLES[arm]
+    predicted = cells[arm]["said"][:SHOWN]
+    error = np.sqrt(np.mean(np.square(np.subtract(predicted, expected))))
+    panel.plot(expected, color="black", lw=1, label="teacher")
+    panel.plot(predicted, color=colour, lw=1.2, label="student")
+    panel.fill_between(range(SHOWN), expected, predicted, color=colour, alpha=0.4)
+    panel.set_title(f"{name}: root mean squared error {error:.3f}", size="medium", loc="left")
     panel.grid(alpha=0.3)
 
 
 def main():
-    """Draws the picture."""
+    """Draws the picture: a row per student, a column per scale of the teacher's weights."""
     raw = load_results(EXPERIMENT, DOCS / "experiments", quick=False).raw
-    figure = new_figure(14, 7)
-    for axes, scale in zip(figure.subplots(2, 3, sharex=True), SCALES, strict=True):
-        for panel, number in zip(axes, FIGURES, strict=True):
-            draw(panel, raw, scale, number)
-            panel.set_xlabel("step")
-            panel.legend(fontsize="small", ncols=2, loc="upper center")
+    figure = new_figure(13, 10)
+    axes = figure.subplots(len(STYLES), len(SCALES), sharex=True, sharey="col", squeeze=False)
+    for column, scale in zip(axes.T, SCALES, strict=True):
+        cells = {arm: raw[f"{scale} {arm}"][0] for arm in STYLES}
+        expected = cells["bptt 17"]["expected"][:SHOWN]
+        for panel, arm in zip(column, STYLES, strict=True):
+            draw(panel, cells, arm, expected)
+        column[-1].set_xlabel(f"time step of the test data, teacher of scale {scale}")
+    for panel in axes[:, 0]:
+        panel.set_ylabel("output")
+    axes[0, 0].legend(fontsize="small", ncols=2, loc="lower right")
     save_png(figure, DOCS / "images" / f"{EXPERIMENT.name}.png")
 
 

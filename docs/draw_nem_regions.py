@@ -1,4 +1,4 @@
-"""Draws figures 1, 4, 5 and 6 of [NB]: which noise in a target satisfies the NEM condition.
+"""Draws slices of figures 1, 4, 5 and 6 of [NB]: the noise in a target that the condition accepts.
 
     python docs/draw_nem_regions.py
 
@@ -10,16 +10,22 @@ from pathlib import Path
 import numpy as np
 
 PICTURE = Path(__file__).parent / "images/nem-regions.png"
-KEPT, DROPPED, SURFACE = "#0072B2", "#777777", "#E69F00"
-COUNT = 1500
+KEPT, OUTPUT = "#56B4E9", "#D55E00"
+GRID = 301  # points per axis of a slice
 
-# Figure, kind of target, mode, activation a, target y, limits of the axes.
+# Figure, kind of target, mode, activation a, target y.
 FIGURES = [
-    ("1", "class", "additive", (0.6, 0.3, 0.1), (1.0, 0.0, 0.0), (-3, 3)),
-    ("4", "class", "multiplicative", (0.6, 0.3, 0.1), (1.0, 0.0, 0.0), (-2, 4)),
-    ("5", "value", "additive", (1.0, 2.0, 1.0), (2.0, 3.0, 2.0), (-3, 3)),
-    ("6", "value", "multiplicative", (1.0, 2.0, 1.0), (2.0, 3.0, 2.0), (-2, 4)),
+    ("1", "class", "additive", (0.6, 0.3, 0.1), (1.0, 0.0, 0.0)),
+    ("4", "class", "multiplicative", (0.6, 0.3, 0.1), (1.0, 0.0, 0.0)),
+    ("5", "value", "additive", (1.0, 2.0, 1.0), (2.0, 3.0, 2.0)),
+    ("6", "value", "multiplicative", (1.0, 2.0, 1.0), (2.0, 3.0, 2.0)),
 ]
+CONDITIONS = {
+    ("class", "additive"): "$n \\cdot \\log a \\geq 0$",
+    ("class", "multiplicative"): "$(n - 1) \\circ y \\cdot \\log a \\geq 0$",
+    ("value", "additive"): "$|y + n - a|^2 \\leq |y - a|^2$",
+    ("value", "multiplicative"): "$|y \\circ n - a|^2 \\leq |y - a|^2$",
+}
 
 
 def satisfies_condition(kind, mode, a, y, unit):
@@ -34,63 +40,59 @@ def satisfies_condition(kind, mode, a, y, unit):
     return np.any(np.asarray(noisy) != y, axis=1)
 
 
-def border(kind, mode, a, y, low, high):
-    """Returns points (m, m, 3) of the surface between kept and dropped noise."""
-    if kind == "value":
-        # |y + n - a|² = |y - a|²: a sphere around a - y; |y o n - a|²: an ellipsoid around a / y.
-        radius = np.linalg.norm(y - a)
-        centre, half = (a - y, radius) if mode == "additive" else (a / y, radius / y)
-        across, down = np.meshgrid(np.linspace(0, 2 * np.pi, 25), np.linspace(0, np.pi, 13))
-        ball = [np.cos(across) * np.sin(down), np.sin(across) * np.sin(down), np.cos(down)]
-        return centre + half * np.stack(ball, axis=-1)
-    first, second = np.meshgrid(*2 * [np.linspace(low, high, 9)])
-    if mode == "multiplicative":  # n_1 = 1
-        return np.stack([np.ones_like(first), first, second], axis=-1)
-    log = np.log(a)  # n . log a = 0, solved for the last entry
-    return np.stack([first, second, -(log[0] * first + log[1] * second) / log[2]], axis=-1)
+def draw_slice(axes, kind, mode, a, y, centre, third):
+    """Draws the accepted noise in the plane of a third entry of the noise.
 
-
-def panel(axes, number, kind, mode, a, y, limits):
-    """Draws one figure."""
-    a, y = np.array(a), np.array(y)
-    unit = np.random.default_rng(0).normal(size=(COUNT, 3))
-    n = unit if mode == "additive" else 1 + unit
-    mask = satisfies_condition(kind, mode, a, y, unit)
-    inside = np.all((n >= limits[0]) & (n <= limits[1]), axis=1)
-    for which, colour, size, label in (
-        (~mask, DROPPED, 4, "dropped"),
-        (mask, KEPT, 6, f"kept: {mask.mean():.0%}"),
-    ):
-        points = n[which & inside]
-        axes.scatter(*points.T, s=size, color=colour, label=label, alpha=0.7, linewidths=0)
-    surface = border(kind, mode, a, y, *limits)
-    surface = np.where((surface >= limits[0]) & (surface <= limits[1]), surface, np.nan)
-    axes.plot_wireframe(*np.moveaxis(surface, -1, 0), color=SURFACE, linewidth=0.6)
-    none = np.zeros(3) if mode == "additive" else np.ones(3)
-    axes.scatter(*none, color="black", s=45, marker="*", label="no noise: the target y")
-    if mode == "additive" or kind == "value":
-        to_output = a - y if mode == "additive" else a / y
-        axes.scatter(*to_output, color="#D55E00", s=35, marker="D", label="y becomes the output a")
-    axes.set(xlim=limits, ylim=limits, zlim=limits, xlabel="$n_1$", ylabel="$n_2$", zlabel="$n_3$")
-    axes.view_init(elev=20 if number != "1" else 6, azim=-62)
-    condition = {
-        ("class", "additive"): "$n \\cdot \\log a \\geq 0$",
-        ("class", "multiplicative"): "$(n - 1) \\circ y \\cdot \\log a \\geq 0$",
-        ("value", "additive"): "$|y + n - a|^2 \\leq |y - a|^2$",
-        ("value", "multiplicative"): "$|y \\circ n - a|^2 \\leq |y - a|^2$",
-    }[kind, mode]
-    values = f"a = {tuple(a.tolist())}, y = {tuple(y.tolist())}"
-    axes.set_title(f"figure {number}: {kind} target, {mode}\n{values}: {condition}", size=9)
-    axes.legend(fontsize=7, loc="upper left")
+    Args:
+        axes: Matplotlib axes.
+        kind, mode, a, y: see `FIGURES`; arrays (3,).
+        centre: float, an entry of the noise that leaves the target as it is.
+        third: float, the third entry of the noise.
+    """
+    line = np.linspace(-3, 3, GRID)
+    first, second = np.meshgrid(line, line)
+    unit = np.stack([first, second, np.full_like(first, third - centre)], axis=-1)
+    mask = satisfies_condition(kind, mode, a, y, unit.reshape(-1, 3)).reshape(GRID, GRID)
+    n = centre + line
+    axes.contourf(n, n, mask, levels=[0.5, 1.5], colors=[KEPT])
+    for radius in (1, 2):
+        angle = np.linspace(0, 2 * np.pi, 100)
+        circle = centre + radius * np.cos(angle), centre + radius * np.sin(angle)
+        axes.plot(*circle, color="gray", lw=0.8, ls=":")
+    if third == centre:
+        axes.plot(centre, centre, "k*", ms=10)
+    to_output = a - y if mode == "additive" else np.divide(a, y, out=np.zeros(3), where=y != 0)
+    if kind == "value" and third == to_output[2]:
+        axes.plot(*to_output[:2], "D", color=OUTPUT)
+    axes.set(xlabel="$n_1$", ylabel="$n_2$", aspect="equal")
+    axes.set_title(f"$n_3$ = {third:g}", size="medium")
 
 
 def draw():
-    """Draws all figures into one image."""
+    """Draws all figures into one image: a column per figure, a row per slice."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     from rnnzoo.figure import new_figure, save_png
 
-    figure = new_figure(10.5, 9.5, dpi=80)
-    for index, row in enumerate(FIGURES, 1):
-        panel(figure.add_subplot(2, 2, index, projection="3d"), *row)
+    figure = new_figure(14, 8)
+    panels = figure.subplots(2, 4)
+    for column, (number, kind, mode, a, y) in zip(panels.T, FIGURES, strict=True):
+        a, y, centre = np.array(a), np.array(y), float(mode == "multiplicative")
+        second = centre - 1 if kind == "class" else (a - y if mode == "additive" else a / y)[2]
+        for axes, third in zip(column, (centre, float(second)), strict=True):
+            draw_slice(axes, kind, mode, a, y, centre, third)
+        sample = np.random.default_rng(0).normal(size=(100_000, 3))
+        share = satisfies_condition(kind, mode, a, y, sample).mean()
+        title = f"figure {number}: {kind} target, {mode}\n{CONDITIONS[kind, mode]}: {share:.0%}\n"
+        column[0].set_title(f"{title}$n_3$ = {centre:g}", size="medium")
+    handles = {
+        "accepted noise, its share of all draws in the title": Patch(color=KEPT),
+        "one and two standard deviations": Line2D([], [], color="gray", ls=":"),
+        "no noise: the target y": Line2D([], [], color="black", marker="*", ms=10, ls=""),
+        "y becomes the output a": Line2D([], [], color=OUTPUT, marker="D", ls=""),
+    }
+    figure.legend(handles.values(), handles, loc="outside lower center", ncols=4)
     PICTURE.parent.mkdir(exist_ok=True)
     save_png(figure, PICTURE)
 

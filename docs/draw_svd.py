@@ -61,17 +61,28 @@ def draw_products(axes, raw, **drive):
         panel.set(title=f"{state} units", xlabel="k", ylim=(-30, 5))
         panel.grid(alpha=0.3)
     axes[0].set_ylabel("ln P(k)")
-    axes[0].legend(fontsize="small")
 
 
 def draw_errors(axes, raw):
     """Draws figure 4.7: test errors of all students, one panel per size."""
+    highest = 0
     for panel, state in zip(axes, svd_teacher_student.STATES, strict=True):
         errors = [[result["mse"] for result in raw[f"{state} {kind}"]] for kind in KINDS]
-        panel.boxplot(errors, tick_labels=list(KINDS), whis=(0, 100))
-        panel.set(ylim=(0, None))
+        highest = max(highest, *map(max, errors))
+        names = [NAMES[kind].replace(" ", "\n") for kind in KINDS]
+        boxes = panel.boxplot(
+            errors,
+            tick_labels=names,
+            whis=(0, 100),
+            widths=0.6,
+            patch_artist=True,
+            medianprops={"color": "black"},
+        )
+        for box, kind in zip(boxes["boxes"], KINDS, strict=True):
+            box.set_facecolor(COLOURS[kind])
+        panel.tick_params("x", labelsize="small")
         panel.grid(alpha=0.3)
-    axes[0].set_ylabel("test MSE")
+    axes[0].set(ylabel="test MSE", ylim=(0, 1.05 * highest))
 
 
 def draw_precision(panel, raw):
@@ -88,7 +99,6 @@ def draw_precision(panel, raw):
     panel.plot([], [], "--", color="gray", label="[TH] table 4.3")
     panel.set(xlabel="mean spacing", ylabel="test precision, %", ylim=(0, 103))
     panel.grid(alpha=0.3)
-    panel.legend(fontsize="small")
 
 
 def draw_alarm(panel, settings, case):
@@ -100,10 +110,18 @@ def draw_alarm(panel, settings, case):
         result = experiment.run(settings[f"{case} {kind}"], seed, *data, False)
         panel.plot(result["alarm"], color=COLOURS[kind], lw=1, label=NAMES[kind])
     steps = np.arange(len(result["expected"]))
-    style = {"step": "mid", "color": COLOURS["teacher"], "alpha": 0.25, "label": "expected"}
+    style = {"step": "mid", "color": "gray", "alpha": 0.3, "label": "expected alarm"}
     panel.fill_between(steps, result["expected"], **style)
     panel.set(xlabel="step", ylabel="probability of alarm", title=f"mean spacing {case}")
-    panel.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
+
+
+def add_legend(figure, *panels):
+    """Draws the legend of all panels once, below them."""
+    pairs = [
+        pair for panel in panels for pair in zip(*panel.get_legend_handles_labels(), strict=True)
+    ]
+    handles = {label: handle for handle, label in pairs}
+    figure.legend(handles.values(), handles, loc="outside lower center", ncols=len(handles))
 
 
 def write(figure, name):
@@ -123,6 +141,7 @@ def main():
         axes = figure.subplots(2, 4, sharey="row")
         draw_products(axes[0], raw, **drive)
         draw_errors(axes[1], raw)
+        add_legend(figure, axes[0, 0])
         write(figure, f"{module.EXPERIMENT.name}.png")
 
     results = load_results(svd_subsequence.EXPERIMENT, root, quick=False)
@@ -131,6 +150,7 @@ def main():
     draw_precision(axes["precision"], results.raw)
     for case in ("40", "40+20"):
         draw_alarm(axes[case], results.settings, case)
+    add_legend(figure, axes["precision"], axes["40"])
     write(figure, "svd-subsequence.png")
 
 

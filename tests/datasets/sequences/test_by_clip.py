@@ -20,7 +20,7 @@ def test_a_sixth_of_the_clips_of_each_class_judges_whatever_its_group():
     learned, judging = split_by_clip(parts)
     assert (len(learned), len(judging)) == (60, 12)
     assert [judging.labels.count(label) for label in ("dive", "golf")] == [6, 6]
-    everything = sum((one.names for one in parts.values()), [])
+    everything = sum((part.names for part in parts.values()), [])
     assert sorted(learned.names + judging.names) == sorted(everything)
     for part in (learned, judging):
         for name, one, label in zip(part.names, part.sequences, part.labels, strict=True):

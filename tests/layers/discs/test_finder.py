@@ -46,11 +46,11 @@ def test_a_disc_that_is_not_there_is_not_found():
 @pytest.mark.portable
 @pytest.mark.once
 def test_discs_are_put_beside_where_they_were_expected():
-    seen = np.array(
+    observed = np.array(
         [[[9, 9, 1], [1, 1, 1], [0, 0, 0]], [[5, 5, 1], [8, 8, 1], [2, 2, 1]]], "float32"
     )
     positions = np.array([[[1.5, 1], [0, 0], [8, 9]], [[0, 0], [8, 7], [5, 4]]], "float32")
     present = np.array([[1, 0, 1], [0, 1, 1]], "float32")
-    result = keras.ops.convert_to_numpy(match_discs(seen, positions, present))
+    result = keras.ops.convert_to_numpy(match_discs(observed, positions, present))
     assert result[0].tolist() == [[1, 1, 1], [0, 0, 0], [9, 9, 1]]
     assert result[1].tolist() == [[2, 2, 1], [8, 8, 1], [5, 5, 1]], "the new disc is in the gap"

@@ -40,16 +40,16 @@ def test_it_is_the_equations():
     tracker = strong(cell(keras.layers.SimpleRNN(4)))
     p = np.array([[4.0, 5.0], [9.0, 12.0]])
     v = np.array([[0.5, -0.2], [0.1, 0.9]])
-    seen = p + [[0.2, -0.1], [0.3, 0.4]]
+    observed = p + [[0.2, -0.1], [0.3, 0.4]]
     h = np.random.default_rng(1).normal(size=(4, 4))
     n = np.array([[1.0, 3.0], [2.5, 7.0]])
     u = np.array([[0.3, 0.0], [-0.3, 0.1]])
     states = [values.reshape(1, -1).astype("float32") for values in (p, v, n, u, np.ones(2), h)]
-    inputs = np.concatenate([seen, np.ones((2, 1))], axis=1).reshape(1, -1).astype("float32")
+    inputs = np.concatenate([observed, np.ones((2, 1))], axis=1).reshape(1, -1).astype("float32")
     outputs, after = tracker(inputs, states)
 
     kernel, recurrent, bias = map(numbers, tracker.filter.weights)
-    error = seen - p
+    error = observed - p
     sizes = [np.sqrt((values**2).sum(axis=1, keepdims=True) + 1e-3) for values in (error / 0.2, u)]
     sizes = [np.repeat(values, 2, axis=1) for values in sizes]
     rows = np.stack([p / 9 - 1, v, error / 0.2, u, *sizes, 1 / (1 + n)], axis=-1).reshape(4, 7)
@@ -105,7 +105,7 @@ def test_what_is_not_seen_goes_on_and_what_was_not_there_begins():
     before = numbers(states[5])
     outputs, after = tracker(nothing, states)
     assert numbers(outputs)[0, 2] == 1
-    assert (numbers(after[5]) == before).all(), "the filter has seen nothing"
+    assert (numbers(after[5]) == before).all(), "the filter had no input"
     assert not np.allclose(numbers(after[0]), numbers(states[0])), "and the disc has moved"
 
 

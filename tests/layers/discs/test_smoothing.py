@@ -19,13 +19,13 @@ def cell(objects=2):
 
 
 def paths(noise, batch=3):
-    """Places (batch, time, discs, 2) of two discs, far from each other, and what is seen."""
+    """Centres (batch, time, discs, 2) of two distant discs, and their mask."""
     random = np.random.default_rng(0)
     starts = np.array([[3.0, 4.0], [13.0, 12.0]]) + random.uniform(-1, 1, (batch, 1, 2, 2))
     speeds = random.uniform(-0.3, 0.3, (batch, 1, 2, 2))
     true = starts + speeds * TIMES[:, None, None]
-    seen = true + random.normal(size=true.shape, scale=noise)
-    detected = np.concatenate([seen, np.ones((*seen.shape[:3], 1))], axis=-1)
+    observed = true + random.normal(size=true.shape, scale=noise)
+    detected = np.concatenate([observed, np.ones((*observed.shape[:3], 1))], axis=-1)
     return true, detected.astype("float32")
 
 

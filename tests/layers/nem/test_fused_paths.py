@@ -191,10 +191,14 @@ def test_what_trains_step_by_step_does_as_one_that_is_told_to(
     kind, option, arguments, expected, loops
 ):
     shape = SHAPES["unrolled"]
-    layer, told = (layer_of(kind, shape, {**option, **more}) for more in ({}, {"fused": False}))
+    layer, step_by_step = (
+        layer_of(kind, shape, {**option, **more}) for more in ({}, {"fused": False})
+    )
     call = call_of(layer, shape, arguments)
     assert unfused_reason(layer, call[1]) == expected
-    result, expected = (trained(value, *call, "unrolled", graph=False) for value in (layer, told))
+    result, expected = (
+        trained(value, *call, "unrolled", graph=False) for value in (layer, step_by_step)
+    )
     assert not loops
     for value, reference in zip(result, expected, strict=True):
         np.testing.assert_array_equal(value, reference)

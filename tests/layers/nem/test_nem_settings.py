@@ -45,7 +45,7 @@ WRONG = [
 each_wrong = pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=str)
 
 
-def says(make, sentence):
+def refuses(make, sentence):
     with pytest.raises(ValueError) as caught:
         make()
     assert str(caught.value) == sentence
@@ -54,13 +54,13 @@ def says(make, sentence):
 @each_wrong
 def test_of_layers_and_cells(arguments, sentence):
     for kind in (NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell):
-        says(lambda kind=kind: kind(2, **arguments), sentence)
+        refuses(lambda kind=kind: kind(2, **arguments), sentence)
 
 
 @each_wrong
 def test_of_models(arguments, sentence):
     inner = keras.Sequential([keras.layers.Dense(1)])
-    says(lambda: NEMModel(inner, **arguments), sentence)
+    refuses(lambda: NEMModel(inner, **arguments), sentence)
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,19 @@ def test_of_models(arguments, sentence):
 )
 def test_gates_of_an_lstm(noise_gates):
     sentence = f"noise_gates is {noise_gates!r}: give a list of some of 'input', 'forget', 'output'"
-    says(lambda: NEMLSTM(2, noise_gates=noise_gates), sentence)
+    refuses(lambda: NEMLSTM(2, noise_gates=noise_gates), sentence)
 
 
 @pytest.mark.parametrize("noise_gates", [["update", "forget"], "reset", 0], ids=str)
 def test_gates_of_a_gru(noise_gates):
     sentence = f"noise_gates is {noise_gates!r}: give a list of some of 'update', 'reset'"
-    says(lambda: NEMGRU(2, noise_gates=noise_gates), sentence)
+    refuses(lambda: NEMGRU(2, noise_gates=noise_gates), sentence)
 
 
 @pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU, NEMLSTMCell, NEMGRUCell])
 @pytest.mark.parametrize("activation", ["hard_sigmoid", "tanh"])
 def test_gates_of_another_activation_take_no_noise(kind, activation):
-    says(
+    refuses(
         lambda: kind(2, recurrent_activation=activation),
         f"recurrent_activation is {activation}: noise needs 'sigmoid' gates; "
         "for another activation choose noise='none'",
@@ -92,7 +92,7 @@ def test_gates_of_another_activation_take_no_noise(kind, activation):
 
 
 def test_gates_without_an_activation_take_no_noise():
-    says(
+    refuses(
         lambda: NEMLSTM(2, recurrent_activation=None),
         "recurrent_activation is linear: noise needs 'sigmoid' gates; "
         "for another activation choose noise='none'",
@@ -101,7 +101,9 @@ def test_gates_without_an_activation_take_no_noise():
 
 @pytest.mark.parametrize("kind", [NEMLSTM, NEMGRU])
 def test_cudnn(kind):
-    says(lambda: kind(2, use_cudnn="yes"), "use_cudnn is 'yes': choose one of 'auto', True, False")
+    refuses(
+        lambda: kind(2, use_cudnn="yes"), "use_cudnn is 'yes': choose one of 'auto', True, False"
+    )
 
 
 def test_numbers_of_numpy_are_numbers():
@@ -113,7 +115,7 @@ def test_numbers_of_numpy_are_numbers():
 
 @pytest.mark.parametrize("arguments", [None, "model", keras.layers.Dense])
 def test_what_is_no_model(arguments):
-    says(lambda: NEMModel(arguments), f"model is {arguments!r}: give a keras.Model to wrap")
+    refuses(lambda: NEMModel(arguments), f"model is {arguments!r}: give a keras.Model to wrap")
 
 
 def test_a_layer_is_no_model():
@@ -129,7 +131,7 @@ def compiled(loss, **kwargs):
 
 @pytest.mark.parametrize("loss", ["mse", None, ["mse"]], ids=str)
 def test_losses_that_are_wrong_for_noisy_targets(loss):
-    says(
+    refuses(
         lambda: compiled(loss),
         f"loss is {loss!r}: noisy targets need NEMCategoricalCrossentropy or "
         "NEMMeanSquaredError; for another loss choose noise='none'",
@@ -141,7 +143,7 @@ def test_losses_that_are_wrong_for_noisy_targets(loss):
 @pytest.mark.parametrize("loss", [NEMCategoricalCrossentropy(), NEMMeanSquaredError()])
 @pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2)], ids=str)
 def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss):
-    """Classes as integers, for one; nothing is broadcast in silence."""
+    """Classes as integers, for example; nothing is broadcast silently."""
     x, y = np.zeros((4, 1)), np.zeros(shape, "int32")
     sentence = (
         r"targets have shape \(.*\) and outputs \(.*, 3\): "
@@ -156,7 +158,7 @@ def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss):
 @pytest.mark.parametrize("loss", [NEMCategoricalCrossentropy, NEMMeanSquaredError])
 @pytest.mark.parametrize("arguments", [-1, 1.5, "a", None, True], ids=str)
 def test_the_first_step_of_a_loss(loss, arguments):
-    says(
+    refuses(
         lambda: loss(first_step=arguments),
         f"first_step is {arguments!r}: give an int of at least 0",
     )
@@ -165,9 +167,11 @@ def test_the_first_step_of_a_loss(loss, arguments):
 def test_a_first_step_beyond_the_last_is_refused():
     loss = NEMMeanSquaredError(first_step=3)
     y = np.zeros((2, 3, 1))
-    says(lambda: loss(y, y), "first_step is 3: targets have 3 steps, from 0")
+    refuses(lambda: loss(y, y), "first_step is 3: targets have 3 steps, from 0")
 
 
 def test_a_model_that_has_noise_already():
     model = NEMModel(keras.Sequential([keras.Input((1,)), keras.layers.Dense(3)]))
-    says(lambda: NEMModel(model), "model is an NEMModel already: give the model inside, its .model")
+    refuses(
+        lambda: NEMModel(model), "model is an NEMModel already: give the model inside, its .model"
+    )

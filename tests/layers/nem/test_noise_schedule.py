@@ -132,7 +132,7 @@ def test_a_refusal_does_no_harm():
 
 @keras.saving.register_keras_serializable("tests")
 class Holder(keras.Model):
-    """Keeps its layers in places of all kinds."""
+    """Has layers in lists, dicts, tuples and attributes."""
 
     def __init__(self, layers):
         super().__init__()
@@ -146,8 +146,8 @@ def test_it_finds_layers_wherever_they_are():
     schedule = NoiseSchedule()
     schedule.set_model(holder)
     schedule.on_epoch_begin(1)
-    both_ways = [holder.wrapped.forward_layer, holder.wrapped.backward_layer]
-    for layer in (*layers[:2], *both_ways):
+    directions = [holder.wrapped.forward_layer, holder.wrapped.backward_layer]
+    for layer in (*layers[:2], *directions):
         (scale,) = scales(layer)
         assert float(ops.convert_to_numpy(scale.value)) == 0.5
 

@@ -150,11 +150,11 @@ def test_a_killed_process(request, watched, uninterrupted, tmp_path, file, count
     process.send_signal(signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     process.stderr.close()
-    kept = sum(len(rows(path)) for path in (tmp_path / "toy").glob("*.csv"))
-    assert kept >= count
+    written = sum(len(rows(path)) for path in (tmp_path / "toy").glob("*.csv"))
+    assert written >= count
     calls = []
     reproduce(watched(calls), tmp_path)
-    assert len(trained(calls)) == CELLS - kept
+    assert len(trained(calls)) == CELLS - written
     assert but_for_time(tmp_path / "toy") == but_for_time(uninterrupted / "toy")
 
 
@@ -251,7 +251,7 @@ def test_arms_with_the_same_settings_share_their_models(watched, arms, tmp_path)
     calls = []
     results = reproduce(watched(calls, arms=(none, nem, blind, twin)), tmp_path)
     assert len(trained(calls)) == CELLS
-    (figure,) = [one for one in results.figures["loss"] if one.arm == "twin"]
+    (figure,) = [figure for figure in results.figures["loss"] if figure.arm == "twin"]
     assert figure.comparison.words.startswith("the difference is 0 in each of 3 seeds")
 
 

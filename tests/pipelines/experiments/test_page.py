@@ -67,7 +67,7 @@ def test_its_numbers_are_those_of_the_file(toy, tmp_path):
         mean, deviation = map(float, table[arm][1].split(" ± "))
         assert mean == pytest.approx(np.mean(loss), abs=1e-3)
         assert deviation == pytest.approx(np.std(loss, ddof=1), rel=0.05)
-        (figure,) = [one for one in results.figures["loss"] if one.arm == arm]
+        (figure,) = [figure for figure in results.figures["loss"] if figure.arm == arm]
         assert figure.by_seed == loss
     # The seed decides the noise, so only the settings differ from arm to arm.
     assert table["nem"][2:] == ["-0.3 ± 0", "", "", "[S] 0.5"]
