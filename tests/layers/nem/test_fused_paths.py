@@ -191,13 +191,11 @@ def test_what_trains_step_by_step_does_as_one_that_is_told_to(
     kind, option, arguments, expected, loops
 ):
     shape = SHAPES["unrolled"]
-    layer, step_by_step = (
-        layer_of(kind, shape, {**option, **more}) for more in ({}, {"fused": False})
-    )
+    layer, unfused = (layer_of(kind, shape, {**option, **more}) for more in ({}, {"fused": False}))
     call = call_of(layer, shape, arguments)
     assert unfused_reason(layer, call[1]) == expected
     result, expected = (
-        trained(value, *call, "unrolled", graph=False) for value in (layer, step_by_step)
+        trained(value, *call, "unrolled", graph=False) for value in (layer, unfused)
     )
     assert not loops
     for value, reference in zip(result, expected, strict=True):
