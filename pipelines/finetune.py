@@ -18,7 +18,7 @@ from rnnzoo.registry import info, located
 from rnnzoo.training_logs import run_folder
 
 
-def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
+def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data_options=None):
     """Fine-tunes a model on a user's data and pushes the result.
 
     It is trained on the training split until the loss of the validation split has not improved for
@@ -32,6 +32,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
         epochs: int, at most.
         learning_rate: float, of Adam.
         seed: int.
+        data_options: dict, how the data are read: see `FamilyEntry.data_options`.
 
     Returns:
         (Path of the artifact, dict card).
@@ -48,8 +49,9 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
     if seed < 0:
         raise InputError(f"seed={seed}: give 0 or more")
     card = info(base)
-    family = family_of(card["task"]).load_pipeline()
-    dataset = family.user_dataset(data, card)
+    entry, data_options = family_of(card["task"]), data_options or {}
+    family = entry.load_pipeline()
+    dataset = family.user_dataset(data, card, **data_options)
     root = writable(root)
 
     keras.utils.set_random_seed(seed)
@@ -69,7 +71,8 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0):
     result = family.evaluate(lambda part="": {str(seed): model}, dataset, None)
 
     file = Path(data).name
-    command = ["rnnzoo", "finetune", base, "--data", file, "--name", name]
+    command = ["rnnzoo", "finetune", base, "--data", file, *entry.as_arguments(data_options)]
+    command += ["--name", name]
     command += ["--epochs", str(epochs), "--learning-rate", f"{learning_rate:g}"]
     fields = {
         "name": name,

@@ -40,25 +40,29 @@ class Pipeline:
         data: path of data to train on instead of the recipe's, in the form the family reads.
         new_name: str, the name of a model of the user's own data; by default the file's name and
             the architecture's.
+        data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
 
     Raises:
         InputError: unknown model, no data, a name that is taken or without `data`, or a
             folder that cannot be written to.
     """
 
-    def __init__(self, name, root, data=None, new_name=None):
+    def __init__(self, name, root, data=None, new_name=None, data_options=None):
         self.recipe = recipe(name)
         entry = family_of(self.recipe["task"])
         self._family = entry.load_pipeline()
         kind = self._family.kind
         if data is None and new_name is not None:
             raise InputError(f"--name {new_name} names a model of your own data: give --data too")
+        reading = entry.as_arguments(data_options or {})
+        if data is None and reading:
+            raise InputError(f"{shlex.join(reading)} is for your own data: give --data too")
         self.name = name if data is None else free_name(new_name or default_name(name, data, kind))
         complete = entry.complete(self.recipe)
         if data is None:
             data_name, sha256 = self._family.own_data(complete)
         else:
-            data_name, sha256 = self._family.user_data(data, complete)
+            data_name, sha256 = self._family.user_data(data, complete, **(data_options or {}))
         self._root = writable(root)
         self._runner = Runner(
             cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
@@ -76,7 +80,7 @@ class Pipeline:
         if data is None:
             self._fields = self._fields_of_recipe(complete)
         else:
-            self._fields = self._fields_of_user_data(name, data)
+            self._fields = self._fields_of_user_data(name, data, reading)
 
     def unchanged(self):
         """(folder, card) of the newest model if nothing has changed since, else None."""
@@ -154,10 +158,10 @@ class Pipeline:
             "source": self._family.source(complete),
         }
 
-    def _fields_of_user_data(self, base, path):
+    def _fields_of_user_data(self, base, path, reading):
         """The card's fields on the origin of a model of a user's data."""
         file = Path(path).name
-        command = ["rnnzoo", "train", base, "--data", file, "--name", self.name]
+        command = ["rnnzoo", "train", base, "--data", file, *reading, "--name", self.name]
         return {
             "name": self.name,
             "title": f"{base}'s recipe on {file}",

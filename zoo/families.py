@@ -25,6 +25,30 @@ DEFAULTS = {
 
 
 @dataclass(frozen=True)
+class DataOption:
+    """What a user may decide about the reading of data of a family.
+
+    Commands that take data have it as `--name VALUE`, and pass it on as a keyword argument.
+
+    Args:
+        name: str, the keyword argument: `"date_order"`.
+        help: str, one line.
+        choices: tuple of str, accepted values; empty if all are.
+        metavar: str, the value's name in the help, where the choices are not shown.
+    """
+
+    name: str
+    help: str
+    choices: tuple = ()
+    metavar: str = "VALUE"
+
+    @property
+    def flag(self):
+        """`"--date-order"`."""
+        return f"--{self.name.replace('_', '-')}"
+
+
+@dataclass(frozen=True)
 class FamilyEntry:
     """The registration of a family, read without Keras.
 
@@ -36,6 +60,8 @@ class FamilyEntry:
         headline: function from a card to one line, the model's figure beside a baseline's.
         defaults: dict, recipe keys of this family that may be left out.
         recipes: dict from model name to its recipe, beside those of `recipes.toml`.
+        data_options: tuple of `DataOption`, keyword arguments of the pipeline's `user_data` and
+            `user_dataset`.
     """
 
     task: str
@@ -44,6 +70,7 @@ class FamilyEntry:
     headline: Callable
     defaults: Mapping = field(default_factory=dict)
     recipes: Mapping = field(default_factory=dict)
+    data_options: tuple = ()
 
     def load_task_class(self):
         """The class of the task, imported; Keras knows it from then on."""
@@ -52,6 +79,11 @@ class FamilyEntry:
     def load_pipeline(self):
         """The `Family` that the stages ask, imported."""
         return _imported(self.pipeline)
+
+    def as_arguments(self, data_options):
+        """A dict of data options as arguments of a command: list of str."""
+        flags = {option.name: option.flag for option in self.data_options}
+        return [text for name, value in data_options.items() for text in (flags[name], value)]
 
     def complete(self, recipe):
         """A recipe with the keys that it leaves out, a dict."""

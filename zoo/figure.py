@@ -6,7 +6,7 @@ Matplotlib is an extra of the distribution: it is imported when a figure is made
 import importlib.util
 import io
 
-from rnnzoo.datasets.common.atomic_write import atomic_file
+from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 
 EXTRA = "docs"
@@ -15,6 +15,11 @@ EXTRA = "docs"
 def has_matplotlib():
     """Returns whether Matplotlib is installed, without importing it."""
     return importlib.util.find_spec("matplotlib") is not None
+
+
+def _check_matplotlib():
+    if not has_matplotlib():
+        raise InputError(f"a plot needs matplotlib: pip install 'rnnzoo[{EXTRA}]'")
 
 
 def new_figure(width, height, dpi=110):
@@ -27,14 +32,24 @@ def new_figure(width, height, dpi=110):
     Raises:
         InputError: Matplotlib is not installed.
     """
-    if not has_matplotlib():
-        raise InputError(f"a plot needs matplotlib: pip install 'rnnzoo[{EXTRA}]'")
+    _check_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained", dpi=dpi)
     FigureCanvasAgg(figure)
     return figure
+
+
+def checked_png(path):
+    """Returns `path` as a `Path` if a plot can be written there; to call before long work.
+
+    Raises:
+        InputError: it does not end in .png, its folder does not exist, or Matplotlib is not
+            installed.
+    """
+    _check_matplotlib()
+    return writable(path, ".png")
 
 
 def save_png(figure, path, colours=None):

@@ -9,6 +9,23 @@ class InputError(ValueError):
     """
 
 
+MOST = 80  # characters of a value that a message quotes
+
+
+def shown(value):
+    """A value as messages quote it: its `repr`, of which at most 80 characters.
+
+    Example:
+
+    >>> shown("abc"), len(shown("a" * 38_000))
+    ("'abc'", 105)
+    """
+    if isinstance(value, str) and len(value) > MOST:
+        return f"{value[:MOST]!r} ... ({len(value)} characters)"
+    text = repr(value)
+    return text if len(text) <= MOST else f"{text[:MOST]} ..."
+
+
 def quoted(characters, most=10):
     """Lists characters for a message: quoted, sorted, at most `most` of them."""
     ordered = sorted(set(characters))

@@ -1,65 +1,70 @@
-"""Reads rates from a CSV file with a date and a value in each row."""
+"""Reads rates from a CSV file with a date and a value in each row.
 
-import csv
-import io
-import re
-from datetime import datetime
+Delimiter, decimal mark, separators of thousands and the order of dates are read from the whole
+file. Where two readings fit, the file is refused, both are shown, and an option decides.
+"""
+
+import codecs
+import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.utf8 import decoded
+from rnnzoo.datasets.rates.csv_columns import EMPTY, date_column, named_column, value_column
+from rnnzoo.datasets.rates.csv_dates import parsed_dates
+from rnnzoo.datasets.rates.csv_numbers import parsed_numbers
+from rnnzoo.datasets.rates.csv_options import DELIMITERS, CsvOptions
+from rnnzoo.datasets.rates.csv_table import Table, read_table
 from rnnzoo.datasets.rates.series import Rates
-
-# Accepted headers of the two columns, in small letters.
-DATE = ("date", "observation_date")
-VALUE = ("value", "rate", "price", "close")
-
-# Values that publishers write for a day without a rate.
-EMPTY = ("", ".")
 
 # No free currency has moved so far in a day; a change of unit has.
 WRONG_UNIT = 20
 
-_FORMATS = ((r"\d{4}-\d\d-\d\d", "%Y-%m-%d"), (r"\d\d-\d\d-\d{4}", "%d-%m-%Y"))
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 
+def read_rates(path, least=1, **options):
+    """Reads a CSV file with the columns `date` and `value`, in any order of its rows.
 
-def read_rates(path, least=1):
-    """Reads a CSV file with the columns `date` and `value`.
-
-    Dates are `2017-08-31` or `31-08-2017`, in any order. A file of two columns may call the value
-    as it likes. An empty value is a day without a rate, such as a holiday, and is left out.
+    A file of two columns may call the value as it likes. A day without a rate, such as a holiday,
+    has an empty value, and is left out.
 
     Args:
         path: str or path.
         least: int, the smallest accepted number of rates.
+        options: see `CsvOptions`: `column`, `delimiter`, `decimal`, `date_order`.
 
     Returns:
-        `Rates`, values (time,).
+        `Rates`, values (time,); its `reading` is how the file was read.
 
     Raises:
-        InputError: the file cannot be read, or a column is missing; a date is none or is there
-            twice; a value is no number above 0; a value is 20 times the one before it or more, or
-            as much less, which is a change of unit; or there are fewer than `least`. The message
-            names the row's date.
+        InputError: the file cannot be read, or a column is missing; it can be read in two ways; a
+            row has more or fewer fields than the header; a date is none or is there twice; a
+            value is no number above 0; a value is 20 times the one before it or more, or as much
+            less, which is a change of unit; or there are fewer than `least`. The message names
+            the row.
     """
-    rates = read_columns(path, {"value": VALUE}, other=True)
-    rates = Rates(rates.dates, rates.values[:, 0])
+    options = CsvOptions(**options)
+    table = read_table(path, _text(path), options.delimiter)
+    date = date_column(table)
+    value = value_column(table, date, options.column)
+    series = _series(table, date, [value], options)
+    rates = Rates(series.dates, series.values[:, 0])
     check_unit(path, rates.dates, rates.values)
     if len(rates) < least:
         raise InputError(f"{path} has {len(rates)} rates: give at least {least}")
-    return rates
+    return replace(rates, reading=_summary(path, rates, series.reading))
 
 
-def read_columns(path, columns, other=False):
-    """Reads numbers of a CSV file that has a date in each row.
+def parsed_columns(name, text, columns, date_order=None):
+    """Numbers of a text that has a date in each row.
 
     Args:
-        path: str or path.
+        name: str or path, the name of the text in messages.
+        text: str.
         columns: dict from the name of a column to its accepted headers, in small letters.
-        other: bool; accept any header where there is one column beside the date.
+        date_order: see `CsvOptions`.
 
     Returns:
         `Rates`, values (time, columns), oldest first.
@@ -67,6 +72,12 @@ def read_columns(path, columns, other=False):
     Raises:
         InputError: see `read_rates`.
     """
+    table = read_table(name, text)
+    indices = [named_column(table, column, headers) for column, headers in columns.items()]
+    return _series(table, date_column(table), indices, CsvOptions(date_order=date_order))
+
+
+def _text(path):
     path = Path(path)
     if path.is_dir():
         raise InputError(f"{path} is a folder: give a CSV file with columns date and value")
@@ -76,76 +87,45 @@ def read_columns(path, columns, other=False):
         raise InputError(
             f"{path} does not exist: give a CSV file with columns date and value"
         ) from None
-    return parsed_columns(path, decoded(raw, path), columns, other)
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # Excel's "Unicode text"
+        try:
+            raw = raw.decode("utf-16").encode()
+        except UnicodeDecodeError:
+            raise InputError(f"{path} is no UTF-16 as it begins to be: give UTF-8") from None
+    return decoded(raw, path)
 
 
-def parsed_columns(name, text, columns, other=False):
-    """As `read_columns`, of a text; `name` stands for it in messages."""
-    header, *rows = (row for row in csv.reader(io.StringIO(text)) if row)
-    heads = [head.strip().lower() for head in header]
-    indices = [_column_index(name, heads, "date", DATE)]
-    for column, known in columns.items():
-        if other and len(heads) == 2:
-            indices.append(1 - indices[0])
-        else:
-            indices.append(_column_index(name, heads, column, known))
-    dates, values = [], []
-    for row in rows:
-        if len(row) <= max(indices):
-            raise InputError(f"{name} has the row {','.join(row)!r}: give {','.join(header)}")
-        date, *cells = (row[index].strip() for index in indices)
-        day = parsed_date(name, date)
-        if all(cell in EMPTY for cell in cells):
-            continue
-        dates.append(day)
-        values.append([parsed_number(name, date, cell) for cell in cells])
-    dates = np.array(dates, "datetime64[D]")
+def _series(table, date, values, options):
+    """`Rates` of some columns of a table, oldest first."""
+    dates, dates_as = parsed_dates(table.name, table.column(date), options.date_order)
+    present = [any(cells[index] not in EMPTY for index in values) for _, cells in table.rows]
+    rows = list(itertools.compress(table.rows, present))
+    table = Table(table.name, table.delimiter, table.header, rows)
+    dates = dates[np.array(present, bool)]
     order = np.argsort(dates, kind="stable")
     dates = dates[order]
     twice = dates[1:][dates[1:] == dates[:-1]]
     if len(twice):
-        raise InputError(f"{name} has {twice[0]} twice: give each date once")
-    return Rates(dates, np.array(values, "float64").reshape(-1, len(columns))[order])
+        raise InputError(f"{table.name} has {twice[0]} twice: give each date once")
+
+    def plausible(numbers):
+        return all(_jump(column[order]) is None for column in numbers.T)
+
+    numbers, decimal = parsed_numbers(table, values, date, options.decimal, plausible)
+    without = len(present) - len(rows)
+    reading = [
+        f"{', '.join(repr(table.header[index]) for index in values)} by {table.header[date]!r}",
+        f"dates {dates_as}",
+        *([decimal] if decimal else []),
+        f"between {DELIMITERS.get(table.delimiter, table.delimiter)}s",
+        *([f"{without} dates without a rate"] if without else []),
+    ]
+    return Rates(dates, numbers[order], ", ".join(reading))
 
 
-def _column_index(name, heads, column, known):
-    indices = [index for index, head in enumerate(heads) if head in known]
-    if not indices:
-        raise InputError(
-            f"{name} has no column {column!r} among {', '.join(heads)}: give a CSV file whose "
-            "first row is date,value"
-        )
-    return indices[0]
-
-
-def parsed_date(name, text):
-    """A datetime64[D] of `2017-08-31` or `31-08-2017`.
-
-    Raises:
-        InputError: it is neither, or there is no such day.
-    """
-    for pattern, form in _FORMATS:
-        if re.fullmatch(pattern, text, re.ASCII):
-            try:
-                return np.datetime64(datetime.strptime(text, form).date())
-            except ValueError:
-                break
-    raise InputError(f"{name} has the date {text!r}: give yyyy-mm-dd or dd-mm-yyyy")
-
-
-def parsed_number(name, date, text):
-    """A float above 0; `1,234.5` is one.
-
-    Raises:
-        InputError: it is none.
-    """
-    try:
-        number = float(text.replace(",", "") if _THOUSANDS.fullmatch(text) else text)
-    except ValueError:
-        number = float("nan")
-    if not 0 < number < float("inf"):
-        raise InputError(f"{name} has the value {text!r} on {date}: give a number above 0")
-    return number
+def _summary(path, rates, reading):
+    span = f" from {rates.dates[0]} to {rates.dates[-1]}" if len(rates) else ""
+    return f"{Path(path).name}: {len(rates)} {rates.frequency_name} rates{span}; {reading}"
 
 
 def check_unit(name, dates, values):
@@ -159,12 +139,18 @@ def check_unit(name, dates, values):
     Raises:
         InputError: names the date and the factor.
     """
-    steps = np.diff(np.log(values))
-    wrong = np.flatnonzero(np.abs(steps) >= np.log(WRONG_UNIT))
-    if len(wrong):
-        at = wrong[0] + 1
-        factor = np.exp(np.abs(steps[wrong[0]]))
+    index = _jump(values)
+    if index is not None:
+        before, after = values[index - 1 : index + 1]
+        factor = max(before / after, after / before)
         raise InputError(
-            f"{name} goes from {values[at - 1]:g} to {values[at]:g} on {dates[at]}, a factor of "
+            f"{name} goes from {before:g} to {after:g} on {dates[index]}, a factor of "
             f"{factor:.3g}: give the whole series in one unit"
         )
+
+
+def _jump(values):
+    """The index of the first rate in another unit than the one before it, or None."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        jumps = np.flatnonzero(np.abs(np.diff(np.log(values))) >= np.log(WRONG_UNIT))
+    return jumps[0] + 1 if len(jumps) else None

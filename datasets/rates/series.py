@@ -1,21 +1,28 @@
-"""Daily series of rates, with the weekdays that have none."""
+"""Series of rates, with the weekdays that have none and the dates that come next."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+
+from rnnzoo.datasets.rates.frequency import inferred
+
+IRREGULAR = "irregular"
 
 
 @dataclass(frozen=True)
 class Rates:
-    """A daily series, oldest first.
+    """A series, oldest first.
 
     Args:
-        dates: datetime64[D] array (time,), ascending.
+        dates: datetime64 array (time,), ascending: days, or seconds of rates within a day.
         values: float64 array (time,), or (time, columns); all above 0.
+        reading: str, how they were read from a file; empty of others.
     """
 
     dates: np.ndarray
     values: np.ndarray
+    reading: str = ""
 
     def __len__(self):
         return len(self.dates)
@@ -29,6 +36,16 @@ class Rates:
         """int array (time,): weekdays without a rate between the row before and this one."""
         return weekdays_between(self.dates)
 
+    @cached_property
+    def frequency(self):
+        """The `Frequency` that the dates have, or None."""
+        return inferred(self.dates)
+
+    @property
+    def frequency_name(self):
+        """`"business-daily"`, `"monthly"`, ..., or `"irregular"`."""
+        return self.frequency.name if self.frequency else IRREGULAR
+
 
 def weekdays_between(dates):
     """Weekdays that lie between each date and the one before it; 0 for the first.
@@ -37,6 +54,7 @@ def weekdays_between(dates):
     >>> weekdays_between(np.array(["2024-01-05", "2024-01-08", "2024-01-10"], "datetime64[D]"))
     array([0, 0, 1])
     """
-    gaps = np.zeros(len(dates), int)
-    gaps[1:] = np.maximum(np.busday_count(dates[:-1] + 1, dates[1:]), 0)
+    days = dates.astype("datetime64[D]")
+    gaps = np.zeros(len(days), int)
+    gaps[1:] = np.maximum(np.busday_count(days[:-1] + 1, days[1:]), 0)
     return gaps

@@ -4,7 +4,8 @@ import csv
 import io
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.rates.csv_reader import EMPTY, parsed_columns
+from rnnzoo.datasets.rates.csv_columns import EMPTY
+from rnnzoo.datasets.rates.csv_reader import parsed_columns
 
 FIRST, LAST = "1973-01-02", "2017-12-01"
 HEADER = "date,value\n"

@@ -43,7 +43,7 @@ def rates(raw, name="the export"):
     Raises:
         InputError: it is no such file, or a value is no number above 0.
     """
-    series = parsed_columns(name, decoded(raw, name), COLUMNS)
+    series = parsed_columns(name, decoded(raw, name), COLUMNS, date_order="dmy")
     for column in series.values.T:
         check_unit(name, series.dates, column)
     return series

@@ -71,6 +71,8 @@ class Family:
     def user_data(self, path, recipe):
         """(name, sha256) of a user's data, which is copied into the cache.
 
+        The `data_options` of the family's entry, and of `user_dataset`, are keyword arguments.
+
         Raises:
             InputError: it cannot be read, or there is too little.
         """

@@ -14,17 +14,6 @@ DYNAMIC_RANGE = 80  # decibels from black to white
 PALETTE = 96  # colours of a spectrogram that is saved small
 
 
-def check_plot(path):
-    """Returns `path` as a `Path` if a plot can be written there; to call before long work.
-
-    Raises:
-        InputError: it does not end in .png, its folder does not exist, or Matplotlib is not
-            installed.
-    """
-    new_figure(1, 1)
-    return writable(path, ".png")
-
-
 class RestorationPlot:
     """The spectrograms around the gaps of audio that arrives in blocks; the channels' mean.
 
@@ -60,7 +49,7 @@ class RestorationPlot:
         """Writes the plot to a .png; a file of that name is replaced.
 
         Raises:
-            InputError: see `check_plot`, or the file cannot be written.
+            InputError: see `rnnzoo.figure.checked_png`, or the file cannot be written.
         """
         path = writable(path, ".png")
         for title, stream in self._streams.items():

@@ -1,9 +1,10 @@
 """Fine-tune a pretrained model on your own data."""
 
 from rnnzoo.artifacts import models_dir
+from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
-from rnnzoo.registry import located
+from rnnzoo.registry import info, located
 
 
 def add_arguments(command):
@@ -15,6 +16,7 @@ def add_arguments(command):
         metavar="PATH",
         help="your own data, in the form the family reads",
     )
+    add_data_options(command)
     command.add_argument("--name", required=True, dest="new", help="what to call your model")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     command.add_argument("--epochs", type=int, default=10, help="at most (10)")
@@ -25,6 +27,7 @@ def add_arguments(command):
 def run(options):
     """Fine-tunes, and prints where the new model lies and what it gained."""
     located(options.name)
+    reading = data_options(options, info(options.name)["task"])
     import_keras()
     from rnnzoo.pipelines.finetune import finetune
 
@@ -36,5 +39,6 @@ def run(options):
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         seed=options.seed,
+        data_options=reading,
     )
     report(folder, card, options.json)

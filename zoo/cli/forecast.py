@@ -2,9 +2,15 @@
 
 import argparse
 import json
+import sys
+from pathlib import Path
 
+from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
+
+TASK = "Forecaster"
 
 
 def _levels(text):
@@ -12,7 +18,7 @@ def _levels(text):
         levels = [float(part) for part in text.split(",")]
     except ValueError:
         levels = []
-    if not levels or not all(0 < level < 1 for level in levels):
+    if not levels or "_" in text or not all(0 < level < 1 for level in levels):
         raise argparse.ArgumentTypeError(f"{text!r}: give levels between 0 and 1, as 0.05,0.5,0.95")
     return levels
 
@@ -23,51 +29,66 @@ def add_arguments(command):
     command.add_argument(
         "--data", required=True, metavar="FILE", help="CSV of your rates: date,value"
     )
-    command.add_argument("--steps", type=int, default=5, help="days ahead (5)")
+    add_data_options(command, TASK)
+    command.add_argument("--steps", type=int, default=5, help="days, months, ... ahead (5)")
     command.add_argument(
         "--quantiles", type=_levels, default=[0.05, 0.5, 0.95], help="levels (0.05,0.5,0.95)"
     )
     command.add_argument("--seed", type=int, default=0, help="of the simulated paths (0)")
+    command.add_argument("--plot", metavar="FILE", help="a .png, a fan chart of the forecast")
 
 
 def run(options):
-    """Prints a line per weekday: its location and its quantiles, in the file's unit."""
-    card_for(options.name, "Forecaster", "forecast is for models of rates")
-
-    import numpy as np
+    """Prints a line per date: its location and its quantiles, in the file's unit."""
+    card = card_for(options.name, TASK, "forecast is for models of rates")
 
     from rnnzoo.datasets.common.arguments import checked_seed, whole
     from rnnzoo.datasets.rates.csv_reader import read_rates
+    from rnnzoo.figure import checked_png
+    from rnnzoo.rates.fan_chart import LEVELS, draw
+    from rnnzoo.rates.frequencies import mismatch
 
     whole("steps", options.steps)
     checked_seed(options.seed)
-    rates = read_rates(options.data)
+    plot = options.plot and checked_png(options.plot)
+    rates = read_rates(options.data, **data_options(options, TASK))
+    if rates.frequency is None:
+        raise InputError(
+            f"{options.data} has {len(rates)} rates at irregular dates: give at least 21 at "
+            "regular ones, such as weekdays or months, so that the next dates are known"
+        )
+    print(rates.reading, file=sys.stderr)
+    if note := mismatch(rates, card, Path(options.data).name):
+        print(f"{note}: fine-tune it on such rates before you rely on it", file=sys.stderr)
     import_keras()
     import rnnzoo
 
-    model = rnnzoo.load(options.name)
-    location = model.forecast(rates.values, options.steps, seed=options.seed)
-    quantiles = model.forecast(
-        rates.values, options.steps, quantiles=options.quantiles, seed=options.seed
-    )
-    # Holidays are unknown.
-    first = rates.dates[-1] + 1
-    days = np.busday_offset(first, np.arange(options.steps), roll="forward")
-    forecasts = zip(days, location, quantiles, strict=True)
+    model, seed = rnnzoo.load(options.name), options.seed
+    levels = [*options.quantiles, *(LEVELS if plot else ())]
+    location = model.forecast(rates, options.steps, seed=seed)
+    quantiles = model.forecast(rates, options.steps, quantiles=levels, seed=seed)
+    dates = rates.frequency.after(rates.dates, options.steps)
+    if plot:
+        draw(plot, rates, dates, quantiles[:, len(options.quantiles) :], options.name)
+    names = list(map(str, options.quantiles))
     rows = [
         {
-            "date": str(day),
+            "date": str(date),
             "location": float(center),
-            "quantiles": dict(zip(map(str, options.quantiles), row.tolist(), strict=True)),
+            "quantiles": dict(zip(names, row, strict=False)),
         }
-        for day, center, row in forecasts
+        for date, center, row in zip(dates, location, quantiles.tolist(), strict=True)
     ]
     if options.json:
         last = {"date": str(rates.dates[-1]), "value": float(rates.values[-1])}
-        report = {"name": options.name, "last": last, "seed": options.seed, "forecast": rows}
-        print(json.dumps(report, indent=2))
+        report = {"name": options.name, "frequency": rates.frequency_name, "last": last}
+        print(json.dumps({**report, "seed": seed, "forecast": rows}, indent=2))
         return
     print(f"{options.name} after {rates.values[-1]:g} on {rates.dates[-1]}")
+    table = [["date", "location", *names]]
     for row in rows:
-        shown = "  ".join(f"{level} {value:.6g}" for level, value in row["quantiles"].items())
-        print(f"{row['date']}  location {row['location']:.6g}  {shown}")
+        numbers = [row["location"], *row["quantiles"].values()]
+        table.append([row["date"], *(f"{number:.6g}" for number in numbers)])
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for line in table:
+        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))

@@ -42,11 +42,11 @@ def run(options):
         raise InputError(f"--model {options.model} is for --method pretrained: give it too")
 
     from rnnzoo.audio import inpainting
-    from rnnzoo.audio.spectrogram_plot import check_plot
     from rnnzoo.datasets.audio.gaps import parsed_gap
     from rnnzoo.datasets.audio.metadata import read_metadata
     from rnnzoo.datasets.audio.reader import open_audio
     from rnnzoo.datasets.audio.writer import writable_audio
+    from rnnzoo.figure import checked_png
     from rnnzoo.registry import card_for
 
     if options.method not in (None, *inpainting.METHODS):
@@ -59,7 +59,7 @@ def run(options):
     out = writable_audio(options.out)
     gaps = [parsed_gap(text) for text in options.gap] or None
     if options.plot:
-        check_plot(options.plot)
+        checked_png(options.plot)
     file = open_audio(options.audio)
     length, metadata = file.checked_length(), read_metadata(file.path)
     missing = inpainting.missing_part(gaps, options.mask, length, file.rate, options.available)

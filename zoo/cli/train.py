@@ -3,8 +3,10 @@
 import sys
 
 from rnnzoo.artifacts import models_dir
+from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
+from rnnzoo.registry import recipe
 
 
 def add_arguments(command):
@@ -13,6 +15,7 @@ def add_arguments(command):
     command.add_argument(
         "--data", metavar="PATH", help="your own data, in the form the family reads"
     )
+    add_data_options(command)
     command.add_argument("--name", dest="new", help="what to call the model of your data")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
 
@@ -22,7 +25,8 @@ def run(options):
     from rnnzoo.pipelines.pipeline import Pipeline
 
     out = options.out or models_dir()
-    pipeline = Pipeline(options.name, out, options.data, options.new)
+    reading = data_options(options, recipe(options.name)["task"])
+    pipeline = Pipeline(options.name, out, options.data, options.new, reading)
     done = pipeline.unchanged()
     if done is None:
         import_keras()

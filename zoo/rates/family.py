@@ -1,6 +1,6 @@
 """Registers the forecasters of rates."""
 
-from rnnzoo.families import FamilyEntry
+from rnnzoo.families import DataOption, FamilyEntry
 
 
 def headline(card):
@@ -13,10 +13,19 @@ def headline(card):
     )
 
 
+# See `rnnzoo.datasets.rates.csv_options`.
+DATA_OPTIONS = (
+    DataOption("column", "header of the column of the rates, where several could be", (), "NAME"),
+    DataOption("delimiter", "of the CSV file: , or ; or tab", (",", ";", "tab"), "MARK"),
+    DataOption("decimal", "mark of the CSV file: . or ,", (".", ","), "MARK"),
+    DataOption("date_order", "of dates such as 01/02/2024", ("dmy", "mdy")),
+)
+
 FAMILY = FamilyEntry(
     task="Forecaster",
     task_class="rnnzoo.rates.forecaster:Forecaster",
     pipeline="rnnzoo.pipelines.families.rates.family:RATES",
     headline=headline,
     defaults={"builder": "usdinr"},  # the folder of `datasets/` that has the series
+    data_options=DATA_OPTIONS,
 )

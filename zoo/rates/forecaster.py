@@ -1,5 +1,7 @@
 """The task of the rate family: a model that predicts the distribution of the next rate."""
 
+import os
+
 import keras
 import numpy as np
 from keras import ops
@@ -7,7 +9,8 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT, read_rates
+from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.rates import calibration, paths, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
@@ -90,7 +93,7 @@ class Forecaster(RecurrentTask):
         """Batches of a series for `fit` and `evaluate`.
 
         Args:
-            series: array (time,), raw rates, oldest first.
+            series: rates, see `forecast`.
             length, batch_size, seed, shuffle: see `RateWindows`.
 
         Raises:
@@ -107,7 +110,8 @@ class Forecaster(RecurrentTask):
 
         Args:
             history: array (time,), raw rates, oldest first, one per day without gaps for holidays;
-                21 or more, of which the last 500 are used.
+                `Rates`; or the path of a CSV file, which `read_rates` reads. 21 rates or more, of
+                which the last 500 are used.
             steps: int, days ahead.
             quantiles: list of levels between 0 and 1; None for the location.
             seed: int, of the paths.
@@ -134,7 +138,7 @@ class Forecaster(RecurrentTask):
         """One-step forecasts of many days, each from the days before it only.
 
         Args:
-            series: array (time,), raw rates, oldest first.
+            series: rates, see `forecast`.
             start: int, the first row to forecast, at least 21.
             quantiles: as for `forecast`.
 
@@ -164,7 +168,7 @@ class Forecaster(RecurrentTask):
         of longer horizons: see `rnnzoo.rates.calibration`.
 
         Args:
-            series: array (time,), raw rates, oldest first.
+            series: rates, see `forecast`.
             start: int, at least 21; the rows before it are history only.
 
         Raises:
@@ -199,12 +203,16 @@ class Forecaster(RecurrentTask):
 
 
 def checked(series, least):
-    """A float64 array (time,) of rates.
+    """A float64 array (time,) of rates: of an array, of `Rates`, or of a CSV file.
 
     Raises:
         InputError: it has another shape, a value is no number above 0, a value is 20 times the
             previous one or more, or as much less, or there are fewer than `least`.
     """
+    if isinstance(series, str | os.PathLike):
+        series = read_rates(series)
+    if isinstance(series, Rates):
+        series = series.values
     try:
         series = np.asarray(series, "float64")
     except (TypeError, ValueError):

@@ -2,13 +2,16 @@
 
 import hashlib
 import importlib
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.datasets.rates.frequency import BUSINESS_DAILY
 from rnnzoo.datasets.rates.series import Rates, weekdays_between
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Family
@@ -81,14 +84,12 @@ class RatesFamily(Family):
         check_extra()
         return recipe["data"], _loader(recipe).source(recipe["data"]).sha256
 
-    def user_data(self, path, recipe):
-        """(name, sha256) of the rates in a CSV file."""
+    def user_data(self, path, recipe, **options):
+        """(name, sha256) of the rates in a CSV file; for `options` see `CsvOptions`."""
         from rnnzoo.baselines.rates import check_extra
-        from rnnzoo.datasets.rates.csv_reader import read_rates
-        from rnnzoo.datasets.rates.splits import NEEDED
 
         check_extra()
-        rates = read_rates(path, NEEDED)
+        rates = _read(path, options)
         sha256 = sha256_of(rates)
         if not _user_path(sha256).is_file():
             with atomic_file(_user_path(sha256)) as partial:
@@ -121,8 +122,8 @@ class RatesFamily(Family):
 
     def columns(self, read):
         """`rate`; `return`, log returns; `step`, their absolute values; `still`, whether a rate is
-        that of the day before; `gap`, weekdays without a rate before a day; `repeated`, whether an
-        earlier row has the same date.
+        that of the day before; `gap`, weekdays without a rate before a date, beyond the usual
+        ones; `repeated`, whether an earlier row has the same date.
         """
         columns, last, seen = {}, None, set()
         for split in SPLITS:
@@ -142,7 +143,7 @@ class RatesFamily(Family):
                 "return": returns,
                 "step": np.abs(returns),
                 "still": (returns == 0).astype(float),
-                "gap": weekdays_between(np.sort(dates)),
+                "gap": beyond_usual(weekdays_between(np.sort(dates))),
                 "repeated": repeated,
             }
             last = rates[-1:]
@@ -315,21 +316,28 @@ class RatesFamily(Family):
         }
 
     def describe_data(self, data):
-        """The dates of the splits, and the number of weekdays without a rate."""
+        """The dates of the splits, their frequency, and the number of weekdays without a rate."""
         splits = {}
         for split in SPLITS:
             dates = data.rates[_rows(data, split)].dates
             splits[split] = {"rates": len(dates), "from": str(dates[0]), "to": str(dates[-1])}
-        return {"splits": splits, "weekdays_without_a_rate": int(data.rates.gaps.sum())}
+        fields = {"splits": splits, "frequency": data.rates.frequency_name}
+        if fields["frequency"] == BUSINESS_DAILY.name:
+            fields["weekdays_without_a_rate"] = int(data.rates.gaps.sum())
+        return fields
 
     # Fine-tuning
 
-    def user_dataset(self, path, base):
-        """The rates of a CSV file, in any unit."""
-        from rnnzoo.datasets.rates.csv_reader import read_rates
-        from rnnzoo.datasets.rates.splits import NEEDED
+    def user_dataset(self, path, base, **options):
+        """The rates of a CSV file, in any unit; for `options` see `CsvOptions`.
 
-        rates = read_rates(path, NEEDED)
+        Another frequency than that of the model's rates is reported.
+        """
+        from rnnzoo.rates.frequencies import mismatch
+
+        rates = _read(path, options)
+        if note := mismatch(rates, base, Path(path).name):
+            print(f"{note}; the new model is one of such rates", file=sys.stderr)
         sha256 = sha256_of(rates)
         return _split(f"rates-{sha256[:16]}", sha256, rates)
 
@@ -340,6 +348,26 @@ class RatesFamily(Family):
             model.windows(values[:start], seed=seed),
             model.windows(values[start:], shuffle=False),
         )
+
+
+def _read(path, options):
+    """`Rates` of a CSV file, of which is reported how it was read."""
+    from rnnzoo.datasets.rates.csv_reader import read_rates
+    from rnnzoo.datasets.rates.splits import NEEDED
+
+    rates = read_rates(path, NEEDED, **options)
+    print(rates.reading, file=sys.stderr)
+    return rates
+
+
+def beyond_usual(gaps):
+    """Gaps beyond the median one, which is above 0 in weekly, monthly, ... series.
+
+    >>> import numpy as np
+    >>> beyond_usual(np.array([0, 20, 21, 42, 20]))
+    array([ 0,  0,  1, 22,  0])
+    """
+    return np.maximum(gaps - int(np.median(gaps)), 0)
 
 
 def sha256_of(rates):
@@ -373,7 +401,7 @@ def _rates(examples):
     """The `Rates` of examples."""
     pairs = [(example["date"], float(example["decimal"])) for example in examples]
     dates, values = zip(*pairs, strict=True)
-    return Rates(np.array(dates, "datetime64[D]"), np.array(values))
+    return Rates(np.array(dates, "datetime64"), np.array(values))
 
 
 RATES = RatesFamily()

@@ -32,7 +32,7 @@ def test_values_and_dates(read):
     ("rows", "header"),
     [
         (ROWS[::-1], "date,value"),
-        (["02-01-2020,70.5", "03-01-2020,70.75", "07-01-2020,71"], "Date,Value"),
+        (["02.01.2020,70.5", "03.01.2020,70.75", "07.01.2020,71"], "Date,Value"),
         ([*ROWS, "2020-01-06,", "2020-01-08,."], "observation_date,DEXINUS"),
         ([f"x,{row}" for row in ROWS], "note,date,price"),
         (['2020-01-02,"70.5"', "", "2020-01-03,70.750", "2020-01-07,7.1e1"], "date,value"),
@@ -42,12 +42,6 @@ def test_other_ways_to_write_the_same(read, rows, header):
     rates, same = read(*rows, header=header), read(*ROWS)
     np.testing.assert_array_equal(rates.values, same.values)
     np.testing.assert_array_equal(rates.dates, same.dates)
-
-
-def test_thousands():
-    from rnnzoo.datasets.rates.csv_reader import parsed_number
-
-    assert parsed_number("a", "b", "1,234,567.5") == 1234567.5
 
 
 @pytest.mark.parametrize(

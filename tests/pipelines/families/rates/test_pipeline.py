@@ -91,7 +91,11 @@ def test_a_model_has_to_be_better_than_rolling_volatility(evaluated):
 
 def test_fine_tuning_on_rates_of_ones_own_and_forecasting_them(pushed, mine, capsys):
     models = pushed[0]
-    folder, card = finetune("usdinr-short", mine, "mine", models, epochs=2)
+    folder, card = finetune(
+        "usdinr-short", mine, "mine", models, epochs=2, data_options={"decimal": "."}
+    )
+    assert "--data 'My yen.csv' --decimal . --name mine" in card["command"]
+    assert card["data"]["frequency"] == "business-daily"
     assert set(card["baselines"]["test"]) == {"persistence", "drift", "rolling_volatility"}
     assert card["data"]["splits"]["test"]["rates"] == 60
     assert "before" in card["metrics"]

@@ -1,0 +1,205 @@
+"""Dates of a CSV column: one form for all of them, which is read from the whole column."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.rates.csv_options import DATE_ORDERS
+
+ACCEPTED = "2024-01-31, 31.01.2024, 31 Jan 2024, 2024-01, 2024-Q1 or 2024-W05"
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+_NAME = rf"(?P<name>{'|'.join(sorted((*_NAMES, 'sept', *_FULL), key=len, reverse=True))})\.?"
+_YEAR, _DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})"
+
+# Numeric dates that end with the year: the order of the other two is open.
+_OPEN = rf"(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second>\d{{1,2}})(?P=mark){_YEAR}"
+
+# Forms of a date, and what they are called in messages.
+_FORMS = {
+    rf"{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark){_DAY}": "year-month-day",
+    r"(?P<year>(?:18|19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)": "yearmonthday",
+    _OPEN: "",
+    rf"{_DAY}[- ]{_NAME},?[- ]{_YEAR}": "day month-name year",
+    rf"{_NAME} {_DAY},? {_YEAR}": "month-name day year",
+    rf"{_YEAR}[-/](?P<month>\d\d)": "year-month",
+    rf"(?P<month>\d\d)/{_YEAR}": "month/year",
+    rf"{_NAME}[- ]{_YEAR}": "month-name year",
+    rf"{_YEAR}[- ]?Q(?P<quarter>[1-4])": "year-quarter",
+    rf"Q(?P<quarter>[1-4])[- ]{_YEAR}": "quarter year",
+    rf"{_YEAR}-?W(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?": "ISO weeks",
+    _YEAR: "years",
+}
+_TIME = (
+    r"(?:(?P<separator>T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second_>\d\d)(?:[.,]0+)?)?"
+    r" ?(?P<half>[AP]M)?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
+)
+_COMPILED = {form: re.compile(form + _TIME, re.ASCII | re.IGNORECASE) for form in _FORMS}
+
+# Numbers can look like these: a column is found by its header then, not by its cells.
+_LIKE_NUMBERS = (_YEAR, r"(?P<year>(?:18|19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
+
+
+def is_date(text):
+    """Whether a text has the form of a date, and is not a number as well."""
+    return any(
+        compiled.fullmatch(text)
+        for form, compiled in _COMPILED.items()
+        if form not in _LIKE_NUMBERS
+    )
+
+
+def parsed_dates(name, cells, order=None):
+    """The dates of a column, and how they were read.
+
+    Times of day are kept where they differ; with offsets from UTC, they are in UTC then.
+
+    Args:
+        name: str or path, the name of the file in messages.
+        cells: list of (int, str): the row and the text.
+        order: `"dmy"` or `"mdy"`, of dates such as 01/02/2024; None: the column decides.
+
+    Returns:
+        (datetime64 array (time,) of days or seconds, str).
+
+    Raises:
+        InputError: a text is no date or has another form than the first one, or both orders fit;
+            the message has its row.
+    """
+    if not cells:
+        return np.array([], "datetime64[D]"), ""
+    form = _form(name, cells)
+    matches = [_COMPILED[form].fullmatch(text) for _, text in cells]
+    if not all(matches) or len({match["hour"] is None for match in matches}) > 1:
+        raise _other_form(name, cells, matches)
+    if form == _OPEN:
+        days, called = _open_order(name, cells, matches, order)
+    else:
+        days, called = _days(name, cells, matches, None), _FORMS[form]
+    if matches[0]["hour"] is None:
+        return np.array(days, "datetime64[D]"), called
+    return _with_times(name, cells, matches, days, called)
+
+
+def _form(name, cells):
+    """The form of the first date."""
+    row, text = cells[0]
+    for form, compiled in _COMPILED.items():
+        if compiled.fullmatch(text):
+            return form
+    raise _no_date(name, row, text)
+
+
+def _no_date(name, row, text, accepted=ACCEPTED):
+    since = ""
+    if re.fullmatch(r"\d{1,2}[-/. ]\w{1,9}[-/. ]\d\d", text):
+        since = ", with four digits of the year"
+    return InputError(f"{name} has the date {shown(text)} in row {row}: give {accepted}{since}")
+
+
+def _other_form(name, cells, matches):
+    first = matches[0]["hour"] is None
+    (row, text), _ = next(
+        (cell, match)
+        for cell, match in zip(cells, matches, strict=True)
+        if match is None or (match["hour"] is None) != first
+    )
+    return _no_date(name, row, text, f"all dates in the form of the first one, {cells[0][1]}")
+
+
+def _open_order(name, cells, matches, order):
+    """Days, where the year comes last: day and month are in the order that fits all dates."""
+    if order is None and matches[0]["mark"] == ".":
+        order = "dmy"  # no country writes the month first between points
+    if order is not None:
+        return _days(name, cells, matches, order), DATE_ORDERS[order]
+    readings, problems = {}, {}
+    for order in DATE_ORDERS:
+        try:
+            readings[order] = _days(name, cells, matches, order)
+        except InputError as problem:
+            problems[order] = problem
+    if not readings:
+        raise problems["dmy"]
+    if len(readings) == 2 and readings["dmy"] != readings["mdy"]:
+        pairs = zip(cells, readings["dmy"], readings["mdy"], strict=True)
+        (row, text), dmy, mdy = next(pair for pair in pairs if pair[1] != pair[2])
+        raise InputError(
+            f"{name} has the date {shown(text)} in row {row}, {dmy} with the day first and {mdy} "
+            "with the month first: decide with --date-order dmy or --date-order mdy"
+        )
+    order = next(iter(readings))
+    return readings[order], DATE_ORDERS[order]
+
+
+def _days(name, cells, matches, order):
+    """list of `datetime.date`."""
+    days = []
+    for (row, text), match in zip(cells, matches, strict=True):
+        try:
+            days.append(_day(match.groupdict(), order))
+        except ValueError:
+            called = f" ({DATE_ORDERS[order]})" if order else ""
+            raise InputError(
+                f"{name} has the date {shown(text)} in row {row}{called}: there is no such day"
+            ) from None
+    return days
+
+
+def _day(parts, order):
+    year, day = int(parts["year"]), int(parts.get("day") or 1)
+    if order is not None:
+        first, second = int(parts["first"]), int(parts["second"])
+        return date(year, *((second, first) if order == "dmy" else (first, second)))
+    if parts.get("week"):
+        return date.fromisocalendar(year, int(parts["week"]), int(parts["weekday"] or 1))
+    if parts.get("quarter"):
+        return date(year, 3 * int(parts["quarter"]) - 2, 1)
+    if parts.get("name"):
+        return date(year, 1 + _NAMES.index(parts["name"][:3].lower()), day)
+    return date(year, int(parts.get("month") or 1), day)
+
+
+def _with_times(name, cells, matches, days, called):
+    """Days alone where every time of day is the same; else times, in UTC if that is known."""
+    stamps, offsets = [], []
+    for (row, text), match, day in zip(cells, matches, days, strict=True):
+        try:
+            stamps.append(datetime.combine(day, _time(match)))
+        except ValueError:
+            raise _no_date(name, row, text, "a time of day as 16:30") from None
+        offsets.append(_offset(match["zone"]))
+    if len({stamp.time() for stamp in stamps}) == 1 and len(stamps) > 1:
+        return np.array(days, "datetime64[D]"), f"{called}, all at {stamps[0].time():%H:%M}"
+    if None not in offsets:
+        stamps = [stamp - offset for stamp, offset in zip(stamps, offsets, strict=True)]
+        return np.array(stamps, "datetime64[s]"), f"{called} and times in UTC"
+    known = next((i for i, offset in enumerate(offsets) if offset is not None), None)
+    if known is not None:
+        raise _no_date(name, *cells[offsets.index(None)], "an offset from UTC with each time")
+    return np.array(stamps, "datetime64[s]"), f"{called} and times"
+
+
+def _time(match):
+    hour = int(match["hour"])
+    if match["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(hour)
+        hour = hour % 12 + 12 * (match["half"].upper() == "PM")
+    return time(hour, int(match["minute"]), int(match["second_"] or 0))
+
+
+def _offset(zone):
+    """A `timedelta`, or None of a time without a zone."""
+    if not zone:
+        return None
+    if zone[0] not in "+-":
+        return timedelta(0)
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
+    return -offset if zone[0] == "-" else offset

@@ -1,0 +1,29 @@
+"""The frequency of a user's rates beside that of the rates that a model was trained on."""
+
+from rnnzoo.datasets.rates.frequency import BUSINESS_DAILY
+
+
+def frequency_of(card):
+    """The name of the frequency of the rates that a model was trained on.
+
+    Args:
+        card: dict; where it has none, the rates are business-daily.
+
+    Returns:
+        str, see `rnnzoo.datasets.rates.frequency.Frequency.name`.
+    """
+    return card.get("data", {}).get("frequency", BUSINESS_DAILY.name)
+
+
+def mismatch(rates, card, file):
+    """One line where rates and model have different frequencies, else None.
+
+    Args:
+        rates: `Rates`.
+        card: dict, the model's.
+        file: str, what the rates are called.
+    """
+    own, learned = rates.frequency_name, frequency_of(card)
+    if own == learned:
+        return None
+    return f"{file} has {own} rates, {card['name']} was trained on {learned} ones"
