@@ -44,6 +44,7 @@ def run(options):
 
     from rnnzoo.datasets.common.arguments import checked_seed, whole
     from rnnzoo.datasets.rates.csv_reader import read_rates
+    from rnnzoo.datasets.rates.frequency import FEWEST
     from rnnzoo.figure import checked_png
     from rnnzoo.rates.fan_chart import LEVELS, draw
     from rnnzoo.rates.frequencies import mismatch
@@ -52,10 +53,11 @@ def run(options):
     checked_seed(options.seed)
     plot = options.plot and checked_png(options.plot)
     rates = read_rates(options.data, **data_options(options, TASK))
-    if rates.frequency is None:
+    # The model refuses fewer rates than it needs.
+    if rates.frequency is None and len(rates) >= FEWEST:
         raise InputError(
-            f"{options.data} has {len(rates)} rates at irregular dates: give at least 21 at "
-            "regular ones, such as weekdays or months, so that the next dates are known"
+            f"{options.data} has {len(rates)} rates at irregular dates: give rates of weekdays, "
+            "weeks, months, ..., so that the next dates are known"
         )
     print(rates.reading, file=sys.stderr)
     if note := mismatch(rates, card, Path(options.data).name):

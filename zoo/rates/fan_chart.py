@@ -19,7 +19,7 @@ def fan_chart(rates, dates, quantiles, title, truth=None):
         dates: datetime64 array (steps,).
         quantiles: float array (steps, 7) at `LEVELS`.
         title: str.
-        truth: float array (steps,), the rates that came, or None.
+        truth: float array (steps,), the observed rates, or None.
     """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
@@ -38,15 +38,15 @@ def fan_chart(rates, dates, quantiles, title, truth=None):
     panel.plot(ahead, median, color="#08306b", linewidth=1.5, label="median")
     if truth is not None:
         line = np.concatenate([rates.values[-1:], truth])
-        panel.plot(ahead, line, color="#d95f02", linewidth=1, label="what came")
+        panel.plot(ahead, line, color="#d95f02", linewidth=1, label="observed")
     panel.axvline(rates.dates[-1], color="grey", linewidth=0.8, linestyle=":")
     locator = AutoDateLocator()
     panel.xaxis.set_major_locator(locator)
-    panel.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    panel.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
     panel.set(title=title, ylabel="rate")
     panel.margins(x=0.01)
     panel.grid(alpha=0.3)
-    panel.legend(loc="upper left", fontsize="small")
+    figure.legend(loc="outside right upper", fontsize="small")
     return figure
 
 

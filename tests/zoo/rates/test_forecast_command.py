@@ -118,7 +118,7 @@ def test_irregular_dates_have_no_next_one(tmp_path, capsys):
     dates = np.datetime64("2020-01-01") + np.cumsum(np.arange(40) % 7 * 3 + 1)
     path = written(tmp_path / "irregular.csv", "{date};{value:.4f}", "date;value", dates)
     line = refusal(capsys, "forecast", MODEL, "--data", path)
-    assert "has 40 rates at irregular dates: give at least 21 at regular ones" in line
+    assert "has 40 rates at irregular dates: give rates of weekdays, weeks" in line
 
 
 def test_levels_without_underscores(capsys):
