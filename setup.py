@@ -53,7 +53,7 @@ EXTRAS = {
     "kfp": ["kfp>=2.9"],
     "video": ["av>=14"],
     "audio": ["librosa>=0.10", "python-debian>=1.0", "soundfile>=0.12"],
-    "docs": ["matplotlib>=3.9"],
+    "plot": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
     "rates": ["arch>=7", "statsmodels>=0.14"],
     # What experiments and benchmarks compare with.
@@ -80,9 +80,11 @@ def version():
 
 PACKAGES = packages()
 
+EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
+
 # The tests load every export in its own runtime, ask the server over HTTP, draw, decode videos,
 # read audio, and run Beam; a page of the documentation has rates of the European Central Bank.
-EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["docs"]
+EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
 EXTRAS["test"] += ["currencyconverter>=0.18"]
 

@@ -2,7 +2,7 @@
 
     python docs/draw_actions.py
 
-It needs `rnnzoo[docs]`.
+It needs `rnnzoo[plot]`.
 """
 
 import runpy

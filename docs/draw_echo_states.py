@@ -2,7 +2,7 @@
 
     python docs/draw_echo_states.py
 
-It needs `rnnzoo[docs]`.
+It needs `rnnzoo[plot]`.
 """
 
 from pathlib import Path

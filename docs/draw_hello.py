@@ -2,7 +2,7 @@
 
     python docs/draw_hello.py
 
-It needs `rnnzoo[docs]`, and trains 45 very small networks for about two minutes.
+It needs `rnnzoo[plot]`, and trains 45 very small networks for about two minutes.
 """
 
 from pathlib import Path

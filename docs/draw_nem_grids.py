@@ -2,7 +2,7 @@
 
     python docs/draw_nem_grids.py
 
-It needs `rnnzoo[docs]`.
+It needs `rnnzoo[plot]`.
 """
 
 from pathlib import Path

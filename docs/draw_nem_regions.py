@@ -2,7 +2,7 @@
 
     python docs/draw_nem_regions.py
 
-[NB] is Adigun and Kosko, "Noise-boosted recurrent backpropagation". It needs `rnnzoo[docs]`.
+[NB] is Adigun and Kosko, "Noise-boosted recurrent backpropagation". It needs `rnnzoo[plot]`.
 """
 
 from pathlib import Path

@@ -2,7 +2,7 @@
 
     python docs/draw_svd.py
 
-It needs `rnnzoo[docs]`, and trains the networks of figure 4.9 for about two minutes.
+It needs `rnnzoo[plot]`, and trains the networks of figure 4.9 for about two minutes.
 """
 
 from pathlib import Path

@@ -21,10 +21,10 @@ from pathlib import Path
 
 from rnnzoo.artifacts import read_card, roots, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.destination import free_name, writable
 from rnnzoo.families import family_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
+from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.pipelines.stages.pusher import pushed
@@ -64,9 +64,7 @@ class Pipeline:
         else:
             data_name, sha256 = self._family.user_data(data, complete, **(data_options or {}))
         self._root = writable(root)
-        self._runner = Runner(
-            cache_dir() / "pipelines" / self.name, lambda line: print(line, file=sys.stderr)
-        )
+        self._runner = Runner(stages_folder(self.name), lambda line: print(line, file=sys.stderr))
         self.parameters = {
             "family": identity(self.recipe["task"]),
             "name": self.name,

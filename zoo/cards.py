@@ -1,4 +1,4 @@
-"""Cards as text: all fields as lines, and the figures in one line."""
+"""Cards as text: all fields as lines, those that matter, and the figures in one line."""
 
 from rnnzoo.artifacts import packaged_dir, read_card, versions
 from rnnzoo.families import family_of
@@ -30,6 +30,57 @@ def _value(value):
     if isinstance(value, str) and "\n" in value:
         return repr(value)
     return str(value)
+
+
+WIDTH = 100  # characters of a list in `summary`
+
+
+def summary(card):
+    """The fields of a card that matter to its user, about twenty lines of `key: value`."""
+    return "\n".join(f"{key}: {_value(value)}" for key, value in _summary(card))
+
+
+def _summary(card):
+    yield "name", card["name"] + (f"/{card['version']}" if "version" in card else "")
+    yield "title", card["title"]
+    if not card.get("pretrained", True):
+        yield "weights", f"none here: make them with `rnnzoo train {card['name']}`"
+    if card.get("metrics") and card.get("baselines"):
+        yield "figures", headline(card)
+    yield "task", card["task"]
+    architecture = card.get("architecture")  # of a recipe its name
+    if isinstance(architecture, dict):
+        layers, parameters = ", ".join(architecture["layers"]), architecture["parameters"]
+        architecture = f"{layers}; {parameters:,} parameters"
+    if architecture:
+        yield "architecture", architecture
+    if base := card.get("base"):
+        yield "base", f"{base['name']}/{base['version']}"
+    for key, value in card.items():
+        if key in ("input", "output", "vocabulary"):
+            yield key, value
+        elif isinstance(value, list) and value and not isinstance(value[0], dict):
+            yield key, _clipped(_value(value))
+    yield from _summary_of_data(card.get("data"))
+    if "versions" in card:
+        yield "trained", made_with([card])
+    for key in ("licence", "limits", "paper", "command", "content_digest"):
+        if key in card:
+            yield key, card[key]
+
+
+def _summary_of_data(data):
+    if isinstance(data, dict):
+        origin = [str(data[key]) for key in ("name", "file", "url") if key in data]
+        yield "data", _clipped(", ".join(origin))
+        if "licence" in data:
+            yield "licence of the data", data["licence"]
+    elif data:
+        yield "data", data
+
+
+def _clipped(text):
+    return text if len(text) <= WIDTH else f"{text[:WIDTH]} ..."
 
 
 def packaged(pattern):

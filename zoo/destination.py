@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from rnnzoo.artifacts import checked_name
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.registry import recipes
 
 
@@ -32,5 +32,5 @@ def free_name(name):
         InputError: it is no model name, or the name of a model of the zoo.
     """
     if checked_name(name) in recipes():
-        raise InputError(f"{name!r} is a model of the zoo: give yours another name")
+        raise InputError(f"{shown(name)} is a model of the zoo: give yours another name")
     return name

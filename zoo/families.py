@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 # Recipe keys of every family that may be left out; an architecture ignores those of others.
 DEFAULTS = {
@@ -148,7 +148,7 @@ def family_of(task):
         InputError: no family has it.
     """
     if task not in families():
-        raise InputError(f"unknown task {task!r}: update rnnzoo, or register its family")
+        raise InputError(f"unknown task {shown(task)}: update rnnzoo, or register its family")
     return families()[task]
 
 

@@ -9,7 +9,7 @@ import io
 from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
 
-EXTRA = "docs"
+EXTRA = "plot"
 
 
 def has_matplotlib():

@@ -51,7 +51,11 @@ def first_line(problem):
 
 def verify(name):
     """See `rnnzoo.verify`."""
-    folder = located(name)
+    return verify_folder(located(name))
+
+
+def verify_folder(folder):
+    """As `rnnzoo.verify`, of an artifact's folder."""
     checked = verify_files(folder)
     card = read_card(folder)
     model = load_folder(folder)

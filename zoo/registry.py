@@ -1,11 +1,10 @@
 """The registry of models: recipes and cards, read as plain data."""
 
 import contextlib
-import difflib
 import fnmatch
 
 from rnnzoo.artifacts import find, read_card, roots
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, unknown
 from rnnzoo.families import recipes
 
 
@@ -60,7 +59,7 @@ def info(name):
         folder = find(name)
     except LookupError:
         if name not in recipes():
-            raise _unknown(name, list_models(), "model") from None
+            raise unknown("model", name, list_models()) from None
         return {"name": name, "pretrained": False, **recipes()[name]}
     return {**read_card(folder), "pretrained": True}
 
@@ -72,7 +71,7 @@ def recipe(name):
         rnnzoo.datasets.common.errors.InputError: no such model, or one without a recipe.
     """
     if name not in recipes():
-        raise _unknown(name, sorted(recipes()), "model with a recipe")
+        raise unknown("model with a recipe", name, sorted(recipes()))
     return recipes()[name]
 
 
@@ -90,7 +89,7 @@ def located(name):
             if recipes()[name].get("sees") == "video":
                 how += ", which downloads the videos, or with `--data DIR`, a folder of them"
             raise InputError(f"{name} has no pretrained weights here: {how}") from None
-        raise _unknown(name, list_models(), "model") from None
+        raise unknown("model", name, list_models()) from None
 
 
 def card_for(name, task, command):
@@ -110,8 +109,3 @@ def card_for(name, task, command):
     if card["task"] != task:
         raise InputError(f"{name} is a {card['task']}: {command}")
     return card
-
-
-def _unknown(name, names, kind):
-    near = difflib.get_close_matches(name, names) or names
-    return InputError(f"unknown {kind} {name!r}: choose one of {', '.join(near)}")

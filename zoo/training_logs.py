@@ -16,9 +16,19 @@ def root():
     return cache_dir() / "tensorboard"
 
 
+def runs_folder(name):
+    """Path of the folder of all trainings of a model on this machine."""
+    return root() / "runs" / name
+
+
 def run_folder(name, run):
     """Path of the folder of a training's event files."""
-    return root() / "runs" / name / run
+    return runs_folder(name) / run
+
+
+def history_folder(name, version):
+    """Path of the folder of event files that `open_history` writes."""
+    return root() / "pretrained" / f"{name}-{version}"
 
 
 def open_history(name):
@@ -41,7 +51,7 @@ def open_history(name):
     history = read_history(artifact)
     if history is None:
         raise InputError(f"{name} ships without the history of its training")
-    folder = root() / "pretrained" / f"{artifact.parent.name}-{artifact.name}"
+    folder = history_folder(artifact.parent.name, artifact.name)
     with (
         atomic_folder(folder, replace=True) as partial,
         tf.summary.create_file_writer(str(partial)).as_default(),

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.utf8 import decoded
 
 # Only these; the publisher's folder also has a script and a list.
 _NAME = re.compile(r"a\d\d_s\d\d_e\d\d_skeleton3D\.txt")
@@ -76,5 +77,5 @@ def files(content):
     while position < len(content):
         line = _LINE.match(content, position)
         name, length = line[1].decode(), int(line[2])
-        yield name, content[line.end() : line.end() + length].decode("ascii")
+        yield name, decoded(content[line.end() : line.end() + length], name)
         position = line.end() + length

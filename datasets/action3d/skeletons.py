@@ -1,10 +1,12 @@
 """Parses one skeleton file: its name and its rows."""
 
+import contextlib
 import re
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.numbers import number_of
 
 ACTIONS = (
     "high arm wave",
@@ -29,6 +31,7 @@ ACTIONS = (
     "pick up & throw",
 )
 JOINTS, COLUMNS = 20, 4
+FORM = f"give a row of numbers, x y z confidence, for each of the {JOINTS} joints of each frame"
 
 # Joints by their row in a frame.
 NECK, HIPS = 2, 6
@@ -83,13 +86,16 @@ def parsed(name, text):
     rows = [line.split() for line in text.splitlines() if line.strip()]
     for number, row in enumerate(rows, 1):
         if len(row) != COLUMNS:
-            raise InputError(f"{name}, row {number}: {len(row)} numbers, expected x y z confidence")
+            raise InputError(f"{name}, row {number} is {shown(' '.join(row))}: {FORM}")
     if not rows or len(rows) % JOINTS:
-        raise InputError(f"{name}: {len(rows)} rows, expected a multiple of {JOINTS} joints")
-    try:
-        values = np.array(rows, "float64")
-    except ValueError as problem:
-        raise InputError(f"{name}: {problem}") from None
+        raise InputError(f"{name} has {len(rows)} rows, which are no multiple of {JOINTS}: {FORM}")
+    values = None
+    if "_" not in text:  # which float reads as nothing
+        with contextlib.suppress(ValueError):
+            values = np.array(rows, "float64")
+    if values is None:
+        wrong = next(cell for row in rows for cell in row if number_of(cell) is None)
+        raise InputError(f"{name} has {shown(wrong)}, which is no number: {FORM}")
     if not np.isfinite(values).all():
         raise InputError(f"{name} has values that are not finite")
     return values.reshape(-1, JOINTS, COLUMNS)

@@ -16,8 +16,9 @@ from rnnzoo.datasets.audio.spectrogram_grid import (
     seen_by,
 )
 from rnnzoo.datasets.common.arguments import is_number
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.intervals import true_intervals
+from rnnzoo.datasets.common.numbers import number_of
 
 GIVE = "give START:END in seconds, such as 3.2:4.1"
 
@@ -92,12 +93,10 @@ def parsed_gap(text):
     Raises:
         InputError: it is not two numbers with a colon between them.
     """
-    parts = text.split(":")
-    try:
-        start, end = map(float, parts)
-    except ValueError:
-        raise InputError(f"the gap {text!r} is none: {GIVE}") from None
-    return start, end
+    seconds = tuple(map(number_of, text.split(":")))
+    if len(seconds) != 2 or None in seconds:
+        raise InputError(f"the gap {shown(text)} is none: {GIVE}")
+    return seconds
 
 
 def missing_gaps(gaps, length, rate, available=0):
@@ -106,7 +105,7 @@ def missing_gaps(gaps, length, rate, available=0):
     Gaps that overlap or touch are merged, with a note.
 
     Args:
-        gaps: list of (start, end) in seconds.
+        gaps: list of (start, end) in seconds, or of str, see `parsed_gap`.
         length: int, samples per channel.
         rate: int, samples per second.
         available: int, the number of lowest bins, of 129, that are known inside the gaps as well.
@@ -119,7 +118,7 @@ def missing_gaps(gaps, length, rate, available=0):
             than the intact part, or `available` is not from 0 to 128.
     """
     if isinstance(available, bool) or available not in range(BINS):
-        raise InputError(f"available is {available!r}: give lowest bins from 0 to {BINS - 1}")
+        raise InputError(f"available is {shown(available)}: give lowest bins from 0 to {BINS - 1}")
     pairs = sorted(_checked_gap(gap, length, rate) for gap in gaps)
     if not pairs:
         raise InputError(f"no gap: {GIVE}")
@@ -199,9 +198,11 @@ def _said(gap):
 
 def _checked_gap(gap, length, rate):
     """((start, stop) in samples, the gap itself)."""
+    if isinstance(gap, str):
+        gap = parsed_gap(gap)
     pair = tuple(gap) if isinstance(gap, tuple | list | np.ndarray) else ()
     if len(pair) != 2 or not all(is_number(end) for end in pair):
-        raise InputError(f"the gap {gap!r} is none: give (start, end) in seconds")
+        raise InputError(f"the gap {shown(gap)} is none: give (start, end) in seconds")
     start, stop = (math.floor(float(end) * rate + 0.5) for end in pair)
     if not 0 <= float(pair[0]) or stop > length:
         raise InputError(

@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 # A rate above this is a mistake in a unit; the highest that converters offer is half of it.
 HIGHEST_RATE = 1_536_000
@@ -39,7 +39,7 @@ def checked_rate(rate):
     """
     good = isinstance(rate, numbers.Real) and not isinstance(rate, bool) and rate == rate // 1
     if not good or not 0 < rate <= HIGHEST_RATE:
-        raise InputError(f"the rate is {rate!r}: give samples per second, such as 44100")
+        raise InputError(f"the rate is {shown(rate)}: give samples per second, such as 44100")
     return int(rate)
 
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.prepare import numpy_examples, prepared
 from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.datasets.text.vocabulary import Vocabulary
@@ -49,7 +49,9 @@ def text_sha256(name):
         return SOURCES[name].sha256
     if name in EMBEDDED:
         return hashlib.sha256(read_text(EMBEDDED[name]).encode()).hexdigest()
-    raise InputError(f"unknown text {name!r}: choose one of {', '.join([*SOURCES, *EMBEDDED])}")
+    raise InputError(
+        f"unknown text {shown(name)}: choose one of {', '.join([*SOURCES, *EMBEDDED])}"
+    )
 
 
 def load_char_text(name=None, text=None):
@@ -73,7 +75,9 @@ def load_char_text(name=None, text=None):
 
     known = [config.name for config in Builder.BUILDER_CONFIGS]
     if text is None and name not in known:
-        raise InputError(f"unknown text {name!r}: choose one of {', '.join(known)}, or give one")
+        raise InputError(
+            f"unknown text {shown(name)}: choose one of {', '.join(known)}, or give one"
+        )
     config = name if text is None else CharTextConfig.of_text(text)
     builder = prepared(Builder, config)
     parts = {}

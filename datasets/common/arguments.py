@@ -5,7 +5,7 @@ import numbers
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 
 def whole(name, value, least=1):
@@ -16,7 +16,7 @@ def whole(name, value, least=1):
     """
     good = isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if not good or value < least:
-        raise InputError(f"{name} is {value!r}: give a whole number of at least {least}")
+        raise InputError(f"{name} is {shown(value)}: give a whole number of at least {least}")
     return int(value)
 
 
@@ -34,7 +34,7 @@ def frame_size(value):
     """
     pair = value if isinstance(value, tuple | list) else (value, value)
     if len(pair) != 2:
-        raise InputError(f"size is {value!r}: give a whole number or a pair (height, width)")
+        raise InputError(f"size is {shown(value)}: give a whole number or a pair (height, width)")
     return whole("size", pair[0]), whole("size", pair[1])
 
 
@@ -49,6 +49,6 @@ def checked_seed(value):
         good = isinstance(number, numbers.Integral) and not isinstance(number, bool)
         if not good or number < 0:
             raise InputError(
-                f"seed is {number!r}: give a whole number of at least 0, or a sequence of them"
+                f"seed is {shown(number)}: give a whole number of at least 0, or a sequence of them"
             )
     return [int(number) for number in value] if several else int(value)

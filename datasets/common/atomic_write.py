@@ -100,6 +100,30 @@ def atomic_folder(path, replace=False):
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def remove_folder(path):
+    """Removes a folder, which disappears from under its name at once.
+
+    Args:
+        path: `pathlib.Path`; of a link, what it leads to stays.
+
+    Raises:
+        InputError: it cannot be renamed or deleted.
+    """
+    partial = _partial(path)
+    try:
+        os.rename(path, partial)
+        if partial.is_symlink():
+            partial.unlink()
+            return
+        try:
+            shutil.rmtree(partial)
+        except BaseException:  # an interrupt
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+    except OSError as problem:
+        raise InputError(f"{path} cannot be removed: {problem.strerror or problem}") from None
+
+
 def write_text(path, text):
     """Writes a text in UTF-8 atomically, unless the file holds it already.
 

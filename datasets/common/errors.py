@@ -1,5 +1,7 @@
 """The exception for a value of the user's that cannot be used."""
 
+import difflib
+
 
 class InputError(ValueError):
     """A value from outside that cannot be used.
@@ -24,6 +26,24 @@ def shown(value):
         return f"{value[:MOST]!r} ... ({len(value)} characters)"
     text = repr(value)
     return text if len(text) <= MOST else f"{text[:MOST]} ..."
+
+
+def unknown(kind, name, names):
+    """The `InputError` for a name that is none of those there are.
+
+    Args:
+        kind: str, what it should be the name of: `"model"`.
+        name: str, as given; its case does not matter for what is near.
+        names: iterable of str.
+
+    Returns:
+        `InputError` whose message lists the near names, or all where none is near.
+    """
+    by_small = {choice.casefold(): choice for choice in names}
+    small = str(name).casefold()
+    near = [small] if small in by_small else difflib.get_close_matches(small, by_small)
+    choices = ", ".join(by_small[choice] for choice in near or by_small)
+    return InputError(f"unknown {kind} {shown(name)}: choose one of {choices}")
 
 
 def quoted(characters, most=10):

@@ -2,6 +2,8 @@
 
 from rnnzoo.datasets.common.errors import InputError
 
+BOM = "\ufeff"  # the byte order mark that some editors write at the beginning of a text
+
 
 def decoded(raw, name):
     """Decodes UTF-8, with or without a byte order mark; every line ends with a line feed.

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.numbers import number_of
 from rnnzoo.datasets.common.utf8 import decoded
 
 SUFFIXES = (".npy", ".csv")
@@ -59,14 +60,10 @@ def _read_csv(path):
                 f"{path}, time step {number}: {len(row)} numbers, the first one has {len(rows[0])}"
             )
         if wrong := [cell for cell in row if not _is_number(cell)]:
-            raise InputError(f"{path}, time step {number}: {wrong[0]!r} is no number")
+            raise InputError(f"{path}, time step {number}: {shown(wrong[0])} is no number")
     with np.errstate(over="ignore"):
         return np.array(rows, "float64").astype("float32")
 
 
 def _is_number(cell):
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    return number_of(cell) is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import write_text
-from rnnzoo.datasets.common.errors import InputError, quoted
+from rnnzoo.datasets.common.errors import InputError, quoted, shown
 
 
 def _code_points(text):
@@ -41,7 +41,7 @@ class Vocabulary:
         if not self.characters:
             raise InputError("a vocabulary needs at least one character")
         if len(set(self.characters)) != len(self.characters):
-            raise InputError(f"a vocabulary has each character once, not {self.characters!r}")
+            raise InputError(f"a vocabulary has each character once, not {shown(self.characters)}")
 
     @classmethod
     def of(cls, text):
@@ -64,7 +64,7 @@ class Vocabulary:
         if missing := self.unknown(text):
             raise InputError(
                 f"unknown characters {quoted(missing)}: "
-                f"the vocabulary is {''.join(sorted(self.characters))!r}"
+                f"the vocabulary is {shown(''.join(sorted(self.characters)))}"
             )
         points = _code_points(self.characters)
         order = np.argsort(points)

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from rnnzoo.datasets.common.atomic_write import atomic_folder
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import SUFFIXES
 
@@ -60,7 +60,7 @@ def _unpacked(path, folder):
             if not parts or PurePosixPath(name).suffix.lower() not in SUFFIXES:
                 continue
             if ".." in parts or ":" in parts[0] or parts[0].startswith("/"):
-                raise InputError(f"{path} has a file {name!r}, which is outside of it: {GIVE}")
+                raise InputError(f"{path} has a file {shown(name)}, which is outside of it: {GIVE}")
             if any(part.startswith(".") for part in parts):
                 continue
             count += 1

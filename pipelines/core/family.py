@@ -255,6 +255,31 @@ class Family:
         """
         raise NotImplementedError
 
+    def baseline_figures(self, baselines):
+        """dict from baseline to dict from held-out split to its figure, in `unit`.
+
+        Args:
+            baselines: dict, the card's field of that name, as `evaluate` returned it.
+        """
+        return baselines
+
+    def for_evaluation(self, model, data):
+        """The model as it is evaluated on a user's dataset.
+
+        Raises:
+            InputError: it cannot be evaluated on that.
+        """
+        return self.adapt(model, data)
+
+    def results_table(self, names, log):
+        """A list of dict, further measurements of models on their own data set; or None.
+
+        Args:
+            names: list of str, models of this family, trained on data sets of the package.
+            log: function that is called with a line per model.
+        """
+        return None
+
     def limit(self, last):
         """The limit of the figure if the version pushed before has the figure `last`."""
         return last

@@ -6,12 +6,12 @@ import json
 import keras
 
 from rnnzoo.datasets.common.atomic_write import remove_partials
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
 from rnnzoo.pipelines.core.history import History
+from rnnzoo.pipelines.core.run_folders import checkpoint_folder
 from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
 from rnnzoo.training_logs import run_folder
 
@@ -33,7 +33,7 @@ def work_folder(name, recipe, data_sha256, version, part=""):
     """
     identity = json.dumps([recipe, data_sha256, version, TRAINING_VERSION, part], sort_keys=True)
     sha256 = hashlib.sha256(identity.encode()).hexdigest()
-    return cache_dir() / "runs" / f"{name}-{sha256[:16]}"
+    return checkpoint_folder(name, sha256)
 
 
 def train(name, settings, seed, work, *, build, batches, loss, sample=None, callbacks=None):

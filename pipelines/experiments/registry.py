@@ -4,12 +4,11 @@ An experiment is named after its module, with `-` for `_`, and imported when it 
 """
 
 import ast
-import difflib
 import importlib
 import importlib.util
 import pkgutil
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import unknown
 from rnnzoo.pipelines.experiments import studies
 
 
@@ -42,8 +41,7 @@ def load(name):
         InputError: no experiment has this name.
     """
     if name not in EXPERIMENTS:
-        near = difflib.get_close_matches(name, EXPERIMENTS) or EXPERIMENTS
-        raise InputError(f"unknown experiment {name!r}: choose one of {', '.join(near)}")
+        raise unknown("experiment", name, EXPERIMENTS)
     return importlib.import_module(EXPERIMENTS[name]).EXPERIMENT
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from rnnzoo.artifacts import verify_files
 from rnnzoo.artifacts.model import copy_saved_model
 from rnnzoo.datasets.common.atomic_write import PARTIAL
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, unknown
 from rnnzoo.loading import first_line, golden_difference, load_folder, served
 from rnnzoo.registry import located
 
@@ -45,7 +45,7 @@ def export(name, file_format, out=None):
             installed, or an export that predicts otherwise; nothing is written then.
     """
     if file_format not in RUNTIMES:
-        raise InputError(f"unknown format {file_format!r}: choose one of {', '.join(RUNTIMES)}")
+        raise unknown("format", file_format, RUNTIMES)
     folder = located(name)
     verify_files(folder)
     runtime = _runtime(file_format)

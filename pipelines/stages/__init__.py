@@ -16,5 +16,8 @@ from rnnzoo.pipelines.stages.statistics_gen import statistics
 from rnnzoo.pipelines.stages.trainer import model
 from rnnzoo.pipelines.stages.transform import transformed
 
+# From the data to the dataset of `Family.dataset`.
+PREPARING = [examples, statistics, schema, anomalies, transformed]
+
 # All but the Pusher, which is not cached.
-STAGES = [examples, statistics, schema, anomalies, transformed, model, evaluation, infra]
+STAGES = [*PREPARING, model, evaluation, infra]

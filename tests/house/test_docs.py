@@ -1,5 +1,6 @@
 """Pages that are rendered are up to date, and blocks that are not run have a reason."""
 
+import ast
 import csv
 import re
 import runpy
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import rnnzoo
+from rnnzoo.figure import EXTRA
 from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.cells import final_cells
 from rnnzoo.pipelines.experiments.harness.ledger import Ledger
@@ -47,6 +49,20 @@ def test_blocks_that_are_not_run_have_a_reason_and_are_listed():
         )
     ]
     assert skipped == [(page, f'"{reason}"') for page, reason in NOT_RUN]
+
+
+def test_the_readme_lists_every_extra_and_messages_name_one():
+    tree = ast.parse((ROOT / "setup.py").read_text(encoding="utf-8"))
+    (extras,) = [
+        [key.value for key in node.value.keys]
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXTRAS"
+    ]
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("| extra | for |")[1]
+    rows = table.split("\n\n")[0].splitlines()
+    listed = {name for row in rows[1:] for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert listed == {*extras, "docs"}
+    assert EXTRA == "plot" in extras
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

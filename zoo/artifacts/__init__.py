@@ -18,6 +18,7 @@ Importing this package imports neither Keras nor TensorFlow.
 from rnnzoo.artifacts.folders import (
     checked_name,
     find,
+    installed,
     models_dir,
     packaged_dir,
     roots,
@@ -32,6 +33,7 @@ __all__ = [
     "checked_name",
     "files",
     "find",
+    "installed",
     "models_dir",
     "packaged_dir",
     "read_card",

@@ -1,5 +1,6 @@
 """Where artifacts are: folders of models, names and versions."""
 
+import os
 import re
 from pathlib import Path
 
@@ -7,10 +8,11 @@ import platformdirs
 
 import rnnzoo.saved_models
 from rnnzoo.artifacts.layout import SUMS
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.folders import named_folder
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+VERSION = re.compile(r"[1-9]\d*", re.ASCII)
 
 
 def models_dir():
@@ -37,19 +39,31 @@ def checked_name(name):
     """
     if not NAME.fullmatch(name):
         raise InputError(
-            f"{name!r} is no model name: use small letters and digits in parts joined by '-'"
+            f"{shown(name)} is no model name: use small letters and digits in parts joined by '-'"
         )
     return name
 
 
 def versions(folder):
     """Complete versions in a model's folder, ascending."""
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         return []
-    numbers = [
-        int(child.name) for child in folder.iterdir() if re.fullmatch(r"[1-9]\d*", child.name)
-    ]
+    numbers = [int(child.name) for child in folder.iterdir() if VERSION.fullmatch(child.name)]
     return sorted(number for number in numbers if (folder / str(number) / SUMS).is_file())
+
+
+def installed():
+    """Folders of all models and versions, of the package and of the user, in the order of `roots`.
+
+    A folder with the name of a version is one even where its `SHA256SUMS` is missing.
+    """
+    folders = []
+    for root in roots():
+        for parent in sorted(root.iterdir() if os.path.isdir(root) else ()):
+            if NAME.fullmatch(parent.name) and parent.is_dir():
+                numbered = [child for child in parent.iterdir() if VERSION.fullmatch(child.name)]
+                folders += sorted(numbered, key=lambda child: int(child.name))
+    return folders
 
 
 def find(name):
@@ -72,5 +86,7 @@ def find(name):
         if version in numbers or (numbers and not version):
             return root / name / (version or numbers[-1])
     if available:
-        raise InputError(f"{name} has no version {version!r}: choose one of {', '.join(available)}")
+        raise InputError(
+            f"{name} has no version {shown(version)}: choose one of {', '.join(available)}"
+        )
     raise LookupError(name)

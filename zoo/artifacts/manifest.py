@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from rnnzoo.artifacts.layout import REQUIRED, SUMS
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 
 def sha256(path):
@@ -35,10 +35,16 @@ def verify_files(folder):
         InputError: names the first file that is missing, altered, linked or not listed.
     """
     listed = {}
-    for line in (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines():
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        raise InputError(f"{folder / SUMS} is missing: fetch the model again") from None
+    for line in lines:
         digest, _, name = line.partition("  ")
         if not re.fullmatch(r"[0-9a-f]{64}", digest) or not _stays_inside(name):
-            raise InputError(f"{folder / SUMS} has a line that is no sha256 and file: {line!r}")
+            raise InputError(
+                f"{folder / SUMS} has a line that is no sha256 and file: {shown(line)}"
+            )
         listed[name] = digest
     for name in REQUIRED:
         if name not in listed:
@@ -53,12 +59,19 @@ def verify_files(folder):
             raise InputError(f"{path} is not listed in {SUMS}: remove it or fetch the model again")
         if name not in present:
             raise InputError(f"{path} is missing: fetch the model again")
-        if path.is_symlink() or sha256(path) != listed[name]:
+        if path.is_symlink() or _sha256_of_present(path) != listed[name]:
             raise InputError(
                 f"{path} is not the file that was published "
                 f"(its sha256 differs from {SUMS}): fetch the model again"
             )
     return len(listed)
+
+
+def _sha256_of_present(path):
+    try:
+        return sha256(path)
+    except FileNotFoundError:  # another process has removed the model meanwhile
+        raise InputError(f"{path} is missing: fetch the model again") from None
 
 
 def _stays_inside(name):

@@ -4,6 +4,7 @@ import json
 
 from rnnzoo.artifacts.layout import CARD, HISTORY
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.escapes import ESCAPES
 
 
 def read_card(folder):
@@ -28,7 +29,8 @@ def read_card(folder):
 def write_card(folder, card):
     """Writes a card, a dict."""
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
-    (folder / CARD).write_text(text, encoding="utf-8")
+    # The name of a user's file may hold bytes that are no UTF-8.
+    (folder / CARD).write_text(text, encoding="utf-8", errors=ESCAPES)
 
 
 def read_history(folder):

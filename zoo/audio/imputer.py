@@ -1,5 +1,7 @@
 """The task of the audio family: a model that fills what is missing of a spectrogram."""
 
+import os
+
 import keras
 import numpy as np
 from keras import ops
@@ -10,10 +12,11 @@ from rnnzoo.audio.inpainting import PRETRAINED, missing_part, restore
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.audio.gaps import check_mask_shape
+from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.audio.samples import checked_rate, checked_samples
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP
 from rnnzoo.datasets.common.arguments import checked_seed
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.intervals import true_intervals
 from rnnzoo.task import RecurrentTask, cloned_layers
 
@@ -115,13 +118,14 @@ class SpectrogramImputer(RecurrentTask):
         pieces = [np.abs(analyse(channel)).T for channels in checked for channel in channels]
         return SpectrogramWindows(pieces, length, batch_size, windows, seed, shuffle)
 
-    def impute(self, audio, sr, gaps=None, available=0, *, mask=None, adapt=True, seed=1):
+    def impute(self, audio, sr=None, gaps=None, available=0, *, mask=None, adapt=True, seed=1):
         """Restores the missing parts of audio; all other samples are returned unchanged.
 
         Args:
-            audio: float array (n,) or (channels, n), full scale 1.
+            audio: float array (n,) or (channels, n), full scale 1; or the path of an audio file,
+                which has its own rate.
             sr: int, samples per second; the pretrained models were trained on 22,050.
-            gaps: list of (start, end) in seconds.
+            gaps: list of (start, end) in seconds, or of str such as `"3.2:4.1"`.
             available: int, the lowest bins of 129 that are known inside the gaps as well.
             mask: instead of gaps, a bool array (129, columns), True where a cell is missing.
             adapt: bool, whether a copy of the model is first fine-tuned on the intact part, which
@@ -129,11 +133,18 @@ class SpectrogramImputer(RecurrentTask):
             seed: int, of the fine-tuning.
 
         Returns:
-            float64 array of the same shape, bit by bit equal to `audio` outside the gaps.
+            float64 array of the same shape, bit by bit equal to `audio` outside the gaps; of a file
+            (n,) if it is mono, otherwise (channels, n).
 
         Raises:
             InputError: names the argument that cannot be used.
         """
+        if isinstance(audio, str | os.PathLike):
+            if sr is not None:
+                raise InputError(f"sr is {shown(sr)}: leave it out, {audio} has its own rate")
+            file = read_audio(audio)
+            audio, sr = file.samples, file.rate
+            audio = audio[0] if len(audio) == 1 else audio
         samples, rate = checked_samples("the audio", audio), checked_rate(sr)
         missing = missing_part(gaps, mask, samples.shape[1], rate, available)
         restored = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)

@@ -7,7 +7,7 @@ from rnnzoo.audio.windows import read_windows, windows
 from rnnzoo.baselines.janssen import check_short, janssen
 from rnnzoo.baselines.spectrograms import BASELINES
 from rnnzoo.datasets.audio.gaps import missing_cells, missing_gaps
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 # Networks of [TH] chapter 8, fitted on the intact part of the audio itself.
 FITTED = {"fit": "lstm", "fit-rnn": "rnn"}
@@ -162,10 +162,10 @@ def filled(magnitudes, mask, method, seed=1, model=None, adapt=True):
 def _filling(method, seed, model, adapt, progress):
     """A method as a function (magnitudes, mask) -> magnitudes."""
     if method not in METHODS:
-        raise InputError(f"the method {method!r} is none: give one of {', '.join(METHODS)}")
+        raise InputError(f"the method {shown(method)} is none: give one of {', '.join(METHODS)}")
     if (method == PRETRAINED) != (model is not None):
         raise InputError(
-            f"a model is for the method {PRETRAINED!r}, which needs it: not {method!r}"
+            f"a model is for the method {shown(PRETRAINED)}, which needs it: not {shown(method)}"
         )
     if method in BASELINES:
         return BASELINES[method]

@@ -3,7 +3,8 @@
 A command's module has a docstring, whose first line is its summary, and two functions:
 
     add_arguments(command)   adds its arguments to an `argparse.ArgumentParser`
-    run(options)             runs it; an `InputError` ends it with one line and exit status 2
+    run(options)             runs it; an `InputError` ends it with one line and exit status 2;
+                             returns another exit status, or None for 0
 
 Only the module of the command that is called is imported.
 """
@@ -11,12 +12,14 @@ Only the module of the command that is called is imported.
 import argparse
 import ast
 import importlib
+import io
 import os
 import pkgutil
 import sys
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.escapes import ESCAPES
 from rnnzoo.memory import keep_freed_memory
 
 # What a shell reports of a command that SIGINT ended.
@@ -87,13 +90,13 @@ def entry():
 def main(arguments=None):
     """Runs one command; returns its exit status: 0, 2 for bad input, 130 if interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    # No option before the command takes a value.
-    called = next((argument for argument in arguments if not argument.startswith("-")), None)
-    options = parser(called).parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=ESCAPES)  # its encoding may not have every character
+    options = parser(_called(arguments)).parse_args(arguments)
     try:
-        options.run(options)
+        status = options.run(options)
         sys.stdout.flush()
-        return 0
+        return status or 0
     except BrokenPipeError:
         # The reader has closed the pipe (`rnnzoo generate ... | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -105,5 +108,16 @@ def main(arguments=None):
     except KeyboardInterrupt:
         print("rnnzoo: interrupted", file=sys.stderr)
         return INTERRUPTED
-    print(f"rnnzoo: error: {message}", file=sys.stderr)
+    print(f"rnnzoo: error: {' '.join(message.splitlines())}", file=sys.stderr)
     return 2
+
+
+def _called(arguments):
+    """The command among the arguments; None for the help on all commands."""
+    for argument in arguments:
+        # No option before the command takes a value.
+        if not argument.startswith("-"):
+            return argument
+        if argument == "-h" or argument.startswith("--h"):
+            return None
+    return None

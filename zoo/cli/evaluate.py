@@ -1,46 +1,78 @@
-"""Evaluate text models on the text they were trained on, beside n-grams."""
+"""Evaluate models on held-out data of their own or of yours, beside baselines."""
 
 import json
 import sys
 from pathlib import Path
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
-from rnnzoo.registry import list_models
+from rnnzoo.registry import info, list_models, located
 
 
 def add_arguments(command):
     """Adds this command's arguments."""
-    command.add_argument("pattern", nargs="+", help="names of text models, such as 'shakespeare*'")
+    command.add_argument("pattern", nargs="+", help="names of models, such as 'shakespeare*'")
+    command.add_argument(
+        "--data",
+        metavar="PATH",
+        help="your own data, in the form the family reads, of which the test split is evaluated",
+    )
     command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
 
 
 def run(options):
-    """Prints a line per model and n-gram."""
-    names_by_pattern = {
-        pattern: list_models(pattern, "TextGenerator", pretrained=True)
-        for pattern in options.pattern
-    }
-    for pattern, names in names_by_pattern.items():
-        if not names:
-            raise InputError(
-                f"no text model with weights matches {pattern!r}: `rnnzoo list --pretrained` "
-                "shows all models with weights"
-            )
-    names = list(dict.fromkeys(name for matches in names_by_pattern.values() for name in matches))
+    """Prints a line per model and baseline."""
+    names = list(dict.fromkeys(name for text in options.pattern for name in _matching(text)))
     target = options.csv and Path(options.csv)
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
     import_keras()
-    from rnnzoo.text import results_table
+    from rnnzoo.table import aligned, write_csv
 
-    rows = results_table.rows(names, lambda line: print(line, file=sys.stderr))
+    tables = list(_tables(names, options.data))
+    rows = [row for table in tables for row in table]
     if target:
-        results_table.write(target, rows)
+        write_csv(target, rows)
     if options.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = [list(results_table.COLUMNS), *(list(map(str, row.values())) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for line in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)))
+    print("\n\n".join("\n".join(aligned(table)) for table in tables))
+
+
+def _matching(pattern):
+    """Names of the models with weights that match a pattern."""
+    if not set(pattern) & set("*?["):
+        located(pattern)
+        return [pattern]
+    names = list_models(pattern, pretrained=True)
+    if not names:
+        raise InputError(
+            f"no model with weights matches {shown(pattern)}: `rnnzoo list --pretrained` "
+            "shows all models with weights"
+        )
+    return names
+
+
+def _tables(names, data):
+    """Yields tables, lists of dict: those of families for their own data sets, then all others."""
+    from rnnzoo.families import families
+    from rnnzoo.pipelines.evaluate import evaluate
+
+    cards, others = {name: info(name) for name in names}, list(names)
+    for task, entry in families().items() if data is None else ():
+        # Not the models of a user's data.
+        published = [
+            name
+            for name, card in cards.items()
+            if card["task"] == task and "file" not in card["data"]
+        ]
+        table = published and entry.load_pipeline().results_table(published, _log)
+        if table:
+            yield table
+            others = [name for name in others if name not in published]
+    if others:
+        yield evaluate(others, data)
+
+
+def _log(line):
+    print(line, file=sys.stderr)

@@ -3,8 +3,9 @@
 import json
 import time
 
+from rnnzoo.datasets.common.utf8 import BOM
 from rnnzoo.native_stderr import import_keras
-from rnnzoo.registry import located
+from rnnzoo.registry import card_for
 
 # Between two texts.
 RULE = "\n" + "-" * 40 + "\n"
@@ -32,13 +33,13 @@ def add_arguments(command):
 
 def run(options):
     """Prints the first text as it is written, and after it the others."""
-    located(options.name)
+    card_for(options.name, "TextGenerator", "generate is for text models")
     import_keras()
     import rnnzoo
 
-    model = rnnzoo.load(options.name)
+    model, prompt = rnnzoo.load(options.name), options.prompt.removeprefix(BOM)
     drawn = model.stream(
-        options.prompt,
+        prompt,
         options.length,
         temperature=options.temperature,
         top_k=options.top_k,
@@ -49,14 +50,14 @@ def run(options):
     )
     began = time.monotonic()
     if not options.json:
-        print(options.prompt, end="", flush=True)
+        print(prompt, end="", flush=True)
     steps = []
     for characters in drawn:
         steps.append(characters)
         if not options.json:
             print(characters[0], end="", flush=True)
     seconds = time.monotonic() - began
-    texts = [options.prompt + "".join(characters) for characters in zip(*steps, strict=True)]
+    texts = [prompt + "".join(characters) for characters in zip(*steps, strict=True)]
     if options.json:
         report = {"name": options.name, "seed": options.seed, "texts": texts, "seconds": seconds}
         print(json.dumps(report, indent=2, ensure_ascii=False))

@@ -19,7 +19,7 @@ def evaluate(models, data, recipe):
         models: dict from seed (str) to `FramePredictor`, the shipped one first.
         data: `FrameData`. Where its balls are known, rollouts from the test split are evaluated.
         recipe: dict with `also`, names of further balls whose test split rollouts are evaluated
-            on; None for a fine-tuned model.
+            on; None for a fine-tuned model, of which no rollouts are evaluated.
 
     Returns:
         `Evaluation`.
@@ -29,8 +29,9 @@ def evaluate(models, data, recipe):
     if data.balls:
         straight = {split: extrapolated_error(data.balls[split]) for split in EVALUATED}
         references["extrapolated"] = straight
-        others = {name: load.load_bouncing_balls(name, "test") for name in recipe["also"]}
-        metrics["free_run"] = free_runs(models, {data.name: data.balls["test"], **others})
+        if recipe:
+            others = {name: load.load_bouncing_balls(name, "test") for name in recipe["also"]}
+            metrics["free_run"] = free_runs(models, {data.name: data.balls["test"], **others})
     return Evaluation(
         figures={seed: squared_errors(model, data) for seed, model in models.items()},
         checks=[("a copy of the last frame", copied["validation"], copied["validation"])],

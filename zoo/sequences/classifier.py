@@ -220,7 +220,9 @@ class SequenceClassifier(RecurrentTask):
 
         Args:
             sequence: of a video: str, path or bytes, or frames, uint8 (time, height, width, 3); of
-                skeletons: joints (frames, 20, 3), y upward; or features (time, features).
+                skeletons: joints (frames, 20, 3), y upward; or features (time, features). Of
+                skeletons and features also the path of a file, see
+                `rnnzoo.sequences.files.read_sequence`.
             top: int, number of classes to return; None for all.
 
         Returns:

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.sequences import feature_file
 
 # Files for each kind of classifier, in the words of messages.
@@ -46,8 +47,5 @@ def read_sequence(path, kind):
             raise InputError(f"{path} is no .npy file of numbers: give {FORMS[kind]}") from None
     if kind == "video":
         return path
-    try:
-        frames, _ = without_empty_frames(parsed(path.name, path.read_text(encoding="ascii")))
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is no text: give {FORMS[kind]}") from None
+    frames, _ = without_empty_frames(parsed(path, decoded(path.read_bytes(), path)))
     return frames[..., :3]

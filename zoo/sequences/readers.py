@@ -1,6 +1,7 @@
 """Readers: from the inputs of a classifier to features (time, features)."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
 from rnnzoo.datasets.video.reader import LIMITS
+from rnnzoo.sequences.files import read_sequence
 
 
 class FeatureReader:
@@ -30,9 +32,14 @@ class FeatureReader:
     def read(self, sequence):
         """The features, float32 (time, features).
 
+        Args:
+            sequence: array (time, features), or the path of a file, see `read_sequence`.
+
         Raises:
             InputError: they have another shape, no step, or values that are not finite.
         """
+        if _is_path(sequence):
+            sequence = read_sequence(sequence, self.kind)
         try:
             features = np.asarray(sequence, "float32")
         except (TypeError, ValueError):
@@ -68,11 +75,13 @@ class SkeletonReader:
         return {"kind": self.kind, "steps": self.steps}
 
     def read(self, sequence):
-        """Features (steps, 120) of joints (frames, 20, 3).
+        """Features (steps, 120) of joints (frames, 20, 3), or of the file of a path.
 
         Raises:
-            InputError: they are no joints.
+            InputError: they are no joints, or the file cannot be read, see `read_sequence`.
         """
+        if _is_path(sequence):
+            sequence = read_sequence(sequence, self.kind)
         return invariant_features(sequence, self.steps)
 
     def read_stream(self, steps):
@@ -136,13 +145,16 @@ class VideoReader:
 
         Args:
             sequence: str, path or bytes of a video; or uint8 array (time, height, width, 3) of the
-                network's size; or float features (time, features).
+                network's size; or float features (time, features); or the path of an .npy file of
+                either.
             limits: `rnnzoo.datasets.video.reader.Limits`.
 
         Raises:
             InputError: it cannot be used.
         """
-        if isinstance(sequence, str | os.PathLike | bytes | bytearray | memoryview):
+        if _is_path(sequence) and Path(sequence).suffix.lower() == ".npy":
+            sequence = read_sequence(sequence, self.kind)
+        if _is_path(sequence) or isinstance(sequence, bytes | bytearray | memoryview):
             (frames,) = video_frames(
                 sequence,
                 frames=self.frames,
@@ -160,6 +172,10 @@ class VideoReader:
     def read_stream(self, steps):
         """Features of the last frames, a list of arrays (features,)."""
         return np.stack(steps[-self.frames :])
+
+
+def _is_path(sequence):
+    return isinstance(sequence, str | os.PathLike)
 
 
 READERS = {reader.kind: reader for reader in (FeatureReader, SkeletonReader, VideoReader)}

@@ -1,5 +1,6 @@
 """Generation after a prompt: characters are drawn in blocks, one call of the backend per block."""
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -9,34 +10,53 @@ from rnnzoo.text import sampling
 BLOCK = 32
 
 
-def generated_ids(model, ids, length, temperature, top_k, top_p, seed, streams):
-    """Draws the characters after a prompt.
+def generated_ids(model, prompts, length, temperature, top_k, top_p, seed, streams):
+    """Draws the characters after prompts, of all of them at once.
 
     Args:
         model: `TextGenerator`.
-        ids: int array (time,), the prompt.
+        prompts: list of int arrays (time,), which may differ in length.
         length: int, steps.
         temperature, top_k, top_p: see `rnnzoo.text.sampling.sample`.
         seed: int or None.
-        streams: int.
+        streams: int, continuations of each prompt.
 
     Yields:
-        int array (streams,), the ids of a time step.
+        int array (prompts * streams,), the ids of a time step: all streams of a prompt, then those
+        of the next one.
     """
-    # One generator per stream, so that a stream does not depend on how many there are.
+    # One generator per stream, so that a stream does not depend on how many there are, nor on other
+    # prompts.
     entropy = np.random.SeedSequence(seed).entropy
     random = [np.random.default_rng([entropy, stream]) for stream in range(streams)]
-    prompts = np.tile(ids, (streams, 1))
-    logits, states = model.compiled_advance(prompts, model.initial_states(streams))
-    logits = logits[:, -1]
+    logits, states = _read(model, [ids for ids in prompts for _ in range(streams)])
     settings = {"greedy": temperature == 0, "temperature": np.float64(temperature or 1)}
     # As arrays: another value does not trace another graph.
     settings["top_k"] = None if top_k is None else np.int32(min(top_k, len(model.vocabulary)))
     settings["top_p"] = None if top_p is None else np.float64(top_p)
     for start in range(0, length, BLOCK):
         uniforms = np.stack([generator.random(BLOCK) for generator in random], axis=1)
+        uniforms = np.tile(uniforms, (1, len(prompts)))
         drawn, logits, states = model.generate_block(uniforms, logits, states, **settings)
         yield from ops.convert_to_numpy(drawn)[: length - start]
+
+
+def _read(model, rows):
+    """(logits (rows, characters) of the next character, states) after rows of ids (time,)."""
+    by_length = {}
+    for index, ids in enumerate(rows):
+        by_length.setdefault(len(ids), []).append(index)
+    outputs = []
+    for indices in by_length.values():
+        ids = np.stack([rows[index] for index in indices])
+        logits, states = model.compiled_advance(ids, model.initial_states(len(ids)))
+        outputs.append((logits[:, -1], states))
+    if len(outputs) == 1:
+        return outputs[0]
+    order = np.argsort(np.concatenate(list(by_length.values())))
+    return keras.tree.map_structure(
+        lambda *parts: ops.take(ops.concatenate(parts), order, axis=0), *outputs
+    )
 
 
 def block(step, uniforms, logits, states, greedy, temperature, top_k, top_p):

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 
 from rnnzoo.compiled import compiled
-from rnnzoo.datasets.common.errors import InputError, quoted
+from rnnzoo.datasets.common.errors import InputError, quoted, shown
+from rnnzoo.datasets.common.utf8 import BOM
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers.one_hot import OneHot
 from rnnzoo.task import RecurrentTask, cloned_layers
@@ -106,7 +107,7 @@ class TextGenerator(RecurrentTask):
         Returns:
             A new `TextGenerator`, compiled by `compile_default`; this model if nothing is new.
         """
-        return extended(self, text)
+        return extended(self, text.removeprefix(BOM))
 
     def generate(
         self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
@@ -115,7 +116,8 @@ class TextGenerator(RecurrentTask):
         """Continues a prompt.
 
         Args:
-            prompt: str, read once before the first character is drawn.
+            prompt: str, read once before the first character is drawn; or a list of str, which are
+                continued together: each as it is alone.
             length: int, maximal number of characters to generate.
             temperature: float; below 1 more conservative, above 1 more random, 0 always the
                 likeliest character.
@@ -128,13 +130,15 @@ class TextGenerator(RecurrentTask):
                 is the same text regardless of their number.
 
         Returns:
-            str, prompt and continuation; a list of str unless `streams` is None.
+            str, prompt and continuation; of a list of prompts a list with one for each. Unless
+            `streams` is None, a list of str in place of each str.
 
         Raises:
             InputError: names the argument, or the prompt's unknown characters.
         """
+        prompts = _prompts(prompt)
         steps = self.stream(
-            prompt,
+            prompts,
             length,
             temperature=temperature,
             top_k=top_k,
@@ -143,8 +147,15 @@ class TextGenerator(RecurrentTask):
             seed=seed,
             streams=1 if streams is None else streams,
         )
-        texts = [prompt + "".join(characters) for characters in zip(*steps, strict=True)]
-        return texts[0] if streams is None else texts
+        written = ["".join(characters) for characters in zip(*steps, strict=True)]
+        each = len(written) // len(prompts)
+        texts = [
+            [text + rest for rest in written[i * each : (i + 1) * each]]
+            for i, text in enumerate(prompts)
+        ]
+        if streams is None:
+            texts = [text for (text,) in texts]
+        return texts[0] if isinstance(prompt, str) else texts
 
     def stream(
         self, prompt, length, *, temperature=1.0, top_k=None, top_p=None, stop=None, seed=None,
@@ -153,8 +164,8 @@ class TextGenerator(RecurrentTask):
         """As `generate`, but yields the characters as they are drawn, 32 time steps at once.
 
         Yields:
-            str, a character; unless `streams` is None a tuple with a character per stream, "" for
-            a stream that a stop string has ended.
+            str, a character; unless `streams` is None, or of a list of prompts, a tuple with a
+            character per stream of each prompt, "" for a stream that a stop string has ended.
         """
         sampling.check(temperature, top_k, top_p)
         for name, value in (("length", length), ("streams", 1 if streams is None else streams)):
@@ -162,15 +173,16 @@ class TextGenerator(RecurrentTask):
                 raise InputError(f"{name}={value}: give 1 or more")
         if seed is not None and seed < 0:
             raise InputError(f"seed={seed}: give 0 or more")
-        if not prompt:
-            raise InputError("the prompt is empty: give at least one character")
+        prompts = [self._encoded(text) for text in _prompts(prompt)]
         stops = (stop,) if isinstance(stop, str) else tuple(stop or ())
         if "" in stops:
             raise InputError("stop='': give strings of at least one character")
         settings = (temperature, top_k, top_p, seed, 1 if streams is None else streams)
-        steps = decoding.generated_ids(self, self._encoded(prompt), length, *settings)
+        steps = decoding.generated_ids(self, prompts, length, *settings)
         characters = decoding.decoded_until_stops(self, steps, stops)
-        return characters if streams is not None else (single for (single,) in characters)
+        if streams is None and isinstance(prompt, str):
+            return (single for (single,) in characters)
+        return characters
 
     def nats_per_character(self, text):
         """Mean negative log-likelihood of a text's characters after the first.
@@ -201,12 +213,28 @@ class TextGenerator(RecurrentTask):
         return float(total / (len(ids) - 1))
 
     def _encoded(self, text):
+        text = text.removeprefix(BOM)
         if unknown := self.vocabulary.unknown(text):
             raise InputError(
                 f"the model does not know {quoted(unknown)}: it knows "
                 f"{''.join(sorted(self.vocabulary.characters))!r}"
             )
         return self.vocabulary.encode(text)
+
+
+def _prompts(prompt):
+    """A list of str, of a prompt or a list of them.
+
+    Raises:
+        InputError: one is no str, or empty; or there is none.
+    """
+    prompts = [prompt] if isinstance(prompt, str) else prompt
+    if not isinstance(prompts, list | tuple) or not all(isinstance(p, str) for p in prompts):
+        raise InputError(f"prompt is {shown(prompt)}: give a str, or a list of str")
+    prompts = [text.removeprefix(BOM) for text in prompts]
+    if not prompts or not all(prompts):
+        raise InputError("the prompt is empty: give at least one character")
+    return prompts
 
 
 # Characters that `nats_per_character` reads at once: bounds memory, does not change the result.

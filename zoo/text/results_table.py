@@ -1,6 +1,5 @@
 """The results table of text models: a row per model, and a row per order of n-grams."""
 
-import csv
 import math
 import statistics
 import time
@@ -8,7 +7,6 @@ import time
 from rnnzoo.artifacts import files
 from rnnzoo.datasets.char_text.load import load_char_text
 from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
-from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.registry import info, located
@@ -62,14 +60,6 @@ def rows(names, log=lambda line: None):
             table.append({**_row(data, f"{row['order']}-gram"), **_figures(row)})
         log(f"{data}: n-grams of order 1 to 8")
     return table
-
-
-def write(path, table):
-    """Writes what `rows` returned as CSV, atomically."""
-    with atomic_file(path) as partial, open(partial, "w", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(table)
 
 
 def _data_of(name):

@@ -14,7 +14,7 @@ from rnnzoo.pipelines.experiments.harness.formatting import (
     plus_minus,
 )
 
-NO_PICTURE = 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.'
+NO_PICTURE = 'No picture: it needs matplotlib, `pip install "rnnzoo[plot]"`.'
 
 METHODS = (
     "Arms and controls are paired by seed. ± is the sample standard deviation over seeds, of the "

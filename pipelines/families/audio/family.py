@@ -1,5 +1,6 @@
 """The family of imputers: music is split by piece, and its spectrograms get gaps."""
 
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Family
@@ -180,6 +181,14 @@ class AudioFamily(Family):
 
         return evaluate(models(), data, recipe)
 
+    def baseline_figures(self, baselines):
+        """Relative errors, the mean over the bins that are known in gaps."""
+        titles = {"means": "means of the bins", "wiener": "Wiener interpolation"}
+        return {
+            title: {split: row["mean"] for split, row in baselines[name].items()}
+            for name, title in titles.items()
+        }
+
     def limit(self, last):
         """One percent above the last version's."""
         return last * SLACK
@@ -280,7 +289,10 @@ def _pieces(sha256):
     from rnnzoo.datasets.common.file_manifest import read_manifest
     from rnnzoo.datasets.music.folder import Piece
 
-    return read_manifest(MANIFEST, sha256, SPLITS, Piece)
+    pieces = read_manifest(MANIFEST, sha256, SPLITS, Piece)
+    if pieces is None:
+        raise InputError(f"the cache has no list of the music {sha256[:16]}: give the folder again")
+    return pieces
 
 
 AUDIO = AudioFamily()

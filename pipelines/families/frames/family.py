@@ -229,6 +229,11 @@ class FrameFamily(Family):
 
         return evaluate(models(), data, recipe)
 
+    def baseline_figures(self, baselines):
+        """Squared errors per frame."""
+        titles = {"copied": "a copy of the last frame", "extrapolated": "straight lines"}
+        return {title: baselines[name] for name, title in titles.items() if name in baselines}
+
     def limit(self, last):
         """1% above the last version's."""
         return last * SLACK

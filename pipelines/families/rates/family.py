@@ -269,6 +269,16 @@ class RatesFamily(Family):
             series = {**series, further[1]: (values, len(before))}
         return evaluate(models(), series, trained=recipe is not None)
 
+    def baseline_figures(self, baselines):
+        """Pinball losses of the baselines that predict quantiles."""
+        return {
+            name.replace("_", " "): {
+                split: rows[name]["pinball"] for split, rows in baselines.items() if name in rows
+            }
+            for name in baselines["test"]
+            if baselines["test"][name]["pinball"] is not None
+        }
+
     def limit(self, last):
         """1% above the last version's."""
         return last * SLACK

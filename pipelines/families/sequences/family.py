@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Family
@@ -169,6 +169,24 @@ class SequenceFamily(Family):
 
         return evaluate(models, data, recipe)
 
+    def baseline_figures(self, baselines):
+        """Error rates."""
+        titles = {
+            "majority": "the most frequent class",
+            "linear": "linear classifier",
+            "nearest": "nearest neighbour",
+        }
+        return {
+            title: {split: 1 - rows[name]["accuracy"] for split, rows in baselines.items()}
+            for name, title in titles.items()
+        }
+
+    def for_evaluation(self, model, data):
+        """The model itself, if it has all classes of the data."""
+        if new := set(data.classes) - set(model.classes):
+            raise InputError(f"the data has {quoted(new)}, classes that {model.name} has not")
+        return model
+
     def limit(self, last):
         """0.02 above the last version's."""
         return last + SLACK
@@ -229,7 +247,7 @@ class SequenceFamily(Family):
         for split, part in parts.items():
             new = sorted(set(part.labels) - set(base["classes"]))
             if new and INPUTS[kind].fixed_classes:
-                raise InputError(f"{split} of {path} has {', '.join(new)}, which the model has not")
+                raise InputError(f"{split} of {path} has {quoted(new)}, which the model has not")
         sha256 = sha256_of(parts)
         classes = list(dict.fromkeys(parts["train"].labels))
         data = SequenceData(f"{kind}-{sha256[:16]}", sha256, classes, kind, network, parts)

@@ -197,6 +197,16 @@ class TextFamily(Family):
 
         return evaluate(models(), data, recipe)
 
+    def baseline_figures(self, baselines):
+        """Nats per character of n-grams."""
+        return {f"{row['order']}-grams": row for row in baselines["ngram"]}
+
+    def results_table(self, names, log):
+        """Models and n-grams, see `rnnzoo.text.results_table`."""
+        from rnnzoo.text.results_table import rows
+
+        return rows(names, log)
+
     def limit(self, last):
         """0.01 nats above the last version's."""
         return last + SLACK

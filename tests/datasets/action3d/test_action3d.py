@@ -124,10 +124,11 @@ def test_splits_are_by_subject(archive):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1 2 3\n" * 20, "row 1: 3 numbers, expected x y z confidence"),
-        ("1 2 3 1\n" * 19, "19 rows, expected a multiple of 20"),
+        ("1 2 3\n" * 20, "row 1 is '1 2 3': give a row of numbers, x y z confidence"),
+        ("1 2 3 1\n" * 19, "19 rows, which are no multiple of 20"),
         ("", "0 rows"),
-        ("1 2 3 x\n" * 20, "could not convert"),
+        ("1 2 3 x\n" * 20, "has 'x', which is no number"),
+        ("1 2 8_3.5 1\n" * 20, "has '8_3.5', which is no number"),
         ("1 2 nan 1\n" * 20, "not finite"),
     ],
 )

@@ -230,7 +230,7 @@ def test_no_picture_without_matplotlib(toy, tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     example = Example("A case", lambda path: pytest.fail("it cannot be drawn"))
     reproduce(toy(curve="curve", example=example), tmp_path)
-    needed = 'No picture: it needs matplotlib, `pip install "rnnzoo[docs]"`.'
+    needed = 'No picture: it needs matplotlib, `pip install "rnnzoo[plot]"`.'
     assert capsys.readouterr().err.count(needed) == 2
     page = (tmp_path / "toy/index.md").read_text()
     assert page.count(needed) == 2 and "## An example" in page and ".png" not in page

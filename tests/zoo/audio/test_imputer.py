@@ -99,6 +99,19 @@ def test_what_is_outside_the_gaps_comes_back_bit_by_bit(bidirectional):
     np.testing.assert_array_equal(stereo, np.stack([restored, restored]))
 
 
+def test_the_path_of_a_file_and_gaps_as_the_command_takes_them(tmp_path):
+    import soundfile
+
+    model, tones = build_model(False), np.stack([tune(), tune()[::-1]])
+    for name, samples in (("stereo.wav", tones), ("mono.wav", tones[0])):
+        soundfile.write(tmp_path / name, samples.T, RATE, "DOUBLE")
+        restored = model.impute(tmp_path / name, gaps=["0.4:0.42"], adapt=False)
+        expected = model.impute(samples, RATE, gaps=[(0.4, 0.42)], adapt=False)
+        np.testing.assert_array_equal(restored, expected)
+    with pytest.raises(InputError, match="sr is 8000: leave it out"):
+        model.impute(str(tmp_path / "mono.wav"), RATE, gaps=["0.4:0.42"])
+
+
 def test_a_mask_and_available_bins():
     true, model = tune(), build_model(True)
     mask = np.zeros(analyse(true).shape, bool)

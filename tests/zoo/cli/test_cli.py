@@ -12,6 +12,7 @@ import pytest
 import rnnzoo.cli
 from rnnzoo.cli import command_names, main
 from rnnzoo.cli.generate import RULE
+from rnnzoo.registry import list_models
 
 RNNZOO = [sys.executable, "-m", "rnnzoo"]
 
@@ -58,8 +59,15 @@ def test_info(capsys):
     _, data, _ = run(capsys, "info", "shakespeare-lstm", "--json")
     card = json.loads(data)
     assert f"content_digest: {card['content_digest']}" in text
-    assert "order 5" in text
+    assert "figures: test: 1.646 nats per character; 5-grams" in text
     assert card["command"] in text
+    _, full, _ = run(capsys, "info", "shakespeare-lstm", "--full")
+    assert "order 5" in full
+    for name in list_models():
+        status, text, _ = run(capsys, "info", name)
+        assert status == 0
+        assert 8 <= text.count("\n") <= 24, text
+        assert text.endswith(f"\nall fields: rnnzoo info {name} --full\n")
 
 
 @pytest.mark.core

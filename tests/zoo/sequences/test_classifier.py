@@ -108,6 +108,16 @@ def test_fit_learns_what_can_be_told():
         np.testing.assert_array_equal(a, b)
 
 
+def test_the_path_of_a_file_in_place_of_its_features(tmp_path):
+    model, (features,) = build_model(), sequences(7)
+    np.save(tmp_path / "a.npy", features)
+    np.savetxt(tmp_path / "a.csv", features, delimiter=",", fmt="%.9g")
+    for name in ("a.npy", "a.csv"):
+        assert model.classify(tmp_path / name) == model.classify(features)
+    with pytest.raises(InputError, match="none.npy is no file: give an .npy file of numbers"):
+        model.classify("none.npy")
+
+
 def test_skeletons_wherever_they_stand():
     model = build_model(reader={"kind": "skeletons", "steps": 4}, bidirectional=True)
     joints = np.random.default_rng(0).normal(size=(5, 20, 3))

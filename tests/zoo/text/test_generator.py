@@ -70,6 +70,26 @@ def test_a_stream_does_not_depend_on_how_many_there_are(tiny):
     assert three[:2] == tiny.generate("a", 50, seed=5, streams=2)
 
 
+def test_prompts_of_several_lengths_are_continued_as_each_is_alone(tiny):
+    prompts = ["ab", "d", "cab", "dd"]
+    alone = [tiny.generate(prompt, BLOCK + 8, seed=3) for prompt in prompts]
+    assert tiny.generate(prompts, BLOCK + 8, seed=3) == alone
+    streams = [tiny.generate(prompt, 9, seed=3, streams=2) for prompt in prompts]
+    assert tiny.generate(tuple(prompts), 9, seed=3, streams=2) == streams
+    steps = list(tiny.stream(["ab", "d"], 9, seed=3))
+    assert ["".join(characters) for characters in zip(*steps, strict=True)] == [
+        text[len(prompt) : len(prompt) + 9]
+        for prompt, text in zip(prompts[:2], alone[:2], strict=True)
+    ]
+    assert tiny.generate(["ab"], 5, seed=3) == [tiny.generate("ab", 5, seed=3)]
+
+
+def test_a_byte_order_mark_is_no_character_of_a_text(tiny):
+    assert tiny.generate("\ufeffab", 5, seed=3) == tiny.generate("ab", 5, seed=3)
+    assert tiny.nats_per_character("\ufeffabba") == tiny.nats_per_character("abba")
+    assert tiny.with_vocabulary_of("\ufeffab") is tiny
+
+
 def test_more_characters_than_are_drawn_at_once(tiny):
     whole = tiny.generate("a", 3 * BLOCK, seed=5)
     assert tiny.generate("a", 2 * BLOCK + 1, seed=5) == whole[: 2 * BLOCK + 2]

@@ -52,7 +52,7 @@ def test_a_text_is_found_in_itself():
 
 def test_models_that_cannot_be_measured(capsys, tmp_path, monkeypatch):
     assert main(["evaluate", "nope*"]) == 2
-    assert "no text model with weights matches 'nope*'" in capsys.readouterr().err
+    assert "no model with weights matches 'nope*'" in capsys.readouterr().err
     assert main(["evaluate", "shakespeare-rnn", "--csv", str(tmp_path / "no/t.csv")]) == 2
     assert "/no is no folder" in capsys.readouterr().err
     card = {**rnnzoo.info("shakespeare-rnn"), "data": {"name": "text-00"}}

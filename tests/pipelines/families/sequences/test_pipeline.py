@@ -71,6 +71,12 @@ def test_fine_tuning_on_skeletons_of_ones_own_and_classifying_them(pushed, mine,
     joints = np.loadtxt(file).reshape(-1, 20, 4)[..., :3]
     expected = rnnzoo.load("mine").classify(joints, top=2)
     assert [(row["class"], pytest.approx(row["probability"], abs=1e-5)) for row in rows] == expected
+    # A byte order mark, as some editors write; and Python takes the path that the command takes.
+    marked = mine / "marked.txt"
+    marked.write_text("\ufeff" + file.read_text(encoding="ascii"), encoding="utf-8")
+    assert main(["classify", "mine", str(marked), "--top", "2", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["classes"] == rows
+    assert rnnzoo.load("mine").classify(str(marked), top=2) == expected
     np.save(mine / "one.npy", joints)
     assert main(["classify", "mine", str(mine / "one.npy")]) == 0
     assert capsys.readouterr().out.splitlines()[0].endswith(expected[0][0])
@@ -82,7 +88,9 @@ def test_fine_tuning_on_skeletons_of_ones_own_and_classifying_them(pushed, mine,
         (["nowhere.txt"], "nowhere.txt is no file: give an .npy file of joints"),
         (["wrong.npy"], "joints have shape (2, 3): give (frames, 20, 3)"),
         (["no.npy"], "no.npy is no .npy file of numbers"),
-        (["short.txt"], "short.txt: 1 rows, expected a multiple of 20 joints"),
+        (["short.txt"], "short.txt has 1 rows, which are no multiple of 20"),
+        (["poem.txt"], "poem.txt, row 1 is 'è l’ora': give a row of numbers, x y z confidence"),
+        (["utf16.txt"], "utf16.txt is binary or UTF-16"),
         (["wrong.npy", "--top", "0"], "--top 0: give 1 to 3"),
     ],
 )
@@ -91,6 +99,8 @@ def test_bad_input_is_one_line(pushed, tmp_path, monkeypatch, capsys, arguments,
     np.save("wrong.npy", np.zeros((2, 3)))
     (tmp_path / "no.npy").write_text("no", encoding="ascii")
     (tmp_path / "short.txt").write_text("0 0 0 1\n", encoding="ascii")
+    (tmp_path / "poem.txt").write_text("è l’ora\n", encoding="utf-8")
+    (tmp_path / "utf16.txt").write_text("0 0 0 1\n", encoding="utf-16")
     assert main(["classify", "action3d-short", *arguments]) == 2
     assert message in capsys.readouterr().err.splitlines()[-1]
 

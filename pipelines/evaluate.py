@@ -1,0 +1,122 @@
+"""`rnnzoo evaluate`: figures of models on held-out data, beside those of baselines.
+
+The data is a user's, split as for fine-tuning, or the models' own, prepared by the first stages of
+the pipeline. Figures are of the test split, which neither training nor fine-tuning on the same data
+reads.
+"""
+
+import sys
+from pathlib import Path
+
+import rnnzoo
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.families import family_of
+from rnnzoo.pipelines.core.family import identity
+from rnnzoo.pipelines.core.run_folders import stages_folder
+from rnnzoo.pipelines.core.runner import Runner
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages import PREPARING
+from rnnzoo.registry import info, located
+
+SPLIT = "test"
+COLUMNS = ("data", "split", "model", "figure", "unit")
+
+
+def evaluate(names, data=None):
+    """Evaluates models, those of the same data together.
+
+    Args:
+        names: list of str, models with weights.
+        data: path of data to evaluate on, in the form that the models' family reads; None for the
+            data that each was trained on.
+
+    Returns:
+        list of dict with `COLUMNS`: of each data set the models and then the baselines. `split` has
+        the size of the test split; of `figure` less is better.
+
+    Raises:
+        InputError: the data cannot be read or does not fit a model, or a model's own is not
+            available.
+    """
+    groups = {}
+    for name in names:
+        located(name)
+        card = info(name)
+        family = family_of(card["task"]).load_pipeline()
+        label = _label(card) if data is None else Path(data).name
+        sha256 = None if data else card["data"].get(family.digest_key)
+        groups.setdefault((card["task"], label, sha256), {})[name] = card
+    return [row for key, cards in groups.items() for row in _rows(*key[:2], cards, data)]
+
+
+def _rows(task, label, cards, data):
+    print(f"{', '.join(cards)}: evaluating on {label}", file=sys.stderr)
+    family, models = family_of(task).load_pipeline(), {}
+    for name, card in cards.items():
+        model = rnnzoo.load(name)
+        if data is None:
+            dataset = _own_dataset(card)
+        else:
+            dataset = family.user_dataset(data, card)
+            model = family.for_evaluation(model, dataset)
+        models[name] = model
+    result = family.evaluate(lambda part="": models, dataset, None)
+    split = f"{SPLIT}: {_size(family, dataset)}"
+    figures = {name: figures[SPLIT] for name, figures in result.figures.items()}
+    for baseline, by_split in family.baseline_figures(result.baselines).items():
+        figures[baseline] = by_split[SPLIT]
+    return [
+        dict(zip(COLUMNS, (label, split, model, figure, family.unit), strict=True))
+        for model, figure in figures.items()
+    ]
+
+
+def _label(card):
+    """What the data of a model is called: the user's file, or the name of the data set."""
+    return card["data"].get("file", card["data"]["name"])
+
+
+def _own_dataset(card):
+    """The dataset that a model was trained on.
+
+    Raises:
+        InputError: it is not available, or has changed.
+    """
+    entry = family_of(card["task"])
+    family, name = entry.load_pipeline(), card["name"]
+    if "recipe" not in card:
+        raise InputError(f"{name} was not trained by a recipe on data of its own: give --data")
+    recipe = entry.complete(card["recipe"])
+    data = card["data"]["name"], card["data"].get(family.digest_key)
+    file = card["data"].get("file")
+    if file is None and family.own_data(recipe) != data:
+        raise InputError(f"{data[0]} is not the data that {name} was trained on: give --data")
+    parameters = {
+        "family": identity(card["task"]),
+        "name": name,
+        "data": data[0],
+        "data_sha256": data[1],
+        "ingest": {key: recipe[key] for key in family.ingest_keys},
+    }
+    runner = Runner(stages_folder(name), lambda line: print(line, file=sys.stderr))
+    try:
+        with runner.lock():
+            artifacts = runner.run(PREPARING, parameters)
+    except InputError as problem:
+        if file is None:
+            raise
+        raise InputError(f"{name}: give {file}, its data, with --data ({problem})") from None
+    return family.dataset(Transformed(artifacts[PREPARING[-1].name].path))
+
+
+def _size(family, dataset):
+    """The size of the test split in words: "5577 characters"."""
+    parts = []
+    for key, by_split in family.describe_data(dataset).items():
+        size = by_split.get(SPLIT) if isinstance(by_split, dict) else None
+        unit = family.kind if key == "splits" else key
+        if isinstance(size, dict):
+            parts += [f"{name} {value}" for name, value in size.items()]
+        elif size is not None:
+            parts.append(f"{len(size) if isinstance(size, list) else size} {unit}")
+    return ", ".join(parts)

@@ -1,0 +1,125 @@
+"""`rnnzoo evaluate` of every family, on the models' own data and on a user's."""
+
+import json
+
+import numpy as np
+import pytest
+
+import rnnzoo
+from rnnzoo.cli import main
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.evaluate import evaluate
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def rates_file(tmp_path):
+    days = np.arange("2020-01-01", "2022-12-31", dtype="datetime64[D]")
+    days = days[np.is_busday(days)]
+    rates = 70 * np.exp(np.cumsum(0.004 * np.random.default_rng(1).normal(size=len(days))))
+    lines = "".join(f"{day},{rate:.4f}\n" for day, rate in zip(days, rates, strict=True))
+    return written(tmp_path, "my.csv", "date,value\n" + lines), len(days)
+
+
+def test_rates_of_a_user_beside_rolling_volatility(tmp_path, capsys):
+    path, days = rates_file(tmp_path)
+    command = ["evaluate", "usdinr-gru", "usdinr-lstm", "--data", str(path)]
+    assert main([*command, "--csv", str(tmp_path / "table.csv")]) == 0
+    header, *lines = capsys.readouterr().out.splitlines()
+    assert header.split() == ["data", "split", "model", "figure", "unit"]
+    assert [line.split("  ")[0] for line in lines] == ["my.csv"] * 3
+    assert lines[0].endswith("pinball loss")
+    assert main([*command, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["model"] for row in rows] == ["usdinr-gru", "usdinr-lstm", "rolling volatility"]
+    assert all(0 < row["figure"] < 1 for row in rows)
+    assert rows[0]["split"].startswith("test: rates ")
+    header, first, *_ = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
+    assert header == "data,split,model,figure,unit"
+    assert float(first.split(",")[-2]) == rows[0]["figure"]
+
+
+def test_text_of_a_user_with_characters_that_the_model_has_not(tmp_path):
+    path = written(tmp_path, "my.txt", "Ho detto: «perché no?» " * 100)
+    rows = evaluate(["shakespeare-rnn"], path)
+    assert [row["model"] for row in rows] == ["shakespeare-rnn"] + [
+        f"{order}-grams" for order in range(1, 9)
+    ]
+    assert rows[0]["unit"] == "nats per character"
+    assert rows[0]["figure"] > rows[5]["figure"]
+    assert rows[0]["split"] == "test: 115 characters"
+
+
+def test_frames_of_a_user(tmp_path):
+    frames = np.zeros((10, 12, 18, 18))
+    frames[:, np.arange(12), 3 + np.arange(12)] = 1  # a line that moves down
+    np.save(tmp_path / "my.npy", frames)
+    rows = evaluate(["balls2-rnn"], tmp_path / "my.npy")
+    assert [row["model"] for row in rows] == ["balls2-rnn", "a copy of the last frame"]
+    assert rows[1]["figure"] == pytest.approx(36)
+    assert rows[0]["unit"] == "squared error per frame"
+
+
+def test_a_classifier_on_its_own_data_is_as_its_card_says(needs_data):
+    needs_data("action3d")
+    rows = {row["model"]: row for row in evaluate(["action3d-gru"])}
+    card = rnnzoo.info("action3d-gru")
+    assert rows["action3d-gru"]["figure"] == pytest.approx(card["metrics"]["test"], abs=0.004)
+    assert rows["action3d-gru"]["split"] == "test: 273 sequences"
+    assert rows["action3d-gru"]["data"] == "action3d"
+    assert rows["linear classifier"]["figure"] > rows["action3d-gru"]["figure"]
+
+
+def test_classes_that_the_model_has_not(tmp_path):
+    for label in ("up", "down"):
+        (tmp_path / "mine" / label).mkdir(parents=True)
+    with pytest.raises(InputError):
+        evaluate(["action3d-gru"], tmp_path / "mine")
+
+
+def test_music_of_a_user(tmp_path):
+    import soundfile
+
+    (tmp_path / "mine").mkdir()
+    n = np.arange(2 * 22050)
+    for i in range(4):
+        tone = 0.3 * np.sin(0.05 * (i + 1) * n * (1 + n / 44100))
+        soundfile.write(tmp_path / "mine" / f"{i}.wav", tone, 22050)
+    rows = evaluate(["music-rnn"], tmp_path / "mine")
+    assert [row["model"] for row in rows] == [
+        "music-rnn", "means of the bins", "Wiener interpolation"
+    ]  # fmt: skip
+    assert rows[0]["split"] == "test: 1 pieces, 0.0 minutes"
+
+
+def test_a_model_of_ones_own(small_model, capsys, tmp_path):
+    """Trained on a user's text, which the cache has; and fine-tuned, where it has not."""
+    from rnnzoo.pipelines.finetune import finetune
+    from rnnzoo.artifacts import models_dir
+
+    path = written(tmp_path, "my.txt", "Shall I compare thee to a summer's day? " * 100)
+    _, card = finetune("sonnets-lstm", path, "mine", models_dir(), epochs=1)
+    assert main(["evaluate", "mine"]) == 2
+    assert "mine was not trained by a recipe" in capsys.readouterr().err
+    rows = evaluate(["mine"], path)
+    assert rows[0]["figure"] == pytest.approx(card["metrics"]["test"], abs=1e-4)
+    assert rows[5]["figure"] == pytest.approx(card["baselines"]["ngram"][4]["test"], abs=1e-6)
+
+
+def test_names_and_data_that_cannot_be_evaluated(tmp_path, capsys):
+    for arguments, message in [
+        (["SHAKESPEARE-LSTM"], "choose one of shakespeare-lstm\n"),
+        (["usdinr-gru", "--data", "no.csv"], "no.csv does not exist"),
+        (["shakespeare-rnn", "--csv", str(tmp_path / "no/t.csv")], "/no is no folder"),
+    ]:
+        assert main(["evaluate", *arguments]) == 2
+        assert message in capsys.readouterr().err
