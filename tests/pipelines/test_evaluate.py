@@ -1,6 +1,6 @@
 """`rnnzoo evaluate` of every family, on the models' own data and on a user's."""
 
-import json
+import csv
 
 import numpy as np
 import pytest
@@ -9,11 +9,6 @@ import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.evaluate import evaluate
-
-
-@pytest.fixture(autouse=True)
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
 
 
 def written(tmp_path, name, content):
@@ -27,25 +22,27 @@ def rates_file(tmp_path):
     days = days[np.is_busday(days)]
     rates = 70 * np.exp(np.cumsum(0.004 * np.random.default_rng(1).normal(size=len(days))))
     lines = "".join(f"{day},{rate:.4f}\n" for day, rate in zip(days, rates, strict=True))
-    return written(tmp_path, "my.csv", "date,value\n" + lines), len(days)
+    return written(tmp_path, "my.csv", "date,value\n" + lines)
 
 
 def test_rates_of_a_user_beside_rolling_volatility(tmp_path, capsys):
-    path, days = rates_file(tmp_path)
-    command = ["evaluate", "usdinr-gru", "usdinr-lstm", "--data", str(path)]
-    assert main([*command, "--csv", str(tmp_path / "table.csv")]) == 0
-    header, *lines = capsys.readouterr().out.splitlines()
+    path = rates_file(tmp_path)
+    table = tmp_path / "table.csv"
+    command = ["evaluate", "usdinr-gru", "usdinr-lstm", "--data", str(path), "--csv", str(table)]
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    assert err == "usdinr-gru, usdinr-lstm: evaluating on my.csv\n"
+    header, *lines = out.splitlines()
     assert header.split() == ["data", "split", "model", "figure", "unit"]
-    assert [line.split("  ")[0] for line in lines] == ["my.csv"] * 3
-    assert lines[0].endswith("pinball loss")
-    assert main([*command, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
+    with open(table, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert [row["model"] for row in rows] == ["usdinr-gru", "usdinr-lstm", "rolling volatility"]
-    assert all(0 < row["figure"] < 1 for row in rows)
-    assert rows[0]["split"].startswith("test: rates ")
-    header, first, *_ = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
-    assert header == "data,split,model,figure,unit"
-    assert float(first.split(",")[-2]) == rows[0]["figure"]
+    for row, line in zip(rows, lines, strict=True):
+        assert 0 < float(row["figure"]) < 1
+        assert f"  {float(row['figure']):.6g}" in line
+        assert line.endswith("pinball loss")
+        assert row["split"].startswith("test: rates ")
+        assert row["data"] == "my.csv"
 
 
 def test_text_of_a_user_with_characters_that_the_model_has_not(tmp_path):
@@ -103,8 +100,8 @@ def test_music_of_a_user(tmp_path):
 
 def test_a_model_of_ones_own(small_model, capsys, tmp_path):
     """Trained on a user's text, which the cache has; and fine-tuned, where it has not."""
-    from rnnzoo.pipelines.finetune import finetune
     from rnnzoo.artifacts import models_dir
+    from rnnzoo.pipelines.finetune import finetune
 
     path = written(tmp_path, "my.txt", "Shall I compare thee to a summer's day? " * 100)
     _, card = finetune("sonnets-lstm", path, "mine", models_dir(), epochs=1)

@@ -38,7 +38,7 @@ def test_a_palette_makes_the_file_smaller(drawn, tmp_path):
 def test_without_matplotlib_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert not has_matplotlib()
-    with pytest.raises(InputError, match=r"needs matplotlib: pip install 'rnnzoo\[docs\]'"):
+    with pytest.raises(InputError, match=r"needs matplotlib: pip install 'rnnzoo\[plot\]'"):
         new_figure(1, 1)
 
 

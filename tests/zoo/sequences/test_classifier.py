@@ -221,7 +221,8 @@ def test_what_is_refused():
         (x[:0], "one step or more"),
         (x * np.nan, "not finite"),
         (x * 0, "all features of a sequence are zeros: there is nothing to classify"),
-        ("clip.avi", "str is no array of features"),
+        ("clip.avi", "clip.avi is no file"),
+        (object(), "object is no array of features"),
     ):
         with pytest.raises(InputError, match=message):
             model.classify(wrong)
