@@ -59,7 +59,7 @@ def test_info(capsys):
     _, data, _ = run(capsys, "info", "shakespeare-lstm", "--json")
     card = json.loads(data)
     assert f"content_digest: {card['content_digest']}" in text
-    assert "figures: test: 1.646 nats per character; 5-grams" in text
+    assert "figures: test: 1.646 nats per character; 7-grams" in text
     assert card["command"] in text
     _, full, _ = run(capsys, "info", "shakespeare-lstm", "--full")
     assert "order 5" in full
