@@ -2,7 +2,7 @@
 
     python docs/draw_rates.py
 
-It needs `rnnzoo[docs]`, and the rates of FRED. The forecast begins 20 rates before the end of
+It needs `rnnzoo[plot]`, and the rates of FRED. The forecast begins 20 rates before the end of
 [NB]'s test years; nothing was chosen.
 """
 
