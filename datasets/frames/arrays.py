@@ -3,6 +3,8 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.frames.axes import check_channels_last, frame_axes
+from rnnzoo.datasets.frames.luminance import luminance
 from rnnzoo.datasets.frames.sizes import check_size
 
 ROUNDING = 1e-6  # tolerance below 0 and above 1, for computed frames
@@ -11,10 +13,10 @@ ROUNDING = 1e-6  # tolerance below 0 and above 1, for computed frames
 def array_frames(path, size=None):
     """Reads an .npy file of bool, whole numbers from 0 to 255, or floats from 0 to 1.
 
-    Whole numbers are divided by 255 if any of them is above 1.
+    Whole numbers are divided by 255 if any of them is above 1. Colours become luminance.
 
     Args:
-        path: `pathlib.Path`.
+        path: `pathlib.Path`; for the axes see `rnnzoo.datasets.frames.axes.frame_axes`.
         size: (height, width) that frames must have, or None.
 
     Returns:
@@ -29,6 +31,7 @@ def array_frames(path, size=None):
     except Exception as problem:  # a header can hold anything
         reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
         raise InputError(f"{path} is no readable .npy file of numbers: {reason}") from None
+    check_channels_last(path, array.shape)
     return checked_array(path, array, size)
 
 
@@ -51,12 +54,8 @@ def checked_array(name, array, size=None):
             f"{name} holds {array.dtype}: give bool, whole numbers from 0 to 255 or floats from "
             "0 to 1"
         )
-    if array.ndim not in (3, 4) or not array.size:
-        raise InputError(
-            f"{name} has shape {array.shape}: give (steps, height, width) or "
-            "(sequences, steps, height, width)"
-        )
-    check_size(name, array.shape[-2:], size)
+    axes = frame_axes(name, array.shape, size)
+    check_size(name, axes.size, size)
     whole = array.dtype.kind != "f"
     most = 255 if whole else 1
     bad = ~((array >= -ROUNDING) & (array <= most + ROUNDING))  # so NaN is bad, too
@@ -66,7 +65,9 @@ def checked_array(name, array, size=None):
             f"{name} has the value {array[index]:g} at {index}: give whole numbers from 0 to 255 "
             "or floats from 0 to 1"
         )
-    frames = np.array(array, "float32").reshape(-1, *array.shape[-3:])
-    if whole and frames.max() > 1:
-        frames /= 255
+    frames = np.array(array, "float32").reshape(axes.shape)
+    most = 255 if whole and frames.max() > 1 else 1
+    frames = luminance(frames, most)
+    if most > 1:
+        frames /= most
     return np.clip(frames, 0, 1, out=frames)

@@ -7,17 +7,20 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.arrays import array_frames, checked_array
+from rnnzoo.datasets.frames.axes import frame_axes
 from rnnzoo.datasets.frames.folders import folder_frames
 from rnnzoo.datasets.frames.images import gif_frames
 
 GIVE = "give an .npy file, a GIF or a folder of images"
+ARRAY = "the array of frames"  # its name in messages
 
 
 def read_frames(path, size=None, least=2):
     """Reads sequences of frames.
 
-    - An .npy file: (steps, height, width) or (sequences, steps, height, width) of bool, of whole
-      numbers from 0 to 255 (divided by 255 if any is above 1), or of floats from 0 to 1.
+    - An .npy file: (steps, height, width) or (sequences, steps, height, width), or either with 1,
+      3 or 4 channels at the end, of bool, of whole numbers from 0 to 255 (divided by 255 if any is
+      above 1), or of floats from 0 to 1. A shape with two readings is refused.
     - A GIF: one sequence. The durations of frames are ignored; programs that write GIFs may join
       equal frames into a longer one, so sequences with repeated frames are better kept as images.
     - A folder of images (.png, .jpg, .jpeg, .bmp, .gif): one sequence in the natural order of
@@ -39,8 +42,7 @@ def read_frames(path, size=None, least=2):
         InputError: the path or a file in it cannot be used; the message names it.
     """
     if not isinstance(path, str | os.PathLike):
-        name = "the array of frames"
-        return long_enough(name, checked_array(name, np.asarray(path), size), least)
+        return long_enough(ARRAY, checked_array(ARRAY, np.asarray(path), size), least)
     path = Path(path)
     if not os.path.exists(path):
         raise InputError(f"{path} does not exist: {GIVE}")
@@ -55,6 +57,15 @@ def read_frames(path, size=None, least=2):
     else:
         raise InputError(f"{path} is of no known type: {GIVE}")
     return long_enough(path, frames, least)
+
+
+def is_single(frames, size):
+    """Whether an array of frames of a size has no axis of sequences.
+
+    Raises:
+        InputError: its shape is none of frames.
+    """
+    return frame_axes(ARRAY, np.shape(frames), size).single
 
 
 def long_enough(name, frames, least):

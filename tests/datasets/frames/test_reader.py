@@ -7,9 +7,10 @@ from PIL import Image
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.reader import read_frames
 
-# Two sequences of three frames of 4 x 5 pixels, in the steps of 8 bits.
+# Two sequences of three frames of 4 x 5 pixels, in the steps of 8 bits, and of four.
 WHOLE = np.random.default_rng(1).integers(0, 256, (2, 3, 4, 5)).astype("uint8")
 FRAMES = WHOLE.astype("float32") / 255
+WHOLE_4, FRAMES_4 = WHOLE[:, [0, 1, 2, 1]], FRAMES[:, [0, 1, 2, 1]]
 
 
 def save_images(folder, frames, suffix=".png"):
@@ -40,14 +41,14 @@ def refused(path, *arguments, **named):
 @pytest.mark.parametrize(
     "array, expected",
     [
-        (WHOLE, FRAMES),
-        (WHOLE[0], FRAMES[:1]),
-        (WHOLE.astype(">i4"), FRAMES),
-        (WHOLE > 99, WHOLE > 99),
-        ((WHOLE > 99).astype("uint8"), WHOLE > 99),
-        (FRAMES, FRAMES),
-        (np.asfortranarray(FRAMES.astype("float64")), FRAMES),
-        (FRAMES.astype("float16"), FRAMES.astype("float16")),
+        (WHOLE_4, FRAMES_4),
+        (WHOLE_4[0], FRAMES_4[:1]),
+        (WHOLE_4.astype(">i4"), FRAMES_4),
+        (WHOLE_4 > 99, WHOLE_4 > 99),
+        ((WHOLE_4 > 99).astype("uint8"), WHOLE_4 > 99),
+        (FRAMES_4, FRAMES_4),
+        (np.asfortranarray(FRAMES_4.astype("float64")), FRAMES_4),
+        (FRAMES_4.astype("float16"), FRAMES_4.astype("float16")),
         (np.full((2, 2, 2), [[[-1e-9, 1 + 1e-9]]]), np.full((1, 2, 2, 2), [[[[0, 1]]]])),
     ],
 )
@@ -152,7 +153,12 @@ def test_a_path_that_holds_no_frames(tmp_path):
     "array, said",
     [
         (np.zeros((3, 4)), "has shape (3, 4): give (steps, height, width) or (sequences, steps"),
-        (np.zeros((1, 2, 3, 4, 1)), "has shape (1, 2, 3, 4, 1)"),
+        (np.zeros((1, 2, 3, 4, 2)), "has shape (1, 2, 3, 4, 2): give (steps, height, width) or"),
+        (np.zeros((1, 2, 3, 4, 1)), "has frames of 3 x 4 pixels (height x width): give 4 x 4"),
+        (
+            np.zeros((6, 3, 4, 4)),
+            "has shape (6, 3, 4, 4), 6 colour frames of 4 x 4 pixels or 6 seq",
+        ),
         (np.zeros(()), "has shape ()"),
         (np.zeros((0, 4, 4)), "has shape (0, 4, 4)"),
         (np.zeros((3, 4, 4), complex), "holds complex128: give bool, whole numbers"),
@@ -176,8 +182,8 @@ def test_arrays_that_are_refused(array, said, tmp_path):
 
 def test_files_that_are_no_arrays(tmp_path):
     path = tmp_path / "a.npy"
-    whole = save_array(path, FRAMES).read_bytes()
-    huge = whole.replace(b"(2, 3, 4, 5), }      ", b"(99999999, 9, 9, 9), }", 1)[: len(whole)]
+    whole = save_array(path, FRAMES_4).read_bytes()
+    huge = whole.replace(b"(2, 4, 4, 5), }      ", b"(99999999, 9, 9, 9), }", 1)[: len(whole)]
     for content in (b"", b"text", whole[:50], whole[:-1], huge):
         path.write_bytes(content)
         assert f"{path} is no readable .npy file of numbers: " in refused(path)
