@@ -6,10 +6,14 @@ into 7 slots as a whole: the frames lie closer, and there are always 7. Of fewer
 some are repeated.
 """
 
+import warnings
+
 import numpy as np
 
 from rnnzoo.datasets.common.arguments import frame_size, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.decoding import DamagedVideo, Decoder, left_out
+from rnnzoo.datasets.video.orientation import upright
 from rnnzoo.datasets.video.reader import LIMITS, name_of, opened
 
 FRAMES, SECONDS = 7, 5.0
@@ -86,7 +90,8 @@ def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None,
     """Frames that represent a video, see `frame_times`.
 
     Frames are decoded one after the other up to the last required one. They are upright, as a
-    player shows them, and resized, not cropped.
+    player shows them, and resized, not cropped. Packets that cannot be decoded are left out, with a
+    `DamagedVideo` warning that counts them; the frame before them is shown for longer.
 
     Args:
         video: str or path of a file; or its content as bytes.
@@ -98,23 +103,42 @@ def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None,
         uint8 array (windows, frames, height, width, 3), red, green, blue.
 
     Raises:
-        InputError: the video cannot be read, no frame can be decoded, or it is beyond a limit.
+        InputError: the video cannot be read, no frame or fewer than half of the packets can be
+            decoded, or it is beyond a limit.
+    """
+    sampled, damaged = sampled_frames(
+        video, frames=frames, seconds=seconds, windows=windows, size=size, limits=limits
+    )
+    if damaged:
+        warnings.warn(f"{name_of(video)}: {left_out(damaged)}", DamagedVideo, stacklevel=2)
+    return sampled
+
+
+def sampled_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None, limits=LIMITS):
+    """As `video_frames`, without a warning.
+
+    Returns:
+        (array as of `video_frames`, int, damaged packets that were left out).
+
+    Raises:
+        InputError: as `video_frames`.
     """
     size = None if size is None else frame_size(size)
     length, _ = video_length(video, limits)
     times = frame_times(length, frames, seconds, windows)
     distinct, indices = np.unique(times, return_inverse=True)
-    sampled = _frames_at(video, distinct, size, limits)
-    return sampled[indices.reshape(times.shape)]
+    sampled, damaged = _frames_at(video, distinct, size, limits)
+    return sampled[indices.reshape(times.shape)], damaged
 
 
 def _frames_at(video, times, size, limits):
-    """uint8 array (times, height, width, 3): at each time the frame that a player shows."""
+    """(uint8 array (times, height, width, 3) of what a player shows then, damaged packets)."""
     arrays, last_frame, name = [], None, name_of(video)
     with opened(video, limits) as (container, stream):
         step = 1 / float(stream.average_rate or stream.guessed_rate or 25)
         unstamped, begin, last = container.format.name == "avi", None, None
-        for frame in container.decode(stream):
+        decoder = Decoder(container, stream, name)
+        for frame in decoder:
             if frame.width * frame.height > limits.pixels:  # it may change on the way
                 raise InputError(f"{name} has frames of more than {limits.pixels:,} pixels")
             # An AVI has no time stamps, and what is guessed for them is out of order.
@@ -124,30 +148,13 @@ def _frames_at(video, times, size, limits):
             begin = last if begin is None else begin
             due = np.searchsorted(times, last - begin) - len(arrays)  # times before this frame
             if last_frame is not None and due > 0:
-                arrays += [upright(last_frame, size)] * due
+                arrays += [upright(last_frame, size, name)] * due
             last_frame = frame
             if len(arrays) == len(times):
                 break
         if last_frame is None:
             raise InputError(f"{name} has no frame that can be decoded: give another video")
-        arrays += [upright(last_frame, size)] * (len(times) - len(arrays))
+        arrays += [upright(last_frame, size, name)] * (len(times) - len(arrays))
     if len({array.shape for array in arrays}) > 1:
         raise InputError(f"{name} changes its size on the way: give a size, or another video")
-    return np.stack(arrays)
-
-
-def upright(frame, size=None):
-    """The pixels of a frame, turned as a player shows it.
-
-    Args:
-        frame: `av.VideoFrame`, whose `rotation` is in degrees.
-        size: (height, width) after the rotation, or None for the frame's own.
-
-    Returns:
-        uint8 array (height, width, 3).
-    """
-    turns = round(frame.rotation / 90) % 4
-    height, width = size if size is not None else (None, None)
-    if turns % 2:
-        height, width = width, height
-    return np.rot90(frame.to_ndarray(format="rgb24", width=width, height=height), turns)
+    return np.stack(arrays), decoder.damaged

@@ -54,7 +54,7 @@ class WriteFeatures(beam.DoFn):
                 if unpacked(file.read(), self._network, self._sampling) is not None:
                     return path
             FileSystems.delete([path])  # damaged
-        frames = self._sampling.of(video, name_of(clip), self._network.size, self._limits)
+        frames, _ = self._sampling.of(video, name_of(clip), self._network.size, self._limits)
         _write(path, packed(self._network(frames)))
         return path
 

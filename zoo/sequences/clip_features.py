@@ -27,12 +27,15 @@ class ClipFeatures:
         features: list of float32 arrays (windows, frames, features), one per clip.
         sha256: list of str, of the content of each.
         skipped: dict from the name of each clip that could not be read to the reason.
+        damaged: dict from the name of each clip with damaged packets to how many were left out;
+            unless its features were in the cache.
     """
 
     clips: list
     features: list
     sha256: list
     skipped: dict
+    damaged: dict
 
 
 def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
@@ -53,20 +56,22 @@ def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
     """
     sampling = sampling or Sampling()
     root = features_folder(folder) / set_name(network, sampling)
-    readable, features, hashes, skipped = [], [], [], {}
+    readable, features, hashes, skipped, damaged = [], [], [], {}, {}
     for clip in progressed(clips, len(clips), "features", "clip"):
         try:
-            sha256, array = _features(clip.path, network, sampling, root, limits)
+            sha256, array, packets = _features(clip.path, network, sampling, root, limits)
         except InputError as problem:
             skipped[clip.name] = str(problem)
             continue
+        if packets:
+            damaged[clip.name] = packets
         readable.append(clip)
         hashes.append(sha256)
         features.append(array)
     if not readable:
         first = next(iter(skipped.values()), "there are none")
         raise InputError(f"none of {len(clips)} clips can be read: {first}")
-    return ClipFeatures(readable, features, hashes, skipped)
+    return ClipFeatures(readable, features, hashes, skipped, damaged)
 
 
 def features_folder(folder=None):
@@ -81,9 +86,10 @@ def _features(path, network, sampling, root, limits):
     if file.is_file():
         features = unpacked(file.read_bytes(), network, sampling)
         if features is not None:
-            return sha256, features
+            return sha256, features, 0
         file.unlink(missing_ok=True)  # damaged
-    features = network(sampling.of(video, str(path), network.size, limits))
+    frames, damaged = sampling.of(video, str(path), network.size, limits)
+    features = network(frames)
     with atomic_file(file) as partial:
         partial.write_bytes(packed(features))
-    return sha256, features
+    return sha256, features, damaged

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
+from rnnzoo.datasets.video.frames import FRAMES, SECONDS, sampled_frames
 from rnnzoo.datasets.video.reader import name_of
 
 # Raise it when other frames are taken from the same clip, or resized in another way.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,15 @@ class Sampling:
             limits: `rnnzoo.datasets.video.reader.Limits`.
 
         Returns:
-            uint8 array (windows, frames, height, width, 3).
+            (uint8 array (windows, frames, height, width, 3), int, damaged packets of the video that
+            were left out).
 
         Raises:
-            InputError: they cannot be had.
+            InputError: the video cannot be read.
         """
         settings = {"frames": self.frames, "seconds": self.seconds, "windows": self.windows}
         try:
-            return video_frames(content, **settings, size=size, limits=limits)
+            return sampled_frames(content, **settings, size=size, limits=limits)
         except InputError as problem:
             raise InputError(str(problem).replace(name_of(content), name, 1)) from None
 

@@ -9,6 +9,7 @@ from rnnzoo.datasets.common.near_duplicates import first_of_each, report
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.video.archive import video_folder
+from rnnzoo.datasets.video.decoding import left_out
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.sequences.clip_features import clip_features
 
@@ -64,6 +65,8 @@ def labelled_clips(parts):
         result = clip_features(clips, network)
         for problem in result.skipped.values():
             print(f"skipped: {problem}", file=sys.stderr)
+        for name, packets in result.damaged.items():
+            print(f"damaged: {name}: {left_out(packets)}", file=sys.stderr)
         labelled[split] = Labelled(
             [clip.name for clip in result.clips],
             [windows[0] for windows in result.features],

@@ -2,20 +2,29 @@
 
 import io
 import os
+import struct
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.frames import frame_times, upright, video_frames, video_length
+from rnnzoo.datasets.video.decoding import DamagedVideo
+from rnnzoo.datasets.video.frames import (
+    frame_times,
+    sampled_frames,
+    video_frames,
+    video_length,
+)
 from rnnzoo.datasets.video.reader import Limits, content_of, opened
 
 
-def clip(frames=60, rate=10, size=(48, 64), form="avi", codec="mpeg4", first=0):
-    """A video as bytes whose frames are of one grey each, 4 more than the one before."""
+def clip(frames=60, rate=10, size=(48, 64), form="avi", codec="mpeg4", first=0, ramp=False):
+    """A video as bytes whose frames are of one grey each, 4 more than the one before.
+
+    With `ramp` they are lighter to the right and down instead.
+    """
     import av
 
     file = io.BytesIO()
@@ -25,6 +34,8 @@ def clip(frames=60, rate=10, size=(48, 64), form="avi", codec="mpeg4", first=0):
         stream.bit_rate = 10**7
         for step in range(frames):
             grey = np.full((*size, 3), min(255, 2 + 4 * step), "uint8")
+            if ramp:
+                grey[:] = np.add.outer(*(np.arange(side) for side in size))[..., None] * 2 + 20
             frame = av.VideoFrame.from_ndarray(grey, format="rgb24")
             frame.pts = first + step
             container.mux(stream.encode(frame))
@@ -119,24 +130,45 @@ def test_the_real_clips(real_clips):
     assert video_frames(real_clips[0], size=299).shape == (1, 7, 299, 299, 3)
 
 
-def test_a_frame_is_upright():
-    picture = np.arange(2 * 3 * 3, dtype="uint8").reshape(2, 3, 3)
-    asked = []
+def mirrored(video):
+    """The bytes of an MP4 whose display matrix shows a mirror image."""
+    matrix = struct.pack(">9i", 2**16, 0, 0, 0, 2**16, 0, 0, 0, 2**30)
+    assert matrix in video
+    head, _, rest = video.rpartition(matrix)  # that of the track is after that of the movie
+    return head + struct.pack(">9i", -(2**16), 0, 0, 0, 2**16, 0, 64 << 16, 0, 2**30) + rest
 
-    def to_ndarray(**how):
-        asked.append((how["height"], how["width"]))
-        return picture
 
-    for rotation, size, requested, shape in (
-        (0, None, (None, None), (2, 3, 3)),
-        (90, (30, 20), (20, 30), (3, 2, 3)),
-        (-90, (30, 20), (20, 30), (3, 2, 3)),
-        (180, (30, 20), (30, 20), (2, 3, 3)),
-    ):
-        frames = upright(SimpleNamespace(rotation=rotation, to_ndarray=to_ndarray), size)
-        assert (asked[-1], frames.shape) == (requested, shape)
-    counter = upright(SimpleNamespace(rotation=90, to_ndarray=to_ndarray), None)
-    np.testing.assert_array_equal(counter[0], picture[:, -1])
+def test_a_mirror_image_is_shown_as_one():
+    video = clip(frames=7, form="mp4", ramp=True)
+    plain = video_frames(video)[0, 0].mean(axis=-1)
+    mirror = video_frames(mirrored(video))[0, 0].mean(axis=-1)
+    assert plain[0, 0] < 60 < 190 < plain[-1, -1]
+    np.testing.assert_array_equal(mirror, plain[:, ::-1])
+
+
+def damaged(video, packets):
+    """The bytes of a video whose packets of these numbers are overwritten."""
+    import av
+
+    content = bytearray(video)
+    with av.open(io.BytesIO(video)) as container:
+        spans = [(p.pos, p.size) for p in container.demux(video=0) if p.size]
+    for number in packets:
+        at, size = spans[number]
+        content[at : at + size] = bytes([0xFF]) * size
+    return bytes(content)
+
+
+def test_damaged_packets_are_left_out_and_counted():
+    video = clip(frames=60, form="mp4", codec="mpeg4")
+    whole = steps(video_frames(video))
+    with pytest.warns(DamagedVideo, match="the video: 1 packet that is damaged left out"):
+        frames = steps(video_frames(damaged(video, [20])))
+    assert np.abs(np.subtract(frames, whole)).max() <= 12  # up to the next key frame
+    _, count = sampled_frames(damaged(video, [20, 21, 30]))
+    assert count == 3
+    with pytest.raises(InputError, match="cannot be read as a video: .* packets are damaged"):
+        video_frames(damaged(video, range(2, 60)))
 
 
 def playlist(tmp_path):
