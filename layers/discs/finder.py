@@ -134,15 +134,15 @@ def match_discs(detected, expected, present):
     Returns:
         Array (batch, objects, 3), `detected` permuted.
     """
-    permutations = np.array(list(itertools.permutations(range(detected.shape[1]))), "int32")
+    objects = detected.shape[1]
+    permutations = np.array(list(itertools.permutations(range(objects))), "int32")
     visible = detected[:, None, :, 2]
     both = present[..., None] * visible
     squares = ops.sum(ops.square(expected[:, :, None] - detected[:, None, :, :2]), axis=-1)
     cost = both * squares + UNMATCHED * (present[..., None] + visible - 2 * both)
-    costs = ops.stack(
-        [sum(cost[:, i, j] for i, j in enumerate(permutation)) for permutation in permutations],
-        axis=-1,
-    )
+    first = np.arange(objects, dtype="int32")
+    flat = ops.reshape(cost, (-1, objects**2))
+    costs = ops.sum(ops.take(flat, permutations + objects * first, axis=1), axis=-1)
     best = ops.take(permutations, ops.argmin(costs, axis=-1), axis=0)
     return ops.take_along_axis(detected, best[..., None], axis=1)
 

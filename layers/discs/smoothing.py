@@ -45,7 +45,9 @@ def smooth_states(cell, detected, states):
     x = filtered = ops.reshape(filtered, (-1, size))
     error, residuals, jacobian = _residuals(cell, x, present, detected)
     damping = DAMPING * ops.ones_like(error)
-    for _ in range(ITERATIONS):
+
+    def iterate(_, fit):
+        x, error, residuals, jacobian, damping = fit
         transposed = ops.transpose(jacobian, (0, 2, 1))
         diagonal = np.eye(size, dtype="float32") * (ops.sum(jacobian**2, axis=1) + 1e-3)[..., None]
         damped = ops.matmul(transposed, jacobian) + damping[:, None, None] * diagonal
@@ -56,7 +58,11 @@ def smooth_states(cell, detected, states):
         x, error = ops.where(better[:, None], new_x, x), ops.where(better, new_error, error)
         residuals = ops.where(better[:, None], new_residuals, residuals)
         jacobian = ops.where(better[:, None, None], new_jacobian, jacobian)
-        damping = damping * ops.where(better, LESS, MORE)
+        return x, error, residuals, jacobian, damping * ops.where(better, LESS, MORE)
+
+    # Loops, here and below, are traced once, however often they run.
+    fit = ops.fori_loop(0, ITERATIONS, iterate, (x, error, residuals, jacobian, damping))
+    x, error = fit[:2]
     fits = error < 2 * MAX_ERROR**2 * ops.sum(detected[..., 2], axis=(1, 2))
     x = ops.reshape(ops.where(fits[:, None], x, filtered), (-1, cell.objects, 4))
     p, v = (ops.reshape(part, ops.shape(states[0])) for part in (x[..., :2], x[..., 2:]))
@@ -80,16 +86,27 @@ def _residuals(cell, x, present, detected):
     # x itself, and x with one number increased by its delta.
     points = x[:, None] + np.concatenate([np.zeros((1, size)), np.diag(deltas)]).astype("float32")
     points = ops.reshape(points, (-1, objects, 4))
-    p, v = points[..., :2], -points[..., 2:]
     points_present = ops.repeat(present, size + 1, axis=0)
-    residuals = []
-    for t in reversed(range(FRAMES)):
+
+    def back(_, motion):
+        p, v, path = motion
         p, v, _ = cell.moved(p, v, points_present)
-        back = ops.reshape(p, (-1, size + 1, objects, 2))
-        matched = match_discs(detected[:, t], back[:, 0], present)
-        known = (matched[..., 2] * present)[:, None, :, None]
-        residuals.append(known * (back - matched[:, None, :, :2]))
-    residuals = ops.reshape(ops.stack(residuals, axis=2), (-1, size + 1, FRAMES * objects * 2))
+        return p, v, ops.concatenate([p[None], path[:-1]])
+
+    p, v = points[..., :2], -points[..., 2:]
+    path = ops.repeat(ops.zeros_like(p)[None], FRAMES, axis=0)
+    *_, path = ops.fori_loop(0, FRAMES, back, (p, v, path))
+    path = ops.reshape(path, (FRAMES, -1, size + 1, objects, 2))
+    path = ops.transpose(path, (1, 0, 2, 3, 4))
+    matched = match_discs(
+        ops.reshape(detected, (-1, objects, 3)),
+        ops.reshape(path[:, :, 0], (-1, objects, 2)),
+        ops.repeat(present, FRAMES, axis=0),
+    )
+    matched = ops.reshape(matched, (-1, FRAMES, 1, objects, 3))
+    known = (matched[..., 2] * present[:, None, None])[..., None]
+    residuals = ops.transpose(known * (path - matched[..., :2]), (0, 2, 1, 3, 4))
+    residuals = ops.reshape(residuals, (-1, size + 1, FRAMES * objects * 2))
     jacobian = (residuals[:, 1:] - residuals[:, :1]) / deltas[:, None]
     return (
         ops.sum(residuals[:, 0] ** 2, axis=-1),

@@ -54,9 +54,10 @@ def run(options):
         seed=options.seed,
     )
     if out.suffix.lower() == ".gif":
-        animation(out, result.rows, result.labels)
+        animation(out, result.rows, result.labels, given=options.given)
     else:
-        strip(out, result.rows, 5 if options.every is None else options.every, result.labels)
+        every = 5 if options.every is None else options.every
+        strip(out, result.rows, every, result.labels, given=options.given)
     if options.json:
         print(json.dumps({"path": str(out), "name": options.name, "steps": result.measurements}))
         return

@@ -9,7 +9,7 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import frame_size, whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.frames.reader import read_frames
+from rnnzoo.datasets.frames.reader import is_single, read_frames
 from rnnzoo.frames.batches import FrameWindows
 from rnnzoo.frames.channels import FromPatches, LitAndDark
 from rnnzoo.layers.discs.drawing import DrawnDiscs
@@ -177,7 +177,7 @@ class FramePredictor(RecurrentTask):
         """
         return FrameWindows(read_frames(frames, self.size), length, batch_size, seed, shuffle)
 
-    def rollout(self, frames, steps, *, threshold=None):
+    def rollout(self, frames, steps, *, threshold=None, progress=iter):
         """Autoregressive rollout after frames: each prediction is the next input.
 
         With objects the next input is empty, as in training, and the discs move on. Their first
@@ -185,11 +185,13 @@ class FramePredictor(RecurrentTask):
         `rnnzoo.layers.discs.smoothing`.
 
         Args:
-            frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or the
-                path of a file or folder.
+            frames: array (batch, time, height, width), 0 to 1, or (time, height, width); or with
+                1, 3 or 4 channels at the end, which become luminance; or the path of a file or
+                folder.
             steps: int, frames to predict.
             threshold: float from 0 to 1, or None; the next input is then 1 where the prediction is
                 above it and 0 elsewhere, as in [TH] 7.1. The predictions themselves are returned.
+            progress: function from a range of steps to an iterable of them, which reports them.
 
         Returns:
             float32 array (batch, steps, height, width), 0 to 1; without the first axis if the
@@ -201,21 +203,21 @@ class FramePredictor(RecurrentTask):
         steps = whole("steps", steps)
         if threshold is not None and not 0 <= threshold <= 1:
             raise InputError(f"threshold is {threshold}: give a number from 0 to 1, or None")
-        single = not isinstance(frames, str | os.PathLike) and np.ndim(frames) == 3
+        single = not isinstance(frames, str | os.PathLike) and is_single(frames, self.size)
         frames = read_frames(frames, self.size, least=1)
         batches = [
-            self._rolled(frames[at : at + SEQUENCES], steps, threshold)
+            self._rolled(frames[at : at + SEQUENCES], steps, threshold, progress)
             for at in range(0, len(frames), SEQUENCES)
         ]
         predicted = np.concatenate(batches)
         return predicted[0] if single else predicted
 
-    def _rolled(self, frames, steps, threshold):
+    def _rolled(self, frames, steps, threshold, progress):
         states = self.initial_states(len(frames))
         advance = self._advance_smoothed if self.discs else self.compiled_advance
         predicted, states = advance(ops.convert_to_tensor(frames, "float32"), states)
         following = [predicted[:, -1]]
-        while len(following) < steps:
+        for _ in progress(range(1, steps)):
             inputs = self._next_input(following[-1], threshold)
             predicted, states = self.compiled_step(inputs, states)
             following.append(predicted)

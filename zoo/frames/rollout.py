@@ -1,5 +1,6 @@
 """A rollout of a frame predictor beside the true frames, and its measurements."""
 
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.reader import read_frames
 from rnnzoo.frames.free_run import rows_at
+from rnnzoo.progress import progressed
 from rnnzoo.registry import info
 
 REPORTED = (1, 2, 5, 10, 20, 30, 50, 100)  # steps that are measured, and the last one
@@ -32,6 +34,8 @@ class Rollout:
 
 def rollout(name, data=None, *, given=10, steps=50, threshold=None, seed=0):
     """Rolls a model out from newly simulated balls, or from the frames of a file.
+
+    Reports the compilation, which takes some seconds, and the steps on standard error.
 
     Args:
         name: str, a frame predictor.
@@ -57,7 +61,9 @@ def rollout(name, data=None, *, given=10, steps=50, threshold=None, seed=0):
     else:
         frames = read_frames(data, tuple(card["size"]), given)[:1]
     inputs = np.asarray(frames[:, :given], "float32")
-    predicted = rnnzoo.load(name).rollout(inputs, steps, threshold=threshold)
+    model = rnnzoo.load(name)
+    print(f"compiling {name}: some seconds", file=sys.stderr, flush=True)
+    predicted = model.rollout(inputs, steps, threshold=threshold, progress=_reported)
     true = frames[:, given : given + steps]
     reported = sorted({step for step in REPORTED if step < steps} | {steps})
     measurements = rows_at(predicted, balls, given, reported) if balls is not None else []
@@ -65,3 +71,7 @@ def rollout(name, data=None, *, given=10, steps=50, threshold=None, seed=0):
     if true.shape[1] == steps:
         rows, labels = [np.concatenate([inputs[0], true[0]]), *rows], ["truth", *labels]
     return Rollout(rows, labels, measurements)
+
+
+def _reported(steps):
+    return progressed(steps, len(steps), "rollout", "frame")

@@ -69,18 +69,18 @@ def test_equal_pages_are_shown_for_as_long_as_all(tmp_path):
 )
 def test_a_strip_has_a_row_a_sequence_and_a_column_a_step(every, shown, tmp_path):
     path = tmp_path / "a.PNG"
-    strip(path, [TRUTH, PREDICTION], every, scale=5)
+    strip(path, [TRUTH, PREDICTION], every, scale=7)
     page = np.asarray(Image.open(path))
-    assert page.shape[1] == GAP + len(shown) * (20 + GAP)
-    below = page[-2 * (15 + GAP) :]
+    assert page.shape[1] == GAP + len(shown) * (28 + GAP)
+    below = page[-2 * (21 + GAP) :]
     for i, frames in enumerate((TRUTH, PREDICTION)):
         for j, step in enumerate(shown):
-            top, left = i * (15 + GAP), GAP + j * (20 + GAP)
-            cell = below[top : top + 15, left : left + 20]
-            np.testing.assert_array_equal(cell[2::5, 2::5], grey(frames[step]))
-            number = page[: -2 * (15 + GAP), left : left + 20]
+            top, left = i * (21 + GAP), GAP + j * (28 + GAP)
+            cell = below[top : top + 21, left : left + 28]
+            np.testing.assert_array_equal(cell[3::7, 3::7], grey(frames[step]))
+            number = page[: -2 * (21 + GAP), left : left + 28]
             assert number.max() > 200
-    strip(path, [TRUTH, PREDICTION], every, ["truth", "prediction"], scale=5)
+    strip(path, [TRUTH, PREDICTION], every, ["truth", "prediction"], scale=7)
     labelled = np.asarray(Image.open(path))
     np.testing.assert_array_equal(labelled[:, GAP - page.shape[1] :], page[:, GAP:])
 
@@ -144,3 +144,43 @@ def test_what_is_refused(rows, named, message, tmp_path):
 def test_every_is_checked(tmp_path):
     with pytest.raises(InputError, match="every is 0: give a whole number of at least 1"):
         strip(tmp_path / "a.png", [TRUTH], every=0)
+
+
+def test_an_animation_says_when_the_rollout_begins(tmp_path):
+    animation(tmp_path / "a.gif", [TRUTH, PREDICTION], ["truth", "prediction"], given=2)
+    pages = np.rint(255 * read_frames(tmp_path / "a.gif")[0])
+    assert len(pages) == 5
+    lines = pages[:, GAP + 1, GAP:]  # of the caption, above its letters
+    assert (lines[:2] == BACK).all() and (lines[2:] == 255).all()
+
+
+def test_a_strip_has_a_rule_where_the_rollout_begins(tmp_path):
+    path, labels = tmp_path / "a.png", ["truth", "prediction"]
+
+    def rules(**named):
+        strip(path, [TRUTH, PREDICTION], labels=labels, scale=5, **named)
+        page = np.asarray(Image.open(path))
+        return page, np.flatnonzero((page == 255).all(axis=0))
+
+    page, rule = rules(given=2)
+    assert len(rule) == 2
+    left = page[-5 - GAP, : rule[0]]
+    # Two columns before it are the first frames of the prediction, 20 pixels each.
+    np.testing.assert_array_equal(
+        page[-15 - GAP : -GAP : 5, rule[0] - 24 : rule[0] - 4 : 5], grey(PREDICTION[1])
+    )
+    assert (left[-4:] == BACK).all()
+    np.testing.assert_array_equal(
+        page[-15 - GAP : -GAP : 5, rule[1] + 5 : rule[1] + 25 : 5], grey(PREDICTION[2])
+    )
+    for named in ({}, {"given": 5}, {"given": 1, "every": 9}):  # there is one part only
+        assert not len(rules(**named)[1])
+
+
+def test_a_long_strip_is_in_bands_below_one_another(tmp_path):
+    frames = np.random.default_rng(3).random((40, 18, 18))
+    strip(tmp_path / "a.png", [frames, frames], every=3, labels=["truth", "prediction"], given=10)
+    page = np.asarray(Image.open(tmp_path / "a.png"))
+    assert page.shape[1] < 1000 < 2 * page.shape[1] and page.shape[0] > 4 * 108
+    # Fourteen columns, seven per band; the last frame is at the end of the second.
+    assert page[-GAP - 108 : -GAP : 6, -GAP - 10 - 108 : -10 - GAP : 6].shape == (18, 18)
