@@ -97,3 +97,37 @@ def test_errors(stages_of, rates, message):
 def test_warnings(stages_of, rates, message):
     warnings = read_warnings(stages_of(rates, "anomalies")["anomalies"])
     assert [warning for warning in warnings if re.match(message, warning)]
+
+
+@pytest.mark.parametrize(
+    ("start", "unit", "name"),
+    [
+        ("2020-01-01T00:00", "h", "hourly"),
+        ("1960-01", "M", "monthly"),
+        ("2010-01-04", "W", "weekly"),
+    ],
+)
+def test_files_of_any_frequency(tmp_path, monkeypatch, capsys, start, unit, name):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    dates = np.datetime64(start, unit) + np.arange(600)
+    lines = [
+        f"{date};{value:.17g}"
+        for date, value in zip(dates.astype("datetime64[m]"), made_up().values, strict=True)
+    ]
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(["date;value", *lines]).replace(".", ","), encoding="utf-8")
+    _, sha256 = RATES.user_data(path, {}, delimiter=";", decimal=",")
+    examples = {split: list(rows) for split, rows in RATES.examples("", sha256, {}).items()}
+    columns = RATES.columns(lambda split: iter(examples[split]))
+    assert max(max(column["gap"]) for column in columns.values()) < 4  # no month is missing
+    dates = [example["date"] for example in examples["test"]]
+    dataset = RATES.user_dataset(path, {"name": "daily", "data": {}})
+    test = dataset.rates[540:]
+    assert test.dates.astype(str).tolist() == dates
+    np.testing.assert_array_equal(test.values, made_up().values[540:])
+    described = RATES.describe_data(dataset)
+    assert described["frequency"] == name
+    assert "weekdays_without_a_rate" not in described
+    assert (
+        f"mine.csv has {name} rates, daily was trained on business-daily" in capsys.readouterr().err
+    )
