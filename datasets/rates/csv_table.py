@@ -135,9 +135,10 @@ def _without_trailing_delimiter(header, rows):
 
 
 def _wrong_length(name, row, cells, header, delimiter):
-    comma = delimiter == "," and len(cells) > len(header)
+    size = f"{len(cells)} field{'' if len(cells) == 1 else 's'} instead of {len(header)}"
+    if delimiter == "," and len(cells) > len(header):
+        size += ", and a number with a comma needs quotes"
     return InputError(
         f"{name} has the row {shown(delimiter.join(cells))}: give {delimiter.join(header)[:MOST]} "
-        f"(row {row} has {len(cells)} fields instead of {len(header)}"
-        f"{', and a number with a comma needs quotes' if comma else ''})"
+        f"(row {row} has {size})"
     )

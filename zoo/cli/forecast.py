@@ -61,7 +61,7 @@ def run(options):
         )
     print(rates.reading, file=sys.stderr)
     if note := mismatch(rates, card, Path(options.data).name):
-        print(f"{note}: fine-tune it on such rates before you rely on it", file=sys.stderr)
+        print(f"{note}: its intervals may be too narrow or too wide", file=sys.stderr)
     import_keras()
     import rnnzoo
 

@@ -347,7 +347,7 @@ class RatesFamily(Family):
 
         rates = _read(path, options)
         if note := mismatch(rates, base, Path(path).name):
-            print(f"{note}; the new model is one of such rates", file=sys.stderr)
+            print(note, file=sys.stderr)
         sha256 = sha256_of(rates)
         return _split(f"rates-{sha256[:16]}", sha256, rates)
 
