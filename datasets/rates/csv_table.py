@@ -113,6 +113,7 @@ def _split(name, lines, delimiter):
     if not rows:
         raise InputError(f"{name} has no cell: give a CSV file with a first row date,value")
     (_, header), *rows = rows
+    header = [" ".join(cell.split()) for cell in header]  # lines of a quoted header
     header, rows = _without_trailing_delimiter(header, rows)
     for row, cells in rows:
         # A header of one column is told to be that by who looks for the date.

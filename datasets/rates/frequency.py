@@ -10,7 +10,7 @@ import numpy as np
 
 FEWEST = 3  # dates that a frequency is inferred from
 REGULAR = 0.5  # share of the spacings that have to be the median one
-RARE = 0.2  # weekdays and hours on which fewer weeks or days have a rate are exceptions
+RARE = 0.2  # of the most frequent weekday or hour: rarer ones are exceptions
 ALWAYS = 0.8  # share of the months that have to end, or begin, as a rule says
 
 DAY = 24 * 3600
@@ -118,7 +118,7 @@ def _weekdays(dates):
     if weeks < 2:
         weekend = counts[5:].any()
         return tuple((WEEK if weekend else WORKING).tolist())
-    return tuple((counts >= RARE * weeks).tolist())
+    return tuple((counts >= RARE * counts.max()).tolist())
 
 
 def _weekday(days):
@@ -144,8 +144,8 @@ def _after_seconds(frequency, dates, ahead):
     spacings = np.diff(_seconds(dates))
     days = dates.astype("datetime64[D]")
     hours, counts = np.unique(_seconds(dates) % DAY, return_counts=True)
-    hours = hours[counts >= RARE * len(np.unique(days))]
-    if (spacings == step).all() or not len(hours):
+    hours = hours[counts >= RARE * counts.max()]
+    if (spacings == step).all():
         return last + ahead * np.timedelta64(step, "s")
     # Nights or weekends have no rates: the hours of the day at which the others have some.
     weekmask = list(frequency.weekdays)
