@@ -22,13 +22,14 @@ SPLIT = "test"
 COLUMNS = ("data", "split", "model", "figure", "unit")
 
 
-def evaluate(names, data=None):
+def evaluate(names, data=None, data_options=None):
     """Evaluates models, those of the same data together.
 
     Args:
         names: list of str, models with weights.
         data: path of data to evaluate on, in the form that the models' family reads; None for the
             data that each was trained on.
+        data_options: dict, how the data are read: see `FamilyEntry.data_options`.
 
     Returns:
         list of dict with `COLUMNS`: of each data set the models and then the baselines. `split` has
@@ -46,10 +47,11 @@ def evaluate(names, data=None):
         label = _label(card) if data is None else Path(data).name
         sha256 = None if data else card["data"].get(family.digest_key)
         groups.setdefault((card["task"], label, sha256), {})[name] = card
-    return [row for key, cards in groups.items() for row in _rows(*key[:2], cards, data)]
+    options = data_options or {}
+    return [row for key, cards in groups.items() for row in _rows(*key[:2], cards, data, options)]
 
 
-def _rows(task, label, cards, data):
+def _rows(task, label, cards, data, data_options):
     print(f"{', '.join(cards)}: evaluating on {label}", file=sys.stderr)
     family, models = family_of(task).load_pipeline(), {}
     for name, card in cards.items():
@@ -57,7 +59,7 @@ def _rows(task, label, cards, data):
         if data is None:
             dataset = _own_dataset(card)
         else:
-            dataset = family.user_dataset(data, card)
+            dataset = family.user_dataset(data, card, **data_options)
             model = family.for_evaluation(model, dataset)
         models[name] = model
     result = family.evaluate(lambda part="": models, dataset, None)

@@ -31,7 +31,7 @@ def test_rates_of_a_user_beside_rolling_volatility(tmp_path, capsys):
     command = ["evaluate", "usdinr-gru", "usdinr-lstm", "--data", str(path), "--csv", str(table)]
     assert main(command) == 0
     out, err = capsys.readouterr()
-    assert err == "usdinr-gru, usdinr-lstm: evaluating on my.csv\n"
+    assert err.startswith("usdinr-gru, usdinr-lstm: evaluating on my.csv\n")
     header, *lines = out.splitlines()
     assert header.split() == ["data", "split", "model", "figure", "unit"]
     with open(table, newline="", encoding="utf-8") as file:
@@ -116,6 +116,8 @@ def test_names_and_data_that_cannot_be_evaluated(tmp_path, capsys):
     for arguments, message in [
         (["SHAKESPEARE-LSTM"], "choose one of shakespeare-lstm\n"),
         (["usdinr-gru", "--data", "no.csv"], "no.csv does not exist"),
+        (["shakespeare-rnn", "--data", "no.csv", "--column", "b"], "is for a Forecaster"),
+        (["usdinr-gru", "--column", "b"], "--column is on the reading of --data: give it too"),
         (["shakespeare-rnn", "--csv", str(tmp_path / "no/t.csv")], "/no is no folder"),
     ]:
         assert main(["evaluate", *arguments]) == 2

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
@@ -17,6 +18,7 @@ def add_arguments(command):
         metavar="PATH",
         help="your own data, in the form the family reads, of which the test split is evaluated",
     )
+    add_data_options(command)
     command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
 
 
@@ -26,10 +28,15 @@ def run(options):
     target = options.csv and Path(options.csv)
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
+    cards = {name: info(name) for name in names}
+    readings = [data_options(options, card["task"]) for card in cards.values()]
+    if options.data is None and any(readings):
+        flag = next(iter(readings[0])).replace("_", "-")
+        raise InputError(f"--{flag} is on the reading of --data: give it too")
     import_keras()
     from rnnzoo.table import aligned, write_csv
 
-    tables = list(_tables(names, options.data))
+    tables = list(_tables(cards, options.data, readings[0]))
     rows = [row for table in tables for row in table]
     if target:
         write_csv(target, rows)
@@ -53,12 +60,12 @@ def _matching(pattern):
     return names
 
 
-def _tables(names, data):
+def _tables(cards, data, reading):
     """Yields tables, lists of dict: those of families for their own data sets, then all others."""
     from rnnzoo.families import families
     from rnnzoo.pipelines.evaluate import evaluate
 
-    cards, others = {name: info(name) for name in names}, list(names)
+    others = list(cards)
     for task, entry in families().items() if data is None else ():
         # Not the models of a user's data.
         published = [
@@ -71,7 +78,7 @@ def _tables(names, data):
             yield table
             others = [name for name in others if name not in published]
     if others:
-        yield evaluate(others, data)
+        yield evaluate(others, data, reading)
 
 
 def _log(line):
