@@ -45,7 +45,7 @@ def _summary(card):
     yield "title", card["title"]
     if not card.get("pretrained", True):
         yield "weights", f"none here: make them with `rnnzoo train {card['name']}`"
-    if card.get("metrics") and card.get("baselines"):
+    if "baselines" in card or "provenance" in card:
         yield "figures", headline(card)
     yield "task", card["task"]
     architecture = card.get("architecture")  # of a recipe its name

@@ -23,8 +23,8 @@ def list_models(pattern="*", task=None, pretrained=None):
     """Names of the models in the zoo, sorted.
 
     Args:
-        pattern: str, shell-style: `"shakespeare*"`.
-        task: str, only models of this task, for example `"TextGenerator"`.
+        pattern: str, shell-style: `"shakespeare*"`; its case does not matter.
+        task: str, only models of this task, for example `"TextGenerator"`, in any case.
         pretrained: bool; True for models with weights, False for those without.
 
     Returns:
@@ -33,11 +33,11 @@ def list_models(pattern="*", task=None, pretrained=None):
     have_weights = _pretrained()
     names = []
     for name in sorted(have_weights | recipes().keys()):
-        if not fnmatch.fnmatchcase(name, pattern):
+        if not fnmatch.fnmatchcase(name, pattern.lower()):
             continue
         if pretrained is not None and (name in have_weights) != pretrained:
             continue
-        if task is None or info(name)["task"] == task:
+        if task is None or info(name)["task"].casefold() == task.casefold():
             names.append(name)
     return names
 

@@ -17,7 +17,8 @@ def test_names_are_filtered():
     assert names == sorted(names)
     assert {"shakespeare-lstm", "shakespeare-rnn", "sonnets-lstm"} <= set(names)
     assert rnnzoo.list_models("shakespeare-l*") == ["shakespeare-lstm", "shakespeare-lstm-large"]
-    assert "shakespeare-lstm" in rnnzoo.list_models(task="TextGenerator")
+    assert rnnzoo.list_models("SHAKESPEARE-L*") == rnnzoo.list_models("shakespeare-l*")
+    assert "shakespeare-lstm" in rnnzoo.list_models(task="textgenerator")
     music = ["music-bilstm", "music-lstm", "music-rnn"]
     assert rnnzoo.list_models(task="SpectrogramImputer") == music
     assert rnnzoo.list_models(task="Nothing") == []

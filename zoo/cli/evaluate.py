@@ -71,7 +71,7 @@ def _tables(cards, data, reading):
         published = [
             name
             for name, card in cards.items()
-            if card["task"] == task and "file" not in card["data"]
+            if card["task"] == task and "recipe" in card and "file" not in card["data"]
         ]
         table = published and entry.load_pipeline().results_table(published, _log)
         if table:
