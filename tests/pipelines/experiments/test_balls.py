@@ -12,6 +12,7 @@ from rnnzoo.registry import recipes
 SHORT = {"units": 4, "window": 5, "epochs": 1, "seeds": [1]}
 
 
+@pytest.mark.slow
 def test_a_model_of_the_experiment_is_that_of_its_recipe_and_trained_once(
     models, tmp_path, monkeypatch
 ):

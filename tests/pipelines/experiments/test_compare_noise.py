@@ -36,6 +36,7 @@ def model(tmp_path):
     return tmp_path / "model.keras"
 
 
+@pytest.mark.slow
 def test_three_kinds_of_noise_on_the_same_start_and_a_verdict(model, data, tmp_path, capsys):
     out = tmp_path / "out"
     arguments = ["compare-noise", str(model), str(data), "--out", str(out), "--json"]

@@ -47,6 +47,7 @@ def test_the_error_is_that_of_the_whole_spectrogram(pieces):
     assert len(scores["snr"]) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["0 bins LSTM", "16 bins EM, oracle", "2 bins music-lstm"])
 def test_a_quick_cell(pieces, name, monkeypatch):
     monkeypatch.setattr(adaptation, "STEPS", 4)

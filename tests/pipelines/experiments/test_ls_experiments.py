@@ -7,6 +7,7 @@ import pytest
 from rnnzoo.pipelines.experiments.studies import ls_online, ls_teacher_student
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["0.3 bptt 10", "0.3 init 10", "1.0 init 7 bptt 10"])
 def test_the_student_of_a_random_teacher(name, monkeypatch):
     monkeypatch.setattr(ls_teacher_student, "STEPS", 400)

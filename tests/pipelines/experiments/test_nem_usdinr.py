@@ -96,6 +96,7 @@ def test_a_short_training(protocol, name):
     assert results["no_change"] == held_out.no_change.mean()  # 50 windows: all of them
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("experiment, days", [(nem_usdinr, 1634), (nem_usdinr_ohlc, 521)])
 def test_the_phases_of_the_real_rates(experiment, days):
     if data_dir() is None:

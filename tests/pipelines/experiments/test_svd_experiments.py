@@ -37,6 +37,7 @@ def finite(results):
     return all(np.isfinite(value).all() for value in results.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIMULATED)
 def test_simulated_data(name, monkeypatch):
     module = SIMULATED[name]

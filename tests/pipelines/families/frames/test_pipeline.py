@@ -15,6 +15,8 @@ from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.registry import recipes
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mine(tmp_path):

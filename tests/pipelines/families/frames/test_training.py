@@ -34,6 +34,7 @@ class Interrupted(FrameFamily):
         return [keras.callbacks.LambdaCallback(on_epoch_end=stop)]
 
 
+@pytest.mark.slow
 def test_its_second_part_is_continued_where_it_was_interrupted(tmp_path):
     settings = families()["FramePredictor"].complete({**recipe("balls2-rnn"), **TWO_PARTS})
     whole_family, family = FrameFamily(), Interrupted()

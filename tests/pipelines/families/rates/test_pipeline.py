@@ -22,6 +22,8 @@ from rnnzoo.rates import evaluation, scores
 from rnnzoo.rates.evaluation import LEVELS
 from rnnzoo.rates.forecaster import Forecaster
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_card_has_the_table_of_every_seed_beside_the_baselines(pushed):
     _, _, card = pushed

@@ -14,6 +14,8 @@ from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.stages.trainer import TrainedModels
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_card_has_accuracy_confusion_and_baselines(pushed, skeletons):
     _, _, card = pushed
