@@ -1,7 +1,7 @@
 """Which columns of a CSV file are the date and the rates."""
 
 from rnnzoo.datasets.common.errors import MOST, InputError, shown
-from rnnzoo.datasets.rates.csv_dates import is_date
+from rnnzoo.datasets.rates.csv_date_forms import is_date
 from rnnzoo.datasets.rates.csv_numbers import is_number
 
 # Headers of the two columns, in small letters.

@@ -1,58 +1,16 @@
 """Dates of a CSV column: one form for all of them, which is read from the whole column."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.rates.csv_date_forms import COMPILED, FORMS, MONTHS, OPEN
 from rnnzoo.datasets.rates.csv_options import DATE_ORDERS
+from rnnzoo.datasets.rates.csv_times import offset_of, time_of
 
 ACCEPTED = "2024-01-31, 31.01.2024, 31 Jan 2024, 2024-01, 2024-Q1 or 2024-W05"
-
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FULL = (
-    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
-    *("october", "november", "december"),
-)
-_NAME = rf"(?P<name>{'|'.join(sorted((*_NAMES, 'sept', *_FULL), key=len, reverse=True))})\.?"
-_YEAR, _DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})"
-
-# Numeric dates that end with the year: the order of the other two is open.
-_OPEN = rf"(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second>\d{{1,2}})(?P=mark){_YEAR}"
-
-# Forms of a date, and what they are called in messages.
-_FORMS = {
-    rf"{_YEAR}(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark){_DAY}": "year-month-day",
-    r"(?P<year>(?:18|19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)": "yearmonthday",
-    _OPEN: "",
-    rf"{_DAY}[- ]{_NAME},?[- ]{_YEAR}": "day month-name year",
-    rf"{_NAME} {_DAY},? {_YEAR}": "month-name day year",
-    rf"{_YEAR}[-/](?P<month>\d\d)": "year-month",
-    rf"(?P<month>\d\d)/{_YEAR}": "month/year",
-    rf"{_NAME}[- ]{_YEAR}": "month-name year",
-    rf"{_YEAR}[- ]?Q(?P<quarter>[1-4])": "year-quarter",
-    rf"Q(?P<quarter>[1-4])[- ]{_YEAR}": "quarter year",
-    rf"{_YEAR}-?W(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?": "ISO weeks",
-    _YEAR: "years",
-}
-_TIME = (
-    r"(?:(?P<separator>T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second_>\d\d)(?:[.,]0+)?)?"
-    r" ?(?P<half>[AP]M)?(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d:?\d\d))?)?"
-)
-_COMPILED = {form: re.compile(form + _TIME, re.ASCII | re.IGNORECASE) for form in _FORMS}
-
-# Numbers can look like these: a column is found by its header then, not by its cells.
-_LIKE_NUMBERS = (_YEAR, r"(?P<year>(?:18|19|20|21)\d\d)(?P<month>\d\d)(?P<day>\d\d)")
-
-
-def is_date(text):
-    """Whether a text has the form of a date, and is not a number as well."""
-    return any(
-        compiled.fullmatch(text)
-        for form, compiled in _COMPILED.items()
-        if form not in _LIKE_NUMBERS
-    )
 
 
 def parsed_dates(name, cells, order=None):
@@ -75,13 +33,13 @@ def parsed_dates(name, cells, order=None):
     if not cells:
         return np.array([], "datetime64[D]"), ""
     form = _form(name, cells)
-    matches = [_COMPILED[form].fullmatch(text) for _, text in cells]
+    matches = [COMPILED[form].fullmatch(text) for _, text in cells]
     if not all(matches) or len({match["hour"] is None for match in matches}) > 1:
         raise _other_form(name, cells, matches)
-    if form == _OPEN:
+    if form == OPEN:
         days, called = _open_order(name, cells, matches, order)
     else:
-        days, called = _days(name, cells, matches, None), _FORMS[form]
+        days, called = _days(name, cells, matches, None), FORMS[form]
     if matches[0]["hour"] is None:
         return np.array(days, "datetime64[D]"), called
     return _with_times(name, cells, matches, days, called)
@@ -90,7 +48,7 @@ def parsed_dates(name, cells, order=None):
 def _form(name, cells):
     """The form of the first date."""
     row, text = cells[0]
-    for form, compiled in _COMPILED.items():
+    for form, compiled in COMPILED.items():
         if compiled.fullmatch(text):
             return form
     raise _no_date(name, row, text)
@@ -162,7 +120,7 @@ def _day(parts, order):
     if parts.get("quarter"):
         return date(year, 3 * int(parts["quarter"]) - 2, 1)
     if parts.get("name"):
-        return date(year, 1 + _NAMES.index(parts["name"][:3].lower()), day)
+        return date(year, 1 + MONTHS.index(parts["name"][:3].lower()), day)
     return date(year, int(parts.get("month") or 1), day)
 
 
@@ -171,10 +129,10 @@ def _with_times(name, cells, matches, days, called):
     stamps, offsets = [], []
     for (row, text), match, day in zip(cells, matches, days, strict=True):
         try:
-            stamps.append(datetime.combine(day, _time(match)))
+            stamps.append(datetime.combine(day, time_of(match)))
         except ValueError:
             raise _no_date(name, row, text, "a time of day as 16:30") from None
-        offsets.append(_offset(match["zone"]))
+        offsets.append(offset_of(match))
     if len({stamp.time() for stamp in stamps}) == 1 and len(stamps) > 1:
         return np.array(days, "datetime64[D]"), f"{called}, all at {stamps[0].time():%H:%M}"
     if None not in offsets:
@@ -184,22 +142,3 @@ def _with_times(name, cells, matches, days, called):
     if known is not None:
         raise _no_date(name, *cells[offsets.index(None)], "an offset from UTC with each time")
     return np.array(stamps, "datetime64[s]"), f"{called} and times"
-
-
-def _time(match):
-    hour = int(match["hour"])
-    if match["half"]:
-        if not 1 <= hour <= 12:
-            raise ValueError(hour)
-        hour = hour % 12 + 12 * (match["half"].upper() == "PM")
-    return time(hour, int(match["minute"]), int(match["second_"] or 0))
-
-
-def _offset(zone):
-    """A `timedelta`, or None of a time without a zone."""
-    if not zone:
-        return None
-    if zone[0] not in "+-":
-        return timedelta(0)
-    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return -offset if zone[0] == "-" else offset
