@@ -9,6 +9,10 @@ from rnnzoo.datasets.common.errors import InputError
 
 FEATURES = 2 * 3 * JOINTS
 
+# Messages, of exported graphs too.
+SHAPE = f"joints have shape {{shape}}: give (frames, {JOINTS}, 3)"
+NOT_FINITE = "joints have values that are not finite: give metres"
+
 # Pairs of joints that span the body from side to side: shoulders and hips.
 ACROSS = SIDES[:2]
 
@@ -77,7 +81,7 @@ def checked_joints(joints):
     except (TypeError, ValueError):
         raise InputError(f"joints are no numbers: give (frames, {JOINTS}, 3)") from None
     if joints.ndim != 3 or joints.shape[1:] != (JOINTS, 3) or not len(joints):
-        raise InputError(f"joints have shape {joints.shape}: give (frames, {JOINTS}, 3)")
+        raise InputError(SHAPE.format(shape=joints.shape))
     if not np.isfinite(joints).all():
-        raise InputError("joints have values that are not finite: give metres")
+        raise InputError(NOT_FINITE)
     return joints

@@ -22,6 +22,16 @@ from rnnzoo.datasets.common.numbers import number_of
 
 GIVE = "give START:END in seconds, such as 3.2:4.1"
 
+# Messages, of exported graphs too, which know samples instead of seconds.
+AVAILABLE = f"available is {{available}}: give lowest bins from 0 to {BINS - 1}"
+NO_GAP = "no gap: {give}"
+OUTSIDE = "the gap {gap} is outside the audio: it lasts from 0 to {length:g} {unit}"
+NO_SAMPLE = "the gap {gap} has no sample in it: give an end after the start"
+TOO_LITTLE_LEFT = (
+    "{missing:g} {unit} are missing and {intact:g} {unit} are intact: the intact part must be as "
+    "long at least"
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Missing:
@@ -118,10 +128,10 @@ def missing_gaps(gaps, length, rate, available=0):
             than the intact part, or `available` is not from 0 to 128.
     """
     if isinstance(available, bool) or available not in range(BINS):
-        raise InputError(f"available is {shown(available)}: give lowest bins from 0 to {BINS - 1}")
+        raise InputError(AVAILABLE.format(available=shown(available)))
     pairs = sorted(_checked_gap(gap, length, rate) for gap in gaps)
     if not pairs:
-        raise InputError(f"no gap: {GIVE}")
+        raise InputError(NO_GAP.format(give=GIVE))
     spans, notes = [], []
     for (start, stop), gap in pairs:
         if spans and start <= spans[-1][1]:
@@ -186,10 +196,8 @@ def check_enough(spans, length, rate):
     """Raises `InputError` where the spans are longer together than what they leave."""
     missing = sum(stop - start for start, stop in spans)
     if 2 * missing > length:
-        raise InputError(
-            f"{missing / rate:g} s are missing and {(length - missing) / rate:g} s are intact: "
-            "the intact part must be as long at least"
-        )
+        intact = (length - missing) / rate
+        raise InputError(TOO_LITTLE_LEFT.format(missing=missing / rate, intact=intact, unit="s"))
 
 
 def _said(gap):
@@ -205,11 +213,9 @@ def _checked_gap(gap, length, rate):
         raise InputError(f"the gap {shown(gap)} is none: give (start, end) in seconds")
     start, stop = (math.floor(float(end) * rate + 0.5) for end in pair)
     if not 0 <= float(pair[0]) or stop > length:
-        raise InputError(
-            f"the gap {_said(pair)} is outside the audio: it lasts from 0 to {length / rate:g} s"
-        )
+        raise InputError(OUTSIDE.format(gap=_said(pair), length=length / rate, unit="s"))
     if stop <= start:
-        raise InputError(f"the gap {_said(pair)} has no sample in it: give an end after the start")
+        raise InputError(NO_SAMPLE.format(gap=_said(pair)))
     return (start, stop), pair
 
 

@@ -10,6 +10,11 @@ from rnnzoo.datasets.common.errors import InputError, shown
 # A rate above this is a mistake in a unit; the highest that converters offer is half of it.
 HIGHEST_RATE = 1_536_000
 
+# Messages, of exported graphs too.
+TOO_FEW = "{name} has {count} samples in {channels} channels: give {least} or more"
+NOT_FINITE = "{name} has {value:g} at sample {index} of channel {channel}: give finite numbers"
+SILENT = "{name} is silent: give audio with a sample other than 0"
+
 
 @dataclasses.dataclass(frozen=True)
 class Audio:
@@ -75,7 +80,7 @@ def checked_samples(name, samples, least=1):
 def check_count(name, channels, count, least=1):
     """Raises `InputError` where audio has no channel, or fewer samples than `least` or channels."""
     if channels == 0 or count < least:
-        raise InputError(f"{name} has {count} samples in {channels} channels: give {least} or more")
+        raise InputError(TOO_FEW.format(name=name, count=count, channels=channels, least=least))
     if channels > count:
         raise InputError(f"{name} has {channels} channels of {count}: give (channels, n)")
 
@@ -91,12 +96,10 @@ def check_finite(name, samples, first=0):
     finite = np.isfinite(samples)
     if not finite.all():
         channel, index = np.argwhere(~finite)[0]
-        raise InputError(
-            f"{name} has {samples[channel, index]} at sample {first + index} of channel "
-            f"{channel}: give finite numbers"
-        )
+        index, value = first + index, samples[channel, index]
+        raise InputError(NOT_FINITE.format(name=name, value=value, index=index, channel=channel))
 
 
 def silent(name):
     """The message on audio in which every sample is 0."""
-    return f"{name} is silent: give audio with a sample other than 0"
+    return SILENT.format(name=name)

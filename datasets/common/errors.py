@@ -46,7 +46,10 @@ def unknown(kind, name, names):
     return InputError(f"unknown {kind} {shown(name)}: choose one of {choices}")
 
 
-def quoted(characters, most=10):
+MOST_QUOTED = 10  # characters that a message lists
+
+
+def quoted(characters, most=MOST_QUOTED):
     """Lists characters for a message: quoted, sorted, at most `most` of them."""
     ordered = sorted(set(characters))
     text = ", ".join(repr(character) for character in ordered[:most])

@@ -9,6 +9,10 @@ from rnnzoo.datasets.frames.sizes import check_size
 
 ROUNDING = 1e-6  # tolerance below 0 and above 1, for computed frames
 
+# Messages, of exported graphs too.
+WHOLE, FLOATS = "whole numbers from 0 to 255", "floats from 0 to 1"
+RANGE = "{name} has the value {value:g} at {index}: give {form}"
+
 
 def array_frames(path, size=None):
     """Reads an .npy file of bool, whole numbers from 0 to 255, or floats from 0 to 1.
@@ -50,10 +54,7 @@ def checked_array(name, array, size=None):
         InputError: it holds something else.
     """
     if array.dtype.kind not in "biuf":
-        raise InputError(
-            f"{name} holds {array.dtype}: give bool, whole numbers from 0 to 255 or floats from "
-            "0 to 1"
-        )
+        raise InputError(f"{name} holds {array.dtype}: give bool, {WHOLE} or {FLOATS}")
     axes = frame_axes(name, array.shape, size)
     check_size(name, axes.size, size)
     whole = array.dtype.kind != "f"
@@ -61,10 +62,8 @@ def checked_array(name, array, size=None):
     bad = ~((array >= -ROUNDING) & (array <= most + ROUNDING))  # so NaN is bad, too
     if bad.any():
         index = tuple(int(i) for i in np.unravel_index(bad.argmax(), array.shape))
-        raise InputError(
-            f"{name} has the value {array[index]:g} at {index}: give whole numbers from 0 to 255 "
-            "or floats from 0 to 1"
-        )
+        form = WHOLE if whole else FLOATS
+        raise InputError(RANGE.format(name=name, value=array[index], index=index, form=form))
     frames = np.array(array, "float32").reshape(axes.shape)
     most = 255 if whole and frames.max() > 1 else 1
     frames = luminance(frames, most)

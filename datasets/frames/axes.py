@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.frames.sizes import shown
 
+# A message, of exported graphs too.
+SHAPE = (
+    "{name} has shape {shape}: give (steps, height, width) or (sequences, steps, height, width), or "
+    "either with an axis of 1, 3 or 4 channels at the end"
+)
+
 CHANNELS = (1, 3, 4)  # grey; red, green, blue; and alpha
 # An axis as short as channels is the width of grey frames only if those are no narrow columns.
 NARROW = 5  # times as high as wide
@@ -57,10 +63,7 @@ def frame_axes(name, shape, size=None):
     """
     whole = len(shape) == 5 and shape[-1] in CHANNELS
     if len(shape) not in (3, 4) and not whole or 0 in shape:
-        raise InputError(
-            f"{name} has shape {tuple(shape)}: give (steps, height, width) or (sequences, steps, "
-            "height, width), or either with an axis of 1, 3 or 4 channels at the end"
-        )
+        raise InputError(SHAPE.format(name=name, shape=tuple(shape)))
     if whole:
         return Axes(tuple(shape), False)
     missing = (1,) * (4 - len(shape))

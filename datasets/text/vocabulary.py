@@ -55,6 +55,10 @@ class Vocabulary:
         """The characters of `text` that are not in the vocabulary, sorted, as one str."""
         return "".join(sorted(set(text) - set(self.characters)))
 
+    def quoted(self):
+        """All characters for a message: sorted, as one string in quotes."""
+        return repr("".join(sorted(self.characters)))
+
     def encode(self, text):
         """Ids of `text`, an int32 array of shape (length,).
 

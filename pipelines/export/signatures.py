@@ -12,26 +12,6 @@ import keras
 import tensorflow as tf
 
 
-def checked(values, checks):
-    """`values`, if all checks hold; else the graph raises an error with the message.
-
-    Args:
-        values: tensor, or tuple of tensors.
-        checks: list of (bool tensor, list of the strings and tensors of the message).
-
-    Returns:
-        As `values`.
-    """
-    assertions = [tf.debugging.Assert(holds, message, summarize=10) for holds, message in checks]
-    with tf.control_dependencies(assertions):
-        return tf.nest.map_structure(tf.identity, values)
-
-
-def size_of(values):
-    """int64 scalar, the number of elements of a tensor."""
-    return tf.size(values, out_type=tf.int64)
-
-
 def model_signature(model, spec, check, output="predictions"):
     """The signature `model`.
 

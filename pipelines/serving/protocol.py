@@ -2,14 +2,31 @@
 
 import re
 
-import orjson
-
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.values import columns, rows
+from rnnzoo.pipelines.serving.json_text import decoded
+from rnnzoo.pipelines.serving.values import columns, json_value, rows
+
+DEFAULT = "serving_default"
 
 
 class NotServed(Exception):
     """No such model, or no such version of it."""
+
+
+def models(servables):
+    """The names of all models, and the versions of each that can be requested, the newest first.
+
+    Args:
+        servables: dict from name to `Servable`.
+
+    Returns:
+        dict of JSON values.
+    """
+    listed = [
+        {"name": name, "versions": [str(n) for n in sorted(servable.available(), reverse=True)]}
+        for name, servable in servables.items()
+    ]
+    return {"models": listed}
 
 
 def status(servables, name, version):
@@ -61,11 +78,11 @@ def predict(servables, name, version, body):
     """
     _, loaded = _loaded(servables, name, version)
     request = _parsed(body)
-    signature = request.get("signature_name", "serving_default")
+    signature = request.get("signature_name") or DEFAULT
     if "instances" in request:
         return {"predictions": rows(loaded.predict(signature, columns(request["instances"])))}
     outputs = loaded.predict(signature, request["inputs"])
-    lists = {output: array.tolist() for output, array in outputs.items()}
+    lists = {output: json_value(output, array) for output, array in outputs.items()}
     return {"outputs": next(iter(lists.values())) if len(lists) == 1 else lists}
 
 
@@ -88,16 +105,14 @@ def _parsed(body):
     Raises:
         InputError: no JSON object, or not with just one of `instances` and `inputs`.
     """
-    try:
-        request = orjson.loads(body)
-    except orjson.JSONDecodeError as problem:
-        raise InputError(f"body is no JSON: {problem}") from None
+    request = decoded(body)
     if not isinstance(request, dict) or ("instances" in request) == ("inputs" in request):
         raise InputError("body has to be an object with either 'instances' or 'inputs'")
     if unknown := request.keys() - {"instances", "inputs", "signature_name"}:
         raise InputError(
             f"unknown field {sorted(unknown)[0]!r}: fields are signature_name, instances, inputs"
         )
-    if not isinstance(request.get("signature_name", ""), str):
+    # Null and an empty string are the default, as for TensorFlow Serving.
+    if not isinstance(request.get("signature_name"), str | None):
         raise InputError(f"signature_name={request['signature_name']!r}: give a string")
     return request

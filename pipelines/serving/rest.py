@@ -1,11 +1,13 @@
 """TensorFlow Serving's REST interface over a set of servables.
 
+    GET  /v1/models                               names and versions; not of TensorFlow Serving
     GET  /v1/models/NAME[/versions/N]             status
     GET  /v1/models/NAME[/versions/N]/metadata    signatures
     POST /v1/models/NAME[/versions/N]:predict     {"instances": ...} or {"inputs": ...}
 
-An error is `{"error": reason}`: status 400 for an invalid request, 404 for a model or version that
-is not served, 500 for a defect of the server. Not served: classify, regress, gRPC, labels.
+HEAD is as GET, without the body; a slash at the end of a path is ignored. An error is
+`{"error": reason}`: status 400 for an invalid request, 404 for a model or version that is not
+served, 500 for a defect of the server. Not served: classify, regress, gRPC, labels.
 """
 
 import os
@@ -13,14 +15,12 @@ import sys
 import traceback
 
 import anyio
-import orjson
 from fastapi import FastAPI, Request, Response
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import protocol
-
-LARGEST_BODY = 4 * 2**20  # bytes
-SLOWEST_BODY = 30  # seconds
+from rnnzoo.pipelines.serving.bodies import read_body
+from rnnzoo.pipelines.serving.json_text import encoded
 
 
 def create_app(servables):
@@ -30,6 +30,7 @@ def create_app(servables):
         servables: dict from name to `Servable`.
     """
     app = FastAPI(title="rnnzoo", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(_WithoutTrailingSlash)
     # More requests at once would not be faster, and each takes memory.
     limiter = anyio.CapacityLimiter(os.cpu_count() or 1)
 
@@ -40,13 +41,20 @@ def create_app(servables):
             _response, function, *target, *arguments, limiter=limiter, abandon_on_cancel=True
         )
 
-    @app.get("/v1/models/{name}")
-    @app.get("/v1/models/{name}/versions/{version}")
+    def get(path):
+        return app.api_route(path, methods=["GET", "HEAD"])
+
+    @get("/v1/models")
+    def models():
+        return _response(protocol.models, servables)
+
+    @get("/v1/models/{name}")
+    @get("/v1/models/{name}/versions/{version}")
     async def status(request: Request):
         return await respond(protocol.status, request.path_params)
 
-    @app.get("/v1/models/{name}/metadata")
-    @app.get("/v1/models/{name}/versions/{version}/metadata")
+    @get("/v1/models/{name}/metadata")
+    @get("/v1/models/{name}/versions/{version}/metadata")
     async def metadata(request: Request):
         return await respond(protocol.metadata, request.path_params)
 
@@ -54,7 +62,7 @@ def create_app(servables):
     @app.post("/v1/models/{name}/versions/{version}:predict")
     async def predict(request: Request):
         try:
-            body = await _read_body(request)
+            body = await read_body(request)
         except InputError as problem:
             return _error(400, problem)
         return await respond(protocol.predict, request.path_params, body)
@@ -85,22 +93,20 @@ def _error(status, reason):
 
 
 def _json(status, content):
-    return Response(orjson.dumps(content), status_code=status, media_type="application/json")
+    return Response(encoded(content), status_code=status, media_type="application/json")
 
 
-async def _read_body(request):
-    """The bytes of a request's body.
+class _WithoutTrailingSlash:
+    """An ASGI application whose paths may end with a slash.
 
-    Raises:
-        InputError: it is too large, or takes too long to arrive.
+    Args:
+        app: the application.
     """
-    body = b""
-    try:
-        with anyio.fail_after(SLOWEST_BODY):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > LARGEST_BODY:
-                    raise InputError(f"body has over {LARGEST_BODY} bytes: send less")
-    except TimeoutError:
-        raise InputError(f"body took over {SLOWEST_BODY} s to arrive") from None
-    return body
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http":
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
+        await self._app(scope, receive, send)

@@ -12,6 +12,7 @@ from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
 from rnnzoo.artifacts.layout import GRAPH
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import videos
+from rnnzoo.pipelines.serving.reasons import reason_of
 from rnnzoo.pipelines.serving.values import tensor
 from rnnzoo.registry import located
 
@@ -64,7 +65,7 @@ class Version:
         try:
             outputs = function(**inputs)
         except tf.errors.InvalidArgumentError as problem:
-            raise InputError(_reason(problem)) from None
+            raise InputError(reason_of(problem)) from None
         return {name: np.asarray(output) for name, output in outputs.items()}
 
     def signatures(self):
@@ -83,15 +84,6 @@ class Version:
         if videos.SIGNATURE in self._signatures:
             printed[videos.SIGNATURE] = videos.definition(printed["serving_default"])
         return printed
-
-
-def _reason(problem):
-    """The message of a failed assertion of the graph, without what TensorFlow adds."""
-    _, assertion, message = problem.message.partition("assertion failed: [")
-    if not assertion:
-        return "the values do not fit the model"
-    message = message.split("\n\t [[")[0].replace("] [", " ").removesuffix("]")
-    return " ".join(message.split())
 
 
 class Servable:

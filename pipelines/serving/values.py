@@ -14,7 +14,8 @@ def tensor(name, value, spec):
 
     Args:
         name: str, the input's name.
-        value: a JSON value; strings may also be `{"b64": "..."}`.
+        value: a JSON value; strings may also be `{"b64": "..."}`, with or without padding, in
+            either alphabet and with line breaks.
         spec: `tf.TensorSpec` of the input.
 
     Raises:
@@ -24,7 +25,9 @@ def tensor(name, value, spec):
     try:
         value = _decoded(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
         result = tf.constant(value, dtype=spec.dtype)
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
+    except binascii.Error as problem:
+        raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise InputError(f"input {name!r} has to be {expected}") from None
     if not spec.shape.is_compatible_with(result.shape):
         raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {expected}")
@@ -37,10 +40,18 @@ def _decoded(value):
     if isinstance(value, dict):
         if value.keys() != {"b64"}:
             raise ValueError(value)
-        return base64.b64decode(value["b64"], validate=True)
+        return _from_base64(value["b64"])
     if not isinstance(value, str):
         raise TypeError(value)
     return value.encode()
+
+
+def _from_base64(text):
+    """The bytes of base64, strict in nothing but its characters."""
+    if not isinstance(text, str):
+        raise TypeError(text)
+    text = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
 def _numbers(value, dtype):
@@ -54,10 +65,11 @@ def _numbers(value, dtype):
     ):
         raise OverflowError(value)
     with np.errstate(over="ignore"):
-        array = array.astype(dtype.as_numpy_dtype)
-    if not np.isfinite(array).all():
+        converted = array.astype(dtype.as_numpy_dtype)
+    # NaN and Infinity are for the model to refuse, or not.
+    if np.isfinite(converted).sum() != np.isfinite(array).sum():
         raise OverflowError(value)
-    return array
+    return converted
 
 
 def columns(instances):
@@ -91,7 +103,29 @@ def rows(outputs):
     sizes = {len(output) if output.ndim else None for output in outputs.values()}
     if None in sizes or len(sizes) != 1:
         raise InputError("outputs have no common first axis: send 'inputs', not 'instances'")
-    lists = {name: output.tolist() for name, output in outputs.items()}
+    lists = {name: json_value(name, output) for name, output in outputs.items()}
     if len(lists) == 1:
         return next(iter(lists.values()))
     return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+
+
+def json_value(name, output):
+    """The JSON value of an output: strings if they are UTF-8 and no `_bytes`, else `{"b64": ...}`.
+
+    Args:
+        name: str, the output's name.
+        output: array of numbers, bools or bytes.
+    """
+    values = output.tolist()
+    return values if output.dtype.kind in "biuf" else _strings(values, name.endswith("_bytes"))
+
+
+def _strings(value, as_bytes):
+    if isinstance(value, list):
+        return [_strings(item, as_bytes) for item in value]
+    try:
+        if not as_bytes:
+            return value.decode()
+    except UnicodeDecodeError:
+        pass
+    return {"b64": base64.b64encode(value).decode()}

@@ -27,6 +27,9 @@ MOST = 4096  # columns that are filled at once, besides those: bounds the memory
 # computed from all of them, which takes 19 kB per column.
 MOST_BOTH = 2**18
 
+# In messages, of the exported graph too.
+AUDIO, NOTHING_LEFT = "the audio", "every cell is missing: leave one or more"
+
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
 class SpectrogramImputer(RecurrentTask):
@@ -145,7 +148,7 @@ class SpectrogramImputer(RecurrentTask):
             file = read_audio(audio)
             audio, sr = file.samples, file.rate
             audio = audio[0] if len(audio) == 1 else audio
-        samples, rate = checked_samples("the audio", audio), checked_rate(sr)
+        samples, rate = checked_samples(AUDIO, audio), checked_rate(sr)
         missing = missing_part(gaps, mask, samples.shape[1], rate, available)
         restored = restore(samples, missing, PRETRAINED, model=self, adapt=adapt, seed=seed)
         return restored[0] if np.ndim(audio) == 1 else restored
@@ -172,7 +175,7 @@ class SpectrogramImputer(RecurrentTask):
         seed, mask = checked_seed(seed), np.asarray(mask)
         check_mask_shape(mask, np.shape(magnitudes))
         if mask.all():
-            raise InputError("every cell is missing: leave one or more")
+            raise InputError(NOTHING_LEFT)
         if not mask.any():
             return np.array(magnitudes, "float64")
         if self.bidirectional and mask.shape[1] > MOST_BOTH:

@@ -11,7 +11,7 @@ from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT, read_rates
 from rnnzoo.datasets.rates.series import Rates
-from rnnzoo.rates import calibration, paths, volatility
+from rnnzoo.rates import calibration, paths, refusals, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
 from rnnzoo.rates.quantiles import QuantileHead, QuantileLoss, at
@@ -88,6 +88,10 @@ class Forecaster(RecurrentTask):
         """The volatility that the outputs after these states are in units of: (batch,)."""
         _, sums, weights = states[0]
         return volatility.spread(sums, weights)[:, 0]
+
+    def ready(self, states):
+        """bool (batch,), whether the states are those after 21 rates or more, see `forecast`."""
+        return volatility.has_read(states[0][2], SKIP)
 
     def windows(self, series, length=100, batch_size=16, seed=0, shuffle=True):
         """Batches of a series for `fit` and `evaluate`.
@@ -220,18 +224,14 @@ def checked(series, least):
     if series.ndim != 1:
         raise InputError(f"the history has shape {series.shape}: give rates (time,)")
     if len(series) < least:
-        raise InputError(f"the history has {len(series)} rates: give at least {least}")
+        raise InputError(refusals.TOO_FEW.format(count=len(series), least=least))
     bad = np.flatnonzero(~((series > 0) & (series < np.inf)))
     if len(bad):
-        raise InputError(
-            f"rate {bad[0]} of the history is {series[bad[0]]:g}: give numbers above 0"
-        )
+        raise InputError(refusals.NOT_POSITIVE.format(index=bad[0], rate=series[bad[0]]))
     jumps = np.flatnonzero(np.abs(np.diff(np.log(series))) >= np.log(WRONG_UNIT))
     if len(jumps):
         before, after = series[jumps[0] : jumps[0] + 2]
-        raise InputError(
-            f"rate {jumps[0] + 1} of the history is {after:g} after {before:g}: give one unit"
-        )
+        raise InputError(refusals.OTHER_UNIT.format(index=jumps[0] + 1, rate=after, before=before))
     return series
 
 

@@ -70,6 +70,11 @@ def spread(sums, weights):
     return ops.sqrt(sums / ops.maximum(weights, 1e-6) + FLOOR**2)
 
 
+def has_read(weights, count):
+    """bool (batch,), whether weights (batch, decays) are of `count` returns or more."""
+    return weights[:, 0] > 1 - DECAYS[0] ** (count - 0.5)
+
+
 def features(returns, s):
     """(..., 2): r / s, and log(s / s'), s' being the volatility of the last months."""
     return ops.stack([returns / s[..., 0], ops.log(s[..., 0] / s[..., 1])], axis=-1)

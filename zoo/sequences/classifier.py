@@ -7,6 +7,7 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.sequences import refusals
 from rnnzoo.sequences.batches import SequenceBatches, padded
 from rnnzoo.sequences.masked_max import MaskedMax
 from rnnzoo.sequences.readers import reader_of
@@ -209,7 +210,7 @@ class SequenceClassifier(RecurrentTask):
     def feature_probabilities(self, features):
         """As `probabilities`, of features (time, features) as the reader returns them."""
         if not all(map(np.any, features)):
-            raise InputError("all features of a sequence are zeros: there is nothing to classify")
+            raise InputError(refusals.ALL_ZEROS)
         if not features:
             return np.zeros((0, len(self.classes)), "float32")
         batches = [features[i : i + SEQUENCES] for i in range(0, len(features), SEQUENCES)]

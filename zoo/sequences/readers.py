@@ -10,6 +10,7 @@ from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
 from rnnzoo.datasets.video.reader import LIMITS
+from rnnzoo.sequences import refusals
 from rnnzoo.sequences.files import read_sequence
 
 
@@ -45,12 +46,9 @@ class FeatureReader:
         except (TypeError, ValueError):
             raise InputError(f"{type(sequence).__name__} is no array of features") from None
         if features.ndim != 2 or features.shape[1] != self.features or not len(features):
-            raise InputError(
-                f"features have shape {features.shape}: give (time, {self.features}), one step or "
-                "more"
-            )
+            raise InputError(refusals.SHAPE.format(shape=features.shape, features=self.features))
         if not np.isfinite(features).all():
-            raise InputError("features have values that are not finite: give numbers")
+            raise InputError(refusals.NOT_FINITE)
         return features
 
     def read_stream(self, steps):

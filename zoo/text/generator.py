@@ -11,7 +11,7 @@ from rnnzoo.datasets.common.utf8 import BOM
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers.one_hot import OneHot
 from rnnzoo.task import RecurrentTask, cloned_layers
-from rnnzoo.text import decoding, sampling
+from rnnzoo.text import decoding, refusals, sampling
 from rnnzoo.text.batches import TextWindows
 from rnnzoo.text.vocabulary_change import extended
 
@@ -216,8 +216,9 @@ class TextGenerator(RecurrentTask):
         text = text.removeprefix(BOM)
         if unknown := self.vocabulary.unknown(text):
             raise InputError(
-                f"the model does not know {quoted(unknown)}: it knows "
-                f"{''.join(sorted(self.vocabulary.characters))!r}"
+                refusals.UNKNOWN.format(
+                    characters=quoted(unknown), vocabulary=self.vocabulary.quoted()
+                )
             )
         return self.vocabulary.encode(text)
 
@@ -233,7 +234,7 @@ def _prompts(prompt):
         raise InputError(f"prompt is {shown(prompt)}: give a str, or a list of str")
     prompts = [text.removeprefix(BOM) for text in prompts]
     if not prompts or not all(prompts):
-        raise InputError("the prompt is empty: give at least one character")
+        raise InputError(refusals.EMPTY)
     return prompts
 
 

@@ -12,9 +12,13 @@ The states before the first sample are zeros.
 import tensorflow as tf
 
 from rnnzoo.audio.graph_transform import inverse, transformed
+from rnnzoo.audio.imputer import AUDIO, NOTHING_LEFT
 from rnnzoo.audio.resynthesis import ITERATIONS
+from rnnzoo.datasets.audio import gaps as of_gaps
+from rnnzoo.datasets.audio import samples as of_samples
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, columns_of, columns_that_see
-from rnnzoo.pipelines.export.signatures import checked, model_signature, size_of
+from rnnzoo.pipelines.export.refusals import checked, first_where, message, size_of
+from rnnzoo.pipelines.export.signatures import model_signature
 from rnnzoo.pipelines.families.audio.stream import stream
 
 # The most rows of a request, samples in all of them, gaps per row, samples per step, and cells:
@@ -27,9 +31,10 @@ def endpoints(model):
     """The signatures of a `SpectrogramImputer`, see `Family.endpoints`."""
 
     def serving_default(samples, gaps, available):
-        samples, gaps, available = _checked(samples, gaps, available)
+        samples, gaps, available = _checked_gaps(_checked_samples(samples), gaps, available)
         lost = _sample_mask(gaps, tf.shape(samples)[1])
         mask = _cell_mask(gaps, available, tf.shape(samples)[1])
+        lost, mask = _enough_left(lost, mask)
         # Where no bin is known, the samples inside a gap must not influence the result.
         samples = tf.where(lost & (available[:, None] == 0), 0.0, samples)
         spectrum = transformed(samples)
@@ -89,39 +94,74 @@ def _griffin_lim(samples, lost, spectrum, mask, magnitudes):
     return restored
 
 
-def _checked(samples, gaps, available):
-    size, length, rows = size_of(samples), tf.shape(samples)[1], tf.shape(samples)[0]
-    alike = (tf.shape(gaps)[0] == rows) & (tf.shape(available)[0] == rows)
-    inside = tf.reduce_all((gaps >= 0) & (gaps <= length))
-    ascending = tf.reduce_all(gaps[..., 0] <= gaps[..., 1])
-    bins = tf.reduce_all((available >= 0) & (available < BINS))
+def _checked_samples(samples):
+    rows, length = tf.unstack(tf.shape(samples))
+    not_finite = ~tf.math.is_finite(samples)
+    position, value = first_where(not_finite, samples)
+    channel, index = tf.unstack(position)
+    too_few = message(of_samples.TOO_FEW, name=AUDIO, count=length, channels=rows, least=1)
+    where = {"value": value, "index": index, "channel": channel}
     checks = [
-        (size > 0, ["no samples: give one or more"]),
+        (size_of(samples) > 0, too_few),
         _few_rows(samples),
-        (size <= MOST, [f"too many samples: {MOST} a request at most"]),
-        _finite(samples, "samples"),
-        (alike, ["gaps and available have a row for each of samples"]),
-        (tf.shape(gaps)[1] <= MOST_GAPS, [f"too many gaps: {MOST_GAPS} a row at most"]),
-        (inside, ["gaps are pairs of samples, from 0 to how many there are"]),
-        (ascending, ["a gap ends where it starts, or later"]),
-        (bins, [f"available is from 0 to {BINS - 1}"]),
+        (size_of(samples) <= MOST, f"too many samples: {MOST} a request at most"),
+        (~tf.reduce_any(not_finite), message(of_samples.NOT_FINITE, name=AUDIO, **where)),
+        (tf.reduce_any(samples != 0), of_samples.SILENT.format(name=AUDIO)),
+    ]
+    return checked(samples, checks)
+
+
+def _checked_gaps(samples, gaps, available):
+    rows, length = tf.unstack(tf.shape(samples))
+    alike = (tf.shape(gaps)[0] == rows) & (tf.shape(available)[0] == rows)
+    starts, ends = tf.unstack(gaps, axis=-1)
+    wrong = (available < 0) | (available >= BINS)
+    _, bins = first_where(wrong, available)
+    outside, reversed_ = (starts < 0) | (ends > length), starts > ends
+    gap_outside, gap_reversed = _gap(outside, starts, ends), _gap(reversed_, starts, ends)
+    lasts = {"length": length, "unit": "samples"}
+    checks = [
+        (alike, "gaps and available have a row for each of samples"),
+        (tf.shape(gaps)[1] <= MOST_GAPS, f"too many gaps: {MOST_GAPS} a row at most"),
+        (~tf.reduce_any(wrong), message(of_gaps.AVAILABLE, available=bins)),
+        (~tf.reduce_any(outside), message(of_gaps.OUTSIDE, gap=gap_outside, **lasts)),
+        (~tf.reduce_any(reversed_), message(of_gaps.NO_SAMPLE, gap=gap_reversed)),
+        (
+            tf.reduce_all(tf.reduce_any(starts < ends, 1)),
+            of_gaps.NO_GAP.format(give="give [start, end] in samples for each row"),
+        ),
     ]
     return checked((samples, gaps, available), checks)
 
 
+def _gap(mask, starts, ends):
+    """The first gap of a mask (batch, gaps) as a message names it, `4000:4200`."""
+    _, start, end = first_where(mask, starts, ends)
+    return message("{start}:{end}", start=start, end=end)
+
+
+def _enough_left(lost, mask):
+    """Masks (batch, length) of samples and (batch, columns, bins) of cells that leave enough."""
+    missing, length = tf.reduce_sum(tf.cast(lost, tf.int32), 1), tf.shape(lost)[1]
+    too_many = 2 * missing > length
+    _, count = first_where(too_many, missing)
+    parts = {"missing": count, "intact": length - count, "unit": "samples"}
+    checks = [
+        (~tf.reduce_any(too_many), message(of_gaps.TOO_LITTLE_LEFT, **parts)),
+        (~tf.reduce_any(tf.reduce_all(mask, [1, 2])), NOTHING_LEFT),
+    ]
+    return checked((lost, mask), checks)
+
+
 def _few_rows(values):
-    return tf.shape(values)[0] <= MOST_ROWS, [f"too many rows: {MOST_ROWS} a request at most"]
-
-
-def _finite(values, name):
-    return tf.reduce_all(tf.math.is_finite(values)), [f"{name} that are not finite: give numbers"]
+    return tf.shape(values)[0] <= MOST_ROWS, f"too many rows: {MOST_ROWS} a request at most"
 
 
 def _checked_cells(cells):
     checks = [
-        (size_of(cells) > 0, ["no cells: give a column or more"]),
+        (size_of(cells) > 0, "no cells: give a column or more"),
         _few_rows(cells),
-        (size_of(cells) <= MOST_CELLS, [f"too many: {MOST_CELLS} cells a request at most"]),
-        _finite(cells, "cells"),
+        (size_of(cells) <= MOST_CELLS, f"too many: {MOST_CELLS} cells a request at most"),
+        (tf.reduce_all(tf.math.is_finite(cells)), "cells that are not finite: give numbers"),
     ]
     return checked(cells, checks)

@@ -7,7 +7,8 @@ import tensorflow as tf
 
 from rnnzoo.audio.graph_transform import SQUARES, WINDOW
 from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
-from rnnzoo.pipelines.export.signatures import StateSpecs, checked, size_of
+from rnnzoo.pipelines.export.refusals import checked, size_of
+from rnnzoo.pipelines.export.signatures import StateSpecs
 
 OVERLAP = N_FFT // HOP - 1  # hops that a column shares with the column before it
 # Hops between input and output of a sample: the next three columns contain its hop too, and the
@@ -128,13 +129,10 @@ def _checked(samples, lost, most):
     size, length = size_of(samples), tf.shape(samples)[1]
     alike = (length % HOP == 0) & (tf.shape(lost)[1] * HOP == length)
     checks = [
-        (size > 0, [f"no samples: give {HOP} or more"]),
-        (alike, [f"samples come {HOP} together, and lost says of each {HOP} whether they were"]),
-        (size <= most, [f"too many samples: {most} a step at most"]),
-        (
-            tf.reduce_all(tf.math.is_finite(samples)),
-            ["samples that are not finite: give numbers"],
-        ),
-        (tf.reduce_all((lost == 0) | (lost == 1)), ["lost is 0 or 1"]),
+        (size > 0, f"no samples: give {HOP} or more"),
+        (alike, f"samples come {HOP} together, and lost says of each {HOP} whether they were"),
+        (size <= most, f"too many samples: {most} a step at most"),
+        (tf.reduce_all(tf.math.is_finite(samples)), "samples that are not finite: give numbers"),
+        (tf.reduce_all((lost == 0) | (lost == 1)), "lost is 0 or 1"),
     ]
     return checked((samples, lost), checks)

@@ -11,13 +11,11 @@ slightly smaller error, as it detects the discs in all frames together.
 
 import tensorflow as tf
 
-from rnnzoo.pipelines.export.signatures import (
-    StateSpecs,
-    checked,
-    model_signature,
-    size_of,
-    step_signature,
-)
+from rnnzoo.datasets.frames.arrays import FLOATS, RANGE, ROUNDING
+from rnnzoo.datasets.frames.axes import SHAPE
+from rnnzoo.datasets.frames.reader import ARRAY
+from rnnzoo.pipelines.export.refusals import checked, first_where, message, stored_once
+from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
 
 # The most pixels of a request: bounds the memory that it needs.
 MOST_PIXELS = 2**22
@@ -26,30 +24,35 @@ MOST_PIXELS = 2**22
 def endpoints(model):
     """The signatures of a `FramePredictor`, see `Family.endpoints`."""
     states = StateSpecs(model, by_layer=True)
+    frames = tf.TensorSpec([None, None, *model.size], tf.float32, name="frames")
+    frame = tf.TensorSpec([None, *model.size], tf.float32, name="frame")
+    checked_frames = stored_once(frames)(_checked)
 
     def serving_default(frames):
-        frames = _checked(frames)
+        frames = checked_frames(frames)
         following, _ = model.advance(frames, model.initial_states(tf.shape(frames)[0]))
         return {"next_frame": following[:, -1]}
 
     def step(frame, before):
-        following, after = model.step(_checked(frame), before)
+        following, after = model.step(checked_frames(frame[:, None])[:, 0], before)
         return {"next_frame": following}, after
 
-    frames = tf.TensorSpec([None, None, *model.size], tf.float32, name="frames")
-    frame = tf.TensorSpec([None, *model.size], tf.float32, name="frame")
     return {
         "serving_default": (serving_default, [frames]),
         "step": step_signature(states, frame, step),
-        "model": model_signature(model, frames, _checked),
+        "model": model_signature(model, frames, checked_frames),
     }, []
 
 
 def _checked(frames):
-    size = size_of(frames)
+    size, bad = tf.size(frames), ~((frames >= -ROUNDING) & (frames <= 1 + ROUNDING))
+    index, value = first_where(bad, frames)
     checks = [
-        (size > 0, ["no frames: give one or more"]),
-        (size <= MOST_PIXELS, [f"too many frames: {MOST_PIXELS} pixels a request at most"]),
-        (tf.reduce_all((frames >= 0) & (frames <= 1)), ["frames have pixels from 0 to 1"]),
+        (size > 0, message(SHAPE, name=ARRAY, shape=tf.shape(frames))),
+        (size <= MOST_PIXELS, f"too many frames: {MOST_PIXELS} pixels a request at most"),
+        (
+            ~tf.reduce_any(bad),
+            message(RANGE, name=ARRAY, value=value, index=index, form=FLOATS),
+        ),
     ]
-    return checked(frames, checks)
+    return tf.clip_by_value(checked(frames, checks), 0.0, 1.0)

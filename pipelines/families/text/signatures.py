@@ -10,13 +10,10 @@ text are zeros.
 
 import tensorflow as tf
 
-from rnnzoo.pipelines.export.signatures import (
-    StateSpecs,
-    checked,
-    model_signature,
-    size_of,
-    step_signature,
-)
+from rnnzoo.datasets.common.utf8 import BOM
+from rnnzoo.pipelines.export.refusals import checked, message, quoted, size_of, stored_once
+from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
+from rnnzoo.text import refusals
 
 
 def endpoints(model):
@@ -36,8 +33,8 @@ def endpoints(model):
         known = (characters >= 0) & (characters < len(model.vocabulary))
         checks = [
             _few_enough(size_of(characters)),
-            (tf.size(characters) > 0, ["no characters: give one or more"]),
-            (tf.reduce_all(known), [f"ids are indices from 0 to {len(model.vocabulary) - 1}"]),
+            (tf.size(characters) > 0, "no characters: give one or more"),
+            (tf.reduce_all(known), f"ids are indices from 0 to {len(model.vocabulary) - 1}"),
         ]
         return checked(characters, checks)
 
@@ -56,8 +53,8 @@ MOST_CHARACTERS = 2**18
 
 
 def _few_enough(size):
-    message = f"too much text: {MOST_CHARACTERS} characters a request at most, not"
-    return size <= MOST_CHARACTERS, [message, size]
+    text = "too much text: {most} characters a request at most, not {size}"
+    return size <= MOST_CHARACTERS, message(text, most=MOST_CHARACTERS, size=size)
 
 
 class _Lookup:
@@ -67,17 +64,23 @@ class _Lookup:
         keys = tf.constant([character.encode() for character in vocabulary.characters])
         entries = tf.lookup.KeyValueTensorInitializer(keys, tf.range(len(vocabulary)))
         self.table = tf.lookup.StaticHashTable(entries, default_value=-1)
+        self._quoted = vocabulary.quoted()
+        self.ids = stored_once(tf.TensorSpec([None], tf.string))(self._ids)
 
-    def ids(self, text):
+    def _ids(self, text):
         """(ids (batch, time) of texts (batch,), padded, mask (batch, time) of their characters)."""
+        text = tf.strings.regex_replace(text, f"^{BOM}", "", replace_global=False)
         pieces = tf.strings.unicode_split(text, "UTF-8")
         ids = self.table.lookup(pieces)
         lengths = ids.row_lengths()
         unknown = tf.boolean_mask(pieces.flat_values, ids.flat_values < 0)
         checks = [
-            (tf.size(text) > 0, ["no text: give one or more"]),
-            (tf.reduce_all(lengths > 0), ["empty text: give a character or more"]),
-            (tf.size(unknown) == 0, ["unknown characters:", unknown]),
+            (tf.size(text) > 0, "no text: give one or more"),
+            (tf.reduce_all(lengths > 0), refusals.EMPTY),
+            (
+                tf.size(unknown) == 0,
+                message(refusals.UNKNOWN, characters=quoted(unknown), vocabulary=self._quoted),
+            ),
         ]
         size = checked(size_of(text) * tf.reduce_max(lengths), checks)
         with tf.control_dependencies([checked(size, [_few_enough(size)])]):

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from rnnzoo.pipelines.serving import rest
+from rnnzoo.pipelines.serving import bodies, rest
 
 
 class Servable:
@@ -34,7 +34,7 @@ def respond(method, path, delay=0):
 
 
 def test_a_body_that_arrives_too_slowly_is_refused(monkeypatch):
-    monkeypatch.setattr(rest, "SLOWEST_BODY", 0.1)
+    monkeypatch.setattr(bodies, "SLOWEST_BODY", 0.1)
     status, content = respond("POST", "/v1/models/m:predict", delay=1)
     assert (status, content) == (400, {"error": "body took over 0.1 s to arrive"})
 
@@ -44,6 +44,6 @@ def test_a_defect_is_a_response_too(capsys):
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("path", "status"), [("/v1/models", 404), ("/v1/models/m", 405)])
+@pytest.mark.parametrize(("path", "status"), [("/v1", 404), ("/v1/models/m", 405)])
 def test_a_request_without_a_route_names_it(path, status):
     assert respond("PUT", path) == (status, {"error": f"no such request: PUT {path}"})

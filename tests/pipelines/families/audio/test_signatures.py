@@ -1,5 +1,7 @@
 """What an exported imputer answers, and what it refuses."""
 
+import re
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -8,6 +10,7 @@ from rnnzoo.audio.graph_transform import inverse, transformed
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse, synthesise
 from rnnzoo.datasets.audio.gaps import Missing
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.layers import NEMLSTM
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.families.audio import signatures
@@ -92,12 +95,6 @@ def test_rows_with_fewer_gaps_are_filled_up_with_empty_ones(both):
 @pytest.mark.parametrize(
     ("samples", "gaps", "available", "message"),
     [
-        (np.zeros(0, "float32"), [[0, 0]], 0, "no samples"),
-        (np.full(99, np.nan, "float32"), [[0, 9]], 0, "not finite"),
-        (tune(), [[-1, 9]], 0, "gaps are pairs of samples"),
-        (tune(), [[0, COUNT + 1]], 0, "gaps are pairs of samples"),
-        (tune(), [[9, 0]], 0, "a gap ends where it starts, or later"),
-        (tune(), [[0, 9]], 129, "available is from 0 to 128"),
         (tune(), [[0, 9]] * 2000, 0, "too many gaps"),
         (np.ones(signatures.MOST + 1, "float32"), [[0, 9]], 0, "too many samples"),
     ],
@@ -105,6 +102,53 @@ def test_rows_with_fewer_gaps_are_filled_up_with_empty_ones(both):
 def test_what_is_refused(one_way, samples, gaps, available, message):
     with pytest.raises(tf.errors.InvalidArgumentError, match=message):
         respond(one_way[1], samples, gaps, available)
+
+
+def with_sample(value):
+    samples = tune()
+    samples[17] = value
+    return samples
+
+
+@pytest.mark.parametrize(
+    ("samples", "gaps", "available"),
+    [
+        (np.zeros(0, "float32"), [[0, 0]], 0),
+        (np.zeros(99, "float32"), [[0, 9]], 0),
+        (with_sample(np.nan), [[0, 9]], 0),
+        (with_sample(-np.inf), [[0, 9]], 0),
+        (tune(), [[5, 9], [-1, 9]], 0),
+        (tune(), [[0, COUNT + 1]], 0),
+        (tune(), [[9, 0]], 0),
+        (tune(), [[0, 9]], 129),
+        (tune(), [[0, 9]], -1),
+        (tune(), [[100, 4000], [3000, 6200]], 0),
+        (tune()[:64], [[10, 40]], 0),
+    ],
+)
+def test_audio_is_refused_in_the_words_of_python(one_way, refused_alike, samples, gaps, available):
+    """At one sample per second, seconds are samples."""
+    model, loaded = one_way
+    serving = loaded.signatures["serving_default"]
+    refused_alike(
+        lambda: in_samples(lambda: model.impute(samples, 1, list(map(tuple, gaps)), available)),
+        serving,
+        samples=tf.constant(samples[None]),
+        gaps=tf.constant([gaps], tf.int32),
+        available=tf.constant([available]),
+    )
+
+
+def in_samples(impute):
+    try:
+        impute()
+    except InputError as problem:
+        raise InputError(re.sub(r"(\d) s\b", r"\1 samples", str(problem))) from None
+
+
+def test_a_row_without_a_gap_is_refused(one_way):
+    with pytest.raises(tf.errors.InvalidArgumentError, match="no gap: give .start, end. in sampl"):
+        respond(one_way[1], tune(), [[7, 7], [0, 0]])
 
 
 def test_rows_of_a_request_are_few(one_way):

@@ -64,16 +64,40 @@ def test_step_by_step_and_on_from_its_own_frames_is_the_rollout(exported):
     np.testing.assert_allclose(np.stack(predictions, 1), model.rollout(frames(), 4), atol=1e-5)
 
 
+def changed(value, index=(0, 1, 2, 3)):
+    values = frames()
+    values[index] = value
+    return values
+
+
 @pytest.mark.parametrize(
-    ("values", "message"),
+    "values",
     [
-        (np.zeros((0, 2, *SIZE)), "no frames"),
-        (np.full((1, 2, *SIZE), 2.0), "from 0 to 1"),
-        (np.full((1, 2, *SIZE), np.nan), "from 0 to 1"),
-        (np.zeros((1, 2**17, *SIZE)), "too many frames"),
+        np.zeros((0, 2, *SIZE), "float32"),
+        np.zeros((2, 0, *SIZE), "float32"),
+        changed(2),
+        changed(-0.25, (1, 4, 5, 7)),
+        changed(np.nan),
+        changed(np.inf),
+        changed(1 + 1e-5),
     ],
 )
-@pytest.mark.parametrize("name", ["serving_default", "model"])
-def test_bad_requests(exported, values, message, name):
-    with pytest.raises(tf.errors.InvalidArgumentError, match=message):
-        exported[1][name](frames=tf.constant(values, "float32"))
+def test_frames_are_refused_in_the_words_of_python(exported, refused_alike, values):
+    model, signatures = exported
+    for name in ("serving_default", "model"):
+        refused_alike(
+            lambda: model.rollout(values, 1), signatures[name], frames=tf.constant(values)
+        )
+
+
+def test_what_python_rounds_is_rounded(exported):
+    model, signatures = exported
+    values = changed(1 + 4e-7, (0, -1))
+    outputs = signatures["serving_default"](frames=tf.constant(values))["next_frame"]
+    np.testing.assert_allclose(outputs, np.asarray(model(np.clip(values, 0, 1)))[:, -1], atol=1e-6)
+
+
+def test_too_many_frames(exported):
+    for name in ("serving_default", "model"):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="too many frames"):
+            exported[1][name](frames=tf.zeros((1, 2**17, *SIZE)))

@@ -8,16 +8,21 @@ import tensorflow as tf
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.sequences.classifier import SequenceClassifier
 
+VIDEO = {"kind": "video", "digest": "0" * 64, "features": 3}
+
+
+def served(reader, folder):
+    """(model, its export as loaded)."""
+    keras.utils.set_random_seed(1)
+    model = SequenceClassifier(["a", "b", "c"], [keras.layers.GRU(4)], reader, pool="max")
+    export_saved_model(model, folder)
+    return model, tf.saved_model.load(folder)
+
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
     """(model, its signatures as served)."""
-    keras.utils.set_random_seed(1)
-    reader = {"kind": "skeletons", "steps": 6}
-    model = SequenceClassifier(["a", "b", "c"], [keras.layers.GRU(4)], reader, pool="max")
-    folder = tmp_path_factory.mktemp("export")
-    export_saved_model(model, folder)
-    loaded = tf.saved_model.load(folder)
+    model, loaded = served({"kind": "skeletons", "steps": 6}, tmp_path_factory.mktemp("export"))
     yield model, loaded.signatures  # `loaded` owns the weights: it has to live as long
 
 
@@ -32,9 +37,33 @@ def test_joints_are_answered_with_names(exported):
     assert outputs["classes"].numpy().tolist() == [[b"a", b"b", b"c"]] * 2
 
 
-def test_what_is_refused(exported):
-    signature = exported[1]["serving_default"]
-    with pytest.raises(tf.errors.InvalidArgumentError, match="a sequence of a step or more"):
-        signature(joints=tf.zeros((1, 0, 20, 3)))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="not finite"):
-        signature(joints=tf.fill((1, 3, 20, 3), float("nan")))
+JOINTS = np.random.default_rng(0).normal(size=(9, 20, 3)).astype("float32")
+NAN, INFINITE = JOINTS.copy(), JOINTS.copy()
+NAN[3, 4, 1], INFINITE[0, 0, 0] = np.nan, -np.inf
+SPOT = np.full((9, 20, 3), 1.7, "float32")  # all joints in one spot have no features
+
+
+@pytest.mark.parametrize("joints", [JOINTS[:0], NAN, INFINITE, np.zeros_like(JOINTS), SPOT])
+def test_joints_are_refused_in_the_words_of_python(exported, refused_alike, joints):
+    model, signatures = exported
+    serving, both = signatures["serving_default"], np.stack([JOINTS[: len(joints)], joints])
+    refused_alike(lambda: model.classify(joints), serving, joints=tf.constant(both))
+
+
+@pytest.mark.parametrize("reader", [{"kind": "features", "features": 3}, VIDEO])
+def test_features_are_refused_in_the_words_of_python(tmp_path, refused_alike, reader):
+    model, loaded = served(reader, tmp_path)
+    serving = loaded.signatures["serving_default"]
+    good = np.ones((5, 3), "float32")
+    for bad in (good[:0], 0 * good, np.nan * good, np.inf * good):
+        both = tf.constant(np.stack([good[: len(bad)], bad]))
+        refused_alike(lambda bad=bad: model.classify(bad), serving, features=both)
+
+
+def test_no_sequence_is_refused(exported):
+    for name, inputs in (
+        ("serving_default", {"joints": tf.zeros((0, 9, 20, 3))}),
+        ("model", {"features": tf.zeros((0, 6, 120))}),
+    ):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="give a sequence or more"):
+            exported[1][name](**inputs)

@@ -1,0 +1,62 @@
+"""The body of a request: read with limits, and unpacked."""
+
+import zlib
+
+import anyio
+
+from rnnzoo.datasets.common.errors import InputError
+
+LARGEST_BODY = 4 * 2**20  # bytes, unpacked too
+SLOWEST_BODY = 30  # seconds
+
+GZIP = b"\x1f\x8b"  # no JSON begins so
+ENCODINGS = ("gzip", "x-gzip", "identity", "")
+
+
+async def read_body(request):
+    """The bytes of a request's body, unpacked if they are gzip.
+
+    Args:
+        request: `fastapi.Request`.
+
+    Raises:
+        InputError: it is too large, takes too long to arrive, or cannot be unpacked.
+    """
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ENCODINGS:
+        raise InputError(f"Content-Encoding is {encoding!r}: send gzip, or the body as it is")
+    body = b""
+    try:
+        with anyio.fail_after(SLOWEST_BODY):
+            async for chunk in request.stream():
+                body += chunk
+                _check_size(body)
+    except TimeoutError:
+        raise InputError(f"body took over {SLOWEST_BODY} s to arrive") from None
+    packed = body.startswith(GZIP) or encoding in ENCODINGS[:2]
+    return unpacked(body) if packed else body
+
+
+def unpacked(packed):
+    """The content of gzip data.
+
+    Raises:
+        InputError: it is no gzip, is cut off, or has too many bytes.
+    """
+    content = b""
+    while packed:  # a file of gzip may have several parts
+        part = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
+        try:
+            content += part.decompress(packed, LARGEST_BODY + 1)
+        except zlib.error as problem:
+            raise InputError(f"body is no gzip: {problem}") from None
+        _check_size(content)
+        if not part.eof:
+            raise InputError("body is no whole gzip: its end is missing")
+        packed = part.unused_data
+    return content
+
+
+def _check_size(content):
+    if len(content) > LARGEST_BODY:
+        raise InputError(f"body has over {LARGEST_BODY} bytes: send less")

@@ -1,0 +1,127 @@
+"""A server in this process, with a small untrained model of every family."""
+
+import json
+import socket
+import threading
+import types
+
+import keras
+import pytest
+import requests
+import tensorflow as tf
+import uvicorn
+
+from rnnzoo.audio.imputer import SpectrogramImputer
+from rnnzoo.frames.predictor import FramePredictor
+from rnnzoo.pipelines.export.saved_model import export_saved_model
+from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.servables import Version
+from rnnzoo.rates.forecaster import Forecaster
+from rnnzoo.sequences import frame_network
+from rnnzoo.sequences.classifier import SequenceClassifier
+from rnnzoo.text.generator import TextGenerator
+
+
+def network():
+    """The mean of each colour, in place of InceptionV3."""
+    layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
+    return frame_network.FrameNetwork(keras.Sequential(layers), (0, 1))
+
+
+def classifier(**reader):
+    return SequenceClassifier(["golf", "tennis é"], [keras.layers.GRU(2)], reader)
+
+
+MODELS = {
+    "text": lambda: TextGenerator("abcdehlo ", [keras.layers.LSTM(3), keras.layers.GRU(2)]),
+    "rates": lambda: Forecaster([keras.layers.GRU(2)]),
+    "skeletons": lambda: classifier(kind="skeletons", steps=4),
+    "video": lambda: classifier(kind="video", digest=network().digest, features=3),
+    "frames": lambda: FramePredictor((4, 5), [keras.layers.LSTM(2)]),
+    "audio": lambda: SpectrogramImputer([keras.layers.GRU(2)]),
+}
+
+
+class Untrained:
+    """A servable of one version, which is exported with the first request for it.
+
+    Args:
+        name: str, of `MODELS`.
+        folder: Path, empty.
+    """
+
+    def __init__(self, name, folder):
+        self._name, self._folder, self._version = name, folder, None
+
+    def available(self):
+        return {1: self._folder}
+
+    def get(self, number):
+        if self._version is None:
+            model = MODELS[self._name]()
+            export_saved_model(model, self._folder)
+            reader = getattr(model, "reader", None)
+            self._version = Version(self._folder, reader and reader.get_config())
+        return 1, self._version
+
+
+class Unusual(tf.Module):
+    """Numbers that are not finite, and strings that are not text."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.float32, name="x")])
+    def __call__(self, x):
+        rows = tf.size(x)
+        return {
+            "inverse": 1 / x,
+            "text": tf.repeat("null é", rows),
+            "no_text": tf.repeat(b"\xff\x00", rows),
+            "bytes_of": tf.repeat("a", rows),
+            "name_bytes": tf.repeat("a", rows),
+        }
+
+
+def unusual(folder):
+    """A servable of `Unusual`."""
+    module = Unusual()
+    tf.saved_model.save(module, folder, signatures=module.__call__)
+    version = Version(folder)
+    return types.SimpleNamespace(available=lambda: {1: folder}, get=lambda number: (1, version))
+
+
+class Client:
+    """Sends requests to a server."""
+
+    def __init__(self, address):
+        self.address = address
+
+    def get(self, path):
+        return requests.get(f"{self.address}{path}", timeout=60)
+
+    def predict(self, name, **request):
+        """The value that a valid request returns."""
+        response = self.post(name, json.dumps(request))
+        assert response.status_code == 200, response.text
+        (value,) = response.json().values()
+        return value
+
+    def post(self, name, body, **headers):
+        return requests.post(f"{self.address}/{name}:predict", body, headers=headers, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def client(tmp_path_factory):
+    """A `Client` of a server of `MODELS` and of a model that is `unusual`."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in (*MODELS, "unusual")}
+    servables = {name: Untrained(name, folders[name]) for name in MODELS}
+    servables["unusual"] = unusual(folders["unusual"])
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        socket.create_server(("127.0.0.1", 0)) as listener,
+    ):
+        patch.setattr(frame_network, "inception", network)
+        server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
+        server.should_exit = True
+        thread.join()
