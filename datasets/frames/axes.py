@@ -7,8 +7,8 @@ from rnnzoo.datasets.frames.sizes import shown
 
 # A message, of exported graphs too.
 SHAPE = (
-    "{name} has shape {shape}: give (steps, height, width) or (sequences, steps, height, width), or "
-    "either with an axis of 1, 3 or 4 channels at the end"
+    "{name} has shape {shape}: give (steps, height, width) or (sequences, steps, height, width), "
+    "or either with an axis of 1, 3 or 4 channels at the end"
 )
 
 CHANNELS = (1, 3, 4)  # grey; red, green, blue; and alpha
