@@ -1,4 +1,8 @@
-"""What plugs into Keras: layers, cells, losses, regularizers, callbacks, solvers."""
+"""What plugs into Keras: layers, cells, losses, regularizers, callbacks, solvers.
+
+Importing this package registers every class that Keras saves by its name, so that
+`keras.saving.load_model` reads a `.keras` file with any of them.
+"""
 
 import importlib
 
@@ -32,6 +36,28 @@ PUBLIC = {
     "without_noise": "nem.conversion",
 }
 
+# Modules of classes that are saved by name.
+SAVED = (
+    "discs.drawing",
+    "discs.finder",
+    "discs.motion",
+    "echo_state.layer",
+    "jacobian.penalty",
+    "jacobian.simple_rnn",
+    "nem.gru",
+    "nem.losses",
+    "nem.lstm",
+    "nem.model",
+    "one_hot",
+    "per_frame",
+    "pixelwise_rnn",
+    "spectrogram.bin_means",
+    "spectrogram.bin_regression",
+    "spectrogram.column_features",
+    "spectrogram.nearby_columns",
+    "spectrogram.wiener_interpolation",
+)
+
 __all__ = list(PUBLIC)
 
 
@@ -43,3 +69,8 @@ def __getattr__(name):
 
 def __dir__():
     return [*globals(), *PUBLIC]
+
+
+for module in SAVED:
+    importlib.import_module(f"{__name__}.{module}")
+del module

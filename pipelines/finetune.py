@@ -8,10 +8,11 @@ import keras
 
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.destination import free_name, writable
+from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import family_of
 from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
+from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.card import card_of
 from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
@@ -53,6 +54,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
     family = entry.load_pipeline()
     dataset = family.user_dataset(data, card, **data_options)
     root = writable(root)
+    check_task(name, card["task"], root)
 
     keras.utils.set_random_seed(seed)
     model = family.adapt(rnnzoo.load(base), dataset)
@@ -70,7 +72,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
     family.after_fit(model, dataset)
     result = family.evaluate(lambda part="": {str(seed): model}, dataset, None)
 
-    file = Path(data).name
+    file, origin = Path(data).name, Origin.of(card)
     command = ["rnnzoo", "finetune", base, "--data", file, *entry.as_arguments(data_options)]
     command += ["--name", name]
     command += ["--epochs", str(epochs), "--learning-rate", f"{learning_rate:g}"]
@@ -78,8 +80,8 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
         "name": name,
         "title": f"{base} fine-tuned on {file}",
         "source": {"file": file, "licence": "its owner's"},
-        "licence": f"of {base}: {card['licence']}; of the {family.kind}: its owner's",
-        "base": {key: card[key] for key in ("name", "version", "content_digest")},
+        "licence": origin.licence_with(family.kind),
+        "base": origin.fields(),
         "command": shlex.join([*command, "--seed", str(seed)]),
     }
     metrics = {"unit": family.unit, "seed": seed, **result.figures[str(seed)]}

@@ -19,9 +19,9 @@ import shlex
 import sys
 from pathlib import Path
 
-from rnnzoo.artifacts import read_card, roots, verify_files, versions
+from rnnzoo.artifacts import read_card, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.destination import free_name, writable
+from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import family_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.run_folders import stages_folder
@@ -41,16 +41,22 @@ class Pipeline:
         new_name: str, the name of a model of the user's own data; by default the file's name and
             the architecture's.
         data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
+        frame_network: path of the network for frames of videos, see
+            `rnnzoo.sequences.network_files.read_network`; None for the recipe's.
 
     Raises:
         InputError: unknown model, no data, a name that is taken or without `data`, or a
             folder that cannot be written to.
     """
 
-    def __init__(self, name, root, data=None, new_name=None, data_options=None):
+    def __init__(self, name, root, data=None, new_name=None, data_options=None, frame_network=None):
         self.recipe = recipe(name)
         entry = family_of(self.recipe["task"])
         self._family = entry.load_pipeline()
+        self._options = []
+        if frame_network is not None:
+            self.recipe = self._family.with_frame_network(self.recipe, frame_network)
+            self._options = ["--frame-network", Path(frame_network).name]
         kind = self._family.kind
         if data is None and new_name is not None:
             raise InputError(f"--name {new_name} names a model of your own data: give --data too")
@@ -70,7 +76,7 @@ class Pipeline:
             "name": self.name,
             "data": data_name,
             "data_sha256": sha256,
-            "ingest": {key: complete[key] for key in self._family.ingest_keys},
+            "ingest": {k: complete[k] for k in self._family.ingest_keys if k in complete},
             "training": self._family.training_settings(complete),
             "recipe": {key: value for key, value in complete.items() if key not in DESCRIPTION},
             "seeds": complete["seeds"],
@@ -114,15 +120,18 @@ class Pipeline:
         with self._runner.lock():
             if unchanged := self.unchanged():
                 return unchanged
-            newest = self._newest()
-            if newest and newest["task"] != self.recipe["task"]:
-                raise InputError(f"{self.name} is a {newest['task']}: give another name")
-            last = newest and {
-                "version": newest["version"],
-                "content_digest": newest["content_digest"],
-                "validation": newest["metrics"]["validation"],
-                "data_sha256": newest["data"].get(self._family.digest_key),
-            }
+            newest = check_task(self.name, self.recipe["task"], self._root)
+            # A model that its user saved has not been evaluated.
+            last = (
+                None
+                if not newest or "metrics" not in newest
+                else {
+                    "version": newest["version"],
+                    "content_digest": newest["content_digest"],
+                    "validation": newest["metrics"]["validation"],
+                    "data_sha256": newest["data"].get(self._family.digest_key),
+                }
+            )
             artifacts = self._runner.run(STAGES, {**self.parameters, "last_pushed": last})
             folder, card = pushed(
                 artifacts,
@@ -134,15 +143,6 @@ class Pipeline:
             print(f"pushed: {folder}", file=sys.stderr)
             return folder, card
 
-    def _newest(self):
-        """The card of the newest version of this name in any folder, or None."""
-        folders = {
-            number: root / self.name / str(number)
-            for root in [*reversed(roots()), self._root]
-            for number in versions(root / self.name)
-        }
-        return read_card(folders[max(folders)]) if folders else None
-
     def _fields_of_recipe(self, complete):
         """The card's fields on the origin of a model of the recipe's own data."""
         return {
@@ -152,7 +152,7 @@ class Pipeline:
             "limits": self.recipe["limits"],
             "paper": self.recipe["paper"],
             "recipe": self.recipe,
-            "command": f"rnnzoo train {self.name}",
+            "command": shlex.join(["rnnzoo", "train", self.name, *self._options]),
             "source": self._family.source(complete),
         }
 
@@ -160,6 +160,7 @@ class Pipeline:
         """The card's fields on the origin of a model of a user's data."""
         file = Path(path).name
         command = ["rnnzoo", "train", base, "--data", file, *reading, "--name", self.name]
+        command += self._options
         return {
             "name": self.name,
             "title": f"{base}'s recipe on {file}",

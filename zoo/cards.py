@@ -110,5 +110,7 @@ def made_with(cards):
 
 
 def headline(card):
-    """A model's figure beside that of its baseline, in one line."""
+    """A model's figure beside that of its baseline, or that it has none, in one line."""
+    if "provenance" in card:
+        return card["provenance"]
     return family_of(card["task"]).headline(card)

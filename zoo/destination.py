@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from rnnzoo.artifacts import checked_name
+from rnnzoo.artifacts import checked_name, read_card, roots, versions
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.registry import recipes
 
@@ -34,3 +34,35 @@ def free_name(name):
     if checked_name(name) in recipes():
         raise InputError(f"{shown(name)} is a model of the zoo: give yours another name")
     return name
+
+
+def newest_card(name, root):
+    """The card of the newest version of a name in any folder of models, or None.
+
+    Args:
+        name: str.
+        root: Path of a folder of models, besides those that are searched by name.
+    """
+    folders = {
+        number: folder / name / str(number)
+        for folder in [*reversed(roots()), root]
+        for number in versions(folder / name)
+    }
+    return read_card(folders[max(folders)]) if folders else None
+
+
+def check_task(name, task, root):
+    """The card of the newest version of a name, or None; see `newest_card`.
+
+    Args:
+        name: str, of a new model or a new version.
+        task: str, its task.
+        root: Path.
+
+    Raises:
+        InputError: it is a model of another task.
+    """
+    newest = newest_card(name, root)
+    if newest and newest["task"] != task:
+        raise InputError(f"{name} is a {newest['task']}: give another name")
+    return newest

@@ -10,6 +10,8 @@ from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.artifacts.model import load_model, read_golden
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import family_of
+from rnnzoo.keras_file import is_file, load_file
+from rnnzoo.origin import Origin
 from rnnzoo.registry import located
 
 # The golden outputs were computed on another machine: float32 sums in another order.
@@ -18,9 +20,13 @@ TOLERANCE = 1e-4
 
 def load(name):
     """See `rnnzoo.load`."""
+    if is_file(name):
+        return load_file(name)
     folder = located(name)
     verify_files(folder)
-    return load_folder(folder).compile_default()
+    model = load_folder(folder).compile_default()
+    model.origin = Origin.of(read_card(folder))
+    return model
 
 
 def load_folder(folder):

@@ -4,7 +4,7 @@ import contextlib
 import fnmatch
 
 from rnnzoo.artifacts import find, read_card, roots
-from rnnzoo.datasets.common.errors import InputError, unknown
+from rnnzoo.datasets.common.errors import InputError, shown, unknown
 from rnnzoo.families import recipes
 
 
@@ -59,7 +59,7 @@ def info(name):
         folder = find(name)
     except LookupError:
         if name not in recipes():
-            raise unknown("model", name, list_models()) from None
+            raise _unknown(name) from None
         return {"name": name, "pretrained": False, **recipes()[name]}
     return {**read_card(folder), "pretrained": True}
 
@@ -89,7 +89,7 @@ def located(name):
             if recipes()[name].get("sees") == "video":
                 how += ", which downloads the videos, or with `--data DIR`, a folder of them"
             raise InputError(f"{name} has no pretrained weights here: {how}") from None
-        raise unknown("model", name, list_models()) from None
+        raise _unknown(name) from None
 
 
 def card_for(name, task, command):
@@ -109,3 +109,13 @@ def card_for(name, task, command):
     if card["task"] != task:
         raise InputError(f"{name} is a {card['task']}: {command}")
     return card
+
+
+def _unknown(name):
+    """The error of a name of no model, which may be a file that `rnnzoo.load` reads."""
+    if name.endswith(".keras"):
+        return InputError(
+            f"{shown(name)} is a file, and no name of a model: `rnnzoo.load` reads it, and "
+            f"`rnnzoo.save(rnnzoo.load({shown(name)}), 'my-model')` makes a model of it"
+        )
+    return unknown("model", name, list_models())

@@ -49,10 +49,12 @@ class RecurrentTask(keras.Model):
     Attributes:
         recurrent: list of Keras layers.
         bidirectional: bool, whether outputs depend on later inputs too.
+        origin: `rnnzoo.origin.Origin`, the model that `rnnzoo.load` loaded; None for a new one.
         compiled_advance, compiled_step: `advance` and `step`, traced once per shape.
     """
 
     bidirectional = False
+    origin = None
 
     def __init__(self, inputs, outputs, recurrent, name=None):
         super().__init__(inputs=inputs, outputs=outputs, name=name)
@@ -114,6 +116,16 @@ class RecurrentTask(keras.Model):
         recurrent = [keras.saving.deserialize_keras_object(c) for c in config["recurrent"]]
         return cls(**{**config, "recurrent": recurrent})
 
+    def reconfigured(self, **changes):
+        """A new model of the same class and origin, not compiled; its weights are random.
+
+        Args:
+            changes: entries of `get_config` that differ.
+        """
+        model = type(self).from_config({**self.get_config(), **changes})
+        model.origin = self.origin
+        return model
+
     def compile_default(self):
         """Compiles with Adam and the loss that the model was trained with; returns the model."""
         loss, metrics = self.loss_and_metrics()
@@ -132,6 +144,7 @@ class RecurrentTask(keras.Model):
         layers = [plain(layer) for layer in self.wrapped_layers()]
         copy = type(self)(**{**self.get_config(), "recurrent": layers, **changes})
         copy.set_weights(self.get_weights())
+        copy.origin = self.origin
         return copy
 
     def initial_states(self, batch):

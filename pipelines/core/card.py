@@ -18,25 +18,23 @@ def card_of(family, model, data, fields, **figures):
     Args:
         family: `rnnzoo.pipelines.core.family.Family`.
         model: a task model.
-        data: the family's dataset that it was trained on.
+        data: the family's dataset that it was trained on; None if that is not known.
         fields: dict: `name`, `title` (a sentence), `source` (a dict, the origin of the data), and
             further fields.
         figures: any of the fields `metrics`, `baselines`, `warnings`, `lineage`.
     """
     fields = dict(fields)
     name, title, source = (fields.pop(key) for key in ("name", "title", "source"))
+    if data is not None:
+        digest = {"name": data.name, family.digest_key: data.sha256}
+        source = {**digest, **source, **family.describe_data(data)}
     return {
         "name": name,
         "task": type(model).__name__,
         "title": title,
         "architecture": {"layers": family.layers(model), "parameters": model.count_params()},
         **family.describe(model, data),
-        "data": {
-            "name": data.name,
-            family.digest_key: data.sha256,
-            **source,
-            **family.describe_data(data),
-        },
+        "data": source,
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "versions": {
             "rnnzoo": rnnzoo.__version__,

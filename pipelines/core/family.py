@@ -19,6 +19,8 @@ from rnnzoo.families import family_of
 # Recipe keys that describe a model, and do not influence its training.
 DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
 
+STEPS = 16  # of random inputs, for a dimension of any size
+
 
 @dataclass(frozen=True)
 class Anomaly:
@@ -77,6 +79,14 @@ class Family:
             InputError: it cannot be read, or there is too little.
         """
         raise InputError(f"{self.kind} of your own cannot be trained on: leave --data out")
+
+    def with_frame_network(self, recipe, path):
+        """The recipe with a network for the frames of videos, of a family that has any.
+
+        Raises:
+            InputError: the model takes no videos, or there is no such file.
+        """
+        raise InputError(f"--frame-network {path} is for models of videos")
 
     def source(self, recipe):
         """dict, the card's fields on the origin of the recipe's data: `url`, `licence`."""
@@ -288,7 +298,23 @@ class Family:
 
     def golden_inputs(self, model, data):
         """The inputs of the golden tensors, an array (batch, ...) as the model takes it."""
-        raise NotImplementedError
+        return self.random_inputs(model)
+
+    def random_inputs(self, model, seed=0):
+        """Inputs of the golden tensors where the data is not known: random, and valid.
+
+        Args:
+            model: a task model; by default of one input, of any numbers.
+            seed: int.
+
+        Returns:
+            an array (batch, ...) as the model takes it.
+        """
+        import numpy as np
+
+        (tensor,) = model.inputs
+        shape = [1, *(size or STEPS for size in tensor.shape[1:])]
+        return np.random.default_rng(seed).normal(size=shape).astype(tensor.dtype)
 
     def question(self, model, data):
         """InfraValidator: a request to `serving_default`.
@@ -302,6 +328,16 @@ class Family:
         inputs = self.golden_inputs(model, data)
         expected = np.asarray(model(inputs))
         return inputs.tolist(), lambda response: np.abs(response["predictions"] - expected).max()
+
+    def save(self, model, name, root, title=None, licence=None):
+        """Pushes a model that its user trained, see `rnnzoo.save`.
+
+        Returns:
+            (Path of the artifact, dict card).
+        """
+        from rnnzoo.pipelines.saving import push_saved
+
+        return push_saved(self, model, name, root, title, licence)
 
     def endpoints(self, model):
         """The signatures of the export, see `rnnzoo.pipelines.export.saved_model`.
@@ -322,7 +358,12 @@ class Family:
         return [f"{type(layer).__name__}({layer.units})" for layer in model.recurrent]
 
     def describe(self, model, data):
-        """dict, the card's fields `input`, `output` and further ones on the model."""
+        """dict, the card's fields `input`, `output` and further ones on the model.
+
+        Args:
+            model: a task model.
+            data: the dataset that it was trained on; None if that is not known.
+        """
         tensors = {"input": model.inputs, "output": model.outputs}
         return {name: f"{tensor.dtype} {tensor.shape}" for name, (tensor,) in tensors.items()}
 

@@ -26,7 +26,8 @@ def push(model, card, golden_inputs, root, history):
         card: dict, all fields but `version` and `content_digest`.
         golden_inputs: array, stored with the outputs of the model for them.
         root: Path, a folder that `writable` returned.
-        history: list of dict, one per epoch: `epoch`, metrics, and samples of some epochs.
+        history: list of dict, one per epoch: `epoch`, metrics, and samples of some epochs; None if
+            it is not known.
 
     Returns:
         (Path of the new folder, dict card).
@@ -40,7 +41,8 @@ def push(model, card, golden_inputs, root, history):
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
         _write(model, golden_inputs, partial)
-        write_history(partial, history)
+        if history is not None:
+            write_history(partial, history)
         card = {**card, "content_digest": content_digest(partial)}
         while True:
             card["version"] = version

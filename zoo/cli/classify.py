@@ -2,6 +2,7 @@
 
 import json
 
+from rnnzoo.cli._frame_network import add_frame_network, network_for
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -13,6 +14,7 @@ def add_arguments(command):
     command.add_argument(
         "file", metavar="FILE", help="skeleton (.txt, .npy), video, or features (.npy, .csv)"
     )
+    add_frame_network(command)
     command.add_argument("--top", type=int, default=3, help="classes to name (3)")
 
 
@@ -29,6 +31,8 @@ def run(options):
     import_keras()
     import rnnzoo
 
+    if options.frame_network:
+        network_for(card, options.frame_network)
     ranked = rnnzoo.load(options.name).classify(sequence, top)
     if options.json:
         rows = [{"class": name, "probability": probability} for name, probability in ranked]

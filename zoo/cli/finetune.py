@@ -2,6 +2,7 @@
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._frame_network import add_frame_network, network_for
 from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, located
@@ -21,6 +22,7 @@ def add_arguments(command):
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     command.add_argument("--epochs", type=int, default=10, help="at most (10)")
     command.add_argument("--learning-rate", type=float, default=1e-3, help="of Adam (0.001)")
+    add_frame_network(command)
     command.add_argument("--seed", type=int, default=0, help="the same seed, the same model (0)")
 
 
@@ -29,6 +31,8 @@ def run(options):
     located(options.name)
     reading = data_options(options, info(options.name)["task"])
     import_keras()
+    if options.frame_network:
+        network_for(info(options.name), options.frame_network)
     from rnnzoo.pipelines.finetune import finetune
 
     folder, card = finetune(

@@ -4,15 +4,17 @@ import json
 import os
 import sys
 
+from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
-from rnnzoo.registry import list_models, located
+from rnnzoo.registry import info, list_models, located
 
 
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("names", nargs="*", metavar="NAME", help="models (default: all)")
     command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
+    add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
 
 
@@ -24,6 +26,10 @@ def run(options):
         if "/" in name:
             raise InputError(f"{name}: name a model, the request names the version")
     import_keras()
+    if options.frame_network:
+        cards = list(map(info, names))
+        for card in list(filter(reads_videos, cards)) or cards[:1]:
+            network_for(card, options.frame_network)
     try:
         from rnnzoo.pipelines.serving.server import serve
     except ImportError as problem:

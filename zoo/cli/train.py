@@ -4,6 +4,7 @@ import sys
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._frame_network import add_frame_network
 from rnnzoo.cli._pushed import report
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import recipe
@@ -18,6 +19,7 @@ def add_arguments(command):
     add_data_options(command)
     command.add_argument("--name", dest="new", help="what to call the model of your data")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
+    add_frame_network(command)
 
 
 def run(options):
@@ -26,7 +28,9 @@ def run(options):
 
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
-    pipeline = Pipeline(options.name, out, options.data, options.new, reading)
+    pipeline = Pipeline(
+        options.name, out, options.data, options.new, reading, options.frame_network
+    )
     done = pipeline.unchanged()
     if done is None:
         import_keras()

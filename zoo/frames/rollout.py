@@ -54,7 +54,7 @@ def rollout(name, data=None, *, given=10, steps=50, threshold=None, seed=0):
     given, steps = whole("given", given), whole("steps", steps)
     card, balls = info(name), None
     if data is None:
-        if card.get("base") or "file" in card["data"]:
+        if "base" in card or "provenance" in card or "file" in card["data"]:
             raise InputError(f"{name} was trained on frames of yours: give some with --data")
         balls = load.new_balls(card["data"]["name"], 1, given + steps, seed)
         frames = balls.frames

@@ -166,8 +166,8 @@ class SequenceClassifier(RecurrentTask):
         Returns:
             A new `SequenceClassifier`, not compiled; the weights of new classes are random.
         """
-        config = {**self.get_config(), "classes": list(classes)}
-        other = SequenceClassifier.from_config(config)
+        other = self.reconfigured(classes=list(classes))
+        other.reader = self.reader  # with the network that `frames_by` set
         *shared, kernel, bias = self.get_weights()
         *_, new_kernel, new_bias = other.get_weights()
         for new, name in enumerate(other.classes):

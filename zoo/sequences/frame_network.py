@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 
 import keras
 import numpy as np
@@ -11,7 +10,7 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 
-INCEPTION_SIZE = 299  # pixels on each side, [NB] figure 2
+PIXELS = (-1.0, 1.0)  # input values for black and white, unless others are stated
 
 
 class FrameNetwork:
@@ -21,8 +20,11 @@ class FrameNetwork:
         model: `keras.Model`, (batch, height, width, 3) -> (batch, features).
         pixels: pair, its input values for black and white, such as (-1, 1) or (0, 1).
         batch_size: int, frames per call: bounds memory, does not change the result.
+        name: str, by which a model names it; by default that of the `keras.Model`.
 
     Attributes:
+        name: str.
+        pixels: pair of float.
         size: (height, width) of the frames, pixels.
         features: int.
         digest: str, sha256 of the weights, of the size and of `pixels`: features of the same
@@ -38,9 +40,10 @@ class FrameNetwork:
     [1.0, 1.0, 1.0]
     """
 
-    def __init__(self, model, pixels=(-1.0, 1.0), batch_size=28):
+    def __init__(self, model, pixels=PIXELS, batch_size=28, name=None):
         self._model, self._batch_size = model, whole("batch_size", batch_size)
-        low, high = map(float, pixels)
+        self.name = name or model.name
+        self.pixels = low, high = tuple(map(float, pixels))
         self.size, self.features = model.input_shape[1:3], model.output_shape[-1]
         self.digest = _digest(model.get_weights(), [self.size, low, high])
 
@@ -49,6 +52,7 @@ class FrameNetwork:
             return model(scaled, training=False)
 
         self._call = compiled(features)
+        _remember(self)
 
     def __call__(self, frames):
         """Features of frames.
@@ -77,43 +81,33 @@ class FrameNetwork:
         outputs = np.concatenate(batches) if batches else np.zeros((0, self.features), "float32")
         return outputs.reshape(*frames.shape[:-3], self.features)
 
+    def save(self, path):
+        """Writes it to a `.keras` file, which `rnnzoo.sequences.network_files.read_network` reads.
 
-def inception(weights="imagenet", pixels=(-1.0, 1.0)):
-    """InceptionV3 up to its last pooling, 299 x 299 pixels to 2048 features, as [NB] figure 2.
+        Args:
+            path: str or path.
+        """
+        self._model.save(path)
 
-    Args:
-        weights: str, `"imagenet"`: downloaded by Keras, once; or the path of a weights file of
-            `keras.applications.InceptionV3(include_top=False)`.
-        pixels: pair, input values for black and white in its training: (-1, 1) for Keras's own.
+    def reference(self):
+        """What a model remembers it by: dict of `digest`, `network`, the name, and `pixels`."""
+        return {"digest": self.digest, "network": self.name, "pixels": list(self.pixels)}
 
-    Returns:
-        `FrameNetwork`.
 
-    Raises:
-        InputError: the weights cannot be downloaded or read, or are of another network.
-    """
-    local = None if weights == "imagenet" else os.fspath(weights)
-    if local is not None and not os.path.isfile(local):
-        raise InputError(f"weights {local} is no file: give a weights file, or 'imagenet'")
-    side = INCEPTION_SIZE
-    try:
-        model = keras.applications.InceptionV3(
-            include_top=False,
-            weights="imagenet" if local is None else None,
-            input_shape=(side, side, 3),
-            pooling="avg",
-        )
-        if local is not None:
-            model.load_weights(local)
-    except Exception as problem:  # what Keras raises depends on what is wrong
-        reason = (str(problem).strip() or type(problem).__name__).splitlines()[0]
-        if local is None:
-            raise InputError(
-                f"the ImageNet weights of InceptionV3 cannot be downloaded ({reason}): give the "
-                "path of a weights file"
-            ) from problem
-        raise InputError(f"{local} has no weights of InceptionV3: {reason}") from problem
-    return FrameNetwork(model, pixels)
+# The last networks of this process by their digests, and how many are held: bounds memory.
+_LAST, MOST = {}, 2
+
+
+def _remember(network):
+    _LAST.pop(network.digest, None)
+    _LAST[network.digest] = network
+    if len(_LAST) > MOST:
+        del _LAST[next(iter(_LAST))]
+
+
+def last_network(digest):
+    """The network with that digest if it is one of the last two of this process, or None."""
+    return _LAST.get(digest)
 
 
 def _digest(weights, settings):

@@ -97,13 +97,25 @@ class VideoReader:
         features: int, of that network.
         frames: int, see `rnnzoo.datasets.video.frames.frame_times`.
         seconds: float.
+        network: str, the name of that network: of its file, or `"InceptionV3"`, with the weights of
+            ImageNet.
+        pixels: pair, see `FrameNetwork`.
     """
 
     kind = "video"
 
-    def __init__(self, digest, features=2048, frames=FRAMES, seconds=SECONDS):
+    def __init__(
+        self,
+        digest,
+        features=2048,
+        frames=FRAMES,
+        seconds=SECONDS,
+        network="InceptionV3",
+        pixels=(-1.0, 1.0),
+    ):
         self.digest, self.features = digest, whole("features", features)
         self.frames, self.seconds = whole("frames", frames), float(seconds)
+        self.network_name, self.pixels = str(network), tuple(map(float, pixels))
         self._network = None
 
     def get_config(self):
@@ -114,28 +126,31 @@ class VideoReader:
             "features": self.features,
             "frames": self.frames,
             "seconds": self.seconds,
+            "network": self.network_name,
+            "pixels": list(self.pixels),
         }
 
     def use(self, network):
-        """Sets the `FrameNetwork`.
+        """Sets the `FrameNetwork`, by whose name it is found from then on.
 
         Raises:
             InputError: it is not that of the training.
         """
         if network.digest != self.digest:
             raise InputError(
-                f"this network has the digest {network.digest[:16]}, the classifier was trained on "
-                f"features of {self.digest[:16]}: give that one"
+                f"the network {network.name} has the digest {network.digest[:16]}, the classifier "
+                f"was trained on features of {self.network_name}, {self.digest[:16]}: give that one"
             )
         self._network = network
+        self.network_name, self.pixels = network.name, network.pixels
 
     @property
     def network(self):
-        """The `FrameNetwork`; InceptionV3 with the weights of ImageNet if none was set."""
+        """The `FrameNetwork`; if none was set, the one that `find_network` finds."""
         if self._network is None:
-            from rnnzoo.sequences.frame_network import inception
+            from rnnzoo.sequences.network_files import find_network
 
-            self.use(inception())
+            self.use(find_network(self.digest, self.network_name, self.pixels))
         return self._network
 
     def read(self, sequence, limits=LIMITS):

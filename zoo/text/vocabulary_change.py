@@ -15,8 +15,7 @@ def extended(model, text):
     if not new:
         return model
     vocabulary = model.vocabulary.extended(text)
-    config = {**model.get_config(), "vocabulary": vocabulary.characters}
-    larger = type(model).from_config(config)
+    larger = model.reconfigured(vocabulary=vocabulary.characters)
     for old, copy in zip(model.weights, larger.weights, strict=True):
         copy.assign(_grown(keras.ops.convert_to_numpy(old), copy.shape))
     bias = np.copy(keras.ops.convert_to_numpy(larger.readout.bias))

@@ -206,9 +206,16 @@ class AudioFamily(Family):
         start = int(np.argmax(np.asarray(columns, "float32").sum(axis=1)))
         start = max(min(start - GOLDEN // 2, len(columns) - GOLDEN), 0)
         cells = np.array(columns[start : start + GOLDEN], "float32")
-        cells /= max(cells.max(), 1e-6)
-        cells[8:14], cells[20:26, 4:] = -1, -1
-        return cells[None]
+        return _with_gaps(cells)
+
+    def random_inputs(self, model, seed=0):
+        """Magnitudes of noise, (1, 32, 129), with the same gaps."""
+        import numpy as np
+
+        from rnnzoo.datasets.audio.spectrogram_grid import BINS
+
+        noise = np.random.default_rng(seed).normal(size=(GOLDEN, BINS))
+        return _with_gaps(np.abs(noise).astype("float32"))
 
     def question(self, model, data):
         """A rising tone with a gap; compared are the magnitudes, relative to the loudest."""
@@ -243,10 +250,11 @@ class AudioFamily(Family):
         """Inputs, outputs, and the grid of the spectrogram."""
         from rnnzoo.datasets.audio.spectrogram_grid import BINS, HOP, N_FFT
 
+        rate = {"rate": data.rate} if data is not None else {}
         return {
             "input": f"float32 magnitudes (batch, time, {BINS}), below 0 where a cell is missing",
             "output": f"float32 magnitudes (batch, time, {BINS}), known cells as given",
-            "spectrogram": {"rate": data.rate, "n_fft": N_FFT, "hop": HOP},
+            "spectrogram": {**rate, "n_fft": N_FFT, "hop": HOP},
         }
 
     def describe_data(self, data):
@@ -282,6 +290,13 @@ class AudioFamily(Family):
             return SpectrogramWindows(pieces, length, size, seed=seed, shuffle=shuffle)
 
         return windows("train", True), windows("validation", False)
+
+
+def _with_gaps(cells):
+    """Magnitudes (1, 32, 129) up to 1, with a gap and a partial one; `cells` is changed."""
+    cells /= max(cells.max(), 1e-6)
+    cells[8:14], cells[20:26, 4:] = -1, -1
+    return cells[None]
 
 
 def _pieces(sha256):

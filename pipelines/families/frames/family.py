@@ -244,6 +244,21 @@ class FrameFamily(Family):
         """The first frames (1, time, height, width) of the validation split."""
         return data.frames["validation"][:1, :GOLDEN].astype("float32")
 
+    def random_inputs(self, model, seed=0):
+        """Balls (1, time, height, width), of a model of discs as many and as large as its own.
+
+        Where these have no room in a frame, they are random pixels.
+        """
+        from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
+
+        balls, radius = model.discs.get("objects", 1), model.discs.get("radius", 2.0)
+        try:
+            simulated = bouncing_balls(1, GOLDEN, seed, balls=balls, size=model.size, radius=radius)
+        except InputError:
+            pixels = np.random.default_rng(seed).random((1, GOLDEN, *model.size))
+            return pixels.astype("float32")
+        return simulated.frames.astype("float32")
+
     def question(self, model, data):
         """The golden inputs; compared is the frame that follows the last of them."""
         inputs = self.golden_inputs(model, data)

@@ -290,6 +290,11 @@ class RatesFamily(Family):
         values, _ = data.held_out["validation"]
         return values[None, -GOLDEN:].astype("float32")
 
+    def random_inputs(self, model, seed=0):
+        """A random walk (1, time) of half a percent per day."""
+        steps = 0.005 * np.random.default_rng(seed).normal(size=(1, GOLDEN))
+        return (100 * np.exp(np.cumsum(steps, axis=1))).astype("float32")
+
     def question(self, model, data):
         """Raw rates; compared are three quantiles of the next day, relatively."""
         rates = self.golden_inputs(model, data)

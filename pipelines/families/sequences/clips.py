@@ -1,9 +1,12 @@
 """Clips of videos, and the features of their frames as labelled sequences."""
 
 import sys
+from collections import namedtuple
+from pathlib import Path
 
 from rnnzoo.datasets.common.class_folders import Clip
 from rnnzoo.datasets.common.clip_splits import split_clips
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.file_manifest import read_manifest, write_manifest
 from rnnzoo.datasets.common.near_duplicates import first_of_each, report
 from rnnzoo.datasets.common.splits import SPLITS
@@ -13,7 +16,9 @@ from rnnzoo.datasets.video.decoding import left_out
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.sequences.clip_features import clip_features
 
-KIND = "clips"
+KIND, NETWORKS = "clips", "network_files"
+
+_File = namedtuple("_File", ["name", "path"])
 
 
 def user_clips(path):
@@ -46,21 +51,49 @@ def listed_clips(sha256):
     return read_manifest(KIND, sha256, SPLITS, Clip)
 
 
-def labelled_clips(parts):
+def keep_network(path):
+    """The sha256 of a network's file, by which `kept_network` finds it.
+
+    Args:
+        path: str or path, see `rnnzoo.sequences.network_files.read_network`.
+
+    Raises:
+        InputError: it is no file.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"the network {path} is no file: give a .keras file, or weights")
+    return write_manifest(NETWORKS, {"": [_File(path.name, path)]})
+
+
+def kept_network(sha256):
+    """The `FrameNetwork` in the file that `keep_network` was called with.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from rnnzoo.sequences.network_files import read_network
+
+    (file,) = read_manifest(NETWORKS, sha256, [""], _File)[""]
+    return read_network(file.path)
+
+
+def labelled_clips(parts, network=None):
     """Features of clips; those that cannot be read are left out, and reported on standard error.
 
     Args:
         parts: dict from split to list of `Clip`.
+        network: `rnnzoo.sequences.frame_network.FrameNetwork`; None for InceptionV3.
 
     Returns:
-        (dict from split to `Labelled`, str, the digest of the network that computed the features).
+        (dict from split to `Labelled`, dict, the network's `reference`).
 
     Raises:
         InputError: the network is not available, or no clip of a split can be read.
     """
-    from rnnzoo.sequences import frame_network
+    from rnnzoo.sequences.inception import inception
 
-    network, labelled = frame_network.inception(), {}
+    network, labelled = network or inception(), {}
     for split, clips in parts.items():
         result = clip_features(clips, network)
         for problem in result.skipped.values():
@@ -72,4 +105,4 @@ def labelled_clips(parts):
             [windows[0] for windows in result.features],
             [clip.label for clip in result.clips],
         )
-    return labelled, network.digest
+    return labelled, network.reference()

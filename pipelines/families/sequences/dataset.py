@@ -1,5 +1,6 @@
 """The dataset of a sequence classifier, and the arrays that Transform writes."""
 
+import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,8 @@ class SequenceData:
         sha256: str.
         classes: list of str, those of the training split.
         sees: str, see `rnnzoo.pipelines.families.sequences.inputs`.
-        network: str, the digest of the network that computed features of videos; "" for others.
+        network: dict, the `reference` of the network that computed features of videos; {} for
+            others.
         parts: dict from split to `Labelled`.
     """
 
@@ -25,7 +27,7 @@ class SequenceData:
     sha256: str
     classes: list
     sees: str
-    network: str
+    network: dict
     parts: dict
 
     @property
@@ -68,9 +70,22 @@ def transformed_arrays(parts, classes):
     return about, arrays
 
 
+def network_feature(network):
+    """The feature `network` of an example, str, of a `SequenceData.network`."""
+    return json.dumps(network, sort_keys=True) if network else ""
+
+
+def network_of(feature):
+    """The `SequenceData.network` of a feature `network`, which once was a digest alone."""
+    if feature and not feature.startswith("{"):
+        return {"digest": feature}
+    return json.loads(feature) if feature else {}
+
+
 def read_data(transformed):
     """The `SequenceData` of a `rnnzoo.pipelines.core.transformed.Transformed`."""
     about, parts = dict(transformed.about), {}
+    about["network"] = network_of(about["network"])
     for split, names in about.pop("names").items():
         values, lengths, indices = (
             transformed.array(f"{split}_{column}") for column in ("values", "lengths", "labels")

@@ -1,11 +1,12 @@
 """The family of sequence classifiers: labelled skeletons, videos, or features of a user's own."""
 
 import dataclasses
+from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
-from rnnzoo.pipelines.core.family import Family
+from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader
 
 SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
@@ -24,7 +25,7 @@ class SequenceFamily(Family):
         "network": Feature("string"),
         "values": Feature("float32", None),
     }
-    ingest_keys = ("sees",)
+    ingest_keys = ("sees", "network")  # which only `with_frame_network` sets
 
     # Data
 
@@ -39,6 +40,14 @@ class SequenceFamily(Family):
         # Not the file's name: the same sequences in another folder are the same data.
         return f"{entry.plural}-{sha256[:16]}", sha256
 
+    def with_frame_network(self, recipe, path):
+        """The recipe of a classifier of videos with `network`, the name and sha256 of a file."""
+        from rnnzoo.pipelines.families.sequences.clips import keep_network
+
+        if recipe["sees"] != "video":
+            return super().with_frame_network(recipe, path)
+        return {**recipe, "network": {"file": Path(path).name, "sha256": keep_network(path)}}
+
     def source(self, recipe):
         """The URL and licence of the recipe's data set."""
         source = loader(recipe["data"]).source()
@@ -46,8 +55,11 @@ class SequenceFamily(Family):
 
     def examples(self, data, data_sha256, ingest):
         """An example per sequence; of videos the values are features of frames."""
-        parts, network = input_of(ingest["sees"]).load(data, data_sha256)
-        shared = {"sees": ingest["sees"], "network": network}
+        from rnnzoo.pipelines.families.sequences.dataset import network_feature
+
+        sha256 = ingest.get("network", {}).get("sha256")
+        parts, network = input_of(ingest["sees"]).load(data, data_sha256, sha256)
+        shared = {"sees": ingest["sees"], "network": network_feature(network)}
         return {
             split: (
                 {"name": name, "label": label, "values": values, **shared}
@@ -199,6 +211,16 @@ class SequenceFamily(Family):
 
         return padded([model.reader.read(x) for x in data.parts["test"].sequences[:GOLDEN]])
 
+    def random_inputs(self, model, seed=0):
+        """Normal features of two sequences, float32 (2, time, features)."""
+        import numpy as np
+
+        reader = model.reader
+        steps = {"skeletons": "steps", "video": "frames"}.get(reader.kind)
+        length = getattr(reader, steps) if steps else STEPS
+        size = (GOLDEN, length, reader.features)
+        return np.random.default_rng(seed).normal(size=size).astype("float32")
+
     def question(self, model, data):
         """A sequence of the test split; compared are the probabilities of the classes."""
         import numpy as np
@@ -241,9 +263,7 @@ class SequenceFamily(Family):
         from rnnzoo.pipelines.families.sequences.dataset import SequenceData
 
         kind = base["reader"]["kind"]
-        parts, network = INPUTS[kind].read(path)
-        if network:
-            _check_network(network, base)
+        parts, network = INPUTS[kind].read(path, base["reader"])
         for split, part in parts.items():
             new = sorted(set(part.labels) - set(base["classes"]))
             if new and INPUTS[kind].fixed_classes:
@@ -288,14 +308,6 @@ def augmentation(recipe):
     strengths = {name: recipe[name] for name in ("tilt", "turn", "limbs", "warp", "crop")}
     strengths["noise"] = recipe["shake"]
     return strengths if any(strengths.values()) else {}
-
-
-def _check_network(network, base):
-    if network != base["reader"]["digest"]:
-        raise InputError(
-            f"{base['name']} learned from features of a network with the digest "
-            f"{base['reader']['digest'][:16]}, those here have {network[:16]}"
-        )
 
 
 SEQUENCES = SequenceFamily()

@@ -10,6 +10,7 @@ import importlib
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.user_sequences import keep_sequences, read_sequences
 from rnnzoo.pipelines.families.sequences import clips
+from rnnzoo.sequences.readers import reader_of
 
 
 class Skeletons:
@@ -35,22 +36,31 @@ class Skeletons:
         """
         return keep_sequences(self.read(path)[0])
 
-    def read(self, path):
-        """A user's data: (dict from split to `Labelled`, str network, see `labelled_clips`).
+    def read(self, path, reader=None):
+        """A user's data: (dict from split to `Labelled`, dict network), see `labelled_clips`.
+
+        Args:
+            path: str or path.
+            reader: dict, the reader of the model that is fine-tuned; None if none is.
 
         Raises:
             InputError: as for `keep`.
         """
         from rnnzoo.datasets.action3d.load import load_labelled
 
-        return load_labelled(path), ""
+        return load_labelled(path), {}
 
-    def load(self, data, sha256):
-        """As `read`, of the data whose sha256 `own_sha256` or `keep` returned."""
+    def load(self, data, sha256, network=None):
+        """As `read`, of the data whose sha256 `own_sha256` or `keep` returned.
+
+        Args:
+            data, sha256: str.
+            network: str, the sha256 that `keep_network` returned; None for InceptionV3.
+        """
         parts = read_sequences(sha256)
         if parts is None:
             parts = loader(data).load_labelled()
-        return parts, ""
+        return parts, {}
 
     def reader(self, recipe, data):
         """The reader of a classifier, dict as `SequenceClassifier` takes it.
@@ -69,11 +79,11 @@ class Features(Skeletons):
     description = "float32 features (batch, time, features)"
     fixed_classes = False
 
-    def read(self, path):
+    def read(self, path, reader=None):
         """As `Skeletons.read`."""
         from rnnzoo.datasets.sequences.feature_folder import feature_splits
 
-        return feature_splits(path), ""
+        return feature_splits(path), {}
 
     def reader(self, recipe, data):
         """As `Skeletons.reader`."""
@@ -95,17 +105,19 @@ class Videos(Skeletons):
         """As `Skeletons.keep`; the videos are not decoded."""
         return clips.keep_clips(clips.user_clips(path))
 
-    def read(self, path):
-        """As `Skeletons.read`."""
-        return clips.labelled_clips(clips.user_clips(path))
+    def read(self, path, reader=None):
+        """As `Skeletons.read`; with the network of the model that is fine-tuned."""
+        parts = clips.user_clips(path)
+        return clips.labelled_clips(parts, reader and reader_of(reader).network)
 
-    def load(self, data, sha256):
+    def load(self, data, sha256, network=None):
         """As `Skeletons.load`."""
-        return clips.labelled_clips(clips.listed_clips(sha256))
+        network = network and clips.kept_network(network)
+        return clips.labelled_clips(clips.listed_clips(sha256), network)
 
     def reader(self, recipe, data):
         """As `Skeletons.reader`."""
-        return {"kind": self.kind, "digest": data.network, "features": data.features}
+        return {"kind": self.kind, **data.network, "features": data.features}
 
 
 INPUTS = {entry.kind: entry for entry in (Skeletons(), Features(), Videos())}

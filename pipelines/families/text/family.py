@@ -217,6 +217,13 @@ class TextFamily(Family):
         """Ids (1, 64) of the beginning of the validation split."""
         return model.vocabulary.encode(data.validation[:GOLDEN])[None]
 
+    def random_inputs(self, model, seed=0):
+        """Ids (1, 64) of random characters."""
+        import numpy as np
+
+        random = np.random.default_rng(seed)
+        return random.integers(len(model.vocabulary), size=(1, GOLDEN)).astype("int32")
+
     def question(self, model, data):
         """Raw text; compared are the logits of the character that follows it."""
         import numpy as np

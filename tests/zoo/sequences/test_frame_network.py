@@ -1,12 +1,11 @@
-"""Features of frames, and the weights of the network that computes them."""
+"""Features of frames."""
 
 import keras
 import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.sequences import frame_network
-from rnnzoo.sequences.frame_network import FrameNetwork, inception
+from rnnzoo.sequences.frame_network import FrameNetwork, last_network
 
 
 def small(seed=0):
@@ -55,21 +54,7 @@ def test_frames_that_cannot_be_used(frames):
             network(wrong)
 
 
-def test_weights_of_inception_that_cannot_be_had(tmp_path, monkeypatch):
-    def broken(**how):
-        if how["weights"] == "imagenet":
-            raise OSError("no way there\nand more")
-        return small()
-
-    monkeypatch.setattr(frame_network.keras.applications, "InceptionV3", broken)
-    with pytest.raises(InputError, match=r"cannot be downloaded \(no way there\): give the path"):
-        inception()
-    with pytest.raises(InputError, match="none.weights.h5 is no file: give a weights file"):
-        inception(tmp_path / "none.weights.h5")
-    path = tmp_path / "other.weights.h5"
-    keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)]).save_weights(path)
-    with pytest.raises(InputError, match="other.weights.h5 has no weights of InceptionV3"):
-        inception(path)
-    small(seed=3).save_weights(tmp_path / "same.weights.h5")
-    loaded = inception(tmp_path / "same.weights.h5", pixels=(0, 1))
-    assert loaded.digest == FrameNetwork(small(seed=3), (0, 1)).digest
+def test_the_last_two_networks_are_held():
+    digests = [FrameNetwork(small(), pixels=(0, high)).digest for high in (1, 2, 3)]
+    assert last_network(digests[0]) is None
+    assert [last_network(digest).pixels for digest in digests[1:]] == [(0, 2), (0, 3)]

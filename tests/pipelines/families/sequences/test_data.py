@@ -10,7 +10,11 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.families import families
 from rnnzoo.pipelines.core.transformed import Transformed
-from rnnzoo.pipelines.families.sequences.dataset import SequenceData
+from rnnzoo.pipelines.families.sequences.dataset import (
+    SequenceData,
+    network_feature,
+    network_of,
+)
 from rnnzoo.pipelines.families.sequences.family import SEQUENCES
 from rnnzoo.pipelines.stages.example_validator import read_warnings
 
@@ -40,7 +44,7 @@ def test_the_dataset_is_what_the_folder_of_the_recipe_holds(stages_of, sees, sha
     folders = stages_of(parts, sees, "transformed")
     assert read_warnings(folders["anomalies"]) == []
     data = SEQUENCES.dataset(Transformed(folders["transformed"]))
-    assert (data.name, data.sha256, data.sees, data.network) == ("drums", "0" * 64, sees, "")
+    assert (data.name, data.sha256, data.sees, data.network) == ("drums", "0" * 64, sees, {})
     assert data.classes == ["b", "a"]  # in the order of their first sequences
     assert SEQUENCES.describe_data(data) == {"splits": {"train": 4, "validation": 2, "test": 2}}
     for split, expected in parts.items():
@@ -77,6 +81,13 @@ def test_a_recipe_that_names_no_data():
             SEQUENCES.own_data({"sees": sees, "data": "nowhere"})
     with pytest.raises(InputError, match="sees is 'sound': choose one of skeletons, features, vid"):
         SEQUENCES.own_data({"sees": "sound", "data": "action3d"})
+
+
+def test_the_network_in_an_example():
+    network = {"digest": "ab", "network": "mine.keras", "pixels": [-1.0, 1.0]}
+    assert network_of(network_feature(network)) == network
+    assert network_of("ab") == {"digest": "ab"}  # as it was stored before
+    assert network_of(network_feature({})) == {}
 
 
 def test_what_is_trained_on():

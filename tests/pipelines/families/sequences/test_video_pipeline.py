@@ -52,20 +52,37 @@ def write_videos(folder, classes):
     return folder
 
 
-def network(pixels=(0, 1)):
-    """The mean of each colour."""
-    layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
-    return frame_network.FrameNetwork(keras.Sequential(layers), pixels)
+def write_network(path, scale=1.0):
+    """A network whose features are the mean of each colour, in a file."""
+    keras.Sequential(
+        [
+            keras.Input((6, 8, 3)),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(3, kernel_initializer=keras.initializers.Identity(scale)),
+        ]
+    ).save(path)
+    return path
 
 
 @pytest.fixture(scope="module")
-def pushed(short_recipe, pushed_alone, tmp_path_factory):
+def network(tmp_path_factory):
+    """The path of the network's file."""
+    return write_network(tmp_path_factory.mktemp("network") / "colours.keras")
+
+
+@pytest.fixture(scope="module")
+def pushed(short_recipe, pushed_alone, tmp_path_factory, network):
     """(folder of models, folder, card) of a classifier of `dark` and `light` videos."""
     videos = write_videos(tmp_path_factory.mktemp("videos"), {"dark": 20, "light": 150})
-    with short_recipe("ucf11-nemlstm", "ucf11-nemlstm", SHORT) as patch:
-        patch.setattr(frame_network, "inception", network)
-        with pushed_alone("ucf11-nemlstm", videos, "greys") as pushed_model:
+    with short_recipe("ucf11-nemlstm", "ucf11-nemlstm", SHORT):
+        with pushed_alone("ucf11-nemlstm", videos, "greys", None, network) as pushed_model:
             yield pushed_model
+
+
+@pytest.fixture(autouse=True)
+def a_process_of_its_own(monkeypatch):
+    """No test finds the network that another has loaded."""
+    monkeypatch.setattr(frame_network, "_LAST", {})
 
 
 def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
@@ -73,6 +90,8 @@ def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
     assert card["classes"] == ["dark", "light"]
     assert sum(card["data"]["splits"].values()) == 12  # those that can be read
     assert card["metrics"]["test"] == card["metrics"]["by_clip"] == 0
+    assert card["reader"]["network"] == card["recipe"]["network"]["file"] == "colours.keras"
+    assert card["command"].endswith("--name greys --frame-network colours.keras")
     assert rnnzoo.verify("greys")["served_difference"] <= 1e-4
     model = rnnzoo.load("greys")
     video = tmp_path / "one.avi"
@@ -85,7 +104,6 @@ def test_a_folder_of_videos_makes_a_classifier(pushed, tmp_path, capsys):
 
 
 def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
-    monkeypatch.setattr(frame_network, "inception", network)
     _, served = Servable("greys").get()
 
     def classify(*contents):
@@ -110,14 +128,19 @@ def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
         classify(contents[0])
 
 
-def test_another_network_is_refused(pushed, monkeypatch, tmp_path):
-    monkeypatch.setattr(frame_network, "inception", lambda: network((-1, 1)))
+def test_another_network_is_refused(pushed, tmp_path, capsys):
     folder = write_videos(tmp_path / "videos", {"dark": 20, "light": 150})
-    with pytest.raises(InputError, match="greys learned from features of a network with the dig"):
-        finetune("greys", folder, "again", pushed[0])
-    video = next(folder.glob("dark/*"))
-    with pytest.raises(InputError, match="give that one"):
-        rnnzoo.load("greys").classify(video)
+    other, video = write_network(tmp_path / "other.keras", 2.0), next(folder.glob("dark/*"))
+    named = ["--frame-network", str(other)]
+    for command in (
+        ["finetune", "greys", "--data", str(folder), "--name", "again", *named],
+        ["classify", "greys", str(video), *named],
+        ["serve", "greys", *named],
+    ):
+        assert main(command) == 2
+        message = capsys.readouterr().err
+        assert "the network other.keras has the digest " in message
+        assert f"features of colours.keras, {pushed[2]['reader']['digest'][:16]}" in message
 
 
 def test_fine_tuning_on_videos_with_a_class_of_ones_own(pushed, tmp_path):
