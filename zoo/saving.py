@@ -1,5 +1,7 @@
 """`rnnzoo.save`: makes a model of the zoo from a task model of the user's."""
 
+import os
+
 import keras
 import numpy as np
 
@@ -7,6 +9,10 @@ from rnnzoo.artifacts import models_dir
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import families
+from rnnzoo.loading import first_line
+
+# Signatures have float32 inputs, outputs and states.
+OTHER_FLOATS = ("float16", "bfloat16", "float64")
 
 
 def save(model, name, out=None, *, title=None, licence=None):
@@ -22,7 +28,14 @@ def save(model, name, out=None, *, title=None, licence=None):
         )
     root = writable(out or models_dir())
     check_task(name, type(model).__name__, root)
-    folder, _ = family.save(model, name, root, title, licence)
+    try:
+        folder, _ = family.save(model, name, root, title, licence)
+    except (InputError, OSError):
+        raise
+    except Exception as problem:  # what TensorFlow raises depends on what cannot be exported
+        if os.environ.get("RNNZOO_DEBUG"):
+            raise
+        raise InputError(f"{model.name} cannot be exported: {first_line(problem)}") from problem
     return folder
 
 
@@ -40,6 +53,12 @@ def _family(model):
 def _check_weights(model):
     if not model.built:
         raise InputError(f"{model.name!r} has no weights yet: call it or fit it first")
+    for layer in model.layers:
+        if layer.compute_dtype in OTHER_FLOATS:
+            raise InputError(
+                f"the layer {layer.name} computes in {layer.compute_dtype}, models are exported "
+                "in float32: build it with the policy float32, and set the weights of this one"
+            )
     for weight in model.weights:
         values = keras.ops.convert_to_numpy(weight)
         if values.dtype.kind == "f" and not np.isfinite(values).all():

@@ -16,6 +16,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.core.family import STEPS, Family
+from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
@@ -148,15 +149,25 @@ def test_what_cannot_be_saved(tiny, models, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(tiny, "built", False)
         assert "has no weights yet: call it or fit it first" in refused(tiny)
+    half = TextGenerator("ab", [keras.layers.LSTM(2, dtype="mixed_float16")])
+    assert "the layer recurrent_0 computes in float16, models are exported in" in refused(half)
     (models / "mine/1").mkdir(parents=True)
     (models / "mine/1/SHA256SUMS").write_text("")
     card = {"name": "mine", "version": 1, "task": "Forecaster"}
     (models / "mine/1/card.json").write_text(json.dumps(card))
     assert refused(tiny) == "mine is a Forecaster: give another name"
     shutil.rmtree(models)
+
+    def fails(model, folder):
+        raise ValueError("no such operation\nand more")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(artifact, "export_saved_model", fails)
+        assert refused(tiny) == f"{tiny.name} cannot be exported: no such operation"
+    assert not list(models.iterdir())
     tiny.readout.bias.assign([0, np.nan, 0, 0, 0])
     assert refused(tiny).startswith("the weight readout/bias has values that are not finite")
-    assert not models.exists()
+    assert not list(models.iterdir())
 
 
 def test_the_history_of_a_fit_has_only_what_every_epoch_has():
