@@ -7,11 +7,14 @@ def frequency_of(card):
     """The name of the frequency of the rates that a model was trained on.
 
     Args:
-        card: dict; where it has none, the rates are business-daily.
+        card: dict; where it has none, the rates are business-daily, or not known, if the model's
+            user saved it.
 
     Returns:
-        str, see `rnnzoo.datasets.rates.frequency.Frequency.name`.
+        str, see `rnnzoo.datasets.rates.frequency.Frequency.name`; None where it is not known.
     """
+    if "provenance" in card:
+        return None
     return card.get("data", {}).get("frequency", BUSINESS_DAILY.name)
 
 
@@ -24,6 +27,6 @@ def mismatch(rates, card, file):
         file: str, what the rates are called.
     """
     own, learned = rates.frequency_name, frequency_of(card)
-    if own == learned:
+    if learned in (own, None):
         return None
     return f"{file} has {own} rates, {card['name']} was trained on {learned} ones"
