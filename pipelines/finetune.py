@@ -14,9 +14,10 @@ from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.card import card_of
+from rnnzoo.pipelines.core.training import sample_interval
 from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
-from rnnzoo.training_logs import run_folder
+from rnnzoo.training_logs import new_run_folder
 
 
 def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data_options=None):
@@ -59,11 +60,12 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
     keras.utils.set_random_seed(seed)
     model = family.adapt(rnnzoo.load(base), dataset)
     before = family.figures(model, dataset)
-    run = run_folder(name, f"from-{base.replace('/', '-')}-seed-{seed}")
+    run = new_run_folder(name, f"from-{base.replace('/', '-')}-seed-{seed}")
     history = _fit(
         model,
         *family.finetune_batches(model, dataset, seed),
         family.sample,
+        lambda folder, every: family.callbacks(dataset, folder, every),
         epochs=epochs,
         learning_rate=learning_rate,
         folder=run,
@@ -96,7 +98,7 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
     return push(model, card, family.golden_inputs(model, dataset), root, history)
 
 
-def _fit(model, batches, validation, sample, *, epochs, learning_rate, folder, label):
+def _fit(model, batches, validation, sample, callbacks, *, epochs, learning_rate, folder, label):
     """The history of a fine-tuning: a list of dict, a row per epoch.
 
     Args:
@@ -104,12 +106,15 @@ def _fit(model, batches, validation, sample, *, epochs, learning_rate, folder, l
         batches: `keras.utils.PyDataset` to train on.
         validation: validation batches, for early stopping.
         sample: function from the model to a str, or None.
+        callbacks: function from the folder of the event files and the epochs between two samples
+            to a list of the family's callbacks.
         epochs: int, at most.
         learning_rate: float.
         folder: Path of the event files.
         label: str, shown with the progress.
     """
     model.optimizer.learning_rate = learning_rate
+    every = sample_interval(epochs)
     fitted = model.fit(
         batches,
         validation_data=validation,
@@ -118,7 +123,8 @@ def _fit(model, batches, validation, sample, *, epochs, learning_rate, folder, l
         verbose=0,
         callbacks=[
             keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True),
-            TrainingLog(folder, batches[0], sample and (lambda: sample(model))),
+            TrainingLog(folder, batches[0], sample and (lambda: sample(model)), every),
+            *callbacks(folder, every),
             FitProgress(label),
         ],
     )

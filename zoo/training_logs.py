@@ -4,6 +4,9 @@ Below `RNNZOO_CACHE_DIR/tensorboard/`: `runs/<name>/<run>/` of trainings on this
 `pretrained/<name>-<version>/` written from the `history.json` that a model ships with.
 """
 
+import itertools
+
+from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.artifacts.records import read_history
 from rnnzoo.datasets.common.atomic_write import atomic_folder
 from rnnzoo.datasets.common.errors import InputError
@@ -31,11 +34,39 @@ def history_folder(name, version):
     return root() / "pretrained" / f"{name}-{version}"
 
 
-def open_history(name):
+def new_run_folder(name, run, resumed=False):
+    """Creates the folder of a training's event files, one of its own for each training.
+
+    Args:
+        name: str, the model.
+        run: str, the training; the second one of that name gets the folder `<run>-run-2`.
+        resumed: bool, whether the last training of that name is continued, in its folder.
+
+    Returns:
+        Path.
+    """
+    folders = (
+        run_folder(name, run if number == 1 else f"{run}-run-{number}")
+        for number in itertools.count(1)
+    )
+    folder = next(folders)
+    for following in folders:
+        if not folder.exists() or (resumed and not following.exists()):
+            break
+        folder = following
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def open_history(name, graph=True):
     """Writes a pretrained model's history as event files and returns their folder.
+
+    Scalars and texts of each epoch, at the last one the figure of the validation split that the
+    card has, and the graph.
 
     Args:
         name: str, a model, `NAME` or `NAME/VERSION`.
+        graph: bool, whether to write the graph, for which the model is loaded.
 
     Returns:
         Path of the folder.
@@ -45,7 +76,8 @@ def open_history(name):
     """
     import tensorflow as tf
 
-    from rnnzoo.layers.callbacks.training_log import markdown_block
+    from rnnzoo.layers.callbacks.training_log import markdown_block, write_graph
+    from rnnzoo.loading import load_folder
 
     artifact = located(name)
     history = read_history(artifact)
@@ -63,4 +95,11 @@ def open_history(name):
                     tf.summary.text(key, markdown_block(value), step=step)
                 else:
                     tf.summary.scalar(key, value, step=step)
+        validation = read_card(artifact).get("metrics", {}).get("validation")
+        if validation is not None:
+            tf.summary.scalar("validation", validation, step=step)
+        if graph:
+            verify_files(artifact)
+            model = load_folder(artifact)
+            write_graph(model, model.inputs[0] if len(model.inputs) == 1 else model.inputs)
     return folder

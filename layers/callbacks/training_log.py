@@ -1,6 +1,10 @@
 """Scalars, histograms, samples and the graph of a training in TensorBoard."""
 
+import keras
+from keras import ops
+
 from rnnzoo.layers.callbacks.event_file import EventFile
+from rnnzoo.layers.fused.autodiff import autodiff
 
 
 def markdown_block(text):
@@ -8,11 +12,31 @@ def markdown_block(text):
     return "".join(f"    {line}\n" for line in text.splitlines())
 
 
+def write_graph(model, inputs):
+    """Writes the graph of a model's inference with `tf.summary`; nothing on other backends.
+
+    Args:
+        model: `keras.Model`.
+        inputs: array or Keras tensor (batch, ...), or a structure of them.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    shape = tf.nest.map_structure(
+        lambda array: tf.TensorSpec([None, *array.shape[1:]], array.dtype), inputs
+    )
+    # Keras's own write_graph opens on an error page; the concrete function's graph does not.
+    call = tf.function(lambda x: model(x, training=False), autograph=False)
+    tf.summary.graph(call.get_concrete_function(shape).graph)
+
+
 class TrainingLog(EventFile):
     """Writes event files for TensorBoard after every epoch.
 
     Scalars: the logs of `fit`, and the learning rate. Histograms: each weight, and its gradient on
-    a fixed batch. Texts: the results of `sample`. At the beginning: the graph.
+    a fixed batch, if the loss depends on it. Texts: the results of `sample`. At the beginning: the
+    graph, on TensorFlow.
 
     Args:
         folder: path of the folder for the event files.
@@ -29,19 +53,10 @@ class TrainingLog(EventFile):
 
     def on_train_begin(self, logs=None):
         """Opens the event file and writes the graph."""
-        import tensorflow as tf
-
         super().on_train_begin(logs)
-        shape = tf.nest.map_structure(
-            lambda array: tf.TensorSpec([None, *array.shape[1:]], array.dtype), self._batch[0]
-        )
-        # Keras's own write_graph opens on an error page; the concrete function's graph does not.
-        call = tf.function(lambda x: self.model(x, training=False), autograph=False)
         with self._writer.as_default():
-            tf.summary.graph(call.get_concrete_function(shape).graph)
-        self._gradients = self._loss_gradients
-        if not self.model.run_eagerly:  # step by step, a recurrent layer takes a second
-            self._gradients = tf.function(self._loss_gradients, autograph=False)
+            write_graph(self.model, self._batch[0])
+        self._gradients = autodiff().weight_gradients(self.model, self._loss)
 
     def write_always(self, logs):
         """Writes the scalars of an epoch."""
@@ -49,7 +64,7 @@ class TrainingLog(EventFile):
 
         for name, value in logs.items():
             tf.summary.scalar(name, value)
-        tf.summary.scalar("learning_rate", self.model.optimizer.learning_rate)
+        tf.summary.scalar("learning_rate", float(self.model.optimizer.learning_rate))
 
     def write(self, step):
         """Writes histograms and a sample."""
@@ -60,18 +75,17 @@ class TrainingLog(EventFile):
         if self._sample is not None:
             tf.summary.text("sample", markdown_block(self._sample()))
 
-    def _loss_gradients(self, x, y):
-        """The gradients of the loss by all trainable weights."""
-        import tensorflow as tf
-
-        with tf.GradientTape() as tape:
-            loss = self.model.compute_loss(x=x, y=y, y_pred=self.model(x, training=False))
-        return tape.gradient(loss, [weight.value for weight in self.model.trainable_weights])
+    def _loss(self, x, y):
+        return self.model.compute_loss(
+            x=x, y=y, y_pred=self.model(x, training=False), training=False
+        )
 
     def _write_histograms(self):
         import tensorflow as tf
 
         gradients = self._gradients(*self._batch)
         for weight, gradient in zip(self.model.trainable_weights, gradients, strict=True):
-            tf.summary.histogram(f"weights/{weight.path}", weight)
-            tf.summary.histogram(f"gradients/{weight.path}", gradient)
+            tf.summary.histogram(f"weights/{weight.path}", ops.convert_to_numpy(weight))
+            if gradient is not None:
+                values = ops.convert_to_numpy(gradient)
+                tf.summary.histogram(f"gradients/{weight.path}", values)

@@ -17,3 +17,19 @@ def gradient(function, x):
     import jax.numpy as jnp
 
     return jax.grad(function)([jnp.asarray(values) for values in x])
+
+
+def weight_gradients(model, loss):
+    """As on TensorFlow; of a weight that the loss does not depend on, zeros."""
+    import jax
+    import keras
+
+    variables, others = model.trainable_variables, model.non_trainable_variables
+
+    def loss_of(values, other_values, x, y):
+        state = [*zip(variables, values, strict=True), *zip(others, other_values, strict=True)]
+        with keras.StatelessScope(state_mapping=state):
+            return loss(x, y)
+
+    gradients = jax.jit(jax.grad(loss_of))
+    return lambda x, y: gradients([v.value for v in variables], [v.value for v in others], x, y)

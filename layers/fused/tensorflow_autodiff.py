@@ -19,3 +19,24 @@ def gradient(function, x):
         tape.watch(x)
         y = function(x)
     return tape.gradient(y, x, unconnected_gradients="zero")
+
+
+def weight_gradients(model, loss):
+    """The gradients of a loss by a model's trainable weights.
+
+    Args:
+        model: `keras.Model`.
+        loss: function (x, y) -> scalar tensor.
+
+    Returns:
+        function (x, y) -> list of a tensor per trainable weight, None where the loss does not
+        depend on it; compiled unless the model runs eagerly.
+    """
+
+    def gradients(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(x, y)
+        return tape.gradient(value, [weight.value for weight in model.trainable_weights])
+
+    # Step by step, a recurrent layer takes a second.
+    return gradients if model.run_eagerly else tf.function(gradients, autograph=False)

@@ -21,3 +21,14 @@ def gradient(function, x):
         return [torch.zeros_like(values) for values in x]
     gradients = torch.autograd.grad(y, x, allow_unused=True)
     return [torch.zeros_like(a) if b is None else b for a, b in zip(x, gradients, strict=True)]
+
+
+def weight_gradients(model, loss):
+    """As on TensorFlow."""
+    import torch
+
+    def gradients(x, y):
+        values = [weight.value for weight in model.trainable_weights]
+        return torch.autograd.grad(loss(x, y), values, allow_unused=True)
+
+    return gradients

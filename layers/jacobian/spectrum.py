@@ -6,7 +6,8 @@ from keras import ops
 
 from rnnzoo.layers.common.arguments import whole_number
 from rnnzoo.layers.common.record_loops import record_loops
-from rnnzoo.layers.jacobian.trajectories import autodiff, record_trajectories, split_states
+from rnnzoo.layers.fused.autodiff import autodiff
+from rnnzoo.layers.jacobian.trajectories import record_trajectories, split_states
 
 
 def jacobian_spectrum(model, x, samples=64, seed=0):

@@ -1,6 +1,5 @@
 """The states of recurrent layers over one batch, and the Jacobians of their steps."""
 
-import importlib
 from dataclasses import dataclass
 
 import keras
@@ -10,16 +9,12 @@ from keras import ops
 from rnnzoo.layers.common.arguments import is_whole_number
 from rnnzoo.layers.common.record_loops import record_loops
 from rnnzoo.layers.common.sublayers import sublayers
+from rnnzoo.layers.fused.autodiff import autodiff
 
 # Recurrent layers whose states are images.
 IMAGES = (keras.layers.ConvLSTM1D, keras.layers.ConvLSTM2D, keras.layers.ConvLSTM3D)
 # Jacobians that are computed at a time.
 ROWS = 512
-
-
-def autodiff():
-    """The module of automatic differentiation of the backend."""
-    return importlib.import_module(f"rnnzoo.layers.fused.{keras.backend.backend()}_autodiff")
 
 
 def concatenate_states(states):

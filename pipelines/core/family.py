@@ -176,6 +176,15 @@ class Family:
         """Training batches, a `keras.utils.PyDataset`; they depend on seed and epoch only."""
         raise NotImplementedError
 
+    def validation_batches(self, model, data):
+        """Batches of the validation split, a `keras.utils.PyDataset`; None without one.
+
+        Args:
+            model: the model that is trained or fine-tuned.
+            data: the dataset.
+        """
+        return None
+
     def loss(self, recipe):
         """The loss, as `compile` takes it."""
         return "mse"
@@ -184,7 +193,7 @@ class Family:
     sample = None
 
     def callbacks(self, data, folder, every):
-        """Further callbacks of `fit`.
+        """Further callbacks of `fit`, in training and in fine-tuning.
 
         Args:
             data: the dataset.
@@ -233,6 +242,7 @@ class Family:
             build=build or (lambda: self.build(name, recipe, data)),
             batches=lambda first_epoch: self.batches(recipe, data, seed, first_epoch),
             loss=self.loss(recipe),
+            validation=lambda model: self.validation_batches(model, data),
             sample=self.sample,
             callbacks=lambda folder, every: self.callbacks(data, folder, every),
         )

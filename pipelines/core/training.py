@@ -13,9 +13,14 @@ from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
 from rnnzoo.pipelines.core.history import History
 from rnnzoo.pipelines.core.run_folders import checkpoint_folder
 from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
-from rnnzoo.training_logs import run_folder
+from rnnzoo.training_logs import new_run_folder
 
 SAMPLES = 5  # samples and histograms of a training
+
+
+def sample_interval(epochs):
+    """int, the epochs between two samples or histograms of a training of so many epochs."""
+    return max(1, epochs // SAMPLES)
 
 
 def work_folder(name, recipe, data_sha256, version, part=""):
@@ -36,7 +41,10 @@ def work_folder(name, recipe, data_sha256, version, part=""):
     return checkpoint_folder(name, sha256)
 
 
-def train(name, settings, seed, work, *, build, batches, loss, sample=None, callbacks=None):
+def train(
+    name, settings, seed, work, *, build, batches, loss, validation=None, sample=None,
+    callbacks=None,
+):  # fmt: skip
     """The trained model of a seed; an interrupted training is continued after its last epoch.
 
     The learning rate of Adam falls from the recipe's to a hundredth of it along half a cosine.
@@ -50,6 +58,8 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
         batches: function from the index of the first epoch to the batches (x, y) of `fit`, a
             `keras.utils.PyDataset`; those of an epoch depend on the seed and its index only.
         loss: `keras.losses.Loss`.
+        validation: function from the model to the validation batches, whose loss is logged after
+            each epoch, or to None; or None.
         sample: function from the model to a str; or None.
         callbacks: function from the folder of the training's event files and the epochs between
             two samples to a list of further callbacks; or None.
@@ -71,10 +81,11 @@ def train(name, settings, seed, work, *, build, batches, loss, sample=None, call
     if done < settings["epochs"]:
         work.mkdir(parents=True, exist_ok=True)
         remove_partials(work)  # of a killed training
-        every, fixed = max(1, settings["epochs"] // SAMPLES), first[0]
-        folder = run_folder(name, f"{work.name[-16:]}-seed-{seed}")
+        every, fixed = sample_interval(settings["epochs"]), first[0]
+        folder = new_run_folder(name, f"{work.name[-16:]}-seed-{seed}", resumed=done > 0)
         model.fit(
             batches(done),
+            validation_data=validation and validation(model),
             initial_epoch=done,
             epochs=settings["epochs"],
             shuffle=False,  # seed and epoch determine the order of the batches

@@ -6,13 +6,14 @@ import sys
 
 import pytest
 import requests
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import rnnzoo
 from rnnzoo.artifacts import packaged_dir, versions
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.training_logs import open_history, root, run_folder
+from rnnzoo.training_logs import new_run_folder, open_history, root, run_folder
 
 PRETRAINED = sorted(folder.name for folder in packaged_dir().iterdir() if versions(folder))
 
@@ -31,15 +32,37 @@ def test_the_history_has_every_epoch_and_samples(small_model):
 def test_a_pretrained_models_training_can_be_opened(name):
     card = rnnzoo.info(name)
     for _ in range(2):  # a second time replaces the first
-        events = EventAccumulator(str(open_history(name)), size_guidance={"tensors": 0})
+        folder = open_history(name, graph=False)  # which takes long
+        events = EventAccumulator(str(folder), size_guidance={"tensors": 0})
         events.Reload()
         version = packaged_dir() / name / str(card["version"])
         rows = json.loads((version / "history.json").read_text(encoding="utf-8"))
         epochs = card["recipe"]["epochs"] + card["recipe"].get("free_run_epochs", 0)
         assert len(events.Tensors("loss")) == len(rows) == epochs
+        (validation,) = events.Tensors("validation")
+        assert validation.step == epochs
+        figure = card["metrics"]["validation"]
+        assert tf.make_ndarray(validation.tensor_proto) == pytest.approx(figure)
         samples = [row for row in rows if "sample" in row]
         if card["task"] == "TextGenerator":
             assert len(events.Tensors("sample")) == len(samples) >= 5
+
+
+@pytest.mark.core
+def test_the_graph_of_a_pretrained_model_is_shown():
+    folder = open_history("usdinr-gru")
+    events = EventAccumulator(str(folder), size_guidance={"graph": 1}).Reload()
+    names = {node.name for node in events.Graph().node}
+    assert any("recurrent_0" in name for name in names)
+
+
+def test_a_training_has_a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
+    names = ["tuned", "tuned-run-2", "tuned-run-3"]
+    assert [new_run_folder("mine", "tuned").name for _ in names] == names
+    assert new_run_folder("mine", "tuned", resumed=True).name == "tuned-run-3"
+    assert new_run_folder("mine", "other", resumed=True).name == "other"
+    assert sorted(path.name for path in run_folder("mine", "").iterdir()) == ["other", *names]
 
 
 def test_ones_own_training_is_logged_as_it_goes(small_model):
@@ -48,7 +71,7 @@ def test_ones_own_training_is_logged_as_it_goes(small_model):
     events = EventAccumulator(str(folder), size_guidance={"tensors": 0, "graph": 1})
     events.Reload()
     tags = set(events.Tags()["tensors"])
-    assert {"loss", "learning_rate", "sample"} <= tags
+    assert {"loss", "val_loss", "learning_rate", "sample"} <= tags
     assert any(tag.startswith("gradients/recurrent_0") for tag in tags)
     assert any(tag.startswith("weights/readout") for tag in tags)
     assert events.Tags()["graph"]

@@ -24,15 +24,17 @@ class PreparedWindows(keras.utils.PyDataset):
         batch_size: int, crops.
         seed: int.
         crop: int, columns of a crop; a shorter window is taken whole.
+        shuffle: bool; False for the same crops in every epoch.
 
     Attributes:
         epoch: int, the number of the next epoch.
     """
 
-    def __init__(self, before, windows, batch_size, seed, crop=CROP):
+    def __init__(self, before, windows, batch_size, seed, crop=CROP, shuffle=True):
         super().__init__()
         self.batch_size, self.epoch = batch_size, 0
         self._before, self._windows, self._seed = before, windows, seed
+        self._shuffle = shuffle
         self._longest, self._crop = crop, min(crop, windows.length)
 
     @cached_property
@@ -60,4 +62,4 @@ class PreparedWindows(keras.utils.PyDataset):
 
     def on_epoch_end(self):
         """Continues with the crops of the next epoch."""
-        self.epoch += 1
+        self.epoch += self._shuffle

@@ -26,6 +26,10 @@ def train_bidirectional(family, name, recipe, data, seed, work):
         crops.epoch = first_epoch
         return crops
 
+    def validation(core):
+        held_out = family.validation_batches(model, data)
+        return PreparedWindows(model.before, held_out, recipe["batch_size"], seed, shuffle=False)
+
     def imputer(core):
         model.core.set_weights(core.get_weights())
         return model
@@ -38,6 +42,7 @@ def train_bidirectional(family, name, recipe, data, seed, work):
         build=lambda: model.core,
         batches=batches,
         loss=family.loss(recipe),
+        validation=validation,
         callbacks=lambda folder, every: [RestorationLog(folder, data.preview, imputer, every)],
     )
     return imputer(core).finished()

@@ -153,6 +153,10 @@ class AudioFamily(Family):
         windows = recipe["windows"]
         return SpectrogramWindows(pieces, length, size, windows, seed, first_epoch=first_epoch)
 
+    def validation_batches(self, model, data):
+        """Windows as of `finetune_batches`, without shuffling."""
+        return _windows(model, data, "validation")
+
     def callbacks(self, data, folder, every):
         """Restorations of the preview in TensorBoard."""
         from rnnzoo.audio.restoration_log import RestorationLog
@@ -280,16 +284,19 @@ class AudioFamily(Family):
 
     def finetune_batches(self, model, data, seed):
         """Windows of 256 columns, 8 per batch; of 2,048, 1 per batch, of a bidirectional model."""
-        from rnnzoo.audio.batches import SpectrogramWindows
+        return _windows(model, data, "train", seed), self.validation_batches(model, data)
 
-        def windows(split, shuffle):
-            pieces, length, size = list(data.pieces[split].values()), WINDOW, BATCH
-            if model.bidirectional:
-                length = min(BIDIRECTIONAL_WINDOW, max(map(len, pieces)))
-                size = BIDIRECTIONAL_BATCH
-            return SpectrogramWindows(pieces, length, size, seed=seed, shuffle=shuffle)
 
-        return windows("train", True), windows("validation", False)
+def _windows(model, data, split, seed=None):
+    """`SpectrogramWindows` to fine-tune a model on, or of a validation split, without a seed."""
+    from rnnzoo.audio.batches import SpectrogramWindows
+
+    pieces, length, size = list(data.pieces[split].values()), WINDOW, BATCH
+    if model.bidirectional:
+        length = min(BIDIRECTIONAL_WINDOW, max(map(len, pieces)))
+        size = BIDIRECTIONAL_BATCH
+    shuffle = seed is not None
+    return SpectrogramWindows(pieces, length, size, seed=seed or 0, shuffle=shuffle)
 
 
 def _with_gaps(cells):

@@ -176,6 +176,10 @@ class FrameFamily(Family):
         frames, length, batch = data.frames["train"], recipe["window"], recipe["batch_size"]
         return FrameWindows(frames, length, batch, seed, first_epoch=first_epoch)
 
+    def validation_batches(self, model, data):
+        """Whole sequences of the validation split."""
+        return model.windows(data.frames["validation"], batch_size=BATCH, shuffle=False)
+
     def loss(self, recipe):
         """The recipe's."""
         return recipe["loss"]
@@ -305,11 +309,8 @@ class FrameFamily(Family):
 
     def finetune_batches(self, model, data, seed):
         """Windows of 50 frames, 8 per batch; of the validation split whole sequences."""
-        train, validation = data.frames["train"], data.frames["validation"]
-        return (
-            model.windows(train, batch_size=BATCH, seed=seed),
-            model.windows(validation, batch_size=BATCH, shuffle=False),
-        )
+        train = model.windows(data.frames["train"], batch_size=BATCH, seed=seed)
+        return train, self.validation_batches(model, data)
 
 
 def user_frames_path(sha256):

@@ -236,6 +236,11 @@ class RatesFamily(Family):
             values, recipe["window"], recipe["batch_size"], seed, first_epoch=first_epoch
         )
 
+    def validation_batches(self, model, data):
+        """Windows of 100 rates of the validation split, or of all there are."""
+        values, start = data.held_out["validation"]
+        return model.windows(values[start:], shuffle=False)
+
     def loss(self, recipe):
         """The quantile loss."""
         from rnnzoo.rates.batches import SKIP
@@ -358,11 +363,8 @@ class RatesFamily(Family):
 
     def finetune_batches(self, model, data, seed):
         """Windows of the training and the validation split."""
-        values, start = data.held_out["validation"]
-        return (
-            model.windows(values[:start], seed=seed),
-            model.windows(values[start:], shuffle=False),
-        )
+        train = data.rates.values[: data.ends["train"]]
+        return model.windows(train, seed=seed), self.validation_batches(model, data)
 
 
 def _read(path, options):

@@ -146,6 +146,13 @@ class SequenceFamily(Family):
             change=augment if strengths else None,
         )
 
+    def validation_batches(self, model, data):
+        """Batches of 32 sequences; None where the model is trained on the validation split too."""
+        if "validation" not in data.parts:
+            return None
+        part = data.parts["validation"]
+        return model.batches(part.sequences, part.indices(model.classes), shuffle=False)
+
     def loss(self, recipe):
         """Cross entropy, in nats."""
         import keras
@@ -286,14 +293,9 @@ class SequenceFamily(Family):
 
     def finetune_batches(self, model, data, seed):
         """Batches of 32 sequences."""
-        (sequences, labels), validation = (
-            (part.sequences, part.indices(model.classes))
-            for part in (data.train, data.parts["validation"])
-        )
-        return (
-            model.batches(sequences, labels, seed=seed),
-            model.batches(*validation, shuffle=False),
-        )
+        labels = data.train.indices(model.classes)
+        train = model.batches(data.train.sequences, labels, seed=seed)
+        return train, self.validation_batches(model, data)
 
 
 def augmentation(recipe):

@@ -171,6 +171,13 @@ class TextFamily(Family):
             ids, recipe["window"], recipe["batch_size"], seed, first_epoch=first_epoch
         )
 
+    def validation_batches(self, model, data):
+        """Windows of 100 characters, or of all there are."""
+        length = min(WINDOW, len(data.validation) - 1)
+        if length < 1:
+            return None
+        return model.windows(data.validation, length, BATCH, shuffle=False)
+
     def loss(self, recipe):
         """Nats per character."""
         import keras
@@ -273,11 +280,8 @@ class TextFamily(Family):
 
     def finetune_batches(self, model, data, seed):
         """Windows of 100 characters, 16 per batch."""
-        shorter = min(WINDOW, len(data.validation) - 1)
-        return (
-            model.windows(data.train, WINDOW, BATCH, seed),
-            model.windows(data.validation, shorter, BATCH, shuffle=False),
-        )
+        train = model.windows(data.train, WINDOW, BATCH, seed)
+        return train, self.validation_batches(model, data)
 
 
 def user_text_path(sha256):

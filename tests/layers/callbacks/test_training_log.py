@@ -63,6 +63,22 @@ def test_the_graph_is_that_of_the_concrete_function(logged):
     assert any(node.op == "MatMul" for node in all_nodes(events.Graph()))
 
 
+def test_a_weight_without_a_gradient_has_no_histogram_of_it(tmp_path):
+    inputs = keras.Input((2,))
+    unused = keras.layers.Dense(3, name="unused")
+    outputs = {"a": keras.layers.Dense(1, name="used")(inputs), "b": unused(inputs)}
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", {"a": "mse"})
+    x, y = np.ones((4, 2), "float32"), {"a": np.ones((4, 1), "float32")}
+    model.fit(x, y, verbose=0, callbacks=[TrainingLog(tmp_path, (x, y))])
+    events = EventAccumulator(str(tmp_path)).Reload()
+    tags = events.Tags()["tensors"]
+    for weight in unused.weights:
+        assert f"weights/{weight.path}" in tags
+        assert f"gradients/{weight.path}" not in tags
+    assert "gradients/used/kernel" in tags
+
+
 def all_nodes(graph):
     yield from graph.node
     for function in graph.library.function:

@@ -67,6 +67,7 @@ def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, m
                 TEXT.vocabulary.encode(TEXT.train), 6, 8, first_epoch=first
             ),
             loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+            validation=lambda model: model.windows("the cat sat", 4, 1, shuffle=False),
             callbacks=callbacks,
         )
 
@@ -75,4 +76,4 @@ def test_a_family_has_callbacks_of_its_own_and_need_not_have_samples(tmp_path, m
     assert folders == [(run_folder("t", "work-seed-1"), 1)]
     assert seen == [0, 1]
     rows = json.loads((tmp_path / "work/seed-1.json").read_text())
-    assert [set(row) for row in rows] == [{"epoch", "loss", "learning_rate"}] * 2
+    assert [set(row) for row in rows] == [{"epoch", "loss", "val_loss", "learning_rate"}] * 2

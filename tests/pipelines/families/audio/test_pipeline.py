@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import rnnzoo
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.training_logs import run_folder
 
 pytestmark = pytest.mark.slow
 
@@ -42,15 +44,16 @@ def test_a_second_run_does_nothing(pushed, music_folder):
     assert again[0] == folder
 
 
+def events_of(name):
+    """The events of the only run of a model."""
+    (run,) = run_folder(name, "").iterdir()
+    return EventAccumulator(str(run), size_guidance={"tensors": 0}).Reload()
+
+
 def test_tensorboard_has_restorations_as_pictures_and_sounds(pushed):
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
-    from rnnzoo.datasets.common.folders import cache_dir
-
-    (run,) = {path.parent for path in (cache_dir() / "tensorboard").rglob("*seed-1/*tfevents*")}
-    events = EventAccumulator(str(run), size_guidance={"tensors": 0}).Reload()
+    events = events_of("tunes-short")
     tags = events.Tags()["tensors"]
-    assert {"true, given, restored", "true", "restored"} <= set(tags)
+    assert {"true, given, restored", "true", "restored", "val_loss"} <= set(tags)
     sound = events.Tensors("restored")[0].tensor_proto.string_val[0]
     assert sound.startswith(b"RIFF"), "a WAV"
     picture = events.Tensors("true, given, restored")[0].tensor_proto.string_val[2]
@@ -69,3 +72,5 @@ def test_it_is_fine_tuned(pushed, music_folder):
         assert row["mean"] == pytest.approx(rows["validation"]["mean"], rel=1e-2), "float16"
     assert rnnzoo.verify("tunes-tuned")["golden_difference"] < 1e-5
     assert (folder / "model.json").is_file()
+    tags = events_of("tunes-tuned").Tags()["tensors"]
+    assert {"true, given, restored", "true", "restored", "val_loss"} <= set(tags)

@@ -14,6 +14,7 @@ from rnnzoo.frames.free_run import HORIZONS
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.registry import recipes
+from rnnzoo.training_logs import run_folder
 
 pytestmark = pytest.mark.slow
 
@@ -59,17 +60,18 @@ def test_a_second_run_does_nothing(pushed):
     assert Pipeline("balls-short", models).unchanged()[0] == folder
 
 
-def test_pictures_of_rollouts_are_in_tensorboard(pushed):
-    from rnnzoo.training_logs import root
-
-    events = sorted((root() / "runs" / "balls-short").rglob("events*"))
-    tags = {
+def logged_tags(name):
+    """The tags of all event files of a model's trainings."""
+    return {
         value.tag
-        for path in events
+        for path in run_folder(name, "").rglob("events*")
         for event in tf.compat.v1.train.summary_iterator(str(path))
         for value in event.summary.value
     }
-    assert {"rollout", "loss", "learning_rate"} <= tags
+
+
+def test_pictures_of_rollouts_are_in_tensorboard(pushed):
+    assert {"rollout", "loss", "val_loss", "learning_rate"} <= logged_tags("balls-short")
 
 
 def test_a_model_worse_than_a_copy_of_the_last_frame_is_not_pushed(few, mine, models, monkeypatch):
@@ -87,3 +89,4 @@ def test_fine_tuning_on_a_users_frames(pushed, mine):
     assert card["baselines"]["copied"]["validation"] > 0
     assert card["data"]["sequences"] == {"train": 22, "validation": 1, "test": 1}
     assert rnnzoo.verify("mine")["path"] == str(folder)
+    assert {"rollout", "val_loss"} <= logged_tags("mine")

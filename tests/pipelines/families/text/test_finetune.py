@@ -4,6 +4,7 @@ import rnnzoo
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.finetune import finetune
+from rnnzoo.training_logs import run_folder
 
 SONNETS = (FOLDER / "sonnets.txt").read_text(encoding="utf-8")
 
@@ -33,12 +34,17 @@ def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, 
     assert "É" in rnnzoo.load("retold").generate("É", 500, seed=1)[1:]
 
 
-def test_the_same_seed_gives_the_same_model(own_models, tmp_path):
+def test_the_same_seed_gives_the_same_model_and_each_training_a_run(
+    own_models, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
     digests = {
         finetuned(tmp_path, own_models, SONNETS[:3000], epochs=1, seed=4)[1]["content_digest"]
         for _ in range(2)
     }
     assert len(digests) == 1
+    runs = [path.name for path in run_folder("retold", "").iterdir() if any(path.iterdir())]
+    assert sorted(runs) == ["from-sonnets-lstm-seed-4", "from-sonnets-lstm-seed-4-run-2"]
 
 
 def test_a_text_shorter_than_a_window(own_models, tmp_path):
