@@ -18,10 +18,16 @@ def cloned_layers(recurrent):
         recurrent: list of Keras recurrent layers, one or more.
 
     Raises:
-        InputError: the list is empty.
+        InputError: the list is empty, or a layer is stateful.
     """
     if not recurrent:
         raise InputError("recurrent is empty: give one layer or more")
+    for layer in recurrent:
+        if getattr(layer, "stateful", False):
+            raise InputError(
+                f"{layer.name} is stateful, with a fixed batch size: leave stateful=True out, and "
+                "keep the states between calls of `step` or `advance`"
+            )
     return [clone_rnn(layer, f"recurrent_{i}") for i, layer in enumerate(recurrent)]
 
 

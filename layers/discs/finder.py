@@ -6,6 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 MIN_AREA = 0.5  # fraction of a disc's area that must be bright
 ITERATIONS = 2  # of the centres of mass
 # Tolerance in squared pixels, and a penalty per pixel index: rounding must not decide between equal
@@ -18,7 +20,7 @@ UNMATCHED = 50.0  # penalty in squared pixels, above the squared distance of a c
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class DiscFinder(keras.layers.Layer):
+class DiscFinder(Float32Layer):
     """Detects the centres of bright discs of one radius.
 
     Discs are detected one after the other: at the pixel where most of a disc's area is bright,

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.layers.common.arguments import fraction, nonnegative, one_of, whole_number
+from rnnzoo.layers.common.checked_inputs import CheckedInputs
 from rnnzoo.layers.echo_state.reservoir import recurrent_weights, uniform_weights
 from rnnzoo.layers.echo_state.step import LeakyStep
 from rnnzoo.layers.fused import dispatch
@@ -95,7 +96,7 @@ class EchoStateCell(keras.layers.SimpleRNNCell):
 
 
 @keras.saving.register_keras_serializable("rnnzoo")
-class EchoState(keras.layers.RNN):
+class EchoState(CheckedInputs, keras.layers.RNN):
     """A fixed random recurrent network (reservoir), for a trained readout.
 
         h(t) = (1 - leak) h(t-1) + leak phi(A x(t) + B h(t-1) + b)

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.common.arguments import one_of, whole_number
+from rnnzoo.layers.common.checked_inputs import CheckedInputs
 from rnnzoo.layers.common.derived_seeds import DerivedSeeds
 from rnnzoo.layers.fused import dispatch
 from rnnzoo.layers.jacobian import sampling
@@ -25,7 +26,7 @@ def unfused_reason(layer, mask=None):
 
 
 @keras.saving.register_keras_serializable("rnnzoo")
-class SVDSimpleRNN(keras.layers.SimpleRNN):
+class SVDSimpleRNN(CheckedInputs, keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` with step Jacobians whose singular values stay near one.
 
     In training the layer adds the `JacobianPenalty` of some steps, sampled anew in every batch, to
@@ -212,7 +213,8 @@ class SVDSimpleRNN(keras.layers.SimpleRNN):
             lambda steps: step_jacobians(self.cell, *steps), dtype=dtype, name="step_jacobians"
         )([x, h])
         penalty = self.jacobian_penalty(jacobians, valid)
-        self.add_loss(penalty)
+        # Keras adds it to the loss, which has this type under every policy of the layer.
+        self.add_loss(ops.cast(penalty, keras.config.floatx()))
         if self.jacobian_metric is not None:
             self.jacobian_metric.update_state(penalty)
 

@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.common.arguments import one_of
+from rnnzoo.layers.common.checked_inputs import CheckedInputs
 from rnnzoo.layers.common.derived_seeds import DerivedSeeds
 from rnnzoo.layers.fused.dispatch import standardize_loop_inputs
 from rnnzoo.layers.nem import fused_training, rules
@@ -139,7 +140,7 @@ class NoisyGates:
         return [*super().variables, *self.annealing.variables]
 
 
-class NoisySequence:
+class NoisySequence(CheckedInputs):
     """Mixin of `keras.layers.LSTM` and `GRU`: draws the noise of all steps before the loop."""
 
     def init_with_cell(self, cell, use_cudnn, fused, **kwargs):
@@ -156,6 +157,8 @@ class NoisySequence:
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """The fused loop in training where it can run, else Keras's loop over the cell."""
+        if not training and sequences.shape[0] == 0:
+            return self._empty_loop(sequences)
         if not training:
             return super().inner_loop(sequences, initial_state, mask, training)
         sequences, initial_state, mask = standardize_loop_inputs(
@@ -171,6 +174,13 @@ class NoisySequence:
         unit = self.cell.draw_noise(steps, self.noise_seeds)
         noisy = ops.concatenate([sequences, ops.cast(unit, sequences.dtype)], axis=-1)
         return keras.layers.RNN.inner_loop(self, noisy, initial_state, mask, training)
+
+    def _empty_loop(self, sequences):
+        """What `inner_loop` returns for no sequence; the cell of `LSTM` fails on TensorFlow."""
+        steps = sequences.shape[1] if self.return_sequences else 1
+        last = ops.zeros((0, self.units), self.compute_dtype)
+        outputs = ops.zeros((0, steps, self.units), self.compute_dtype)
+        return last, outputs, self.get_initial_state(0)
 
     def get_config(self):
         """The arguments of the constructor."""

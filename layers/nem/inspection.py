@@ -92,7 +92,7 @@ def noise_statistics(model, x, y=None, seed=0):
     Args:
         model: `keras.Model` with `NEMLSTM` or `NEMGRU` layers; or an `NEMModel`.
         x: the inputs of one batch.
-        y: its targets, for an `NEMModel`; array (batch, ..., K).
+        y: its targets, for an `NEMModel`; array as its loss takes them.
         seed: int, of the noise.
 
     Returns:
@@ -114,7 +114,8 @@ def noise_statistics(model, x, y=None, seed=0):
 
 
 def _targets(model, y, y_pred, seeds):
-    y, y_pred = ops.cast(y, "float32"), ops.cast(y_pred, "float32")
+    y_pred = ops.cast(y_pred, "float32")
+    y = model.loss.targets(ops.convert_to_tensor(y), y_pred)
     scale = _scale(model)
     unit = model.noise.draw(tuple(y_pred.shape), seeds)
     noisy = model.noise.noisy(y, unit, scale)

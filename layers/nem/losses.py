@@ -26,8 +26,12 @@ def from_step(values, first_step):
     return values * mask * (ops.cast(steps, values.dtype) / ops.sum(mask))
 
 
-def match_targets(y_true, y_pred):
+def match_targets(y_true, y_pred, accepted="targets in the form of the outputs"):
     """`y_true` as a tensor of the type of `y_pred`.
+
+    Args:
+        y_true, y_pred: tensors.
+        accepted: str, what the error message asks for.
 
     Raises:
         ValueError: the rank or the number of outputs differs, and would be broadcast.
@@ -35,13 +39,43 @@ def match_targets(y_true, y_pred):
     if len(y_true.shape) != len(y_pred.shape) or y_true.shape[-1] != y_pred.shape[-1]:
         raise ValueError(
             f"targets have shape {tuple(y_true.shape)} and outputs {tuple(y_pred.shape)}: "
-            "give targets in the form of the outputs (classes one-hot)"
+            f"give {accepted}"
         )
     return ops.cast(y_true, y_pred.dtype)
 
 
+def one_hot_targets(y_true, y_pred):
+    """`y_true` as `match_targets`; class labels become one-hot vectors.
+
+    Args:
+        y_true: tensor of the shape of `y_pred`; or labels from 0 to K - 1, (...) or (..., 1).
+        y_pred: tensor (..., K).
+
+    Returns:
+        tensor (..., K); NaN for a label out of range.
+
+    Raises:
+        ValueError: as `match_targets`.
+    """
+    rank, classes = len(y_pred.shape), y_pred.shape[-1]
+    labels = None
+    if len(y_true.shape) == rank - 1:
+        labels = y_true
+    elif len(y_true.shape) == rank and y_true.shape[-1] == 1 != classes:
+        labels = ops.squeeze(y_true, axis=-1)
+    if labels is None:
+        return match_targets(y_true, y_pred, "one-hot classes, or their integer labels")
+    labels = ops.cast(labels, "int32")
+    valid = ops.logical_and(labels >= 0, labels < classes)
+    one_hot = ops.one_hot(labels, classes, dtype=y_pred.dtype)
+    return ops.where(valid[..., None], one_hot, float("nan"))
+
+
 class NEMLoss(keras.losses.Loss):
     """Base of the NEM losses: the first step of the sum over time, and the rule for noise."""
+
+    # Function (y_true, y_pred) -> the targets as a tensor of the shape and type of `y_pred`.
+    targets = staticmethod(match_targets)
 
     def __init__(self, first_step=0, **kwargs):
         super().__init__(**kwargs)
@@ -89,9 +123,12 @@ class NEMCategoricalCrossentropy(NEMLoss):
         **kwargs: as for `keras.losses.Loss`.
 
     Call arguments:
-        y_true: tensor (batch, K) or (batch, time, K), one-hot.
-        y_pred: tensor of the same shape.
+        y_true: tensor (batch, K) or (batch, time, K), one-hot; or the integer labels of the
+            classes, (batch,) or (batch, time). A label out of range makes the loss NaN.
+        y_pred: tensor (batch, K) or (batch, time, K).
     """
+
+    targets = staticmethod(one_hot_targets)
 
     def __init__(
         self, from_logits=False, first_step=0, name="nem_categorical_crossentropy", **kwargs
@@ -107,7 +144,7 @@ class NEMCategoricalCrossentropy(NEMLoss):
 
     def call(self, y_true, y_pred):
         """The loss of each sample (batch,), or of each sample and step (batch, time)."""
-        y_true = match_targets(y_true, y_pred)
+        y_true = self.targets(y_true, y_pred)
         return from_step(-ops.sum(y_true * self.log_activation(y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):
@@ -137,7 +174,7 @@ class NEMMeanSquaredError(NEMLoss):
 
     def call(self, y_true, y_pred):
         """The loss of each sample (batch,), or of each sample and step (batch, time)."""
-        y_true = match_targets(y_true, y_pred)
+        y_true = self.targets(y_true, y_pred)
         return from_step(ops.mean(ops.square(y_true - y_pred), axis=-1), self.first_step)
 
     def gain(self, y_true, noisy, y_pred):

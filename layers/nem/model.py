@@ -7,7 +7,7 @@ import keras
 from keras import ops
 
 from rnnzoo.layers.nem.annealing import Annealing
-from rnnzoo.layers.nem.losses import NEMCategoricalCrossentropy, NEMLoss, match_targets
+from rnnzoo.layers.nem.losses import NEMCategoricalCrossentropy, NEMLoss
 from rnnzoo.layers.nem.rules import ADDITIVE
 from rnnzoo.layers.nem.schedule import NoiseSchedule
 from rnnzoo.layers.nem.settings import NoiseSettings
@@ -135,10 +135,14 @@ class NEMModel(keras.Model):
                 name: self._noisy_target(losses.get(name), target, outputs[name])
                 for name, target in y.items()
             }
-        targets = dict(zip(outputs, keras.tree.flatten(y), strict=True))
+        targets, names = keras.tree.flatten(y), list(outputs)
+        if len(targets) != len(names):  # as Keras: of the outputs that have a loss
+            names = [name for name in names if losses.get(name) is not None]
+        if len(targets) != len(names):
+            return y  # which Keras refuses
         noisy = [
             self._noisy_target(losses.get(name), target, outputs[name])
-            for name, target in targets.items()
+            for name, target in zip(names, targets, strict=True)
         ]
         return keras.tree.pack_sequence_as(y, noisy)
 
@@ -156,14 +160,17 @@ class NEMModel(keras.Model):
             return self.loss
         if self.loss is None or isinstance(self.loss, NEMLoss):
             return dict.fromkeys(names, self.loss)
-        return dict(zip(names, keras.tree.flatten(self.loss), strict=True))
+        losses = keras.tree.flatten(self.loss)
+        if len(names) == 1 < len(losses):  # their sum
+            losses = [next((loss for loss in losses if isinstance(loss, NEMLoss)), losses[0])]
+        return dict(zip(names, losses, strict=True))
 
     def _noisy_target(self, loss, y, y_pred):
         """The noisy target of one output, (..., K); `y` itself without a NEM loss."""
         if not isinstance(loss, NEMLoss):
             return y
         y_pred = ops.cast(y_pred, "float32")
-        y = match_targets(y, y_pred)
+        y = loss.targets(y, y_pred)
         unit = self.noise.draw(tuple(ops.shape(y_pred)), self.noise_seeds)
         scale = self.noise.std * self.annealing.scale()
         return loss.noisy_targets(y, y_pred, unit, scale, self.noise)

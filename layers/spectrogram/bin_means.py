@@ -3,11 +3,13 @@
 import keras
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 MAX_COUNT = 2**20  # columns (45 minutes) after which the sums of a stream are halved
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class BinMeans(keras.layers.Layer):
+class BinMeans(Float32Layer):
     """The mean of the known cells of each bin, over all columns or causally.
 
         m_f = sum_t k_ft x_ft / sum_t k_ft,   k = 1 where a cell is known, else 0

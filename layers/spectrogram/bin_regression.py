@@ -3,13 +3,15 @@
 import keras
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 RIDGE = 0.1  # relative to a correlation of 1
 KNEE = 0.1  # of a bin's mean: where the logarithm begins to compress
 BANDS = ((1, 1), (2, 4), (5, 12))  # distances in columns, from and to, averaged on both sides
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class BinRegression(keras.layers.Layer):
+class BinRegression(Float32Layer):
     """Predicts every cell from the bins that are known in all columns, by ridge regression.
 
         p_t = m + W' z_t,   W = (Z'Z / n + r I)^-1 Z'(X - m) / n

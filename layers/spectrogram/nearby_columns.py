@@ -4,12 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 REACH = 64  # columns
 DECAYS = (0.3, 0.7, 0.9, 0.96)  # of four filters, per column
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class NearbyColumns(keras.layers.Layer):
+class NearbyColumns(Float32Layer):
     """Corrects the prediction of each cell by filtered residuals of its bin's previous cells.
 
         r = k (x - p),   b_ft = p_ft + sum_i g_fi (1 - d_i) sum_u d_i^(u-1) r_(f, t - u)

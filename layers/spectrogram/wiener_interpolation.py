@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 # Lags of the estimated covariance: up to 1 / LAG_FRACTION of the columns, since estimates at longer
 # lags are noise, and at most MAX_LAGS, with more of which conjugate gradients take too many steps.
 LAG_FRACTION, MAX_LAGS = 4, 8192
@@ -12,7 +14,7 @@ MAX_STEPS, TOLERANCE = 96, 1e-8
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class WienerInterpolation(keras.layers.Layer):
+class WienerInterpolation(Float32Layer):
     """Corrects the prediction of each cell by the residuals of its bin's known cells.
 
         b = p + C M (M C M)^-1 M (x - p)

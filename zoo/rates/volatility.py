@@ -10,6 +10,8 @@ the exponentially weighted volatility of RiskMetrics; it makes calm and turbulen
 import keras
 from keras import ops
 
+from rnnzoo.layers.common.float32_layer import Float32Layer
+
 # b: the volatility of about the last 17 days, which scales, and of about the last 100, to compare.
 DECAYS = (0.94, 0.99)
 
@@ -81,7 +83,7 @@ def features(returns, s):
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
-class ScaledReturns(keras.layers.Layer):
+class ScaledReturns(Float32Layer):
     """Maps rates to the features that the recurrent layers read.
 
     Call arguments:

@@ -35,6 +35,7 @@ def test_figures_and_the_learning_rate_of_every_epoch(logged):
     np.testing.assert_allclose([rate for _, rate in values(events, "learning_rate")], 0.1)
 
 
+@pytest.mark.portable
 def test_weights_and_gradients_every_so_often_and_at_the_end(logged):
     model, events = logged
     kernel, bias = (weight.path for weight in model.weights)

@@ -50,3 +50,12 @@ def test_of_an_nem_model_is_that_of_the_model_inside(tmp_path):
     model = trained(NEMModel(inside, noise_std=9), NEMMeanSquaredError())
     expected = inside.predict(X, verbose=0)
     np.testing.assert_allclose(exported_outputs(model, tmp_path), expected, atol=1e-6)
+
+
+def test_of_a_reloaded_nem_model(tmp_path):
+    inside = keras.Sequential([keras.Input(X.shape[1:]), NEMLSTM(3, noise_anneal=1)])
+    model = trained(NEMModel(inside), NEMMeanSquaredError())
+    model.save(tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    expected = model.predict(X, verbose=0)
+    np.testing.assert_allclose(exported_outputs(again, tmp_path / "export"), expected, atol=1e-6)

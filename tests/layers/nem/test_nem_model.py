@@ -195,6 +195,65 @@ def test_outputs_without_targets():
     assert loss == pytest.approx(0.25)
 
 
+@pytest.mark.parametrize("form", [list, dict])
+@pytest.mark.parametrize("targets", ["array", "list"])
+def test_targets_of_the_outputs_that_have_a_loss(form, targets):
+    """A list of targets may leave out an output without a loss, as may the array of the other."""
+    losses = [NEMMeanSquaredError(), None]
+    losses = dict(zip("ab", losses, strict=True)) if form is dict else losses
+    model = standing(NEMModel(two_outputs(form), **HALF), losses)
+    y = zeros(3, 2) if targets == "array" else [zeros(3, 2)]
+    assert model.train_on_batch(zeros(3, 1), y) == pytest.approx(0.25)
+
+
+def test_several_losses_of_one_output():
+    model = standing(NEMModel(model_of(constant(1)), **HALF), ["mae", NEMMeanSquaredError()])
+    loss = model.train_on_batch(zeros(2, 1), zeros(2, 1), return_dict=True)["loss"]
+    stock = model_of(constant(1))
+    stock.compile("sgd", ["mae", "mse"])
+    noisy = np.full((2, 1), 0.5, "float32")
+    expected = stock.train_on_batch(zeros(2, 1), noisy, return_dict=True)["loss"]
+    assert loss == pytest.approx(expected)
+
+
+CLASSES = np.array([2, 0, 1, 2])
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1)], ids=str)
+def test_labels_are_one_hot_classes(shape):
+    """The same losses, metrics and weights, to the last bit."""
+
+    def fitted(y, **weights):
+        keras.utils.set_random_seed(0)
+        inner = model_of(NEMLSTM(3), keras.layers.Dense(3), shape=(2, 1))
+        model = NEMModel(inner, noise_std=0.5, seed=1)
+        model.compile("sgd", NEMCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+        data = numbers(4, 2, 1), y
+        history = model.fit(*data, epochs=2, validation_data=data, verbose=0, **weights).history
+        return history, model.get_weights()
+
+    for weights in (
+        {},
+        {"sample_weight": np.array([1, 2, 0, 1], "float32")},
+        {"class_weight": {0: 1.0, 1: 3.0, 2: 0.5}},
+    ):
+        history, trained = fitted(CLASSES.reshape(shape), **weights)
+        expected_history, expected = fitted(np.eye(3, dtype="float32")[CLASSES], **weights)
+        assert history == expected_history
+        for weight, expected_weight in zip(trained, expected, strict=True):
+            np.testing.assert_array_equal(weight, expected_weight)
+
+
+def test_labels_of_every_step_and_one_out_of_range():
+    loss, y_pred = NEMCategoricalCrossentropy(from_logits=True), numbers(2, 4, 3)
+    y = np.stack([CLASSES, CLASSES[::-1]])
+    one_hot = np.eye(3, dtype="float32")[y]
+    for labels in (y, y[..., None]):
+        assert float(loss(labels, y_pred)) == float(loss(one_hot, y_pred))
+    for label in (-1, 3):
+        assert np.isnan(float(loss(np.array([label]), y_pred[0, :1])))
+
+
 def test_sample_weights():
     inputs = keras.Input((1,))
     model = standing(NEMModel(keras.Model(inputs, keras.layers.Identity()(inputs)), **HALF))

@@ -140,15 +140,20 @@ def test_losses_that_are_wrong_for_noisy_targets(loss):
     compiled(loss, noise_std=0)
 
 
-@pytest.mark.parametrize("loss", [NEMCategoricalCrossentropy(), NEMMeanSquaredError()])
-@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 2)], ids=str)
-def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss):
-    """Classes as integers, for example; nothing is broadcast silently."""
+@pytest.mark.parametrize(
+    ("shape", "loss", "accepted"),
+    [
+        ((4, 2), NEMCategoricalCrossentropy(), "one-hot classes, or their integer labels"),
+        ((4,), NEMMeanSquaredError(), "targets in the form of the outputs"),
+        ((4, 1), NEMMeanSquaredError(), "targets in the form of the outputs"),
+        ((4, 2), NEMMeanSquaredError(), "targets in the form of the outputs"),
+    ],
+    ids=str,
+)
+def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss, accepted):
+    """Nothing is broadcast silently."""
     x, y = np.zeros((4, 1)), np.zeros(shape, "int32")
-    sentence = (
-        r"targets have shape \(.*\) and outputs \(.*, 3\): "
-        r"give targets in the form of the outputs \(classes one-hot\)"
-    )
+    sentence = rf"targets have shape \(.*\) and outputs \(.*, 3\): give {accepted}"
     model = compiled(loss)
     for use in (model.fit, model.evaluate):
         with pytest.raises(ValueError, match=sentence):
