@@ -6,6 +6,8 @@ import os
 import sys
 import tempfile
 
+from rnnzoo.datasets.common.errors import InputError
+
 
 @contextlib.contextmanager
 def native_silence():
@@ -26,15 +28,34 @@ def native_silence():
 
 
 def import_keras():
-    """Imports Keras and TensorFlow without their start-up lines."""
+    """Imports Keras and TensorFlow without their start-up lines.
+
+    Raises:
+        InputError: the backend that Keras is to use is unknown or not installed.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     first = "keras" not in sys.modules
     with native_silence():
-        import keras
+        try:
+            import keras
+        except (ImportError, ValueError) as problem:
+            raise InputError(_backend_problem(problem)) from problem
+
+        # On other backends too: it reads the weights, and writes event files.
+        import tensorflow as tf
 
         if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf
-
             tf.config.list_physical_devices()  # warns of a missing GPU
     if first:
         gc.freeze()  # objects of the imports live until the end: none is garbage
+
+
+def _backend_problem(problem):
+    """A sentence on an import of Keras that failed."""
+    name = os.environ.get("KERAS_BACKEND")
+    setting = f"KERAS_BACKEND={name}" if name else "the backend of its keras.json"
+    reason = (str(problem) or type(problem).__name__).splitlines()[0]
+    return (
+        f"Keras cannot be imported with {setting}: {reason}; install what is missing, or set "
+        "KERAS_BACKEND=tensorflow"
+    )

@@ -15,6 +15,7 @@ They come from `Family.endpoints`:
 
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 
 from rnnzoo.families import family_of
@@ -24,7 +25,15 @@ def export_saved_model(model, folder):
     """Writes `saved_model.pb` and `variables/` of a task model into `folder`.
 
     Keras's own `ExportArchive` stores each weight twice.
+
+    Raises:
+        InputError: on another backend than TensorFlow, the process that exports fails.
     """
+    if keras.backend.backend() != "tensorflow":
+        from rnnzoo.pipelines.export.tensorflow_process import export_by_process
+
+        export_by_process(model, folder)
+        return
     folder = Path(folder)
     endpoints, resources = family_of(type(model).__name__).load_pipeline().endpoints(model)
     module = tf.Module()

@@ -61,7 +61,7 @@ def _fresh_copy(model):
     copy = _COPIES[model]
     copy.set_weights(model.get_weights())
     for state in copy.core.optimizer.variables:
-        state.assign(keras.ops.zeros_like(state))
+        state.assign(keras.ops.zeros(state.shape, state.dtype))
     return copy
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.native_stderr import import_keras
 
 
 def add_arguments(command):
@@ -29,6 +30,8 @@ def run(options):
         return
     if options.name is None:
         raise InputError(f"name an experiment: {', '.join(registry.EXPERIMENTS)} (or give --list)")
+    if options.name in registry.EXPERIMENTS:
+        import_keras()
     experiment = registry.load(options.name)
 
     from rnnzoo.pipelines.experiments.harness.page import measure_table
