@@ -63,7 +63,8 @@ class CheckedInputs:
         check = tf.debugging.Assert(tf.equal(tf.shape(sequences)[0], batch), [sentence])
         with tf.control_dependencies([check]):
             sequences = tf.identity(sequences)
-        return tf.ensure_shape(sequences, (batch, *sequences.shape[1:]))
+        sequences.set_shape((batch, *sequences.shape[1:]))  # `ensure_shape` would fail first
+        return sequences
 
 
 def _on_tensorflow():
