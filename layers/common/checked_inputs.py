@@ -2,6 +2,8 @@
 
 import keras
 
+IN_A_GRAPH = "stateful_with_a_fixed_batch_size_for_others_use_step"
+
 
 class CheckedInputs:
     """Mixin of `keras.layers.RNN`: checks the sequences before Keras does.
@@ -58,13 +60,9 @@ class CheckedInputs:
         """The sequences in a graph of any batch size, with the fixed one."""
         import tensorflow as tf
 
-        batch = self._fixed_batch()
-        sentence = f"{self.name} got another number of sequences, but {self._fixed_batch_rule()}"
-        check = tf.debugging.Assert(tf.equal(tf.shape(sequences)[0], batch), [sentence])
-        with tf.control_dependencies([check]):
-            sequences = tf.identity(sequences)
-        sequences.set_shape((batch, *sequences.shape[1:]))  # `ensure_shape` would fail first
-        return sequences
+        shape = (self._fixed_batch(), *sequences.shape[1:])
+        # TensorFlow's message has the name of the operation and both shapes.
+        return tf.ensure_shape(sequences, shape, name=IN_A_GRAPH)
 
 
 def _on_tensorflow():

@@ -11,14 +11,18 @@ They come from `Family.endpoints`:
 
     endpoints(model)    -> dict from signature name to (function, list of `tf.TensorSpec`),
                            list of the resources that the functions need beside the model
+
+As a program it exports the model in a file: TASK MODEL.keras FOLDER.
 """
 
+import sys
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from rnnzoo.families import family_of
+from rnnzoo.pipelines.export.tensorflow_process import export_by_process
 
 
 def export_saved_model(model, folder):
@@ -30,8 +34,6 @@ def export_saved_model(model, folder):
         InputError: on another backend than TensorFlow, the process that exports fails.
     """
     if keras.backend.backend() != "tensorflow":
-        from rnnzoo.pipelines.export.tensorflow_process import export_by_process
-
         export_by_process(model, folder)
         return
     folder = Path(folder)
@@ -65,3 +67,13 @@ def plain_endpoints(model):
         return {"predictions": model(inputs, training=False)}
 
     return {"serving_default": (predict, [spec]), "model": (predict, [spec])}, []
+
+
+def main(task, path, folder):
+    """Exports the model in a `.keras` file; `task` is the name of its class."""
+    family_of(task).load_task_class()
+    export_saved_model(keras.saving.load_model(path, compile=False), folder)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,7 +1,4 @@
-"""Exports a model of another Keras backend: a process of its own rebuilds it on TensorFlow.
-
-python -m rnnzoo.pipelines.export.tensorflow_process TASK MODEL.keras FOLDER
-"""
+"""Exports a model of another Keras backend: a process of its own rebuilds it on TensorFlow."""
 
 import os
 import subprocess
@@ -10,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+
+EXPORT = "rnnzoo.pipelines.export.saved_model"  # run as a program
 
 
 def export_by_process(model, folder):
@@ -23,7 +22,7 @@ def export_by_process(model, folder):
         model.save(path)
         task = type(model).__name__
         done = subprocess.run(
-            [sys.executable, "-m", __name__, task, str(path), str(folder)],
+            [sys.executable, "-m", EXPORT, task, str(path), str(folder)],
             env=os.environ | {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
             capture_output=True,
             text=True,
@@ -31,18 +30,3 @@ def export_by_process(model, folder):
     if done.returncode:
         reason = (done.stderr.strip() or f"exit status {done.returncode}").splitlines()[-1]
         raise InputError(f"{task} cannot be exported on TensorFlow: {reason}")
-
-
-def main(task, path, folder):
-    """Exports the model in a file, on TensorFlow."""
-    import keras
-
-    from rnnzoo.families import family_of
-    from rnnzoo.pipelines.export.saved_model import export_saved_model
-
-    family_of(task).load_task_class()
-    export_saved_model(keras.saving.load_model(path, compile=False), folder)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -56,5 +56,6 @@ def test_a_stateful_layer_names_its_batch_size(layer, tmp_path):
     exported = tf.saved_model.load(tmp_path)
     for output in expected:  # the export has states too
         np.testing.assert_allclose(exported.serve(x[:1]), output, atol=1e-6)
-    with pytest.raises(tf.errors.InvalidArgumentError, match=rule):
+    in_a_graph = r"stateful_with_a_fixed_batch_size_for_others_use_step(?s:.*)\[1,4,2\]"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=in_a_graph):
         exported.serve(x)
