@@ -5,9 +5,11 @@ import weakref
 import keras
 import numpy as np
 
+from rnnzoo.architectures import fast
 from rnnzoo.datasets.common.intervals import true_intervals
 
 STEPS, BATCH, WINDOW = 80, 8, 256
+PER_STEP = 22  # columns of the audio: of less than 1,760 there are fewer steps
 # Copies with further gaps: their number, maximal columns of each, and the share of intact columns
 # that get a gap.
 COPIES, MOST, LOST = 4, 4096, 1 / 4
@@ -17,7 +19,7 @@ LEAST = 32  # consecutive intact columns that are needed
 LEARNING_RATE, IN_TWO_DIRECTIONS = 1e-3, 1e-4
 
 
-def adapted(model, cells, seed, progress=None):
+def adapted(model, channels, seed, progress=None):
     """A copy of a `SpectrogramImputer`, fine-tuned on the intact columns; one copy per model.
 
     Copies of the audio get further gaps: as long as its own, up to 256 columns, and of the same
@@ -27,34 +29,39 @@ def adapted(model, cells, seed, progress=None):
 
     Args:
         model: `SpectrogramImputer`.
-        cells: float32 array (columns, 129), below 0 where a cell is missing, of loudness 1.
+        channels: list of float32 arrays (columns, 129), below 0 where a cell is missing, the same
+            ones in each, of loudness 1; the copies are of each in turn.
         seed: int, of the gaps and of the order.
         progress: function (iterable, label str, unit str) to an iterable of the same items that
-            reports the steps; or None.
+            reports the copies and the steps; or None.
 
     Returns:
         `SpectrogramImputer`; `model` itself if fewer than 32 consecutive columns are intact.
     """
-    missing = cells < 0
-    if max((end - start for start, end in true_intervals(~missing.any(axis=1))), default=0) < LEAST:
+    intact = ~(channels[0] < 0).any(axis=1)
+    if max((end - start for start, end in true_intervals(intact)), default=0) < LEAST:
         return model
     random = np.random.default_rng(seed)
-    copies = [FurtherGaps(model, cells, random) for _ in range(COPIES)]
-    window = min(WINDOW, len(copies[0].x))
+    steps = min(STEPS, -(-len(intact) // PER_STEP))
     copy, fastest = _fresh_copy(model), IN_TWO_DIRECTIONS if model.bidirectional else LEARNING_RATE
-    steps = range(STEPS)
-    for step in progress(steps, "adapting to the intact part", "step") if progress else steps:
-        copy.core.optimizer.learning_rate = fastest * (1 - step / STEPS)
+    todo, copies = range(-COPIES, steps), []
+    for step in progress(todo, "adapting to the intact part", "step") if progress else todo:
+        if step < 0:
+            copies.append(FurtherGaps(model, channels[len(copies) % len(channels)], random))
+            continue
+        window = min(WINDOW, len(copies[0].x))
+        copy.core.optimizer.learning_rate = fastest * (1 - step / steps)
         chosen = [copies[i].window(window, random) for i in random.integers(COPIES, size=BATCH)]
-        x, means, predicted, y, intact = map(np.stack, zip(*chosen, strict=True))
-        copy.core.train_on_batch([x, means, predicted], y, sample_weight=intact)
+        x, means, predicted, y, known = map(np.stack, zip(*chosen, strict=True))
+        copy.core.train_on_batch([x, means, predicted], y, sample_weight=known)
     return copy
 
 
 def _fresh_copy(model):
     """A copy with the model's weights and a reset optimizer; traced only once."""
     if model not in _COPIES:
-        copy = type(model).from_config(model.get_config())
+        layers = [fast(layer) for layer in model.wrapped_layers()]
+        copy = type(model)(**{**model.get_config(), "recurrent": layers})
         copy.core.compile(keras.optimizers.Adam(global_clipnorm=1.0), "mse")
         copy.core.optimizer.build(copy.core.trainable_variables)
         _COPIES[model] = copy

@@ -10,7 +10,7 @@ from rnnzoo.audio.batches import SpectrogramWindows
 from rnnzoo.audio.imputer_layers import ImputerLayers
 from rnnzoo.audio.inpainting import PRETRAINED, missing_part, restore
 from rnnzoo.audio.spectrogram import analyse
-from rnnzoo.compiled import compiled
+from rnnzoo.compiled import compiled_once
 from rnnzoo.datasets.audio.gaps import check_mask_shape
 from rnnzoo.datasets.audio.reader import read_audio
 from rnnzoo.datasets.audio.samples import checked_rate, checked_samples
@@ -79,7 +79,9 @@ class SpectrogramImputer(RecurrentTask):
         # The network alone, for means and predictions of more columns than it reads.
         inputs = [cells, means, predicted]
         self.core = keras.Model(inputs, parts.network(*inputs), name="core")
-        self.before, self._fill = compiled(parts.estimates), compiled(self.core)
+        shape = None, None, BINS
+        self.before = compiled_once(parts.estimates, shape)
+        self._fill = compiled_once(lambda *arrays: self.core(arrays), *[shape] * len(inputs))
 
     def task_config(self):
         """Whether it is bidirectional."""
@@ -157,14 +159,15 @@ class SpectrogramImputer(RecurrentTask):
         """A spectrogram with its missing cells filled.
 
         Args:
-            magnitudes: float array (129, columns); missing cells are not read.
+            magnitudes: float array (129, columns) or (channels, 129, columns); missing cells are
+                not read.
             mask: bool array (129, columns), True where a cell is missing.
             adapt, seed: see `impute`.
             progress: function (iterable, label str, unit str) to an iterable of the same items that
-                reports the steps of the fine-tuning; or None.
+                reports the fine-tuning; or None.
 
         Returns:
-            float64 array (129, columns), known cells unchanged, none below 0.
+            float64 array of the shape of `magnitudes`, known cells unchanged, none below 0.
 
         Raises:
             InputError: the mask has another shape or leaves no cell, the seed is invalid, or there
@@ -173,7 +176,7 @@ class SpectrogramImputer(RecurrentTask):
         from rnnzoo.audio.adaptation import adapted
 
         seed, mask = checked_seed(seed), np.asarray(mask)
-        check_mask_shape(mask, np.shape(magnitudes))
+        check_mask_shape(mask, np.shape(magnitudes)[-2:])
         if mask.all():
             raise InputError(NOTHING_LEFT)
         if not mask.any():
@@ -183,18 +186,28 @@ class SpectrogramImputer(RecurrentTask):
                 f"{mask.shape[1]} columns of {HOP} samples are too many for both directions at "
                 f"once: give {MOST_BOTH} or fewer, or take a model of one direction"
             )
-        cells = np.where(mask, -1, magnitudes).T.astype("float32")
-        loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
-        cells = np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1))
+        channels = [_cells(channel, mask) for channel in np.reshape(magnitudes, (-1, *mask.shape))]
+        model = adapted(self, [c for c, _ in channels], seed, progress) if adapt else self
+        filled = [self._filled_by(model, cells).T * loudness for cells, loudness in channels]
+        return np.where(mask, np.reshape(filled, np.shape(magnitudes)), magnitudes)
+
+    def _filled_by(self, model, cells):
+        """Cells (columns, 129) filled by the network of a model: float64."""
         before = self.before(ops.convert_to_tensor(cells[None]))
         parts = [cells, *(np.broadcast_to(_array(batch)[0], cells.shape) for batch in before)]
-        model = adapted(self, cells, seed, progress) if adapt else self
-        filled = cells.copy()
-        for first, end in gap_chunks(mask.any(axis=0)):
+        filled = cells.astype("float64")
+        for first, end in gap_chunks((cells < 0).any(axis=1)):
             low, high = max(first - AROUND, 0), min(end + AROUND, len(cells))
             inputs = [ops.convert_to_tensor(part[None, low:high]) for part in parts]
-            filled[first:end] = _array(model._fill(inputs))[0, first - low : end - low]
-        return np.where(mask, filled.T.astype("float64") * loudness, magnitudes)
+            filled[first:end] = _array(model._fill(*inputs))[0, first - low : end - low]
+        return filled
+
+
+def _cells(magnitudes, mask):
+    """(float32 array (columns, 129) of loudness 1, below 0 where missing; the loudness, float)."""
+    cells = np.where(mask, -1, magnitudes).T.astype("float32")
+    loudness = float(np.sqrt(np.mean(np.square(cells[cells >= 0])))) or 1.0
+    return np.where(cells >= 0, cells / np.float32(loudness), np.float32(-1)), loudness
 
 
 def _array(tensor):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnnzoo.audio.resynthesis import CONTEXT, known, restored
+from rnnzoo.audio.resynthesis import CONTEXT, known, restored, resynthesise
+from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.audio.windows import read_windows, windows
 from rnnzoo.baselines.janssen import check_short, janssen
 from rnnzoo.baselines.spectrograms import BASELINES
@@ -128,18 +129,23 @@ def _restoring(method, missing, progress, seed, model, adapt):
             return np.stack([janssen(channel, area.missing.spans) for channel in channels])
 
         return by_samples
-    fill = _filling(method, seed, model, adapt, progress)
-    # The steps of a model's training are reported instead of the channels.
-    outer = _silent if method == PRETRAINED and adapt else progress
+    if method == PRETRAINED and model is not None:
+
+        def by_model(samples, area, label):
+            channels, missing = known(samples, area.missing), area.missing
+            magnitudes = np.abs(analyse(channels))
+            options = {"adapt": adapt, "seed": seed, "progress": progress}
+            magnitudes = model.filled(magnitudes, missing.mask(), **options)
+            return resynthesise(channels, missing, magnitudes, spans=area.near(CONTEXT))
+
+        return by_model
+    fill = _filling(method, seed, model, adapt)
 
     def by_magnitudes(samples, area, label):
-        return restored(
-            samples,
-            area.missing,
-            fill,
-            lambda channels: outer(channels, label, "channel"),
-            area.near(CONTEXT),
-        )
+        def reported(channels):
+            return progress(channels, label, "channel")
+
+        return restored(samples, area.missing, fill, reported, area.near(CONTEXT))
 
     return by_magnitudes
 
@@ -156,10 +162,10 @@ def filled(magnitudes, mask, method, seed=1, model=None, adapt=True):
     Raises:
         InputError: there is too little intact for it, or no such method.
     """
-    return _filling(method, seed, model, adapt, None)(magnitudes, mask)
+    return _filling(method, seed, model, adapt)(magnitudes, mask)
 
 
-def _filling(method, seed, model, adapt, progress):
+def _filling(method, seed, model, adapt):
     """A method as a function (magnitudes, mask) -> magnitudes."""
     if method not in METHODS:
         raise InputError(f"the method {shown(method)} is none: give one of {', '.join(METHODS)}")
@@ -170,9 +176,7 @@ def _filling(method, seed, model, adapt, progress):
     if method in BASELINES:
         return BASELINES[method]
     if method == PRETRAINED:
-        return lambda magnitudes, mask: model.filled(
-            magnitudes, mask, adapt=adapt, seed=seed, progress=progress
-        )
+        return lambda magnitudes, mask: model.filled(magnitudes, mask, adapt=adapt, seed=seed)
     from rnnzoo.audio.next_column import next_column  # Keras takes seconds to import
 
     return lambda magnitudes, mask: next_column(magnitudes, mask, FITTED[method], seed)

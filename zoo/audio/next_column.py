@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.compiled import compiled
+from rnnzoo.compiled import compiled_once
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.intervals import true_intervals
 
@@ -50,7 +50,8 @@ def next_column(magnitudes, mask, architecture="lstm", seed=1):
     layer, readout = fitted(columns / scale, missing, architecture, seed)
     run = keras.layers.RNN(FillingCell(layer.cell, readout), return_sequences=True)
     inputs = np.concatenate([columns / scale, missing], axis=1, dtype="float32")
-    filled = ops.convert_to_numpy(compiled(run)(inputs[None]))[0] * scale
+    run = compiled_once(run, (1, None, inputs.shape[1]))
+    filled = ops.convert_to_numpy(run(ops.convert_to_tensor(inputs[None])))[0] * scale
     return np.where(mask, np.maximum(filled, 0).T, np.asarray(magnitudes, "float64"))
 
 

@@ -71,6 +71,8 @@ def run(options):
     if name or method in inpainting.FITTED:
         import_keras()
     began = time.perf_counter()
+    if name:
+        print(f"compiling {name}, and adapting it to {file.path}", file=sys.stderr, flush=True)
     model = _loaded(name) if name else None
     writer, metrics, picture = _restored(
         out, file, truth, missing, method, model, metadata, options

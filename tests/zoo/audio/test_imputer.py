@@ -142,6 +142,37 @@ def test_it_adapts_to_what_is_intact_the_same_every_time_and_stays_as_it_was(mon
     assert error[1] < 0.8 * error[0]
 
 
+def test_both_channels_are_adapted_to_once_and_what_it_takes_is_reported(monkeypatch):
+    monkeypatch.setattr(adaptation, "COPIES", 2)
+    model, reported = build_model(True), []
+    mask = np.zeros(analyse(tune()).shape, bool)
+    mask[:, 40:50] = True
+    magnitudes = np.abs(analyse(np.stack([tune(), tune()[::-1]])))
+
+    def progress(items, label, unit):
+        reported.append((len(items), label, unit))
+        return items
+
+    filled = model.filled(magnitudes, mask, progress=progress)
+    # A step for every 22 columns.
+    assert reported == [(2 + -(-mask.shape[1] // 22), "adapting to the intact part", "step")]
+    assert filled.shape == magnitudes.shape
+    np.testing.assert_array_equal(filled[:, ~mask], magnitudes[:, ~mask])
+    apart = [model.filled(channel, mask, adapt=False) for channel in magnitudes]
+    np.testing.assert_allclose(model.filled(magnitudes, mask, adapt=False), apart, rtol=1e-6)
+
+
+def test_a_model_is_traced_once_for_all_lengths(monkeypatch):
+    model = build_model(False)
+    traced, graph = [], model._parts.estimates
+    monkeypatch.setattr(type(model._parts), "estimates", lambda *x: traced.append(1) or graph(x[1]))
+    again = SpectrogramImputer.from_config(model.get_config())
+    traced.clear()
+    for seconds in (0.5, 0.6, 0.8):
+        again.impute(tune(seconds), RATE, gaps=[(0.2, 0.22)], adapt=False)
+    assert len(traced) == (1 if keras.backend.backend() == "tensorflow" else 3)
+
+
 def test_with_too_little_intact_it_does_not_adapt():
     model, magnitudes = build_model(True), np.abs(analyse(tune(0.2)))
     mask = np.zeros(magnitudes.shape, bool)
