@@ -68,10 +68,11 @@ def test_monthly_rates_are_forecast_by_month(european, capsys):
     assert main([*command, "--json", "--quantiles", "0.1,0.9"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["frequency"] == "monthly"
-    forecast = rnnzoo.load(MODEL).forecast(european, 3, quantiles=[0.1, 0.9])
+    model = rnnzoo.load(MODEL)
+    forecast = model.forecast(european, 3, quantiles=[0.1, 0.9])
     quantiles = [list(row["quantiles"].values()) for row in report["forecast"]]
     np.testing.assert_allclose(quantiles, forecast, rtol=1e-6)
-    same = rnnzoo.load(MODEL).forecast(read_rates(european), 3, quantiles=[0.1, 0.9])
+    same = model.forecast(read_rates(european), 3, quantiles=[0.1, 0.9])
     np.testing.assert_array_equal(forecast, same)
 
 
