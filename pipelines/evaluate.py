@@ -98,7 +98,7 @@ def _own_dataset(card):
         "name": name,
         "data": data[0],
         "data_sha256": data[1],
-        "ingest": {key: recipe[key] for key in family.ingest_keys},
+        "ingest": family.ingest(recipe),
     }
     runner = Runner(stages_folder(name), lambda line: print(line, file=sys.stderr))
     try:

@@ -76,7 +76,7 @@ class Pipeline:
             "name": self.name,
             "data": data_name,
             "data_sha256": sha256,
-            "ingest": {k: complete[k] for k in self._family.ingest_keys if k in complete},
+            "ingest": self._family.ingest(complete),
             "training": self._family.training_settings(complete),
             "recipe": {key: value for key, value in complete.items() if key not in DESCRIPTION},
             "seeds": complete["seeds"],

@@ -92,12 +92,16 @@ class Family:
         """dict, the card's fields on the origin of the recipe's data: `url`, `licence`."""
         raise NotImplementedError
 
+    def ingest(self, recipe):
+        """dict, the `ingest_keys` that a complete recipe has."""
+        return {key: recipe[key] for key in self.ingest_keys if key in recipe}
+
     def examples(self, data, data_sha256, ingest):
         """ExampleGen: the examples of each split.
 
         Args:
             data, data_sha256: str, as `own_data` or `user_data` returned them.
-            ingest: dict, the recipe's `ingest_keys`.
+            ingest: dict, as `ingest` returns it.
 
         Returns:
             dict from split to iterable of dict with a value for each of `features`.

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._frame_network import add_frame_network, network_for
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
@@ -19,6 +20,7 @@ def add_arguments(command):
         help="your own data, in the form the family reads, of which the test split is evaluated",
     )
     add_data_options(command)
+    add_frame_network(command)
     command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
 
 
@@ -34,6 +36,8 @@ def run(options):
         flag = next(iter(readings[0])).replace("_", "-")
         raise InputError(f"--{flag} is on the reading of --data: give it too")
     import_keras()
+    for card in cards.values() if options.frame_network else ():
+        network_for(card, options.frame_network)
     from rnnzoo.table import aligned, write_csv
 
     tables = list(_tables(cards, options.data, readings[0]))

@@ -74,8 +74,13 @@ def kept_network(sha256):
     """
     from rnnzoo.sequences.network_files import read_network
 
-    (file,) = read_manifest(NETWORKS, sha256, [""], _File)[""]
-    return read_network(file.path)
+    files = read_manifest(NETWORKS, sha256, [""], _File)
+    if files is None:
+        raise InputError(
+            "the file of the network that the recipe names is not known here: name it with "
+            "`rnnzoo train ... --frame-network FILE`, or give --data"
+        )
+    return read_network(files[""][0].path)
 
 
 def labelled_clips(parts, network=None):

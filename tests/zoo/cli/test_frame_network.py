@@ -6,6 +6,8 @@ import pytest
 
 import rnnzoo
 from rnnzoo.cli import main
+from rnnzoo.families import families
+from rnnzoo.pipelines.families.sequences.family import SEQUENCES
 from rnnzoo.sequences import frame_network, inception
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.network_files import read_network
@@ -58,6 +60,7 @@ def test_a_saved_classifier_of_videos_finds_its_network(tmp_path, monkeypatch, c
         ["classify", "greys", frames, "--top", "1", *other],
         ["finetune", "greys", "--data", tmp_path, "--name", "again", *other],
         ["serve", "greys", "--port", "0", *other],
+        ["evaluate", "greys", "--data", tmp_path, *other],
     ):
         line = failed(capsys, *command)
         assert "the network other.keras has the digest " in line
@@ -73,6 +76,8 @@ def test_models_that_read_no_videos(tmp_path, capsys):
         ["serve", "shakespeare-lstm", *named],
     ):
         assert "none.keras is for models of videos" in failed(capsys, *command)
+    ingest = {"sees": "skeletons"}  # as before there was the option: no stage is run again
+    assert SEQUENCES.ingest(families()["SequenceClassifier"].complete(ingest)) == ingest
     message = failed(capsys, "train", "ucf11-lstm", *named)
     assert "the network" in message and "none.keras is no file" in message
 
