@@ -4,6 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
+from rnnzoo.datasets.common.errors import shown
+
 
 def _at_least(least, kind):
     def number(text):
@@ -12,7 +14,7 @@ def _at_least(least, kind):
         except ValueError:
             value = None
         if value is None or not least <= value < float("inf"):
-            raise argparse.ArgumentTypeError(f"{text!r} is no number of at least {least}")
+            raise argparse.ArgumentTypeError(f"{shown(text)} is no number of at least {least}")
         return value
 
     return number

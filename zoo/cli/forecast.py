@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 
@@ -19,7 +19,9 @@ def _levels(text):
     except ValueError:
         levels = []
     if not levels or "_" in text or not all(0 < level < 1 for level in levels):
-        raise argparse.ArgumentTypeError(f"{text!r}: give levels between 0 and 1, as 0.05,0.5,0.95")
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)}: give levels between 0 and 1, as 0.05,0.5,0.95"
+        )
     return levels
 
 

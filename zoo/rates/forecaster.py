@@ -8,7 +8,7 @@ from keras import ops
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT, read_rates
 from rnnzoo.datasets.rates.series import Rates
 from rnnzoo.rates import calibration, paths, refusals, volatility
@@ -241,7 +241,7 @@ def _checked_levels(quantiles):
     levels = list(np.atleast_1d(quantiles))
     for level in levels:
         if not is_number(level) or not 0 < level < 1:
-            raise InputError(f"quantiles has {level!r}: give levels between 0 and 1")
+            raise InputError(f"quantiles has {shown(level)}: give levels between 0 and 1")
     if not levels:
         raise InputError("quantiles is empty: give levels between 0 and 1, or None")
     return np.array(levels, "float64")

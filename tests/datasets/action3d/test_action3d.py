@@ -82,6 +82,8 @@ def test_archives_and_folders_of_the_same_files_are_the_same_bytes(tmp_path):
     content = joined(tar(FILES | STRAY))
     assert content == joined(zipped(backwards)) == joined_folder(tmp_path)
     assert {name: text.encode() for name, text in files(content)} == FILES
+    marked = {name: b"\xef\xbb\xbf" + text for name, text in FILES.items()}
+    assert dict(files(joined(tar(marked)))) == dict(files(content))
 
 
 def test_a_changed_byte_is_another_data_set(tmp_path, archive):
