@@ -147,8 +147,11 @@ def music_of_files(name, sha256, pieces):
     Raises:
         InputError: one of them cannot be read.
     """
-    magnitudes = {
-        split: {piece.name: np.abs(analyse(mono(read_audio(piece.path)))).T for piece in in_split}
-        for split, in_split in pieces.items()
-    }
-    return Music(name, sha256, RATE, magnitudes)
+    magnitudes, preview = {split: {} for split in pieces}, None
+    for split, in_split in pieces.items():
+        for piece in in_split:
+            samples = mono(read_audio(piece.path))
+            magnitudes[split][piece.name] = np.abs(analyse(samples)).T
+            if split == "validation" and preview is None:
+                preview = samples[:PART]
+    return Music(name, sha256, RATE, magnitudes, preview)
