@@ -34,6 +34,7 @@ def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, 
     assert "É" in rnnzoo.load("retold").generate("É", 500, seed=1)[1:]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_model_and_each_training_a_run(
     own_models, tmp_path, monkeypatch
 ):
