@@ -2,29 +2,37 @@
 
 import math
 import shlex
+import shutil
 from pathlib import Path
 
 import keras
 
 import rnnzoo
+from rnnzoo.datasets.common.atomic_write import remove_partials
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.destination import check_task, free_name, writable
+from rnnzoo.evaluation import is_better, verdict
 from rnnzoo.families import family_of
-from rnnzoo.layers.callbacks.fit_progress import FitProgress
-from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.origin import Origin
+from rnnzoo.pipelines.core import best_epoch, fine_tuning
 from rnnzoo.pipelines.core.card import card_of
-from rnnzoo.pipelines.core.training import sample_interval
+from rnnzoo.pipelines.core.resumable import resumable
+from rnnzoo.pipelines.core.training import work_folder
 from rnnzoo.pipelines.export.artifact import push
 from rnnzoo.registry import info, located
 from rnnzoo.training_logs import new_run_folder
 
 
-def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data_options=None):
+def finetune(
+    base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data_options=None,
+    *, require_better=False,
+):  # fmt: skip
     """Fine-tunes a model on a user's data and pushes the result.
 
     It is trained on the training split until the loss of the validation split has not improved for
-    two epochs; the weights of the best epoch are restored.
+    two epochs; the weights of the best epoch are restored. Each epoch has a checkpoint, from which
+    a second call with the same arguments continues until the result is pushed.
 
     Args:
         base: str, name of a pretrained model.
@@ -35,12 +43,15 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
         learning_rate: float, of Adam.
         seed: int.
         data_options: dict, how the data are read: see `FamilyEntry.data_options`.
+        require_better: bool, whether a result that is not better than `base` on the test split is
+            refused.
 
     Returns:
-        (Path of the artifact, dict card).
+        (Path of the artifact, dict card); `card["metrics"]["before"]` has the figures of `base`.
 
     Raises:
-        InputError: names the argument that is refused; nothing is written then.
+        InputError: names the argument that is refused, and nothing is written then; or the result
+            is not better.
     """
     free_name(name)
     located(base)
@@ -57,82 +68,62 @@ def finetune(base, data, name, root, epochs=10, learning_rate=1e-3, seed=0, data
     root = writable(root)
     check_task(name, card["task"], root)
 
-    keras.utils.set_random_seed(seed)
-    model = family.adapt(rnnzoo.load(base), dataset)
-    before = family.figures(model, dataset)
-    run = new_run_folder(name, f"from-{base.replace('/', '-')}-seed-{seed}")
-    history = _fit(
-        model,
-        *family.finetune_batches(model, dataset, seed),
-        family.sample,
-        lambda folder, every: family.callbacks(dataset, folder, every),
-        epochs=epochs,
-        learning_rate=learning_rate,
-        folder=run,
-        label=f"{name} from {base}",
-    )
-    family.after_fit(model, dataset)
-    result = family.evaluate(lambda part="": {str(seed): model}, dataset, None)
+    settings = {"epochs": epochs, "learning_rate": learning_rate, "seed": seed}
+    origin = Origin.of(card)
+    work = work_folder(name, {**origin.fields(), **settings}, dataset.sha256, family.version)
+    with folder_lock(work):
+        remove_partials(work)  # of a killed training
+        with resumable(lambda: best_epoch.epochs_in(work)):
+            keras.utils.set_random_seed(seed)
+            model = family.adapt(rnnzoo.load(base), dataset)
+            before = family.figures(model, dataset)
+            run = f"from-{base.replace('/', '-')}-seed-{seed}"
+            history = fine_tuning.fit(
+                model,
+                *family.finetune_batches(model, dataset, seed),
+                family.sample,
+                lambda folder, every: family.callbacks(dataset, folder, every),
+                work,
+                folder=new_run_folder(name, run, resumed=best_epoch.epochs_in(work) > 0),
+                label=f"{name} from {base}",
+                **settings,
+            )
+            family.after_fit(model, dataset)
+            result = family.evaluate(lambda part="": {str(seed): model}, dataset, None)
+        metrics = {"unit": family.unit, "seed": seed, **result.figures[str(seed)]}
+        metrics |= {"before": before, **result.metrics}
+        if require_better and not is_better(before["test"], metrics["test"]):
+            raise InputError(f"not pushed: {verdict(metrics)}")
+        with resumable(lambda: best_epoch.epochs_in(work)):
+            data = [Path(data).name, *entry.as_arguments(data_options)]
+            fields = _fields(name, base, origin, family.kind, data, settings)
+            new = card_of(
+                family, model, dataset, fields, metrics=metrics, baselines=result.baselines
+            )
+            pushed = push(model, new, family.golden_inputs(model, dataset), root, history)
+        shutil.rmtree(work)
+    return pushed
 
-    file, origin = Path(data).name, Origin.of(card)
-    command = ["rnnzoo", "finetune", base, "--data", file, *entry.as_arguments(data_options)]
-    command += ["--name", name]
-    command += ["--epochs", str(epochs), "--learning-rate", f"{learning_rate:g}"]
-    fields = {
+
+def _fields(name, base, origin, kind, data, settings):
+    """The card's fields on the origin of a fine-tuned model.
+
+    Args:
+        name, base: str, as for `finetune`.
+        origin: `Origin`, of `base`.
+        kind: str, see `rnnzoo.pipelines.core.family.Family`.
+        data: list of str, the name of the data's file or folder, and the options of its reading.
+        settings: dict from the name of an option to its value.
+    """
+    file, command = data[0], ["rnnzoo", "finetune", base, "--data", *data, "--name", name]
+    for option, value in settings.items():
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+        command += [f"--{option.replace('_', '-')}", text]
+    return {
         "name": name,
         "title": f"{base} fine-tuned on {file}",
         "source": {"file": file, "licence": "its owner's"},
-        "licence": origin.licence_with(family.kind),
+        "licence": origin.licence_with(kind),
         "base": origin.fields(),
-        "command": shlex.join([*command, "--seed", str(seed)]),
+        "command": shlex.join(command),
     }
-    metrics = {"unit": family.unit, "seed": seed, **result.figures[str(seed)]}
-    card = card_of(
-        family,
-        model,
-        dataset,
-        fields,
-        metrics={**metrics, "before": before, **result.metrics},
-        baselines=result.baselines,
-    )
-    return push(model, card, family.golden_inputs(model, dataset), root, history)
-
-
-def _fit(model, batches, validation, sample, callbacks, *, epochs, learning_rate, folder, label):
-    """The history of a fine-tuning: a list of dict, a row per epoch.
-
-    Args:
-        model: a compiled task model.
-        batches: `keras.utils.PyDataset` to train on.
-        validation: validation batches, for early stopping.
-        sample: function from the model to a str, or None.
-        callbacks: function from the folder of the event files and the epochs between two samples
-            to a list of the family's callbacks.
-        epochs: int, at most.
-        learning_rate: float.
-        folder: Path of the event files.
-        label: str, shown with the progress.
-    """
-    model.optimizer.learning_rate = learning_rate
-    every = sample_interval(epochs)
-    fitted = model.fit(
-        batches,
-        validation_data=validation,
-        epochs=epochs,
-        shuffle=False,
-        verbose=0,
-        callbacks=[
-            keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True),
-            TrainingLog(folder, batches[0], sample and (lambda: sample(model)), every),
-            *callbacks(folder, every),
-            FitProgress(label),
-        ],
-    )
-    columns = fitted.history
-    history = [
-        {"epoch": i + 1, **{key: column[i] for key, column in columns.items()}}
-        for i in range(len(columns["loss"]))
-    ]
-    if sample is not None:
-        history[-1]["sample"] = sample(model)
-    return history

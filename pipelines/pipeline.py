@@ -110,8 +110,12 @@ class Pipeline:
             return None
         return folder, card
 
-    def run(self):
+    def run(self, push_anyway=False):
         """Runs the stages that are not cached and returns (folder, card).
+
+        Args:
+            push_anyway: bool, whether a model that the Evaluator does not bless is pushed, with the
+                failed checks among the warnings of its card.
 
         Raises:
             InputError: the data, the evaluation or the export was refused, another process trains
@@ -139,6 +143,7 @@ class Pipeline:
                 self.parameters["seeds"],
                 self._root,
                 self._fields,
+                push_anyway,
             )
             print(f"pushed: {folder}", file=sys.stderr)
             return folder, card

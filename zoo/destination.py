@@ -1,10 +1,13 @@
 """Checks of the folder and the name of a new model, made before any long work."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from rnnzoo.artifacts import checked_name, read_card, roots, versions
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.folders import obstacle
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.registry import recipes
 
 
@@ -14,15 +17,16 @@ def writable(root):
     Raises:
         InputError: it cannot be created or written to.
     """
-    root = Path(root).resolve()
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=root):
-            return root
-    except OSError as problem:
-        raise InputError(
-            f"cannot write to {root} ({problem.strerror}): name a folder that can be written to"
-        ) from None
+    reason = obstacle(Path(root))
+    root = Path(os.path.realpath(root))
+    if reason is None:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=root):
+                return root
+        except OSError as problem:
+            reason = reason_of(problem)
+    raise InputError(f"cannot write to {root} ({reason}): name a folder that can be written to")
 
 
 def free_name(name):

@@ -37,3 +37,29 @@ def over_seeds(by_seed):
         spread = statistics.stdev(figures) if len(figures) > 1 else None
         summary[metric] = {"mean": statistics.mean(figures), "standard_deviation": spread}
     return summary
+
+
+def is_better(before, after):
+    """Whether a figure, of which less is better, has fallen; one that is no number has not."""
+    return after < before
+
+
+def verdict(metrics):
+    """Whether fine-tuning helped, by the figures on the test split, in one line.
+
+    Args:
+        metrics: dict, the card's field of a fine-tuned model: `unit`, `test`, and `before` with the
+            figures of the model that it started from.
+
+    Example:
+
+    >>> verdict({"unit": "error rate", "test": 0.73, "before": {"test": 0.713}})
+    'did not help: 0.7130 before, 0.7300 after (error rate on the test split)'
+    """
+    before, after = metrics["before"]["test"], metrics["test"]
+    word = "helped" if is_better(before, after) else "did not help"
+    digits = 4
+    while before != after and digits < 8 and f"{before:.{digits}g}" == f"{after:.{digits}g}":
+        digits += 1
+    figures = f"{before:#.{digits}g} before, {after:#.{digits}g} after"
+    return f"{word}: {figures} ({metrics['unit']} on the test split)"

@@ -76,6 +76,7 @@ def open_history(name, graph=True):
     """
     import tensorflow as tf
 
+    from rnnzoo.layers.callbacks.event_errors import event_errors
     from rnnzoo.layers.callbacks.training_log import markdown_block, write_graph
     from rnnzoo.loading import load_folder
 
@@ -86,6 +87,7 @@ def open_history(name, graph=True):
     folder = history_folder(artifact.parent.name, artifact.name)
     with (
         atomic_folder(folder, replace=True) as partial,
+        event_errors(str(partial)),
         tf.summary.create_file_writer(str(partial)).as_default(),
     ):
         for row in history:

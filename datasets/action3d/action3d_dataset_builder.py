@@ -20,6 +20,7 @@ from rnnzoo.datasets.action3d.skeletons import (
 from rnnzoo.datasets.action3d.sources import SOURCES
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.source import verified_bytes
+from rnnzoo.datasets.common.system_errors import reason_of
 
 FOLDER = Path(__file__).parent
 PUBLISHED = "published"
@@ -44,7 +45,7 @@ class Action3DConfig(tfds.core.BuilderConfig):
         except InputError as problem:
             raise InputError(f"{path}: {problem}") from None
         except OSError as problem:
-            raise InputError(f"{path} cannot be read: {problem.strerror}") from None
+            raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
         digest = hashlib.sha256(content).hexdigest()
         if digest == SOURCES["action3d"].sha256:
             return cls(name=PUBLISHED, description="As published.", content=content)

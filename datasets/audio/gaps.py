@@ -19,6 +19,7 @@ from rnnzoo.datasets.common.arguments import is_number
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.intervals import true_intervals
 from rnnzoo.datasets.common.numbers import number_of
+from rnnzoo.datasets.common.paths import check_file
 
 GIVE = "give START:END in seconds, such as 3.2:4.1"
 
@@ -220,11 +221,10 @@ def _checked_gap(gap, length, rate):
 
 
 def _read_mask(path):
-    if not os.path.isfile(path):
-        raise InputError(f"{path} is no file: give an .npy file of bool (bins, columns)")
+    check_file(path, "give an .npy file of bool (bins, columns)")
     try:
         return np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError):
+    except (ValueError, EOFError):
         raise InputError(
             f"{path} is no .npy file of numbers: give one of bool (bins, columns)"
         ) from None

@@ -1,7 +1,6 @@
 """Reads audio of any format that soundfile or librosa knows, whole or in blocks."""
 
 import dataclasses
-import os
 import warnings
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from rnnzoo.datasets.audio.samples import (
     silent,
 )
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_file
+from rnnzoo.datasets.common.system_errors import reason_of
 
 GIVE = "give an audio file, such as WAV, FLAC, OGG or MP3"
 BLOCK = 2**16  # samples per channel of a block
@@ -63,7 +64,7 @@ class AudioFile:
                 f"{self.path} is damaged after {seconds:.6g} s ({_reason(problem)}): {GIVE}"
             ) from None
         except OSError as problem:
-            raise InputError(f"{self.path} cannot be read: {problem.strerror or problem}") from None
+            raise InputError(f"{self.path} cannot be read: {reason_of(problem)}") from None
 
     def checked_length(self, least=1):
         """The number of samples per channel, all of which have been read and checked.
@@ -101,10 +102,7 @@ def open_audio(path):
         InputError: there is no such file, it is no audio, or the extra `audio` is not installed.
     """
     path = Path(path)
-    if not os.path.exists(path):
-        raise InputError(f"{path} does not exist: {GIVE}")
-    if not os.path.isfile(path):
-        raise InputError(f"{path} is no file: {GIVE}")
+    check_file(path, GIVE)  # with the system's reason, which libsndfile calls "System error"
     soundfile = audio_library("soundfile")
     try:
         with soundfile.SoundFile(path) as file:
@@ -114,7 +112,7 @@ def open_audio(path):
         # 16 bits are what those decoders give.
         return AudioFile(path, int(rate), *samples.shape[:1], "PCM_16", samples.shape[1], samples)
     except OSError as problem:
-        raise InputError(f"{path} cannot be read: {problem.strerror or problem}") from None
+        raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
 
 
 def read_audio(path, least=1):

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import not_written, writing
 
 PARTIAL = ".partial-"
 
@@ -47,7 +48,8 @@ def atomic_file(path):
         `pathlib.Path` in the same folder, with the same suffix.
 
     Raises:
-        InputError: the block or the renaming raised an `OSError`.
+        InputError: the system did not let the file be written. Other exceptions of the block pass,
+            those of files that it reads too.
 
     Example:
 
@@ -57,13 +59,15 @@ def atomic_file(path):
     partial = _partial(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+    except OSError as problem:
+        raise not_written(path, problem) from None
+    try:
+        with writing(path, partial):
             yield partial
             os.replace(partial, path)
-        finally:
+    finally:
+        with contextlib.suppress(OSError):  # as of a name that is too long
             partial.unlink(missing_ok=True)
-    except OSError as problem:
-        raise _not_written(path, problem) from None
 
 
 @contextlib.contextmanager
@@ -79,7 +83,8 @@ def atomic_folder(path, replace=False):
         `pathlib.Path` beside it.
 
     Raises:
-        InputError: the folder cannot be created or renamed. Exceptions of the block pass unchanged.
+        InputError: the folder cannot be created or renamed, or the system did not let the block
+            write into it. Other exceptions of the block pass unchanged.
     """
     partial = _partial(path)
     try:
@@ -87,15 +92,16 @@ def atomic_folder(path, replace=False):
             shutil.rmtree(partial, ignore_errors=True)  # of a killed process with the same number
             partial.mkdir(parents=True)
         except OSError as problem:
-            raise _not_written(path, problem) from None
-        yield partial
+            raise not_written(path, problem) from None
+        with writing(path, partial):
+            yield partial
         try:
             if replace and path.is_dir():
                 shutil.rmtree(path)
             os.rename(partial, path)
         except OSError as problem:
             if replace or not path.is_dir():
-                raise _not_written(path, problem) from None
+                raise not_written(path, problem) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -158,7 +164,3 @@ def remove_partials(folder):
 
 def _partial(path):
     return path.with_name(f"{PARTIAL}{os.getpid()}-{path.name}")
-
-
-def _not_written(path, problem):
-    return InputError(f"{path} cannot be written: {problem.strerror or problem}")

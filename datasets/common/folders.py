@@ -34,5 +34,34 @@ def data_dir():
 
 
 def cache_dir():
-    """The folder for downloads and prepared data: `RNNZOO_CACHE_DIR` or the system's own."""
-    return named_folder("RNNZOO_CACHE_DIR") or Path(platformdirs.user_cache_dir("rnnzoo"))
+    """The folder for downloads and prepared data: `RNNZOO_CACHE_DIR` or the system's own.
+
+    Raises:
+        InputError: it is a file, or a link to a folder that does not exist.
+    """
+    named = named_folder("RNNZOO_CACHE_DIR")
+    path = named or Path(platformdirs.user_cache_dir("rnnzoo"))
+    if reason := obstacle(path):
+        raise InputError(f"the cache {path} cannot be used: {reason}")
+    return path
+
+
+def obstacle(path):
+    """Why a path is no folder and cannot become one.
+
+    A link to a folder that does not exist is not followed: its disk may not be mounted.
+
+    Args:
+        path: `pathlib.Path`.
+
+    Returns:
+        str, or None if there is no obstacle.
+    """
+    for part in (path, *path.parents):
+        if os.path.isdir(part):
+            return None
+        if os.path.islink(part):
+            return f"{part} is a link to {os.path.realpath(part)}, which does not exist"
+        if os.path.lexists(part):
+            return f"{part} is no folder"
+    return None

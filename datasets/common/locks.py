@@ -8,6 +8,7 @@ import contextlib
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 
 NAME = ".lock"
 
@@ -55,10 +56,7 @@ def _locked(lock, subject, wait):
             f"another process is at work in {subject}: wait until it has ended"
         ) from None
     except OSError as problem:
-        reason = problem.strerror or problem
-        raise InputError(
-            f"{subject} cannot be locked: {lock} cannot be written ({reason})"
-        ) from None
+        raise InputError(f"{subject} cannot be locked: {lock}: {reason_of(problem)}") from None
     try:
         yield
     finally:

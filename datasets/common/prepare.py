@@ -5,6 +5,7 @@ import io
 import logging
 
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.system_errors import writing
 
 
 @contextlib.contextmanager
@@ -34,8 +35,10 @@ def prepared(builder_class, config):
         config: str, the name of one of its configurations, or a `tfds.core.BuilderConfig`.
     """
     with quiet_tfds():
-        builder = builder_class(config=config, data_dir=cache_dir() / "tfds")
-        builder.download_and_prepare()
+        folder = cache_dir() / "tfds"
+        with writing(folder):
+            builder = builder_class(config=config, data_dir=folder)
+            builder.download_and_prepare()
     return builder
 
 

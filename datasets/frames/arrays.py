@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of, system_reason
 from rnnzoo.datasets.frames.axes import check_channels_last, frame_axes
 from rnnzoo.datasets.frames.luminance import luminance
 from rnnzoo.datasets.frames.sizes import check_size
@@ -33,7 +34,9 @@ def array_frames(path, size=None):
         # Memory-mapped: the header's shape is compared with the file before memory is allocated.
         array = np.lib.format.open_memmap(path, mode="r")
     except Exception as problem:  # a header can hold anything
-        reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+        if reason := system_reason(problem):
+            raise InputError(f"{path} cannot be read: {reason}") from None
+        reason = reason_of(problem)
         raise InputError(f"{path} is no readable .npy file of numbers: {reason}") from None
     check_channels_last(path, array.shape)
     return checked_array(path, array, size)

@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.natural_order import natural_key
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.datasets.frames.images import SUFFIXES, gif_frames, image_frame, is_animation
 from rnnzoo.datasets.frames.sizes import check_same
 
@@ -19,7 +20,7 @@ def entries(folder):
     try:
         paths = [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError as problem:
-        raise InputError(f"{folder} cannot be read: {problem.strerror}") from None
+        raise InputError(f"{folder} cannot be read: {reason_of(problem)}") from None
     if not paths:
         raise InputError(f"{folder} is empty: give a folder of images ({', '.join(SUFFIXES)})")
     return sorted(paths, key=lambda path: natural_key(path.name))

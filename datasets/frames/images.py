@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.datasets.frames.sizes import check_same, check_size
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
@@ -43,7 +44,7 @@ def opened(path):
         except Image.UnidentifiedImageError:
             raise InputError(f"{path} is no image: give {', '.join(FORMATS)}") from None
         except Exception as problem:  # a decoder can raise anything
-            reason = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+            reason = reason_of(problem)
             raise InputError(f"{path} cannot be read as an image: {reason}") from None
 
 

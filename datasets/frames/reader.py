@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_exists
 from rnnzoo.datasets.frames.arrays import array_frames, checked_array
 from rnnzoo.datasets.frames.axes import frame_axes
 from rnnzoo.datasets.frames.folders import folder_frames
@@ -45,8 +46,7 @@ def read_frames(path, size=None, least=2):
     if not isinstance(path, str | os.PathLike):
         return long_enough(ARRAY, checked_array(ARRAY, np.asarray(path), size), least)
     path = Path(path)
-    if not os.path.exists(path):
-        raise InputError(f"{path} does not exist: {GIVE}")
+    check_exists(path, GIVE)
     if os.path.isdir(path):
         frames = folder_frames(path, size)
     elif not os.path.isfile(path):

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.numbers import number_of
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.datasets.common.utf8 import decoded
 
 SUFFIXES = (".npy", ".csv")
@@ -31,7 +32,7 @@ def read_features(path):
     try:
         values = _read_csv(path) if path.suffix.lower() == ".csv" else _read_array(path)
     except OSError as problem:
-        raise InputError(f"{path} cannot be read: {problem.strerror or problem}") from None
+        raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
     if values.ndim != 2 or not values.size:
         raise InputError(f"{path} has the shape {values.shape}: give (time, features)")
     if not np.isfinite(values).all():

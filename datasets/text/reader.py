@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_exists
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.datasets.common.utf8 import decoded
 
 
@@ -13,10 +15,11 @@ def read_text(path):
         InputError: the file is missing, a folder, empty, binary or not UTF-8.
     """
     path = Path(path)
+    check_exists(path, "give a UTF-8 text file")
     if path.is_dir():
-        raise InputError(f"{path} is a folder: give a text file")
+        raise InputError(f"{path} is a folder: give a UTF-8 text file")
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path} does not exist: give a UTF-8 text file") from None
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
     return decoded(raw, path)

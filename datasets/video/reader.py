@@ -4,9 +4,10 @@ import contextlib
 import io
 import os
 from dataclasses import dataclass
-from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_file
+from rnnzoo.datasets.common.system_errors import reason_of
 
 SUFFIXES = (".avi", ".mpg", ".mpeg", ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".wmv", ".flv")
 
@@ -71,8 +72,12 @@ def opened(video, limits=LIMITS):
         except InputError:
             raise
         except (av.FFmpegError, ValueError, OSError, RuntimeError) as problem:
-            reason = getattr(problem, "strerror", None) or str(problem) or type(problem).__name__
-            raise InputError(f"{name} cannot be read as a video: {reason}") from None
+            raise InputError(f"{name} cannot be read as a video: {_reason(problem)}") from None
+
+
+def _reason(problem):
+    """PyAV's reason, without its number and the path; or the system's."""
+    return getattr(problem, "strerror", None) or reason_of(problem)
 
 
 def name_of(video):
@@ -102,15 +107,8 @@ def _file(video, name, limits):
     if isinstance(video, bytes | bytearray | memoryview):
         size, file = len(video), io.BytesIO(video)
     elif isinstance(video, str | os.PathLike):
-        path = Path(video)
-        if not os.path.exists(path):
-            raise InputError(f"{path} does not exist: give a video ({', '.join(SUFFIXES)})")
-        if not os.path.isfile(path):
-            raise InputError(f"{path} is no file: give a video ({', '.join(SUFFIXES)})")
-        try:
-            file = open(path, "rb")
-        except OSError as problem:
-            raise InputError(f"{path} cannot be read: {problem.strerror}") from None
+        check_file(video, f"give a video ({', '.join(SUFFIXES)})")
+        file = open(video, "rb")
         size = os.fstat(file.fileno()).st_size
     else:
         raise InputError(f"a video is {type(video).__name__}: give a path, or bytes of a file")

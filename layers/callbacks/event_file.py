@@ -2,6 +2,7 @@
 
 import keras
 
+from rnnzoo.layers.callbacks.event_errors import event_errors
 from rnnzoo.layers.common.arguments import whole_number
 
 
@@ -17,6 +18,7 @@ class EventFile(keras.callbacks.Callback):
 
     Raises:
         ValueError: `every` is not an integer of at least 1.
+        OSError: while training, the folder cannot be written to.
     """
 
     def __init__(self, folder, every=1):
@@ -28,17 +30,19 @@ class EventFile(keras.callbacks.Callback):
         """Opens the event file."""
         import tensorflow as tf
 
-        self._writer = tf.summary.create_file_writer(self._folder)
+        with event_errors(self._folder):
+            self._writer = tf.summary.create_file_writer(self._folder)
+            self._writer.flush()
         self._step = self._written = 0
 
     def on_epoch_end(self, epoch, logs=None):
         """Writes the events of `epoch + 1` epochs."""
         self._step = epoch + 1
-        with self._writer.as_default(step=self._step):
+        with event_errors(self._folder), self._writer.as_default(step=self._step):
             self.write_always(logs or {})
             if self._step % self._every == 0 or self._step == self.params["epochs"]:
                 self._measure()
-        self._writer.flush()
+            self._writer.flush()
 
     def _measure(self):
         self.write(self._step)
@@ -53,7 +57,8 @@ class EventFile(keras.callbacks.Callback):
 
     def on_train_end(self, logs=None):
         """Measures after an early last epoch, and closes the event file."""
-        if self._written < self._step:
-            with self._writer.as_default(step=self._step):
-                self._measure()
-        self._writer.close()
+        with event_errors(self._folder):
+            if self._written < self._step:
+                with self._writer.as_default(step=self._step):
+                    self._measure()
+            self._writer.close()

@@ -56,18 +56,27 @@ def write_report(folder, report):
     (folder / REPORT).write_text(json.dumps(report, indent=2), encoding="utf-8")
 
 
-def blessed_report(folder):
-    """The report of a blessed model, a dict.
+def report_to_push(folder, push_anyway=False):
+    """The report of a model that may be pushed, a dict.
 
     Args:
         folder: Path of the folder of the stage `evaluation`.
+        push_anyway: bool, whether a model that is not blessed is pushed.
+
+    Returns:
+        (dict, list of str: the reasons against a model that is pushed anyway).
 
     Raises:
         InputError: the model is not blessed; names the failed checks.
     """
     path = folder / REPORT
     report = json.loads(path.read_text(encoding="utf-8"))
-    if not report["blessed"]:
-        reasons = [entry["reason"] for entry in report["compared"] if not entry["passed"]]
-        raise InputError(f"not pushed: {'; '.join(reasons)} (report: {path})")
-    return report
+    if report["blessed"]:
+        return report, []
+    reasons = [entry["reason"] for entry in report["compared"] if not entry["passed"]]
+    if not push_anyway:
+        raise InputError(
+            f"not pushed: {'; '.join(reasons)} (report: {path}); --push-anyway pushes it, and its "
+            "card says so"
+        )
+    return report, reasons

@@ -404,7 +404,7 @@ class Family:
         return model
 
     def finetune_batches(self, model, data, seed):
-        """(training batches, validation batches), each a `keras.utils.PyDataset`."""
+        """(training batches, validation batches), each an `rnnzoo.epoch_batches.EpochBatches`."""
         raise NotImplementedError
 
 

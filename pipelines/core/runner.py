@@ -207,6 +207,8 @@ class Runner:
                     "record TEXT, digest TEXT, at TEXT, seconds REAL)"
                 )
                 yield database
+        except sqlite3.OperationalError as problem:  # of the system, or a lock
+            raise InputError(f"{path} cannot be used: {problem}") from None
         except sqlite3.Error as problem:
             raise InputError(f"{path} cannot be used ({problem}): remove it") from None
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 
 import keras
 
@@ -11,6 +12,7 @@ from rnnzoo.layers.callbacks.fit_progress import FitProgress
 from rnnzoo.layers.callbacks.training_log import TrainingLog
 from rnnzoo.pipelines.core.checkpoint import Checkpoint, loaded
 from rnnzoo.pipelines.core.history import History
+from rnnzoo.pipelines.core.resumable import resumable
 from rnnzoo.pipelines.core.run_folders import checkpoint_folder
 from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
 from rnnzoo.training_logs import new_run_folder
@@ -83,21 +85,25 @@ def train(
         remove_partials(work)  # of a killed training
         every, fixed = sample_interval(settings["epochs"]), first[0]
         folder = new_run_folder(name, f"{work.name[-16:]}-seed-{seed}", resumed=done > 0)
-        model.fit(
-            batches(done),
-            validation_data=validation and validation(model),
-            initial_epoch=done,
-            epochs=settings["epochs"],
-            shuffle=False,  # seed and epoch determine the order of the batches
-            verbose=0,
-            callbacks=[
-                EpochSeeds(seed),
-                History(work / f"seed-{seed}.json", sample, every),
-                TrainingLog(folder, fixed, sample and (lambda: sample(model)), every),
-                *(callbacks(folder, every) if callbacks else []),
-                # After the callbacks that write: each epoch in the checkpoint is logged.
-                Checkpoint(checkpoint),
-                FitProgress(f"{name} seed {seed}"),
-            ],
-        )
+        label, epochs = f"{name} seed {seed}", settings["epochs"]
+        saved = Checkpoint(checkpoint, done)
+        if done:
+            print(f"{label}: continuing after epoch {done} of {epochs}", file=sys.stderr)
+        with resumable(lambda: saved.epochs):
+            model.fit(
+                batches(done),
+                validation_data=validation and validation(model),
+                initial_epoch=done,
+                epochs=epochs,
+                shuffle=False,  # seed and epoch determine the order of the batches
+                verbose=0,
+                callbacks=[
+                    EpochSeeds(seed),
+                    History(work / f"seed-{seed}.json", sample, every),
+                    TrainingLog(folder, fixed, sample and (lambda: sample(model)), every),
+                    *(callbacks(folder, every) if callbacks else []),
+                    saved,  # after the callbacks that write: each epoch in it is logged
+                    FitProgress(label),
+                ],
+            )
     return model

@@ -14,6 +14,7 @@ from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import load_model, write_golden, write_model
 from rnnzoo.artifacts.records import write_card, write_history
 from rnnzoo.datasets.common.atomic_write import PARTIAL
+from rnnzoo.datasets.common.system_errors import writing
 from rnnzoo.loading import golden_difference, served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 
@@ -31,6 +32,9 @@ def push(model, card, golden_inputs, root, history):
 
     Returns:
         (Path of the new folder, dict card).
+
+    Raises:
+        InputError: the folder cannot be written to; nothing is left of the version then.
     """
     name = checked_name(card["name"])
     parent = root / name
@@ -40,14 +44,16 @@ def push(model, card, golden_inputs, root, history):
     _remove_abandoned(parent)
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
-        _write(model, golden_inputs, partial)
-        if history is not None:
-            write_history(partial, history)
+        with writing(parent, partial):
+            _write(model, golden_inputs, partial)
+            if history is not None:
+                write_history(partial, history)
         card = {**card, "content_digest": content_digest(partial)}
         while True:
             card["version"] = version
-            write_card(partial, card)
-            write_manifest(partial)
+            with writing(parent, partial):
+                write_card(partial, card)
+                write_manifest(partial)
             partial.chmod(0o755)
             try:
                 os.rename(partial, parent / str(version))

@@ -7,6 +7,7 @@ import json
 import tempfile
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import writing
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.core.transformed import Transformed
@@ -28,7 +29,8 @@ def infra(out, *, family, model, transformed, seeds):
     shipped = TrainedModels(model, task, seeds).shipped()
     instances, difference = family.question(shipped, family.dataset(Transformed(transformed)))
     with tempfile.TemporaryDirectory() as export:
-        export_saved_model(shipped, export)
+        with writing(export):
+            export_saved_model(shipped, export)
         distance = float(difference(Version(export).predict("serving_default", instances)))
     if not distance <= TOLERANCE:
         raise InputError(

@@ -1,6 +1,7 @@
 """Nine stages end to end, on the embedded text."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -190,6 +191,12 @@ for name in sys.argv[2:]:
     assert content_digest(only) == small_model[1]["content_digest"]
 
 
+def trained_epochs(lines):
+    """The numbers of the epochs that a training reported, in order."""
+    matches = [re.search(r"epoch (\d+)/", line) for line in lines]
+    return [int(match[1]) for match in matches if match]
+
+
 @pytest.mark.slow
 def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
     mine, short_recipe, tmp_path, monkeypatch, capsys
@@ -209,7 +216,7 @@ def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
         """The lines of a start that receives a signal after that many epochs, and its status."""
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         lines = []
-        while sum("epoch" in line for line in lines) < after:
+        while len(trained_epochs(lines)) < after:
             lines.append(process.stderr.readline())
             assert lines[-1], "it ended before"
         process.send_signal(signal_number)
@@ -219,7 +226,9 @@ def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
 
     first, status = stopped(signal.SIGINT, 1)
     assert status == 130
-    assert first[-1] == "rnnzoo: interrupted\n"
+    assert re.fullmatch(
+        r"rnnzoo: interrupted: the same command continues after epoch \d+\n", first[-1]
+    )
     assert not any((tmp_path / "cache").rglob(".partial-*"))
     second, status = stopped(signal.SIGKILL, 1)
     assert status == -signal.SIGKILL
@@ -227,10 +236,7 @@ def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
     capsys.readouterr()
     assert main(arguments) == 0
     done = capsys.readouterr()
-    trained = [
-        [int(line.split("epoch ")[1].split("/")[0]) for line in lines if "epoch" in line]
-        for lines in (first, second, done.err.splitlines())
-    ]
+    trained = [trained_epochs(lines) for lines in (first, second, done.err.splitlines())]
     assert all(trained), "it had already ended"
     epochs = sum(trained, [])
     assert epochs == sorted(set(epochs)), "an epoch that had ended was trained again"
@@ -278,16 +284,23 @@ def test_a_damaged_checkpoint_is_trained_anew(
     assert again["content_digest"] == card["content_digest"]
 
 
-def test_a_model_worse_than_the_last_one_is_refused_with_the_reason(
-    small_model, models, monkeypatch
+def test_a_model_worse_than_the_last_one_is_pushed_only_if_asked(
+    small_model, models, monkeypatch, capsys
 ):
     Pipeline("sonnets-lstm", models).run()
     monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], "epochs": 3})
-    with pytest.raises(
-        InputError, match=r"not pushed: .* version 1 has .*report: .*evaluation\.js"
-    ):
-        Pipeline("sonnets-lstm", models).run()
+    capsys.readouterr()
+    assert main(["train", "sonnets-lstm"]) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("rnnzoo: error: not pushed: ")
+    assert " version 1 has " in line
+    assert line.endswith("evaluation.json); --push-anyway pushes it, and its card says so")
     assert [path.name for path in (models / "sonnets-lstm").iterdir()] == ["1"]
+    assert main(["train", "sonnets-lstm", "--push-anyway"]) == 0
+    assert "model" not in stages_run(capsys), "it is not trained again"
+    warnings = [w for w in rnnzoo.info("sonnets-lstm/2")["warnings"] if "anyway" in w]
+    assert warnings[-1].startswith("not blessed, pushed anyway: ")
+    assert warnings[-1].split(": ", 1)[1] in line
 
 
 def test_the_name_of_a_model_of_another_task_is_refused(mine, short_recipe, tmp_path):

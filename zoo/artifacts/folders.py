@@ -13,6 +13,7 @@ from rnnzoo.datasets.common.folders import named_folder
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[1-9]\d*", re.ASCII)
+LONGEST = 100  # characters of a name: the names of files and folders made from it have to fit
 
 
 def models_dir():
@@ -35,8 +36,12 @@ def checked_name(name):
     """Returns `name` if it is a valid name of a model.
 
     Raises:
-        InputError: it is not of the form `data-architecture-variant`.
+        InputError: it is not of the form `data-architecture-variant`, or too long.
     """
+    if len(name) > LONGEST:
+        raise InputError(
+            f"the name {name[:20]}... has {len(name)} characters: give at most {LONGEST}"
+        )
     if not NAME.fullmatch(name):
         raise InputError(
             f"{shown(name)} is no model name: use small letters and digits in parts joined by '-'"
@@ -77,7 +82,7 @@ def find(name):
         InputError: there is no such version.
     """
     name, _, version = name.partition("/")
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) or len(name) > LONGEST:
         raise LookupError(name)
     available = []
     for root in roots():

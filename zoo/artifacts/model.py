@@ -20,6 +20,7 @@ import numpy as np
 from rnnzoo.artifacts.keras_archive import KerasArchive, read_archive, write_archive
 from rnnzoo.artifacts.layout import GOLDEN, GRAPH, MODEL, VARIABLES
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import system_reason
 
 
 def load_model(folder):
@@ -119,7 +120,8 @@ def _tensors(folder):
             if dtype != tf.string
         }
     except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as problem:
-        raise InputError(f"{folder / VARIABLES} cannot be read: fetch the model again") from problem
+        reason = system_reason(problem) or "fetch the model again"
+        raise InputError(f"{folder / VARIABLES} cannot be read: {reason}") from problem
 
 
 def _content(array):

@@ -34,8 +34,10 @@ class SpectrogramWindows(EpochBatches):
         InputError: there is no piece, or a number is no whole one of at least 1, of columns 8.
     """
 
+    most = 8
+
     def __init__(
-        self, pieces, length=512, batch_size=16, windows=None, seed=0, shuffle=True, first_epoch=0
+        self, pieces, length=256, batch_size=None, windows=None, seed=0, shuffle=True, first_epoch=0
     ):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         self.pieces = list(pieces)

@@ -20,6 +20,8 @@ from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.intervals import true_intervals
 from rnnzoo.task import RecurrentTask, cloned_layers
 
+# Columns of a window of `fit`.
+WINDOW, BIDIRECTIONAL_WINDOW = 256, 2048
 # Columns on each side of a gap that the network reads; the means are of the whole audio.
 AROUND = 512
 MOST = 4096  # columns that are filled at once, besides those: bounds the memory of the network
@@ -109,18 +111,42 @@ class SpectrogramImputer(RecurrentTask):
         *inputs, states = context
         return self._parts.filled(*inputs, self._parts.readout(hidden)), states
 
-    def windows(self, samples, length=512, batch_size=16, windows=None, seed=0, shuffle=True):
+    def windows(self, samples, length=None, batch_size=None, windows=None, seed=0, shuffle=True):
         """Batches of audio with gaps for `fit` and `evaluate`.
 
         Args:
             samples: list of float arrays (n,) or (channels, n), one per piece.
-            length, batch_size, windows, seed, shuffle: see `SpectrogramWindows`.
+            length, batch_size, windows, seed, shuffle: see `spectrogram_windows`.
 
         Raises:
             InputError: there is no piece, a piece cannot be used, or a number is below 1.
         """
         checked = [checked_samples(f"piece {i}", piece) for i, piece in enumerate(samples)]
         pieces = [np.abs(analyse(channel)).T for channels in checked for channel in channels]
+        return self.spectrogram_windows(pieces, length, batch_size, windows, seed, shuffle)
+
+    def spectrogram_windows(
+        self, pieces, length=None, batch_size=None, windows=None, seed=0, shuffle=True
+    ):
+        """As `windows`, of magnitudes.
+
+        Args:
+            pieces: list of float arrays (columns, 129), one per piece.
+            length: int, columns per window; by default 256. Of a bidirectional model 2,048, or the
+                longest piece's if that is shorter: the longer a window, the better the estimates
+                from its two sides.
+            batch_size: int; by default 8, or fewer where an epoch would have less than 50 batches;
+                1 of a bidirectional model.
+            windows, seed, shuffle: see `SpectrogramWindows`.
+
+        Raises:
+            InputError: there is no piece, or a number is below 1.
+        """
+        if length is None:
+            longest = max(map(len, pieces), default=WINDOW)
+            length = min(BIDIRECTIONAL_WINDOW, longest) if self.bidirectional else WINDOW
+        if batch_size is None and self.bidirectional:
+            batch_size = 1
         return SpectrogramWindows(pieces, length, batch_size, windows, seed, shuffle)
 
     def impute(self, audio, sr=None, gaps=None, available=0, *, mask=None, adapt=True, seed=1):

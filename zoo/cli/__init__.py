@@ -20,6 +20,7 @@ from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.escapes import ESCAPES
+from rnnzoo.datasets.common.system_errors import described
 from rnnzoo.memory import keep_freed_memory
 
 # What a shell reports of a command that SIGINT ended.
@@ -104,9 +105,9 @@ def main(arguments=None):
     except (InputError, OSError) as problem:
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        message = str(problem)
-    except KeyboardInterrupt:
-        print("rnnzoo: interrupted", file=sys.stderr)
+        message = described(problem)
+    except KeyboardInterrupt as stop:
+        print(f"rnnzoo: interrupted{f': {stop}' if str(stop) else ''}", file=sys.stderr)
         return INTERRUPTED
     print(f"rnnzoo: error: {' '.join(message.splitlines())}", file=sys.stderr)
     return 2

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import shown
+from rnnzoo.datasets.common.folders import cache_dir
 
 
 def _at_least(least, kind):
@@ -41,18 +42,18 @@ def add_arguments(command):
         "--keep-weights", action="store_true", help="start from the weights in the file"
     )
     command.add_argument(
-        "--out", metavar="DIR", default="experiments", help="folder of experiments (./experiments)"
+        "--out", metavar="DIR", help="folder of experiments (experiments/ in the cache)"
     )
 
 
 def run(options):
-    """Prints the verdict and where the page is; progress goes to standard error."""
+    """Prints the figures, the verdict and where the page is; progress goes to standard error."""
     from rnnzoo.native_stderr import import_keras
 
     import_keras()
 
     from rnnzoo.pipelines.experiments.compare_noise.comparison import comparison
-    from rnnzoo.pipelines.experiments.compare_noise.verdict import verdict
+    from rnnzoo.pipelines.experiments.compare_noise.verdict import figure_lines, verdict
     from rnnzoo.pipelines.experiments.harness.run import PAGE, reproduce
 
     experiment = comparison(
@@ -65,11 +66,12 @@ def run(options):
         batch_size=options.batch_size,
         keep_weights=options.keep_weights,
     )
-    results = reproduce(experiment, options.out)
-    page = str(Path(options.out) / experiment.label(False) / PAGE)
+    out = options.out or cache_dir() / "experiments"
+    results = reproduce(experiment, out)
+    page = str(Path(out) / experiment.label(False) / PAGE)
     if options.json:
         report = {"page": page, "verdict": verdict(results), **results.as_json()}
         print(json.dumps(report, indent=2, ensure_ascii=False))
         return
-    print(verdict(results))
+    print("\n".join([*figure_lines(results), verdict(results)]))
     print(f"the page is {page}")

@@ -24,13 +24,20 @@ def add_arguments(command):
     command.add_argument("--learning-rate", type=float, default=1e-3, help="of Adam (0.001)")
     add_frame_network(command)
     command.add_argument("--seed", type=int, default=0, help="the same seed, the same model (0)")
+    command.add_argument(
+        "--require-better",
+        action="store_true",
+        help="push nothing, and end with status 2, if it did not help on the test split",
+    )
 
 
 def run(options):
-    """Fine-tunes, and prints where the new model lies and what it gained."""
+    """Fine-tunes, and prints where the new model lies and whether it helped."""
     located(options.name)
     reading = data_options(options, info(options.name)["task"])
     import_keras()
+    from rnnzoo.evaluation import verdict
+
     if options.frame_network:
         network_for(info(options.name), options.frame_network)
     from rnnzoo.pipelines.finetune import finetune
@@ -44,5 +51,8 @@ def run(options):
         learning_rate=options.learning_rate,
         seed=options.seed,
         data_options=reading,
+        require_better=options.require_better,
     )
     report(folder, card, options.json)
+    if not options.json:
+        print(verdict(card["metrics"]))

@@ -20,6 +20,11 @@ def add_arguments(command):
     command.add_argument("--name", dest="new", help="what to call the model of your data")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     add_frame_network(command)
+    command.add_argument(
+        "--push-anyway",
+        action="store_true",
+        help="push it even if it is no better than what it is compared with; its card says so",
+    )
 
 
 def run(options):
@@ -34,7 +39,7 @@ def run(options):
     done = pipeline.unchanged()
     if done is None:
         import_keras()
-        done = pipeline.run()
+        done = pipeline.run(options.push_anyway)
     else:
         print("nothing has changed: all nine stages are cached", file=sys.stderr)
     report(*done, options.json)

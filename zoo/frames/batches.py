@@ -21,7 +21,9 @@ class FrameWindows(EpochBatches):
         InputError: a length or batch size is no whole number of at least 1.
     """
 
-    def __init__(self, frames, length=50, batch_size=32, seed=0, shuffle=True, first_epoch=0):
+    most = 8
+
+    def __init__(self, frames, length=50, batch_size=None, seed=0, shuffle=True, first_epoch=0):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         self.frames = frames
         most = frames.shape[1] - 1

@@ -158,14 +158,15 @@ class FramePredictor(RecurrentTask):
         """The step of a layer, for all grid cells at once if it runs per cell."""
         return layer.step if isinstance(layer, PixelwiseRNN) else super().streaming_cell(layer)
 
-    def windows(self, frames, length=50, batch_size=32, seed=0, shuffle=True):
+    def windows(self, frames, length=50, batch_size=None, seed=0, shuffle=True):
         """Batches of sequences for `fit` and `evaluate`.
 
         Args:
             frames: array (sequences, steps, height, width), 0 to 1, or the path of a file or folder
                 that `rnnzoo.datasets.frames.reader.read_frames` reads.
             length: int, frames that are predicted per window, or all but one if there are fewer.
-            batch_size: int, windows per batch.
+            batch_size: int, windows per batch; None for 8, and for fewer where an epoch would have
+                less than 50 batches.
             seed: int, of the windows' first frames and order in every epoch.
             shuffle: bool; False for `evaluate` and validation: whole sequences, in their order.
 

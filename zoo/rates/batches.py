@@ -32,7 +32,7 @@ class RateWindows(EpochBatches):
         InputError: a length or batch size is too small, or there are fewer than 22 rates.
     """
 
-    def __init__(self, values, length=100, batch_size=16, seed=0, shuffle=True, first_epoch=0):
+    def __init__(self, values, length=100, batch_size=None, seed=0, shuffle=True, first_epoch=0):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         self.values = np.asarray(values, "float64")
         most = len(self.values) - 1

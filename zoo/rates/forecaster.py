@@ -93,7 +93,7 @@ class Forecaster(RecurrentTask):
         """bool (batch,), whether the states are those after 21 rates or more, see `forecast`."""
         return volatility.has_read(states[0][2], SKIP)
 
-    def windows(self, series, length=100, batch_size=16, seed=0, shuffle=True):
+    def windows(self, series, length=100, batch_size=None, seed=0, shuffle=True):
         """Batches of a series for `fit` and `evaluate`.
 
         Args:

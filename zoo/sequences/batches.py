@@ -29,9 +29,11 @@ class SequenceBatches(EpochBatches):
             no class.
     """
 
+    most = 32
+
     def __init__(
-        self, sequences, labels, classes, read, batch_size=32, seed=0, shuffle=True, first_epoch=0,
-        change=None,
+        self, sequences, labels, classes, read, batch_size=None, seed=0, shuffle=True,
+        first_epoch=0, change=None,
     ):  # fmt: skip
         super().__init__(batch_size, checked_seed(seed), shuffle, first_epoch)
         labels = np.asarray(labels)

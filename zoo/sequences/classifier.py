@@ -143,7 +143,7 @@ class SequenceClassifier(RecurrentTask):
     def _pool_cell(self):
         return PoolCell(self.pool, self.recurrent[-1].units)
 
-    def batches(self, sequences, labels, batch_size=32, seed=0, shuffle=True, change=None):
+    def batches(self, sequences, labels, batch_size=None, seed=0, shuffle=True, change=None):
         """Batches of labelled sequences for `fit` and `evaluate`.
 
         Args:

@@ -24,7 +24,7 @@ class TextWindows(EpochBatches):
             the character after it.
     """
 
-    def __init__(self, ids, length=100, batch_size=64, seed=0, shuffle=True, first_epoch=0):
+    def __init__(self, ids, length=100, batch_size=None, seed=0, shuffle=True, first_epoch=0):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         self.length = whole("length", length)
         if len(ids) < length + 1:

@@ -78,13 +78,14 @@ class TextGenerator(RecurrentTask):
         """Logits (batch, time, characters)."""
         return self.readout(hidden), []
 
-    def windows(self, text, length=100, batch_size=64, seed=0, shuffle=True):
+    def windows(self, text, length=100, batch_size=None, seed=0, shuffle=True):
         """Batches of `text` for `fit` and `evaluate`.
 
         Args:
             text: str.
             length: int, characters per window.
-            batch_size: int.
+            batch_size: int; None for 16, and for fewer where an epoch would have less than 50
+                batches.
             seed: int, of the windows' offset and order in every epoch.
             shuffle: bool; False for `evaluate` and validation, the same windows each time.
 

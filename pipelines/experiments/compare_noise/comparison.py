@@ -1,6 +1,7 @@
 """No, blind and NEM noise in a user's own model, as an experiment."""
 
 import hashlib
+import math
 import shlex
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def train_with_noise(
         keep_weights: bool; start from the weights of `model` instead of new ones.
 
     Returns:
-        dict: `loss` on the held-out data after the last epoch, and `held_out_loss`, the list of
-        losses after each epoch.
+        dict: `loss` on the held-out data after the last epoch, and `held_out_<metric>`, the list
+        of values after each epoch, of the loss and of each metric the model is compiled with.
     """
     import keras
 
@@ -51,7 +52,12 @@ def train_with_noise(
         callbacks=[NoiseSchedule()],
         verbose=0,
     ).history
-    return {"loss": history["val_loss"][-1], "held_out_loss": history["val_loss"]}
+    curves = {
+        f"held_out_{name.removeprefix('val_')}": curve
+        for name, curve in history.items()
+        if name.startswith("val_")
+    }
+    return {"loss": history["val_loss"][-1], **curves}
 
 
 def comparison(
@@ -82,7 +88,7 @@ def comparison(
     """
     arrays = read_arrays(data_path)
     model = load_compiled(model_path)
-    check_model_takes_data(model, arrays, data_path, batch_size)
+    accuracies = check_model_takes_data(model, arrays, data_path, batch_size)
 
     def load(phase):
         if phase == "test":
@@ -93,9 +99,11 @@ def comparison(
 
     def run(settings, seed, training, held_out, quick):
         count = max(2, epochs // 10) if quick else epochs
-        return train_with_noise(
+        results = train_with_noise(
             model, settings, seed, count, batch_size, training, held_out, keep_weights
         )
+        errors = {error_of(name): 1 - results[f"held_out_{name}"][-1] for name in accuracies}
+        return {**results, **errors}
 
     name = f"compare-noise-{files_digest(model_path, data_path)}-{epochs}-epochs-of-{batch_size}"
     return Experiment(
@@ -115,16 +123,20 @@ def comparison(
         ),
         seeds=tuple(range(1, seeds + 1)),
         choice_seeds=(101, 102),
-        criterion="loss",
+        criterion=error_of(accuracies[0]) if accuracies else "loss",
         measures=(
-            Measure("test loss", "", "lower", lambda cell, _: cell["loss"]),
+            *(
+                measure
+                for name, better in [*((name, "higher") for name in accuracies), ("loss", "lower")]
+                for measure in last_and_best(name, better)
+            ),
             Measure("epochs to the noiseless end value", "%", "lower", epochs_to_target),
         ),
         load=load,
         run=run,
         pairs=(("nem", "blind"),),
         curve="held_out_loss",
-        version=1,
+        version=2,
         command=shlex.join(
             [
                 *("rnnzoo", "compare-noise", str(model_path), str(data_path)),
@@ -134,6 +146,30 @@ def comparison(
                 *(["--keep-weights"] if keep_weights else []),
             ]
         ),
+    )
+
+
+def error_of(accuracy):
+    """Name of the raw result of 1 - an accuracy, of which less is better."""
+    return f"error_by_{accuracy}"
+
+
+def last_and_best(name, better):
+    """The two `Measure`s of a metric on the test set: after the last epoch, and its best value.
+
+    Args:
+        name: str, `"loss"` or a metric.
+        better: `"lower"` or `"higher"`.
+    """
+    choose = min if better == "lower" else max
+
+    def best(cell, _):
+        finite = [value for value in cell[f"held_out_{name}"] if math.isfinite(value)]
+        return choose(finite, default=math.nan)
+
+    return (
+        Measure(f"test {name}", "", better, lambda cell, _: cell[f"held_out_{name}"][-1]),
+        Measure(f"test {name} at the best epoch", "", better, best),
     )
 
 

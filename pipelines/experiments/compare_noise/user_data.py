@@ -5,6 +5,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_file
+from rnnzoo.datasets.common.system_errors import reason_of
 
 REQUIRED = ("x_train", "y_train", "x_test", "y_test")
 OPTIONAL = ("x_validation", "y_validation")
@@ -28,10 +30,13 @@ def read_arrays(path):
         InputError: the file is not such an archive, or an array is missing, empty, not finite or
             differs in length from its partner.
     """
+    check_file(path, f"give an .npz file with {', '.join(REQUIRED)}")
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (OSError, ValueError, AttributeError, TypeError, EOFError, BadZipFile) as problem:
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
+    except (ValueError, AttributeError, TypeError, EOFError, BadZipFile) as problem:
         raise InputError(f"{path} is not a readable .npz file of arrays: {problem}") from None
     missing = [name for name in REQUIRED if name not in arrays]
     if missing:

@@ -14,11 +14,6 @@ LITTLE = 600  # seconds of training music below which there is little to train o
 GOLDEN = 32  # columns of the validation split whose restoration is kept as golden output
 SLACK = 1.01  # factor by which a model's error may exceed that of the one pushed before it
 
-# Windows of fine-tuning. Of a bidirectional model's: the longer a window, the better the estimates
-# from its two sides.
-WINDOW, BATCH = 256, 8
-BIDIRECTIONAL_WINDOW, BIDIRECTIONAL_BATCH = 2048, 1
-
 
 class AudioFamily(Family):
     """See `Family`; the dataset is a `rnnzoo.pipelines.families.audio.music.Music`."""
@@ -155,7 +150,8 @@ class AudioFamily(Family):
 
     def validation_batches(self, model, data):
         """Windows as of `finetune_batches`, without shuffling."""
-        return _windows(model, data, "validation")
+        pieces = list(data.pieces["validation"].values())
+        return model.spectrogram_windows(pieces, shuffle=False)
 
     def callbacks(self, data, folder, every):
         """Restorations of the preview in TensorBoard."""
@@ -283,20 +279,9 @@ class AudioFamily(Family):
         return music_of_files(name, sha256, _pieces(sha256))
 
     def finetune_batches(self, model, data, seed):
-        """Windows of 256 columns, 8 per batch; of 2,048, 1 per batch, of a bidirectional model."""
-        return _windows(model, data, "train", seed), self.validation_batches(model, data)
-
-
-def _windows(model, data, split, seed=None):
-    """`SpectrogramWindows` to fine-tune a model on, or of a validation split, without a seed."""
-    from rnnzoo.audio.batches import SpectrogramWindows
-
-    pieces, length, size = list(data.pieces[split].values()), WINDOW, BATCH
-    if model.bidirectional:
-        length = min(BIDIRECTIONAL_WINDOW, max(map(len, pieces)))
-        size = BIDIRECTIONAL_BATCH
-    shuffle = seed is not None
-    return SpectrogramWindows(pieces, length, size, seed=seed or 0, shuffle=shuffle)
+        """Windows of spectrograms, as `fit` gets them by default."""
+        train = model.spectrogram_windows(list(data.pieces["train"].values()), seed=seed)
+        return train, self.validation_batches(model, data)
 
 
 def _with_gaps(cells):

@@ -18,8 +18,6 @@ GOLDEN = 6
 
 SLACK = 1.01  # factor by which the error may exceed that of the version pushed before
 
-BATCH = 8  # windows per batch of fine-tuning
-
 
 class FrameFamily(Family):
     """See `Family`; the dataset is a `FrameData`."""
@@ -178,7 +176,7 @@ class FrameFamily(Family):
 
     def validation_batches(self, model, data):
         """Whole sequences of the validation split."""
-        return model.windows(data.frames["validation"], batch_size=BATCH, shuffle=False)
+        return model.windows(data.frames["validation"], shuffle=False)
 
     def loss(self, recipe):
         """The recipe's."""
@@ -308,8 +306,8 @@ class FrameFamily(Family):
         return FrameData.of_user(read_frames(path, tuple(base["size"])))
 
     def finetune_batches(self, model, data, seed):
-        """Windows of 50 frames, 8 per batch; of the validation split whole sequences."""
-        train = model.windows(data.frames["train"], batch_size=BATCH, seed=seed)
+        """Windows of 50 frames; of the validation split whole sequences."""
+        train = model.windows(data.frames["train"], seed=seed)
         return train, self.validation_batches(model, data)
 
 

@@ -292,7 +292,7 @@ class SequenceFamily(Family):
         return model.with_classes(data.classes).compile_default()
 
     def finetune_batches(self, model, data, seed):
-        """Batches of 32 sequences."""
+        """Batches of sequences, as `fit` gets them by default."""
         labels = data.train.indices(model.classes)
         train = model.batches(data.train.sequences, labels, seed=seed)
         return train, self.validation_batches(model, data)

@@ -20,8 +20,7 @@ REPETITION = 50  # characters of a window whose second appearance is a repetitio
 GOLDEN = 64  # characters of the validation split whose logits are kept as golden outputs
 SLACK = 0.01  # nats per character that a model may be worse than the one pushed before it
 
-# Windows of fine-tuning.
-WINDOW, BATCH = 100, 16
+WINDOW = 100  # characters of a window of fine-tuning
 
 
 class TextFamily(Family):
@@ -176,7 +175,7 @@ class TextFamily(Family):
         length = min(WINDOW, len(data.validation) - 1)
         if length < 1:
             return None
-        return model.windows(data.validation, length, BATCH, shuffle=False)
+        return model.windows(data.validation, length, shuffle=False)
 
     def loss(self, recipe):
         """Nats per character."""
@@ -279,8 +278,8 @@ class TextFamily(Family):
         return model.with_vocabulary_of(data.whole)
 
     def finetune_batches(self, model, data, seed):
-        """Windows of 100 characters, 16 per batch."""
-        train = model.windows(data.train, WINDOW, BATCH, seed)
+        """Windows of 100 characters, as `fit` gets them by default."""
+        train = model.windows(data.train, WINDOW, seed=seed)
         return train, self.validation_batches(model, data)
 
 

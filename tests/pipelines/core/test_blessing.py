@@ -1,7 +1,7 @@
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.core.blessing import against_last, blessed_report, blessing, write_report
+from rnnzoo.pipelines.core.blessing import against_last, blessing, report_to_push, write_report
 
 CHECKS = [("3-grams", 2.0, 2.0), ("version 1", 1.5, 1.51)]
 
@@ -10,14 +10,16 @@ def test_a_model_that_passes_all_checks_is_blessed(tmp_path):
     report = {**blessing(1.505, "nats", CHECKS), "more": 1}
     write_report(tmp_path, report)
     assert report["blessed"]
-    assert blessed_report(tmp_path) == report
+    assert report_to_push(tmp_path) == (report, [])
 
 
 def test_a_refusal_names_the_checks_that_failed(tmp_path):
     write_report(tmp_path, blessing(1.6, "nats", CHECKS))
-    message = r"^not pushed: 1.6000 nats on validation, version 1 has 1.5000 \(report: .*json\)$"
+    reason = "1.6000 nats on validation, version 1 has 1.5000"
+    message = rf"^not pushed: {reason} \(report: .*json\); --push-anyway pushes it"
     with pytest.raises(InputError, match=message):
-        blessed_report(tmp_path)
+        report_to_push(tmp_path)
+    assert report_to_push(tmp_path, push_anyway=True)[1] == [reason]
 
 
 @pytest.mark.parametrize("figure", [2.0, float("nan")])

@@ -58,6 +58,44 @@ def test_three_kinds_of_noise_on_the_same_start_and_a_verdict(model, data, tmp_p
     assert "nothing left to do" in capsys.readouterr().err
 
 
+def test_the_models_own_accuracy_decides_and_nothing_is_written_here(
+    data, tmp_path, capsys, monkeypatch, recwarn
+):
+    arrays = dict(np.load(data))
+    for part in ("train", "test"):
+        arrays[f"y_{part}"] = (arrays[f"y_{part}"] > 0).astype("float32")
+    np.savez(data, **arrays)
+    keras.utils.set_random_seed(0)
+    network = keras.Sequential([keras.Input((4, 2)), keras.layers.GRU(3)])
+    network.add(keras.layers.Dense(1, "sigmoid"))
+    network.compile("adam", "binary_crossentropy", metrics=["accuracy"], run_eagerly=True)
+    network.fit(arrays["x_train"], arrays["y_train"], verbose=0)  # the optimizer has a state now
+    network.save(tmp_path / "model.keras")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    recwarn.clear()
+    arguments = ["compare-noise", str(tmp_path / "model.keras"), str(data)]
+    assert main([*arguments, "--seeds", "2", "--epochs", "2", "--noise-std", "0.2"]) == 0
+    assert not [str(warning.message) for warning in recwarn if warning.category is UserWarning]
+    assert not list(here.iterdir())
+    *figures, summary, page = capsys.readouterr().out.splitlines()
+    names = ["test accuracy", "test accuracy at the best epoch", "test loss"]
+    names += ["test loss at the best epoch", "epochs to the noiseless end value"]
+    assert [line.split(":")[0] for line in figures] == names
+    assert summary.startswith("Test accuracy of NEM noise of scale 0.2 against none: ")
+    assert " after the last epoch, " in summary
+    assert " Test loss of NEM noise of scale 0.2 against none: " in summary
+    folder = page.removeprefix("the page is ")
+    assert folder.startswith(str(tmp_path / "cache/experiments/compare-noise-"))
+    values = {
+        line.split(": none ")[0]: float(line.split(": none ")[1].split()[0]) for line in figures
+    }
+    assert values["test accuracy at the best epoch"] >= values["test accuracy"]
+    assert values["test loss at the best epoch"] <= values["test loss"]
+
+
 def test_the_scale_is_chosen_on_the_last_fifth_of_the_training_samples(model, data):
     experiment = comparison(model, data)
     (x, y), (held, _) = experiment.load("validation")

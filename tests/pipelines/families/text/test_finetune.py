@@ -1,8 +1,11 @@
 import pytest
 
 import rnnzoo
+from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.pipelines.core import best_epoch
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.training_logs import run_folder
 
@@ -72,3 +75,48 @@ def test_a_wrong_setting_is_named(own_models, tmp_path, settings, message):
     with pytest.raises(InputError, match=message):
         finetuned(tmp_path, own_models, SONNETS[:1000], **settings)
     assert not own_models.exists()
+
+
+def command(tmp_path, root, *options, characters=3000):
+    """Arguments of the command that fine-tunes on the beginning of the sonnets."""
+    (tmp_path / "my.txt").write_text(SONNETS[:characters], encoding="utf-8")
+    fixed = ["finetune", "sonnets-lstm", "--data", tmp_path / "my.txt", "--name", "retold"]
+    return [*map(str, [*fixed, "--out", root, *options])]
+
+
+def test_interrupted_it_is_continued_to_the_same_model(own_models, tmp_path, monkeypatch, capsys):
+    _, whole = finetuned(tmp_path, tmp_path / "whole", SONNETS[:3000], epochs=3)
+
+    class Stopped(best_epoch.EpochCheckpoints):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1:
+                raise KeyboardInterrupt
+            super().on_epoch_end(epoch, logs)
+
+    arguments = command(tmp_path, own_models, "--epochs", 3)
+    with monkeypatch.context() as patch:
+        patch.setattr(best_epoch, "EpochCheckpoints", Stopped)
+        assert main(arguments) == 130
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line == "rnnzoo: interrupted: the same command continues after epoch 1"
+    assert not any(own_models.iterdir())
+    assert main(arguments) == 0
+    done = capsys.readouterr()
+    assert "retold from sonnets-lstm: continuing after epoch 1 of 3\n" in done.err
+    assert "epoch 1/3" not in done.err
+    card = rnnzoo.artifacts.read_card(own_models / "retold/1")
+    assert card["content_digest"] == whole["content_digest"]
+    assert done.out.splitlines()[-1].startswith("helped: ")
+    assert not list((cache_dir() / "runs").glob("retold-*")), "nothing is left to continue"
+
+
+def test_one_that_did_not_help_is_said_and_pushed_unless_refused(own_models, tmp_path, capsys):
+    arguments = command(tmp_path, own_models, "--epochs", 3, "--learning-rate", 0.5)
+    assert main([*arguments, "--require-better"]) == 2
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert line.startswith("rnnzoo: error: not pushed: did not help: ")
+    assert not any(own_models.iterdir())
+    assert main(arguments) == 0
+    done = capsys.readouterr()
+    assert "epoch 1/" not in done.err, "it is not trained again"
+    assert done.out.splitlines()[-1] == line.split("pushed: ")[1]
