@@ -6,21 +6,19 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.system_errors import reason_of
 
 
-def check_file(path, give, kind="file"):
+def check_file(path, give):
     """Checks that a path is a file that can be read.
 
     Args:
         path: str or path.
         give: str, what would be accepted: `"give a UTF-8 text file"`.
-        kind: str, what the file is, in messages.
 
     Raises:
         InputError: it does not exist, is no file, or cannot be read; with the system's reason.
     """
     check_exists(path, give)
     if not os.path.isfile(path):
-        what = "a folder" if os.path.isdir(path) else f"no {kind}"
-        raise InputError(f"{path} is {what}: {give}")
+        raise InputError(f"{path} is no file: {give}")
     try:
         open(path, "rb").close()
     except OSError as problem:

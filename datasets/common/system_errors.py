@@ -68,11 +68,31 @@ def writing(path, partial=None):
         raise
     except Exception as problem:
         reason = _refusal(problem, [path, partial or path])
-        if reason is None and partial is not None:
-            reason = _probed(partial)
+        if partial is not None and (reason is None or _SHORT.fullmatch(reason)):
+            reason = _probed(partial) or reason
         if reason is None:
             raise
         raise not_written(path, reason) from problem
+
+
+def check_room(path, size):
+    """Checks that a file of some size can be written, by writing and removing it.
+
+    For libraries that do not survive a full disk.
+
+    Args:
+        path: `pathlib.Path` of a file that does not exist.
+        size: int, bytes.
+
+    Raises:
+        OSError: it cannot.
+    """
+    try:
+        with open(path, "wb") as file:
+            for _ in range(-(-size // len(_PROBE))):
+                file.write(_PROBE)
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def not_written(path, reason):

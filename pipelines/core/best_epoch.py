@@ -12,7 +12,7 @@ from rnnzoo.pipelines.core.history import read_history
 
 HISTORY = "history.json"
 PATIENCE = 2  # epochs without a lower validation loss after which it ends
-_NAME = re.compile(r"epoch-(\d+)\.weights\.h5")
+_NAME = re.compile(r"epoch-(\d+)\.keras")
 
 
 class EpochCheckpoints(keras.callbacks.Callback):
@@ -31,7 +31,7 @@ class EpochCheckpoints(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         """Writes the epoch's checkpoint, and ends the training after `PATIENCE` epochs."""
         with atomic_file(_path(self._work, epoch + 1)) as partial:
-            self.model.save_weights(partial)
+            self.model.save(partial)
         best = best_epoch(rows(self._work, epoch + 1))
         for number, path in _checkpoints(self._work).items():
             if number not in (best, epoch + 1):
@@ -95,4 +95,4 @@ def _checkpoints(work):
 
 
 def _path(work, epoch):
-    return work / f"epoch-{epoch}.weights.h5"
+    return work / f"epoch-{epoch}.keras"

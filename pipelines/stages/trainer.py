@@ -10,11 +10,14 @@ Not `.keras` files, which store a date: equal models have equal digests.
 
 import json
 
+from rnnzoo.datasets.common.system_errors import check_room
 from rnnzoo.families import family_of
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.core.training_version import TRAINING_VERSION
 from rnnzoo.pipelines.core.transformed import Transformed
+
+HEADER = 2**14  # bytes of HDF5 that describe an array, at most
 
 
 @stage(version=TRAINING_VERSION)
@@ -36,7 +39,10 @@ def _write_models(out, family, name, recipe, data, seeds, work):
     out.mkdir(exist_ok=True)
     for seed in seeds:
         trained = family.train(name, recipe, data, seed, work)
-        trained.save_weights(out / f"seed-{seed}.weights.h5")
+        path = out / f"seed-{seed}.weights.h5"
+        # HDF5 ends the process with a segmentation fault where a disk is full.
+        check_room(path, sum(w.nbytes + HEADER for w in trained.get_weights()) + HEADER)
+        trained.save_weights(path)
     config = without_addresses(trained.get_config())
     _write_json(out / "config.json", config)
     _write_json(out / "history.json", family.history(recipe, work, seeds[0]))

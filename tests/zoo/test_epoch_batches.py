@@ -48,7 +48,7 @@ def audio():
 
 
 @pytest.mark.parametrize(
-    ("of", "steps", "size"), [(text, 71, 8), (rates, 44, 1), (frames, 24, 1), (audio, 61, 1)]
+    ("of", "steps", "size"), [(text, 72, 8), (rates, 43, 1), (frames, 24, 1), (audio, 61, 1)]
 )
 def test_python_and_the_command_make_the_same_number_of_steps(of, steps, size):
     model, data, by_python = of()

@@ -109,7 +109,7 @@ def test_masks_that_cannot_be(tmp_path):
     most = np.ones(shape, bool)
     most[3, :5] = False
     for mask, said in [
-        (tmp_path / "no.npy", "is no file"),
+        (tmp_path / "no.npy", "does not exist: give an .npy file of bool"),
         (tmp_path, "is no file"),
         (tmp_path / "text.npy", "is no .npy file"),
         (tmp_path / "objects.npy", "is no .npy file"),

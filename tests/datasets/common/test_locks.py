@@ -57,7 +57,7 @@ def test_a_folder_is_free_again_after_an_error(tmp_path):
 
 def test_a_folder_that_cannot_be_written_to_is_one_line(tmp_path):
     (tmp_path / ".lock").mkdir()
-    expected = r"cannot be locked: .*/\.lock cannot be written \(Is a directory\)"
+    expected = r"cannot be locked: .*/\.lock: Is a directory"
     with pytest.raises(InputError, match=expected), folder_lock(tmp_path):
         pass
 

@@ -138,8 +138,13 @@ def test_a_photograph_is_upright(tmp_path):
 
 
 def test_a_path_that_holds_no_frames(tmp_path):
-    for missing in (tmp_path / "none.npy", tmp_path / ("a" * 300), "a\0b"):
-        assert "does not exist: give an .npy file, a GIF or a folder" in refused(missing)
+    missing = refused(tmp_path / "none.npy")
+    assert "does not exist: give an .npy file, a GIF or a folder" in missing
+    assert "cannot be read: File name too long" in refused(tmp_path / ("a" * 300))
+    assert "cannot be read: embedded null byte" in refused("a\0b")
+    (tmp_path / "link").symlink_to("gone")
+    assert f"link is a link to {tmp_path / 'gone'}, which does not" in refused(tmp_path / "link")
+    (tmp_path / "link").unlink()
     text = tmp_path / "frames.txt"
     text.write_text("0 1")
     assert f"{text} is of no known type: give an .npy" in refused(text)

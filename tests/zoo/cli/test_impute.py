@@ -177,7 +177,7 @@ def test_gaps_that_overlap_are_merged_and_it_is_said(folder, capsys):
             "janssen fills whole gaps",
         ),
         (["in.wav", "--mask", "m.npy", "--available", "2"], "--available 2 is for --gap"),
-        (["in.wav", "--mask", "m.npy"], "m.npy is no file"),
+        (["in.wav", "--mask", "m.npy"], "m.npy does not exist"),
         (["in.wav", "--gap", "0.5:0.6", "--method", "plca"], "plca needs a known cell"),
         (["in.wav", "--gap", "0.5:0.6", "--truth", "short.wav"], "short.wav has 1 x 9 samples"),
     ],

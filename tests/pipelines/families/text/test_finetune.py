@@ -5,6 +5,7 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.evaluation import verdict
 from rnnzoo.pipelines.core import best_epoch
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.training_logs import run_folder
@@ -106,7 +107,7 @@ def test_interrupted_it_is_continued_to_the_same_model(own_models, tmp_path, mon
     assert "epoch 1/3" not in done.err
     card = rnnzoo.artifacts.read_card(own_models / "retold/1")
     assert card["content_digest"] == whole["content_digest"]
-    assert done.out.splitlines()[-1].startswith("helped: ")
+    assert done.out.splitlines()[-1] == verdict(card["metrics"])
     assert not list((cache_dir() / "runs").glob("retold-*")), "nothing is left to continue"
 
 
