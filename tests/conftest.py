@@ -1,8 +1,10 @@
 """What many tests share: real data where it can be had, and models of a few weights."""
 
+import contextlib
 import gc
 import json
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,22 @@ def models(tmp_path, monkeypatch):
     folder = tmp_path / "models"
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(folder))
     return folder
+
+
+@pytest.fixture
+def full_disk():
+    """A context in which files can have so many bytes: for writers, a disk that is full."""
+
+    @contextlib.contextmanager
+    def limited(size):
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return limited
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import contextlib
 import ctypes
 import os
 import re
-import resource
 import shutil
 
 import pytest
@@ -15,17 +14,6 @@ from rnnzoo.pipelines import finetune
 from rnnzoo.pipelines.core import best_epoch
 
 SONNETS = EMBEDDED["sonnets"].read_text(encoding="utf-8")
-
-
-@contextlib.contextmanager
-def full_disk(size):
-    """Files can have `size` bytes here, no more: for writers, a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 @contextlib.contextmanager
@@ -74,7 +62,7 @@ def finetuning(folder, *options):
     return [*fixed, "--epochs", 2, *options]
 
 
-def test_a_disk_that_is_full_while_fine_tuning(folders, capsys, monkeypatch):
+def test_a_disk_that_is_full_while_fine_tuning(folders, capsys, monkeypatch, full_disk):
     class Full(best_epoch.EpochCheckpoints):
         def on_epoch_end(self, epoch, logs=None):
             with full_disk(1000) if epoch else contextlib.nullcontext():
@@ -101,7 +89,7 @@ def test_a_disk_that_is_full_while_fine_tuning(folders, capsys, monkeypatch):
     assert not (folders / "models/mine").exists()
 
 
-def test_a_disk_that_is_full_from_the_start(folders, capsys, monkeypatch):
+def test_a_disk_that_is_full_from_the_start(folders, capsys, full_disk):
     """With more and more room: for the data, examples, event files, checkpoints."""
     (folders / "long.txt").write_text(SONNETS, encoding="utf-8")
     command = ["train", "sonnets-lstm", "--data", folders / "long.txt", "--name", "mine"]
