@@ -40,7 +40,7 @@ def folders(small_model, tmp_path, monkeypatch):
     """A folder with models and a cache of its own, the small model among them, and a text."""
     monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-    shutil.copytree(small_model[0], tmp_path / "models/sonnets-lstm/1")
+    shutil.copytree(small_model[0], tmp_path / "models/sonnets-lstm" / small_model[0].name)
     (tmp_path / "my.txt").write_text(SONNETS[:3000], encoding="utf-8")
     return tmp_path
 
