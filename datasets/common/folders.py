@@ -1,6 +1,7 @@
 """The two folders outside the package: one to read sources from, one to cache in."""
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -57,6 +58,11 @@ def obstacle(path):
     Returns:
         str, or None if there is no obstacle.
     """
+    try:
+        str(path).encode()  # as TensorFlow does
+    except UnicodeEncodeError:
+        encoding = sys.getfilesystemencoding()
+        return f"its name is not {encoding}, the encoding of paths here: set PYTHONUTF8=1"
     for part in (path, *path.parents):
         if os.path.isdir(part):
             return None

@@ -5,6 +5,8 @@ import ctypes
 import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -12,6 +14,7 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.char_text.sources import EMBEDDED
 from rnnzoo.pipelines import finetune
 from rnnzoo.pipelines.core import best_epoch
+from rnnzoo.registry import recipes
 
 SONNETS = EMBEDDED["sonnets"].read_text(encoding="utf-8")
 
@@ -131,3 +134,110 @@ def test_a_cache_that_can_only_be_read(folders, capsys, monkeypatch, command, ma
             path.chmod(0o755)
     assert str(cache) in line
     assert "Permission denied" in line
+
+
+@pytest.fixture
+def linked(small_model, tmp_path, monkeypatch):
+    """A folder with a space and an accent, by a link: models and a cache in it, and a text."""
+    real = tmp_path / "Modelli più belli"
+    shutil.copytree(small_model[0], real / "models/sonnets-lstm" / small_model[0].name)
+    (real / "cache").mkdir()
+    (real / "Il mio testo è.txt").write_text(SONNETS[:3000], encoding="utf-8")
+    (real / "al testo.txt").symlink_to("Il mio testo è.txt")
+    (tmp_path / "al").symlink_to(real)
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "al/models"))
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "al/cache"))
+    return tmp_path / "al"
+
+
+# Each of these is run after the ones before it, in the folder of `linked`.
+COMMANDS = [
+    ["list"],
+    ["info", "sonnets-lstm"],
+    ["finetune", "sonnets-lstm", "--data", "al testo.txt", "--name", "mine", "--epochs", "1"],
+    ["train", "sonnets-lstm", "--data", "al testo.txt", "--name", "own", "--push-anyway"],
+    ["verify", "mine"],
+    ["generate", "mine", "--length", "20"],
+    ["lineage", "own"],
+    ["export", "mine", "--format", "keras", "--out", "è mio.keras"],
+    ["export", "mine", "--format", "saved_model", "--out", "è mio"],
+]
+SHORT = {"epochs": 1, "seeds": [1]}
+
+
+@pytest.mark.slow
+def test_links_spaces_and_accents(linked, monkeypatch, capsys):
+    monkeypatch.chdir(linked)
+    monkeypatch.setitem(recipes(), "sonnets-lstm", {**recipes()["sonnets-lstm"], **SHORT})
+    for command in COMMANDS:
+        assert main(command) == 0, capsys.readouterr().err
+    assert (linked / "è mio/variables").is_dir()
+    assert f"is in {os.path.realpath(linked)}/models/own/1" in capsys.readouterr().out
+
+
+def test_links_to_folders_that_do_not_exist(folders, capsys, monkeypatch):
+    link, target = folders / "link", folders / "unmounted/disk"
+    link.symlink_to(target)
+    reason = f"{link} is a link to {target}, which does not exist"
+    assert reason in error_of(capsys, *finetuning(folders, "--out", link / "models"))
+    (folders / "my.txt").rename(folders / "other.txt")
+    (folders / "my.txt").symlink_to("gone.txt")
+    assert "my.txt is a link to " in error_of(capsys, *finetuning(folders))
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(link / "cache"))
+    line = error_of(capsys, "train", "sonnets-lstm")
+    assert line.endswith(f"the cache {link}/cache cannot be used: {reason}")
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(folders / "other.txt"))
+    assert f"{folders / 'other.txt'} is no folder" in error_of(capsys, "train", "sonnets-lstm")
+    monkeypatch.setenv("RNNZOO_MODELS_DIR", str(link))
+    assert main(["info", "shakespeare-lstm"]) == 0, "the models of the package are still there"
+    assert not target.exists()
+
+
+def test_names_that_are_too_long(folders, capsys):
+    name = "a" * 300
+    short = f"the name {'a' * 20}... has 300 characters: give at most 100"
+    base = ["finetune", "sonnets-lstm", "--data", folders / "my.txt"]
+    assert short in error_of(capsys, *base, "--name", name)
+    assert short in error_of(
+        capsys, "train", "sonnets-lstm", "--data", folders / "my.txt", "--name", name
+    )
+    assert "unknown model" in error_of(capsys, "generate", name)
+    assert "unknown model" in error_of(capsys, "finetune", name, *base[2:], "--name", "mine")
+    too_long = "File name too long"
+    assert too_long in error_of(capsys, *finetuning(folders, "--out", folders / name))
+    (folders / "my.txt").unlink()
+    line = error_of(capsys, "finetune", "sonnets-lstm", "--data", folders / name, "--name", "mine")
+    assert too_long in line
+    assert str(folders / name) in line
+
+
+def test_the_locale_c(folders):
+    """Without the UTF-8 mode that Python turns on by itself there."""
+    (folders / "Mein Text ä.txt").write_text(SONNETS[:3000], encoding="utf-8")
+    finetune = ["finetune", "sonnets-lstm", "--data", "Mein Text ä.txt", "--name", "mine"]
+    commands = [
+        ["list"],
+        ["info", "sonnets-lstm"],
+        ["verify", "sonnets-lstm"],
+        [*finetune, "--out", "Modelle für mich"],
+    ]
+    script = (
+        "import os\n"
+        "from rnnzoo.cli import main\n"
+        f"for command in {commands!a}:\n"
+        "    arguments = [os.fsdecode(argument.encode()) for argument in command]\n"
+        "    print('\\n', main(arguments), command[0], flush=True)\n"
+    )
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **locale},
+        cwd=folders,
+        capture_output=True,
+    )
+    err = done.stderr.decode()
+    lines = done.stdout.decode().splitlines()
+    statuses = [line for line in lines if line in (" 2 finetune", f" 0 {line[3:]}")]
+    assert statuses == [" 0 list", " 0 info", " 0 verify", " 2 finetune"], err
+    assert "(its name is not ascii, the encoding of paths here: set PYTHONUTF8=1)" in err
+    assert err.count("rnnzoo: error: ") == err.count("\n") == 1
