@@ -1,5 +1,6 @@
 """From `fit` to a model of the zoo: a tiny one of each family is saved, and asked by its name."""
 
+import asyncio
 import json
 import shutil
 
@@ -18,6 +19,8 @@ from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
+from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.text.generator import TextGenerator
@@ -189,7 +192,25 @@ def test_inputs_of_a_family_of_ones_own_fit_the_model(tiny):
     np.testing.assert_array_equal(inputs, Family().random_inputs(Model))
 
 
-def test_the_commands_take_a_saved_model(tiny, tmp_path, capsys):
+def asked(name, body):
+    """(status, JSON value) of the server's application for a request to `:predict`."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": json.dumps(body).encode()}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": f"/v1/models/{name}:predict", "headers": [],
+        "query_string": b"",
+    }  # fmt: skip
+    asyncio.run(create_app({name: Servable(name)})(scope, receive, send))
+    return sent[0]["status"], json.loads(sent[1]["body"])
+
+
+def test_the_commands_and_the_server_take_a_saved_model(tiny, tmp_path, capsys):
     rnnzoo.save(tiny, "mine")
     for command in (
         ["generate", "mine", "--prompt", "ab", "--length", "3"],
@@ -202,3 +223,7 @@ def test_the_commands_take_a_saved_model(tiny, tmp_path, capsys):
         assert main(command) == 0, capsys.readouterr().err
     assert "TextGenerator, trained by its user" in capsys.readouterr().out
     assert rnnzoo.load(tmp_path / "mine.keras").vocabulary.characters == "abc d"
+    status, content = asked("mine", {"instances": ["ab"]})
+    logits = np.asarray(tiny(tiny.vocabulary.encode("ab")[None]))[0, -1]
+    assert status == 200
+    np.testing.assert_allclose(content["predictions"], [logits], atol=1e-5)
