@@ -112,6 +112,23 @@ def test_a_model_of_ones_own(small_model, capsys, tmp_path):
     assert rows[5]["figure"] == pytest.approx(card["baselines"]["ngram"][4]["test"], abs=1e-6)
 
 
+def test_a_model_that_its_user_saved(tiny, models, tmp_path, capsys):
+    rnnzoo.save(tiny, "mine")
+    assert main(["info", "mine"]) == 0
+    out = capsys.readouterr().out
+    assert "figures: trained by its user with fit; not evaluated\n" in out
+    assert out.startswith("name: mine/1\n")
+    assert main(["evaluate", "mine"]) == 2
+    assert "mine was not trained by a recipe on data of its own: give --data" in (
+        capsys.readouterr().err
+    )
+    rows = evaluate(["mine"], written(tmp_path, "my.txt", "abc dad cab " * 100))
+    assert [row["model"] for row in rows[:2]] == ["mine", "1-grams"]
+    assert rows[0]["split"] == "test: 60 characters"
+    assert main(["remove", "mine", "--yes"]) == 0
+    assert not list(models.iterdir())
+
+
 def test_names_and_data_that_cannot_be_evaluated(tmp_path, capsys):
     for arguments, message in [
         (["SHAKESPEARE-LSTM"], "choose one of shakespeare-lstm\n"),
