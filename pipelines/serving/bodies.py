@@ -4,7 +4,7 @@ import zlib
 
 import anyio
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 LARGEST_BODY = 4 * 2**20  # bytes, unpacked too
 SLOWEST_BODY = 30  # seconds
@@ -24,7 +24,7 @@ async def read_body(request):
     """
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ENCODINGS:
-        raise InputError(f"Content-Encoding is {encoding!r}: send gzip, or the body as it is")
+        raise InputError(f"Content-Encoding is {shown(encoding)}: send gzip, or the body as it is")
     body = b""
     try:
         with anyio.fail_after(SLOWEST_BODY):

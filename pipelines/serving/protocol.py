@@ -2,7 +2,7 @@
 
 import re
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.json_text import decoded
 from rnnzoo.pipelines.serving.values import columns, json_value, rows
 
@@ -110,9 +110,10 @@ def _parsed(body):
         raise InputError("body has to be an object with either 'instances' or 'inputs'")
     if unknown := request.keys() - {"instances", "inputs", "signature_name"}:
         raise InputError(
-            f"unknown field {sorted(unknown)[0]!r}: fields are signature_name, instances, inputs"
+            f"unknown field {shown(sorted(unknown)[0])}: fields are signature_name, instances and "
+            "inputs"
         )
     # Null and an empty string are the default, as for TensorFlow Serving.
     if not isinstance(request.get("signature_name"), str | None):
-        raise InputError(f"signature_name={request['signature_name']!r}: give a string")
+        raise InputError(f"signature_name={shown(request['signature_name'])}: give a string")
     return request

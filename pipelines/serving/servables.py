@@ -10,7 +10,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
 from rnnzoo.artifacts.layout import GRAPH
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.reasons import reason_of
 from rnnzoo.pipelines.serving.values import tensor
@@ -48,7 +48,7 @@ class Version:
         """
         if signature not in self._signatures:
             raise InputError(
-                f"unknown signature {signature!r}: "
+                f"unknown signature {shown(signature)}: "
                 f"choose one of {', '.join(sorted(self._signatures))}"
             )
         function = self._signatures[signature]
