@@ -13,6 +13,7 @@ from rnnzoo.artifacts import verify_files
 from rnnzoo.artifacts.model import copy_saved_model
 from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.datasets.common.errors import InputError, unknown
+from rnnzoo.datasets.common.system_errors import writing
 from rnnzoo.loading import first_line, golden_difference, load_folder, served
 from rnnzoo.registry import located
 
@@ -58,7 +59,8 @@ def export(name, file_format, out=None):
     with tempfile.TemporaryDirectory(prefix=PARTIAL, dir=out.absolute().parent) as partial:
         path = Path(partial) / f"model{SUFFIXES[file_format]}"
         try:
-            WRITERS[file_format](model, folder, path)
+            with writing(out, Path(partial)):
+                WRITERS[file_format](model, folder, path)
             predict = READERS[file_format](path, runtime)
             difference = golden_difference(folder, f"{name} as {file_format}", predict)
         except InputError:

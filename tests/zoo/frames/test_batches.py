@@ -49,7 +49,7 @@ def test_unshuffled_it_is_whole_sequences_in_order():
 
 
 def test_a_window_longer_than_the_sequences_is_all_of_them():
-    assert FrameWindows(FRAMES, length=50)[0][0].shape == (6, 11, 2, 3)
+    assert FrameWindows(FRAMES, length=50, batch_size=8)[0][0].shape == (6, 11, 2, 3)
 
 
 @pytest.mark.parametrize("settings", [{"length": 0}, {"batch_size": 0}, {"length": 2.5}])

@@ -178,7 +178,7 @@ def test_fine_tuned_weights_are_the_ones_that_write(lstm):
     """The compiled step uses the weights that `fit` changed."""
     lstm.generate("abc", 2, temperature=0)
     lstm.compile(keras.optimizers.Adam(0.05), keras.losses.SparseCategoricalCrossentropy(True))
-    lstm.fit(lstm.windows("abcde" * 100, length=20), epochs=40, verbose=0)
+    lstm.fit(lstm.windows("abcde" * 100, length=20, batch_size=64), epochs=40, verbose=0)
     assert lstm.generate("abc", 7, temperature=0) == "abcdeabcde"
 
 

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rnnzoo.audio.imputer import SpectrogramImputer
+from rnnzoo.audio.imputer import WINDOW, SpectrogramImputer
 from rnnzoo.audio.spectrogram import analyse
 from rnnzoo.datasets.audio.writer import write_audio
 from rnnzoo.datasets.common.errors import InputError
@@ -13,7 +13,6 @@ from rnnzoo.datasets.music.folder import music_pieces, split_pieces
 from rnnzoo.families import families
 from rnnzoo.pipelines.core.examples import read_split
 from rnnzoo.pipelines.core.transformed import Transformed
-from rnnzoo.pipelines.families.audio import family
 from rnnzoo.pipelines.families.audio.family import AUDIO
 from rnnzoo.pipelines.families.audio.music import PART, Music
 from rnnzoo.pipelines.stages.example_validator import read_warnings
@@ -180,8 +179,8 @@ def test_windows_of_fine_tuning_are_long_in_two_directions_but_no_longer_than_pi
     music = Music("tunes", "0" * 64, RATE, pieces)
     model = SpectrogramImputer([keras.layers.LSTM(3)], bidirectional=bidirectional)
     train, validation = AUDIO.finetune_batches(model, music, 1)
-    length, size = (700, 1) if bidirectional else (family.WINDOW, family.BATCH)
-    assert (train.length, train.batch_size) == (length, size)
+    length = 700 if bidirectional else WINDOW
+    assert (train.length, train.batch_size) == (length, 1)
     assert validation.length == (500 if bidirectional else length)
     np.testing.assert_array_equal(validation[0][1], validation[0][1])
     assert AUDIO.golden_inputs(model, music).shape == (1, 32, 129)
