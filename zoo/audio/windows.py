@@ -11,7 +11,8 @@ from rnnzoo.datasets.audio.spectrogram_grid import HOP
 
 # Samples on each side of a gap. `janssen` fits a model to its own context, `linear` reads the
 # columns beside the gap, and resynthesis 4,096 samples of each side. The others are fitted to all
-# that they read: it is as much as keeps them within about 1 GB.
+# that they read: it is as much as keeps `wiener` of stereo below 1 GB, and a pretrained model at
+# about 2 GB.
 NEAR = {"janssen": SIDES, "linear": 2 * SIDES}
 FITTED = 2**20  # 24 s at 44,100 samples per second
 MOST = 2**20  # samples from the first to the last of the gaps that are filled together
