@@ -46,7 +46,7 @@ EXTRAS = {
         "jax[cpu]>=0.7",
     ],
     "serve": ["fastapi>=0.115", "uvicorn>=0.30", "orjson>=3.10"],
-    "onnx": ["tf2onnx>=1.16", "onnxruntime>=1.19"],
+    "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],
     "beam": ["apache-beam>=2.60"],
     "tune": ["keras-tuner>=1.4"],

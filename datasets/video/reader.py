@@ -66,6 +66,8 @@ def opened(video, limits=LIMITS):
             if not container.streams.video:
                 raise InputError(f"{name} has no pictures: give a video")
             stream = container.streams.video[0]
+            if stream.codec_context is None:  # damaged where it is named
+                raise InputError(f"{name} cannot be read as a video: its codec is unknown")
             stream.codec_context.thread_count = 1  # clips are spread over processes
             _check_pixels(name, stream.width * stream.height, limits)
             yield container, stream

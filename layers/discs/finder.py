@@ -103,7 +103,7 @@ class DiscFinder(Float32Layer):
         for _ in range(self.objects):
             bright = ops.reshape(_correlated(frames, disc), (-1, len(rows) * len(columns)))
             indices = np.arange(bright.shape[-1], dtype="float32")
-            index = ops.argmax(bright - INDEX_PENALTY * indices, axis=-1)
+            index = _first_largest(bright - INDEX_PENALTY * indices)
             row, column = index // len(columns), index % len(columns)
             x, y = (ops.cast(i, frames.dtype)[:, None] + 0.5 for i in (column, row))
             present = ops.cast(ops.max(bright, axis=-1) >= MIN_AREA * np.sum(disc**2), frames.dtype)
@@ -145,8 +145,16 @@ def match_discs(detected, expected, present):
     first = np.arange(objects, dtype="int32")
     flat = ops.reshape(cost, (-1, objects**2))
     costs = ops.sum(ops.take(flat, permutations + objects * first, axis=1), axis=-1)
-    best = ops.take(permutations, ops.argmin(costs, axis=-1), axis=0)
+    best = ops.take(permutations, _first_largest(-costs), axis=0)
     return ops.take_along_axis(detected, best[..., None], axis=1)
+
+
+def _first_largest(values):
+    """The index of the largest value on the last axis; ONNX cannot express `ops.argmax`."""
+    last = values.shape[-1] - 1
+    indices = np.arange(last + 1, dtype="int32")
+    largest = ops.max(values, axis=-1, keepdims=True)
+    return ops.min(ops.where(values >= largest, indices, last), axis=-1)
 
 
 def _correlated(frames, disc):

@@ -4,6 +4,8 @@ The words are templates of `str.format` beside the checks in Python. There a tem
 numbers, here with tensors.
 """
 
+import contextlib
+import contextvars
 import functools
 import string
 
@@ -12,13 +14,36 @@ import tensorflow as tf
 from rnnzoo.datasets.common.errors import MOST_QUOTED
 
 
+_UNCHECKED = contextvars.ContextVar("unchecked", default=False)
+
+
+@contextlib.contextmanager
+def unchecked():
+    """Traces signatures without checks, and as one function: for runtimes without assertions."""
+    token = _UNCHECKED.set(True)
+    try:
+        yield
+    finally:
+        _UNCHECKED.reset(token)
+
+
 def stored_once(*specs):
     """Decorator of a part of several signatures: the SavedModel has it once, as a function.
 
     Args:
         specs: `tf.TensorSpec` of its arguments.
     """
-    return functools.partial(tf.function, input_signature=specs, autograph=False)
+
+    def decorated(function):
+        stored = tf.function(function, input_signature=specs, autograph=False)
+
+        @functools.wraps(function)
+        def call(*arguments):
+            return (function if _UNCHECKED.get() else stored)(*arguments)
+
+        return call
+
+    return decorated
 
 
 def checked(values, checks):
@@ -32,6 +57,8 @@ def checked(values, checks):
     Returns:
         As `values`.
     """
+    if _UNCHECKED.get():
+        return values
     assertions = []
     for holds, message in checks:
         with tf.control_dependencies(assertions):

@@ -93,7 +93,10 @@ def test_paths_of_the_architecture_exist():
 
 @pytest.mark.parametrize(
     "renders",
-    [f"render_{of}.py" for of in ("models", "results", "rates", "actions", "balls", "music")],
+    [
+        f"render_{of}.py"
+        for of in ("models", "results", "rates", "actions", "balls", "music", "exports")
+    ],
 )
 def test_the_results_are_those_of_the_cards(renders):
     script = runpy.run_path(str(ROOT / "docs" / renders))

@@ -10,6 +10,10 @@ def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a model, NAME or NAME/VERSION")
     command.add_argument("--format", required=True, help="keras, saved_model, onnx or litert")
+    command.add_argument(
+        "--signature",
+        help="of onnx and litert: serving_default (default), step with states, or model",
+    )
     command.add_argument("--out", metavar="PATH", help="what to write (default: NAME and a suffix)")
 
 
@@ -20,7 +24,7 @@ def run(options):
     from rnnzoo.pipelines.export.formats import export
 
     with native_silence():
-        report = export(options.name, options.format, options.out)
+        report = export(options.name, options.format, options.out, options.signature)
     if options.json:
         print(json.dumps(report, indent=2))
         return
@@ -28,3 +32,6 @@ def run(options):
         f"{report['path']}: {report['name']} as {report['format']}, loaded again, "
         f"within {report['difference']:.1g} of the recorded outputs"
     )
+    for kind in ("inputs", "outputs"):
+        for name, description in report.get(kind, {}).items():
+            print(f"  {kind[:-1]:6} {name}: {description}")

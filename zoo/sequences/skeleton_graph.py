@@ -16,16 +16,19 @@ def invariant(joints, steps):
     Returns:
         float tensor (batch, steps, 120).
     """
+    batch, frames = ops.shape(joints)[:2]
     upright = _facing(joints)
     hips = upright[:, :, HIPS]
     torso = ops.median(ops.norm(upright[:, :, NECK] - hips, axis=-1), axis=1)
     moved = hips - ops.median(hips, axis=1, keepdims=True)
     is_hip = ops.reshape(ops.arange(JOINTS) == HIPS, (JOINTS, 1))
     positions = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
-    positions = _resampled(ops.reshape(positions, (-1, ops.shape(joints)[1], 3 * JOINTS)), steps)
+    positions = _resampled(ops.reshape(positions, (batch, frames, 3 * JOINTS)), steps)
     positions = positions / ops.maximum(torso, 1e-9)[:, None, None]
     before = ops.concatenate([positions[:, :1], positions[:, :-1]], axis=1)
-    return ops.concatenate([positions, (positions - before) * (steps / 10)], axis=-1)
+    features = ops.concatenate([positions, (positions - before) * (steps / 10)], axis=-1)
+    # `ops.median` loses the batch size, which LiteRT has to know.
+    return ops.reshape(features, (batch, steps, 6 * JOINTS))
 
 
 def _facing(joints):

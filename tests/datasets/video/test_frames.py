@@ -211,6 +211,12 @@ def test_what_is_no_video_is_refused_in_a_line(tmp_path):
             video_frames(clip(frames=3), **wrong)
 
 
+def test_a_codec_that_is_damaged_is_refused_and_skipped():
+    video = clip(frames=3, form="mp4")
+    with pytest.raises(InputError, match="cannot be read as a video: its codec is unknown"):
+        video_frames(video.replace(b"mp4v", b"none").replace(b"esds", b"none"))
+
+
 def test_limits():
     video = clip(frames=60)
     for limits, said in (
