@@ -1,7 +1,9 @@
 """Writes the table of artifacts.md: which model converts to ONNX and LiteRT, and how exactly.
 
-python docs/render_exports.py --measure   # converts each model that exports.csv lacks; 40 minutes
-python docs/render_exports.py             # writes the table
+python docs/render_exports.py --measure [NAME ...]  # converts the models that exports.csv lacks
+python docs/render_exports.py                       # writes the table
+
+A result is appended as soon as it is measured; all of them take a quarter of an hour of one core.
 """
 
 import csv
@@ -37,14 +39,14 @@ def results():
         return list(csv.DictReader(file))
 
 
-def measure():
-    """Converts what is not in the results yet, and appends a row for each."""
+def measure(names):
+    """Converts the models of these names, or all, and appends a row for each new result."""
     from rnnzoo.native_stderr import import_keras
 
     import_keras()
     known = {(row["model"], row["version"], row["format"], row["signature"]) for row in results()}
     versions = "; ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
-    for name in rnnzoo.list_models(pretrained=True):
+    for name in names or rnnzoo.list_models(pretrained=True):
         version = str(rnnzoo.info(name)["version"])
         for kind in COLUMNS.values():
             if (name, version, *kind) in known:
@@ -111,8 +113,8 @@ def page():
 
 def main():
     """Measures if asked to, and writes the table into the page."""
-    if "--measure" in sys.argv[1:]:
-        measure()
+    if sys.argv[1:2] == ["--measure"]:
+        measure(sys.argv[2:])
     PAGE.write_text(page(), encoding="utf-8")
 
 

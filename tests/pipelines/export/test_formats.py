@@ -1,5 +1,6 @@
 """`rnnzoo export`: files that run in their own runtime and say what their inputs are."""
 
+import importlib
 import json
 
 import numpy as np
@@ -95,15 +96,43 @@ def test_rows_of_a_litert_file_run_one_by_one(tmp_path):
     assert len(read_golden(find("action3d-lstm"))["inputs"]) > 1
 
 
-def test_what_a_runtime_lacks_is_one_line_and_writes_nothing(tmp_path, capsys, monkeypatch):
+LITERT = """error: loc(callsite(fused["A:", "a"] at fused["B:", "b"])): """
+
+
+@pytest.mark.parametrize(
+    ("file_format", "problem", "message"),
+    [
+        (
+            "onnx",
+            "[ONNXRuntimeError]: Error No Op registered for Bitcast with",
+            "ONNX lacks Bitcast",
+        ),
+        ("onnx", "Fatal: RFFT2D is not a registered function/op", "ONNX lacks RFFT2D"),
+        (
+            "litert",
+            f"{LITERT}'tf.Pad' op is neither a custom op nor a flex op\n",
+            "LiteRT lacks Pad",
+        ),
+        ("litert", f"{LITERT}'tf.X' op needs a shape\nmore", "'tf.X' op needs a shape"),
+    ],
+)
+def test_what_a_format_lacks_is_one_line(
+    file_format, problem, message, tmp_path, capsys, monkeypatch
+):
+    def fails(*arguments):
+        raise ValueError(problem)
+
     monkeypatch.chdir(tmp_path)
-    assert main(["export", "music-bilstm", "--format", "litert"]) == 2
+    monkeypatch.setattr(importlib.import_module(FORMATS[file_format].runtime), "write", fails)
+    assert main(["export", "shakespeare-rnn", "--format", file_format]) == 2
     (line,) = capsys.readouterr().err.splitlines()
-    assert "music-bilstm as litert cannot be written: LiteRT lacks " in line
-    assert main(["export", "action3d-lstm", "--format", "onnx", "--signature", "step"]) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert "unknown signature 'step': choose one of serving_default, model" in line
+    assert line.endswith(f"shakespeare-rnn as {file_format} cannot be written: {message}")
     assert not any(tmp_path.iterdir())
+
+
+def test_a_bidirectional_model_has_no_step(tmp_path):
+    with pytest.raises(InputError, match="unknown signature 'step': choose one of serving_default"):
+        export("action3d-lstm", "onnx", tmp_path / "out", "step")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import io
 import sys
 
 import apache_beam as beam
+import av
 import keras
 import numpy as np
 import pytest
@@ -14,14 +15,14 @@ from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.datasets.video.frames import video_frames
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
+from rnnzoo.pipelines.families.sequences.clips import labelled_clips
+from rnnzoo.sequences import frame_network
 from rnnzoo.sequences.clip_features import clip_features
 from rnnzoo.sequences.feature_cache import Sampling
 from rnnzoo.sequences.frame_network import FrameNetwork
 
 
 def encoded(grey, frames=12):
-    import av
-
     file = io.BytesIO()
     with av.open(file, "w", format="avi") as container:
         stream = container.add_stream("mpeg4", rate=2)
@@ -84,6 +85,24 @@ def test_features_of_each_clip_in_order_and_the_unreadable_skipped(clips, tmp_pa
         expected = network(video_frames(clip.path, size=network.size))
         np.testing.assert_allclose(features, expected, atol=1e-6)
     assert len(set(result.sha256)) == len(result.clips) - 1  # one clip occurs twice
+
+
+def test_a_damaged_packet_ends_no_training_and_is_reported(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(frame_network, "inception", mean_network)
+    content = bytearray(encoded(60))
+    with av.open(io.BytesIO(content)) as container:
+        at, size = [(p.pos, p.size) for p in container.demux(video=0) if p.size][5]
+    content[at : at + size] = b"\xff" * size
+    for label in ("dark", "light"):
+        (tmp_path / "clips" / label).mkdir(parents=True)
+        (tmp_path / "clips" / label / "0.avi").write_bytes(encoded(20))
+    (tmp_path / "clips/light/1.avi").write_bytes(content)
+    clips = video_clips(tmp_path / "clips")[0]
+    parts, _ = labelled_clips({"train": clips, "validation": clips[-1:]})  # the only one of a split
+    assert len(parts["train"].sequences) == 3
+    report = "damaged: light/1.avi: 1 packet that is damaged left out\n"
+    assert capsys.readouterr().err.count(report) == 1  # its features are in the cache then
 
 
 def test_what_is_kept_is_not_made_again(clips, tmp_path, counted):
