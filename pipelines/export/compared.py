@@ -62,8 +62,8 @@ def write_compared(runtime, model, folder, path, title, name=None):
 
 
 def _difference(actual, expected):
-    largest = max(1.0, float(np.abs(expected).max()))
-    return float(np.abs(actual - expected).max()) / largest
+    actual, expected = np.asarray(actual, "float64"), np.asarray(expected, "float64")
+    return float(np.abs(actual - expected).max() / max(1.0, np.abs(expected).max()))
 
 
 def _described(dtype, shape):

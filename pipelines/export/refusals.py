@@ -13,7 +13,6 @@ import tensorflow as tf
 
 from rnnzoo.datasets.common.errors import MOST_QUOTED
 
-
 _UNCHECKED = contextvars.ContextVar("unchecked", default=False)
 
 

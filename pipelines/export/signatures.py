@@ -11,6 +11,7 @@ States are inputs and outputs named `state_<i>_<j>`, part j of those of recurren
 import keras
 import tensorflow as tf
 
+
 def model_signature(model, spec, check, output="predictions"):
     """The signature `model`.
 
