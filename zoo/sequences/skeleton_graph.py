@@ -19,16 +19,22 @@ def invariant(joints, steps):
     batch, frames = ops.shape(joints)[:2]
     upright = _facing(joints)
     hips = upright[:, :, HIPS]
-    torso = ops.median(ops.norm(upright[:, :, NECK] - hips, axis=-1), axis=1)
-    moved = hips - ops.median(hips, axis=1, keepdims=True)
+    torso = _median(ops.norm(upright[:, :, NECK] - hips, axis=-1))
+    moved = hips - _median(hips)[:, None]
     is_hip = ops.reshape(ops.arange(JOINTS) == HIPS, (JOINTS, 1))
     positions = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
     positions = _resampled(ops.reshape(positions, (batch, frames, 3 * JOINTS)), steps)
     positions = positions / ops.maximum(torso, 1e-9)[:, None, None]
     before = ops.concatenate([positions[:, :1], positions[:, :-1]], axis=1)
     features = ops.concatenate([positions, (positions - before) * (steps / 10)], axis=-1)
-    # `ops.median` loses the batch size, which LiteRT has to know.
+    # LiteRT has to know the batch size, which sorting loses.
     return ops.reshape(features, (batch, steps, 6 * JOINTS))
+
+
+def _median(values):
+    """Medians over the second axis; `ops.median` computes in float64, which LiteRT cannot."""
+    ordered, count = ops.sort(values, axis=1), ops.shape(values)[1]
+    return (ordered[:, (count - 1) // 2] + ordered[:, count // 2]) / 2
 
 
 def _facing(joints):
