@@ -91,7 +91,9 @@ def rendered(rows):
         if row["difference"]:
             line.setdefault("inputs", f"`{row['inputs']}`")
             line[row["format"], row["signature"]] = row["difference"]
-        elif row["refused"] != NO_STEP:
+        elif row["refused"] == NO_STEP:
+            line[row["format"], row["signature"]] = "none"
+        else:
             if row["refused"] not in reasons:
                 reasons.append(row["refused"])
             line[row["format"], row["signature"]] = f"no ({reasons.index(row['refused']) + 1})"
