@@ -5,18 +5,20 @@ import numpy as np
 from rnnzoo.artifacts import read_card
 from rnnzoo.artifacts.model import read_golden
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import writing
 from rnnzoo.loading import TOLERANCE, golden_difference
 from rnnzoo.pipelines.export.portable import DEFAULT, examples, outputs_of, portable
 
 
-def write_compared(runtime, model, folder, path, title, name=None):
+def write_compared(runtime, model, folder, path, out, title, name=None):
     """Writes a signature and compares what the runtime computes with what the model computes.
 
     Args:
         runtime: module `rnnzoo.pipelines.export.onnx_file` or `litert_file`.
         model: task model in the artifact `folder`.
         folder: path of the artifact.
-        path: `pathlib.Path`, the file to write.
+        path: `pathlib.Path`, the file to write, in a temporary folder.
+        out: `pathlib.Path` that it is renamed to.
         title: str, the export in messages.
         name: str, the signature, see `rnnzoo.pipelines.export.portable`; None for the default.
 
@@ -40,8 +42,11 @@ def write_compared(runtime, model, folder, path, title, name=None):
 
     expected = outputs_of(signature, predicted, inputs)
     try:
-        runtime.write(model, signature, read_card(folder), path)
+        with writing(out, path.parent):
+            runtime.write(model, signature, read_card(folder), path)
         actual = outputs_of(signature, runtime.read(path), inputs)
+    except InputError:
+        raise
     except Exception as problem:  # a converter can raise anything
         raise InputError(f"{title} cannot be written: {runtime.reason(problem)}") from problem
     difference = max(_difference(actual[name], expected[name]) for name in expected)
