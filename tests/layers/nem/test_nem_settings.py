@@ -148,7 +148,6 @@ def test_losses_that_are_wrong_for_noisy_targets(loss):
         ((4, 1), NEMMeanSquaredError(), "targets in the form of the outputs"),
         ((4, 2), NEMMeanSquaredError(), "targets in the form of the outputs"),
     ],
-    ids=str,
 )
 def test_targets_that_are_not_in_the_form_of_the_outputs(shape, loss, accepted):
     """Nothing is broadcast silently."""
