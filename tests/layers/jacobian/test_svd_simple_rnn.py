@@ -335,7 +335,7 @@ def trained(layer, x, mask):
         with tf.GradientTape() as tape:
             tape.watch(x)
             outputs = layer(x, mask=mask, training=True)
-            penalty = tf.add_n(layer.losses) if layer.losses else tf.constant(0.0, x.dtype)
+            penalty = tf.cast(tf.add_n(layer.losses) if layer.losses else 0.0, x.dtype)
             loss = tf.reduce_sum(tf.sin(3 * outputs)) + penalty
         sources = [x, *(weight.value for weight in layer.trainable_weights)]
         return [outputs, penalty, *tape.gradient(loss, sources)]
