@@ -62,6 +62,17 @@ def verify(name):
 
 def verify_folder(folder):
     """As `rnnzoo.verify`, of an artifact's folder."""
+    try:
+        return _verified(folder)
+    except (InputError, OSError):
+        raise
+    except Exception as problem:  # as in `load_folder`: golden tensors and exports hold anything
+        if os.environ.get("RNNZOO_DEBUG"):
+            raise
+        raise InputError(f"{folder} cannot be verified: {first_line(problem)}") from problem
+
+
+def _verified(folder):
     checked = verify_files(folder)
     card = read_card(folder)
     model = load_folder(folder)
@@ -104,10 +115,15 @@ def golden_difference(folder, title, model):
         model: function from inputs to outputs.
 
     Raises:
-        InputError: it is above `TOLERANCE`.
+        InputError: it is above `TOLERANCE`, or the golden tensors cannot be read.
     """
     golden = read_golden(folder)
     outputs = keras.ops.convert_to_numpy(model(golden["inputs"]))
+    if outputs.shape != golden["outputs"].shape:
+        raise InputError(
+            f"{title} has outputs of the shape {outputs.shape}: "
+            f"{golden['outputs'].shape} is that of the golden outputs"
+        )
     difference = float(np.abs(outputs - golden["outputs"]).max())
     if not difference <= TOLERANCE:
         raise InputError(

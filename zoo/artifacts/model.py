@@ -135,9 +135,21 @@ def copy_saved_model(folder, path):
 
 
 def read_golden(folder):
-    """The golden tensors of an artifact: dict of arrays `inputs` and `outputs`."""
-    with np.load(folder / GOLDEN, allow_pickle=False) as golden:
-        return {name: golden[name] for name in golden.files}
+    """The golden tensors of an artifact: dict of arrays `inputs` and `outputs`.
+
+    Raises:
+        InputError: they cannot be read.
+    """
+    path = folder / GOLDEN
+    try:
+        with np.load(path, allow_pickle=False) as golden:
+            arrays = {name: golden[name] for name in golden.files}
+        if missing := {"inputs", "outputs"} - arrays.keys():
+            raise KeyError(*missing)
+    except Exception as problem:  # NumPy and zipfile raise what they happen to
+        reason = system_reason(problem) or "fetch the model again"
+        raise InputError(f"{path} cannot be read: {reason}") from problem
+    return arrays
 
 
 def write_golden(folder, inputs, outputs):

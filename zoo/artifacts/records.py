@@ -11,7 +11,7 @@ def read_card(folder):
     """The card of the artifact in `<name>/<version>/`.
 
     Raises:
-        InputError: it is missing, no JSON, or the card of another model.
+        InputError: it is missing, no JSON, without a task or title, or the card of another model.
     """
     path = folder / CARD
     try:
@@ -19,8 +19,11 @@ def read_card(folder):
         identity = f"{card['name']}/{card['version']}"
     except FileNotFoundError:
         raise InputError(f"{path} is missing: fetch the model again") from None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise InputError(f"{path} is no card: fetch the model again") from None
+    for key in ("task", "title"):
+        if not isinstance(card.get(key), str):
+            raise InputError(f"{path} has no text as its {key}: fetch the model again")
     if identity != f"{folder.parent.name}/{folder.name}":
         raise InputError(f"{path} is the card of {identity}: move the folder there")
     return card

@@ -5,7 +5,7 @@ def test_a_card_that_names_a_file_whose_name_is_no_utf8(tmp_path):
     """Python has lone surrogates for such bytes, which UTF-8 has not."""
     folder = tmp_path / "mine/1"
     folder.mkdir(parents=True)
-    card = {"name": "mine", "version": 1, "title": "è on caf\udce9.txt"}
+    card = {"name": "mine", "version": 1, "task": "Forecaster", "title": "è on caf\udce9.txt"}
     write_card(folder, card)
     assert read_card(folder) == card
     assert "è on caf\\udce9.txt" in (folder / "card.json").read_text(encoding="utf-8")

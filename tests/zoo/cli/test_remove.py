@@ -5,11 +5,14 @@ import json
 import shutil
 import sys
 
+import numpy as np
 import pytest
 
 import rnnzoo
 from rnnzoo import loading
 from rnnzoo.artifacts import folders, packaged_dir
+from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
@@ -149,6 +152,56 @@ def test_every_model_is_verified_and_a_bad_one_is_status_2(package, models, caps
     assert main(["verify", "--json"]) == 0
     (report,) = json.loads(capsys.readouterr().out)
     assert report == rnnzoo.verify("usdinr-gru")
+
+
+def bytes_of(**arrays):
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    return content.getvalue()
+
+
+def test_whatever_is_wrong_with_one_model_the_others_are_verified(package, models, capsys):
+    """Own models under right hashes, whose golden tensors or cards are of something else."""
+    card = json.loads((package / "usdinr-gru/1/card.json").read_text(encoding="utf-8"))
+    golden = {name: np.ones(3) for name in ("inputs", "outputs")}
+    bad = {
+        "a": ("golden.npz", b"PK", "cannot be read: fetch the model again"),
+        "b": ("golden.npz", bytes_of(inputs=np.ones(3)), "cannot be read: fetch the model again"),
+        "c": ("card.json", {"task": None}, "has no text as its task: fetch the model again"),
+        "d": ("card.json", {"task": ["Forecaster"]}, "has no text as its task: fetch"),
+        "e": ("card.json", {"title": 3}, "has no text as its title: fetch the model again"),
+        "f": ("golden.npz", bytes_of(**golden), "cannot be verified: "),
+    }
+    for name, (file, content, _) in bad.items():
+        folder = models / name / "1"
+        shutil.copytree(package / "usdinr-gru/1", folder)
+        changed = {**card, "name": name}
+        if file == "card.json":
+            changed |= content
+        else:
+            (folder / file).write_bytes(content)
+        (folder / "card.json").write_text(json.dumps(changed), encoding="utf-8")
+        if name == "f":
+            changed["content_digest"] = content_digest(folder)
+            (folder / "card.json").write_text(json.dumps(changed), encoding="utf-8")
+        write_manifest(folder)
+    shutil.copytree(package / "usdinr-gru/1", models / "z/1")
+    (models / "z/1/card.json").write_text(json.dumps({**card, "name": "z"}), encoding="utf-8")
+    write_manifest(models / "z/1")
+    assert main(["verify"]) == 2
+    _, *lines, whole, last = capsys.readouterr().out.splitlines()
+    for line, (name, (_, _, reason)) in zip(lines, bad.items(), strict=True):
+        assert line.startswith(f"{name}/1 is bad: {models}/{name}/1")
+        assert reason in line
+        assert main(["verify", name]) == 2
+        assert (
+            capsys.readouterr().err.splitlines()[-1] == f"rnnzoo: error: {line.split(': ', 1)[1]}"
+        )
+    assert whole.startswith("z/1 is whole")
+    assert last == "8 models: 2 whole, 6 bad"
+    for name in "cde":
+        assert main(["info", name]) == 2
+        assert bad[name][2] in capsys.readouterr().err
 
 
 def test_a_model_that_is_removed_while_it_is_loaded(package, models, monkeypatch):
