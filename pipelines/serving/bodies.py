@@ -3,11 +3,13 @@
 import zlib
 
 import anyio
+import anyio.to_thread
 
 from rnnzoo.datasets.common.errors import InputError, shown
 
 LARGEST_BODY = 4 * 2**20  # bytes, unpacked too
 SLOWEST_BODY = 30  # seconds
+MOST_PARTS = 100  # of gzip: what follows a part is copied
 
 GZIP = b"\x1f\x8b"  # no JSON begins so
 ENCODINGS = ("gzip", "x-gzip", "identity", "")
@@ -25,7 +27,7 @@ async def read_body(request):
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ENCODINGS:
         raise InputError(f"Content-Encoding is {shown(encoding)}: send gzip, or the body as it is")
-    body = b""
+    body = bytearray()
     try:
         with anyio.fail_after(SLOWEST_BODY):
             async for chunk in request.stream():
@@ -34,17 +36,21 @@ async def read_body(request):
     except TimeoutError:
         raise InputError(f"body took over {SLOWEST_BODY} s to arrive") from None
     packed = body.startswith(GZIP) or encoding in ENCODINGS[:2]
-    return unpacked(body) if packed else body
+    # Other requests are answered while a body is unpacked.
+    return await anyio.to_thread.run_sync(unpacked, bytes(body)) if packed else bytes(body)
 
 
 def unpacked(packed):
-    """The content of gzip data.
+    """The content of gzip data; zeros after a part are ignored, as `gzip` does.
 
     Raises:
-        InputError: it is no gzip, is cut off, or has too many bytes.
+        InputError: it is no gzip, is cut off, or has too many parts or bytes.
     """
-    content = b""
+    content, parts = b"", 0
     while packed:  # a file of gzip may have several parts
+        parts += 1
+        if parts > MOST_PARTS:
+            raise InputError(f"body has over {MOST_PARTS} parts of gzip: send a single one")
         part = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16)
         try:
             content += part.decompress(packed, LARGEST_BODY + 1)
@@ -53,7 +59,7 @@ def unpacked(packed):
         _check_size(content)
         if not part.eof:
             raise InputError("body is no whole gzip: its end is missing")
-        packed = part.unused_data
+        packed = part.unused_data.lstrip(b"\0")
     return content
 
 

@@ -30,8 +30,11 @@ def decoded(body):
 
 
 def encoded(value):
-    """The bytes of a value without None."""
-    text = orjson.dumps(value)
+    """The bytes of a value without None; lone surrogates, which UTF-8 lacks, are escaped."""
+    try:
+        text = orjson.dumps(value)
+    except orjson.JSONEncodeError:
+        return json.dumps(value).encode()
     if b"null" not in text:
         return text
     # That is how orjson writes a number that is not finite.

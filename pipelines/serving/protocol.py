@@ -94,9 +94,9 @@ def _loaded(servables, name, version):
     try:
         return servables[name].get(version)
     except LookupError:
-        which = f" version {version}" if version is not None else ""
+        which = f" version {shown(version)}" if version is not None else ""
         served = ", ".join(sorted(servables))
-        raise NotServed(f"{name}{which} is not served here: {served} are") from None
+        raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
 
 
 def _parsed(body):

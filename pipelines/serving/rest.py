@@ -17,7 +17,7 @@ import traceback
 import anyio
 from fastapi import FastAPI, Request, Response
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.json_text import encoded
@@ -70,7 +70,8 @@ def create_app(servables):
     @app.exception_handler(404)
     @app.exception_handler(405)
     async def no_route(request: Request, problem):
-        return _error(problem.status_code, f"no such request: {request.method} {request.url.path}")
+        path = request.scope["path"]
+        return _error(problem.status_code, f"no such request: {request.method} {shown(path)}")
 
     return app
 

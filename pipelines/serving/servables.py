@@ -58,9 +58,8 @@ class Version:
                 raise InputError(f"name the inputs: {', '.join(sorted(specs))}")
             values = {next(iter(specs)): values}
         if values.keys() != specs.keys():
-            raise InputError(
-                f"inputs are {', '.join(sorted(specs))}, not {', '.join(sorted(values)) or 'none'}"
-            )
+            named = shown(", ".join(sorted(values))) if values else "none"
+            raise InputError(f"inputs are {', '.join(sorted(specs))}, not {named}")
         inputs = {name: tensor(name, values[name], spec) for name, spec in specs.items()}
         try:
             outputs = function(**inputs)

@@ -17,7 +17,7 @@ from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Version
 from rnnzoo.rates.forecaster import Forecaster
-from rnnzoo.sequences import frame_network
+from rnnzoo.sequences import frame_network, inception
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.text.generator import TextGenerator
 
@@ -57,6 +57,8 @@ class Untrained:
         return {1: self._folder}
 
     def get(self, number):
+        if number not in (None, 1):
+            raise LookupError(number)
         if self._version is None:
             model = MODELS[self._name]()
             export_saved_model(model, self._folder)
@@ -118,7 +120,7 @@ def client(tmp_path_factory):
         pytest.MonkeyPatch.context() as patch,
         socket.create_server(("127.0.0.1", 0)) as listener,
     ):
-        patch.setattr(frame_network, "inception", network)
+        patch.setattr(inception, "inception", lambda pixels: network())
         server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

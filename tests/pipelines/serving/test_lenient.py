@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import time
 
 import pytest
 import requests
@@ -31,6 +32,8 @@ ACCEPTED = {
     "gzip": (gzip.compress(BODY), GZIP),
     "gzip without a header": (gzip.compress(BODY), {}),
     "two parts": (gzip.compress(BODY[:9]) + gzip.compress(BODY[9:]), {"Content-Encoding": "GZIP"}),
+    "padding": (gzip.compress(BODY) + bytes(99), GZIP),
+    "a hundred parts": (gzip.compress(BODY) + gzip.compress(b"") * 99, GZIP),
     "gzip with a mark": (gzip.compress(BOM + BODY), {}),
     "identity": (BODY, {"Content-Encoding": "identity"}),
     "mark": (BOM + BODY, {}),
@@ -51,6 +54,8 @@ REFUSED = {
     "unknown": (BODY, {"Content-Encoding": "br"}, "Content-Encoding is 'br': send gzip, or the "),
     "large": (gzip.compress(b" " * (LARGEST_BODY + 1)), {}, TOO_LARGE),
     "large together": (gzip.compress(b" " * LARGEST_BODY) * 2, {}, TOO_LARGE),
+    "parts": (gzip.compress(b"") * 101, {}, "body has over 100 parts of gzip: send a single one"),
+    "garbage": (gzip.compress(BODY) + b"garbage", {}, "body is no gzip: "),
     "mark alone": (BOM, {}, "body is no JSON"),
     "part of JSON": (b'{"instances": [NaN', {}, "body is no JSON"),
     "deep JSON": (b"[" * 100_000 + b"NaN", {}, "body is no JSON"),
@@ -63,6 +68,42 @@ def test_a_body_that_cannot_be_read_is_named(client, name):
     response = client.post("text", body, **headers)
     assert response.status_code == 400
     assert response.json()["error"].startswith(message)
+
+
+def test_thousands_of_parts_take_no_time(client):
+    empty = gzip.compress(b"")
+    start = time.monotonic()
+    response = client.post("text", empty * (LARGEST_BODY // len(empty)))
+    assert response.status_code == 400
+    assert time.monotonic() - start < 5
+
+
+LONG, MANY = "k" * 300_000, dict.fromkeys(map(str, range(99_999)), 1)
+QUOTED = {
+    "a lone surrogate": (b'{"inputs": {"\\ud800": NaN}}', r"inputs are text, not '\ud800'"),
+    "a long input": (json.dumps({"inputs": {LONG: 1}}), "inputs are text, not 'kkk"),
+    "many inputs": (json.dumps({"inputs": MANY}), "inputs are text, not '0, 1, "),
+    "a long field": (json.dumps({"inputs": 1, LONG: 1}), "unknown field 'kkk"),
+    "a long signature": (json.dumps({"inputs": 1, "signature_name": LONG}), "unknown signature 'k"),
+    "no string": (json.dumps({"inputs": 1, "signature_name": [LONG]}), "signature_name=['kkk"),
+}
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_an_error_is_json_and_quotes_the_beginning_of_a_value(client, name):
+    body, message = QUOTED[name]
+    response = client.post("text", body)
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(message)
+    assert len(response.content) < 300
+
+
+@pytest.mark.parametrize("path", ["/{}", "/text/versions/{}", "/text/{}"])
+def test_an_unknown_path_is_quoted_in_part(client, path):
+    response = client.get(path.format("k" * 20_000))
+    assert response.status_code == 404
+    assert "kkk" in response.json()["error"]
+    assert len(response.content) < 300
 
 
 @pytest.mark.parametrize("signature", [None, "", "serving_default"])

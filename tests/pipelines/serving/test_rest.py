@@ -6,6 +6,7 @@ import json
 import pytest
 
 from rnnzoo.pipelines.serving import bodies, rest
+from rnnzoo.pipelines.serving.json_text import encoded
 
 
 class Servable:
@@ -15,7 +16,7 @@ class Servable:
         raise RuntimeError("a defect")
 
 
-def respond(method, path, delay=0):
+def respond(method, path, delay=0, headers=()):
     """(status, JSON value) of a request whose body, `{}`, arrives after so many seconds."""
     sent = []
 
@@ -27,7 +28,7 @@ def respond(method, path, delay=0):
         sent.append(message)
 
     scope = {
-        "type": "http", "method": method, "path": path, "headers": [], "query_string": b"",
+        "type": "http", "method": method, "path": path, "headers": headers, "query_string": b"",
     }  # fmt: skip
     asyncio.run(rest.create_app({"m": Servable()})(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
@@ -46,4 +47,13 @@ def test_a_defect_is_a_response_too(capsys):
 
 @pytest.mark.parametrize(("path", "status"), [("/v1", 404), ("/v1/models/m", 405)])
 def test_a_request_without_a_route_names_it(path, status):
-    assert respond("PUT", path) == (status, {"error": f"no such request: PUT {path}"})
+    assert respond("PUT", path) == (status, {"error": f"no such request: PUT {path!r}"})
+
+
+def test_a_lone_surrogate_is_escaped():
+    assert encoded({"error": "é \ud800"}) == rb'{"error": "\u00e9 \ud800"}'
+
+
+def test_a_host_that_is_none_does_not_matter():
+    status, content = respond("PUT", "//[", headers=[(b"host", b"[")])
+    assert (status, content) == (404, {"error": "no such request: PUT '//['"})

@@ -131,7 +131,7 @@ def test_a_text_token_by_token(server, model):
         ({"instances": ["a"], "more": 1}, "unknown field 'more'"),
         ({"instances": []}, "'instances' has to be a list"),
         ({"instances": [1]}, "input 'text' has to be string of shape (None,)"),
-        ({"instances": [{"words": "a"}]}, "inputs are text, not words"),
+        ({"instances": [{"words": "a"}]}, "inputs are text, not 'words'"),
         ({"instances": ["日本"]}, "the model does not know '日', '本': it knows"),
         ({"instances": [""]}, "the prompt is empty: give at least one character"),
         ({"inputs": []}, "no text"),
