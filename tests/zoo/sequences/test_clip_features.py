@@ -16,7 +16,7 @@ from rnnzoo.datasets.video.frames import video_frames
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
 from rnnzoo.pipelines.families.sequences.clips import labelled_clips
-from rnnzoo.sequences import frame_network
+from rnnzoo.sequences import inception
 from rnnzoo.sequences.clip_features import clip_features
 from rnnzoo.sequences.feature_cache import Sampling
 from rnnzoo.sequences.frame_network import FrameNetwork
@@ -89,7 +89,7 @@ def test_features_of_each_clip_in_order_and_the_unreadable_skipped(clips, tmp_pa
 
 def test_a_damaged_packet_ends_no_training_and_is_reported(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(frame_network, "inception", mean_network)
+    monkeypatch.setattr(inception, "inception", mean_network)
     content = bytearray(encoded(60))
     with av.open(io.BytesIO(content)) as container:
         at, size = [(p.pos, p.size) for p in container.demux(video=0) if p.size][5]
