@@ -59,8 +59,8 @@ def finetune(
         raise InputError(f"epochs={epochs}: give 1 or more")
     if not 0 < learning_rate < math.inf:
         raise InputError(f"learning_rate={learning_rate}: give a number above 0")
-    if seed < 0:
-        raise InputError(f"seed={seed}: give 0 or more")
+    if not 0 <= seed < 2**32:
+        raise InputError(f"seed={seed}: give 0 or more, below {2**32}")
     card = info(base)
     entry, data_options = family_of(card["task"]), data_options or {}
     family = entry.load_pipeline()
@@ -124,6 +124,7 @@ def _fields(name, base, origin, kind, data, settings):
         "title": f"{base} fine-tuned on {file}",
         "source": {"file": file, "licence": "its owner's"},
         "licence": origin.licence_with(kind),
+        **origin.inherited(),
         "base": origin.fields(),
         "command": shlex.join(command),
     }

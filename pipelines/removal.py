@@ -46,8 +46,11 @@ def remove(name):
         InputError: as for `belongings`, a process trains this model, or a folder cannot be removed.
     """
     versions, caches = belongings(name)
-    stages = stages_folder(versions[0].parent.name)
-    with folder_lock(stages) if stages in caches else contextlib.nullcontext():
+    model = versions[0].parent.name
+    trained = {stages_folder(model), *checkpoint_folders(model)}
+    with contextlib.ExitStack() as locks:
+        for folder in trained.intersection(caches):
+            locks.enter_context(folder_lock(folder))
         for folder in versions + caches:
             remove_folder(folder)
     with contextlib.suppress(OSError):  # another version is there, or is being pushed
@@ -60,6 +63,8 @@ def _own_versions(name):
     root = models_dir()
     if root.resolve() == packaged_dir().resolve():
         raise InputError(f"{root} is the package's folder: remove is for models of your own")
+    if (root / name).is_symlink():
+        raise InputError(f"{root / name} is a link: remove the link, or the model that it leads to")
     own = [folder for folder in installed() if folder.parent.parent == root]
     folders = [folder for folder in own if folder.parent.name == name]
     if not folders:

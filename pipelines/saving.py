@@ -31,7 +31,7 @@ def push_saved(family, model, name, root, title=None, licence=None):
         "provenance": PROVENANCE,
         "source": {"name": "not recorded", "licence": "its owner's"},
         "licence": licence or licences,
-        **({"base": origin.fields()} if origin else {}),
+        **({"base": origin.fields(), **origin.inherited()} if origin else {}),
         **({"last_fit": _summary(history)} if history else {}),
     }
     card = card_of(family, model, None, fields)

@@ -48,8 +48,8 @@ def atomic_file(path):
         `pathlib.Path` in the same folder, with the same suffix.
 
     Raises:
-        InputError: the system did not let the file be written. Other exceptions of the block pass,
-            those of files that it reads too.
+        InputError: the path is that of a device, or the system did not let the file be written.
+            Other exceptions of the block pass, those of files that it reads too.
 
     Example:
 
@@ -61,6 +61,9 @@ def atomic_file(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise not_written(path, problem) from None
+    # A device such as /dev/null would be replaced by a file.
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(f"{path} is no regular file: give the path of one, or a new one")
     try:
         with writing(path, partial):
             yield partial

@@ -16,6 +16,7 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 from rnnzoo.frames.predictor import FramePredictor
+from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
@@ -125,8 +126,17 @@ def test_a_base_is_remembered_and_names_count_up(tiny, models, tmp_path):
     assert folder == tmp_path / "elsewhere/mine/2"
     assert card["base"] == {key: base[key] for key in ("name", "version", "content_digest")}
     assert (card["title"], card["licence"]) == ("Knows e.", "CC0")
-    licence = f"of mine: {base['licence']}; of the text: its owner's"
+    licence = f"of mine: {base['licence']} (its data: its owner's); of the text: its owner's"
     assert longer.origin.licence_with("text") == licence
+
+
+def test_limits_and_the_licence_of_the_data_are_inherited():
+    """A model whose data is for research stays one for research when it is trained further."""
+    card = rnnzoo.info("action3d-lstm")
+    origin = Origin.of(card)
+    assert f"(its data: {card['data']['licence']})" in origin.licence_with("sequences")
+    assert origin.inherited() == {"limits": f"of action3d-lstm: {card['limits']}"}
+    assert "For research" in card["limits"]
 
 
 def refused(model, name="mine"):

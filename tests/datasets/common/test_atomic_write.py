@@ -93,3 +93,11 @@ def test_what_killed_processes_left_can_be_removed(tmp_path):
     (tmp_path / "file").write_text("")
     remove_partials(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_device_is_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="pipe is no regular file"), atomic_file(pipe) as partial:
+        partial.write_text("new", encoding="utf-8")
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]

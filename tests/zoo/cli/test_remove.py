@@ -215,3 +215,18 @@ def test_a_model_that_is_removed_while_it_is_loaded(package, models, monkeypatch
     monkeypatch.setattr(loading, "verify_files", removed_after)
     with pytest.raises(InputError, match="is missing: fetch the model again"):
         rnnzoo.load("usdinr-gru")
+
+
+def test_a_model_that_is_being_fine_tuned(root, capsys):
+    before = present(root)
+    with folder_lock(root / f"cache/runs/mine-{HEX}"):
+        assert main(["remove", "mine", "--yes"]) == 2
+    assert "another process is at work in" in capsys.readouterr().err
+    assert present(root) == before
+
+
+def test_a_linked_model_is_not_followed(root, capsys):
+    (root / "models/linked").symlink_to(root / "models/mine")
+    assert main(["remove", "linked", "--yes"]) == 2
+    assert "models/linked is a link: remove the link" in capsys.readouterr().err
+    assert (root / "models/mine/1").is_dir()
