@@ -17,7 +17,8 @@ def test_a_training_learns_and_is_continued_where_it_stopped(tmp_path, monkeypat
     settings = complete({**recipe("music-bilstm"), **SHORT, "learning_rate": 0.01})
     steps = np.random.default_rng(0).normal(size=(300, 129)).cumsum(axis=0)
     tone = 0.1 * np.sin(0.05 * np.arange(6_000))
-    music = Music("steps", "0" * 64, 22_050, {"train": {"steps": np.abs(steps)}}, tone)
+    pieces = {split: {"steps": np.abs(steps)} for split in ("train", "validation")}
+    music = Music("steps", "0" * 64, 22_050, pieces, tone)
 
     def trained(work, epochs=2):
         changed = {**settings, "epochs": epochs}
