@@ -132,13 +132,27 @@ def _with_times(name, cells, matches, days, called):
             stamps.append(datetime.combine(day, time_of(match)))
         except ValueError:
             raise _no_date(name, row, text, "a time of day as 16:30") from None
-        offsets.append(offset_of(match))
+        try:
+            offsets.append(offset_of(match))
+        except ValueError:
+            accepted = "an offset from UTC from -12:00 to +14:00"
+            raise _no_date(name, row, text, accepted) from None
     if len({stamp.time() for stamp in stamps}) == 1 and len(stamps) > 1:
         return np.array(days, "datetime64[D]"), f"{called}, all at {stamps[0].time():%H:%M}"
     if None not in offsets:
-        stamps = [stamp - offset for stamp, offset in zip(stamps, offsets, strict=True)]
+        stamps = [
+            _in_utc(name, cell, stamp, offset)
+            for cell, stamp, offset in zip(cells, stamps, offsets, strict=True)
+        ]
         return np.array(stamps, "datetime64[s]"), f"{called} and times in UTC"
     known = next((i for i, offset in enumerate(offsets) if offset is not None), None)
     if known is not None:
         raise _no_date(name, *cells[offsets.index(None)], "an offset from UTC with each time")
     return np.array(stamps, "datetime64[s]"), f"{called} and times"
+
+
+def _in_utc(name, cell, stamp, offset):
+    try:
+        return stamp - offset
+    except OverflowError:
+        raise _no_date(name, *cell, "years from 1 to 9999 in UTC") from None

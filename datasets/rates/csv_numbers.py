@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.rates.csv_options import DECIMALS
+from rnnzoo.datasets.rates.series import LARGEST, SMALLEST
 
 # What separates thousands beside the mark that is not decimal: spaces, and apostrophes.
 _SPACES = " \u00a0\u202f'\u2019"
@@ -50,7 +51,8 @@ def parsed_numbers(table, columns, date, decimal=None, plausible=None):
         (float64 array (rows, columns), str: `"decimal comma"`, or empty where there is no mark).
 
     Raises:
-        InputError: a cell is no number above 0, or both marks fit; the message has its row.
+        InputError: a cell is no number above 0 or is beyond float32, or both marks fit; the
+            message has its row.
     """
     cells = [
         (f"on {row[date]} (row {number})", row[index])
@@ -73,10 +75,11 @@ def parsed_numbers(table, columns, date, decimal=None, plausible=None):
         mark = _decided(table, columns, cells, readings, plausible)
     values = readings[mark]
     for (where, text), value in zip(cells, values.ravel(), strict=True):
-        if not 0 < value < np.inf:
-            raise InputError(
-                f"{table.name} has the value {shown(text)} {where}: give a number above 0"
-            )
+        if not SMALLEST <= value <= LARGEST:
+            accepted = "a number above 0"
+            if value > 0:
+                accepted = f"a number from {SMALLEST:g} to {LARGEST:g}, in another unit"
+            raise InputError(f"{table.name} has the value {shown(text)} {where}: give {accepted}")
     marked = any(mark in text for _, text in cells)
     return values, f"decimal {DECIMALS[mark]}" if marked else ""
 

@@ -2,6 +2,9 @@
 
 from datetime import time, timedelta
 
+# The offsets from UTC of the time zones that there are.
+FIRST, LAST = timedelta(hours=-12), timedelta(hours=14)
+
 # A regular expression; all of it may be missing.
 TIME = (
     r"(?:(?P<separator>T|,? +)(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second_>\d\d)(?:[.,]0+)?)?"
@@ -24,11 +27,18 @@ def time_of(match):
 
 
 def offset_of(match):
-    """The `timedelta` before UTC of a match of `TIME`, or None without a zone."""
+    """The `timedelta` before UTC of a match of `TIME`, or None without a zone.
+
+    Raises:
+        ValueError: no place on earth has such an offset.
+    """
     zone = match["zone"]
     if not zone:
         return None
     if zone[0] not in "+-":
         return timedelta(0)
-    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-    return -offset if zone[0] == "-" else offset
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    offset = timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+    if minutes > 59 or not FIRST <= offset <= LAST:
+        raise ValueError(zone)
+    return offset

@@ -9,6 +9,9 @@ from rnnzoo.datasets.rates.frequency import inferred
 
 IRREGULAR = "irregular"
 
+# The rates that forecasters read, in float32 and with room for paths that move away from them.
+SMALLEST, LARGEST = 1e-30, 1e30
+
 
 @dataclass(frozen=True)
 class Rates:

@@ -10,7 +10,7 @@ from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT, read_rates
-from rnnzoo.datasets.rates.series import Rates
+from rnnzoo.datasets.rates.series import LARGEST, SMALLEST, Rates
 from rnnzoo.rates import calibration, paths, refusals, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
@@ -210,8 +210,8 @@ def checked(series, least):
     """A float64 array (time,) of rates: of an array, of `Rates`, or of a CSV file.
 
     Raises:
-        InputError: it has another shape, a value is no number above 0, a value is 20 times the
-            previous one or more, or as much less, or there are fewer than `least`.
+        InputError: it has another shape, a value is no number above 0 or is beyond float32, is 20
+            times the previous one or more, or as much less, or there are fewer than `least`.
     """
     if isinstance(series, str | os.PathLike):
         series = read_rates(series)
@@ -228,6 +228,9 @@ def checked(series, least):
     bad = np.flatnonzero(~((series > 0) & (series < np.inf)))
     if len(bad):
         raise InputError(refusals.NOT_POSITIVE.format(index=bad[0], rate=series[bad[0]]))
+    beyond = np.flatnonzero((series < SMALLEST) | (series > LARGEST))
+    if len(beyond):
+        raise InputError(refusals.BEYOND.format(index=beyond[0], rate=series[beyond[0]]))
     jumps = np.flatnonzero(np.abs(np.diff(np.log(series))) >= np.log(WRONG_UNIT))
     if len(jumps):
         before, after = series[jumps[0] : jumps[0] + 2]

@@ -173,6 +173,11 @@ NUMBERS = [
         refused(f"{text} is no number", valued(text), f"the value '{text}' on 2020-01-13 (row 2)")
         for text in ("8_3.5", "nan", "inf", "0x53", "1e999", "0", "-5", "n/a", "$83.5", "83.", "²")
     ),
+    *(
+        refused(f"{text} is beyond float32", valued(text), f"the value '{text}' on 2020-01-13 "
+                "(row 2): give a number from 1e-30 to 1e+30, in another unit")
+        for text in ("7e300", "7e-300")
+    ),
     refused("a long cell", valued("x" * 38_000), "(38000 characters)"),
     refused("a change of unit", valued("71", "7105"), "from 71 to 7105 on 2020-01-14, a factor"),
 ]  # fmt: skip
@@ -212,6 +217,15 @@ DATES = [
     is_dated("hours of a zone", "2020-01-12T23:30:00 2020-01-13T00:30:00",
              "2020-01-13T05:00+05:30", "2020-01-13T06:00+0530", reading="times in UTC"),
     refused("a zone sometimes", dated("2020-01-13T05:00Z", "2020-01-13T06:00"), "an offset from"),
+    *(
+        refused(f"the offset {offset}", dated(f"2020-01-13T05:00{offset}", "2020-01-14T05:00Z"),
+                f"'2020-01-13T05:00{offset}' in row 2: give an offset from UTC from -12:00 to")
+        for offset in ("+99:00", "-12:30", "+05:75")
+    ),
+    refused("before the first year", dated("0001-01-01T00:30:00+12:00", "0001-01-02T05:00:00Z"),
+            "'0001-01-01T00:30:00+12:00' in row 2: give years from 1 to 9999 in UTC"),
+    refused("after the last year", dated("9999-12-30T05:00:00Z", "9999-12-31T23:30:00-12:00"),
+            "'9999-12-31T23:30:00-12:00' in row 3: give years from 1 to 9999 in UTC"),
     refused("an hour twice", dated("2020-10-25 02:00", "2020-10-25 02:30", "2020-10-25 02:00"),
             "has 2020-10-25T02:00:00 twice"),
     refused("years of two digits", dated("13.01.20"), "with four digits of the year"),

@@ -47,6 +47,16 @@ def refusal(capsys, *arguments):
     return err
 
 
+@pytest.mark.parametrize("value", ["7e300", "7e-300"])
+def test_rates_beyond_float32_are_refused(tmp_path, capsys, recwarn, value):
+    days = np.busday_offset("2024-01-01", np.arange(65))
+    path = tmp_path / "rates.csv"
+    path.write_text("date,value\n" + "".join(f"{day},{value}\n" for day in days))
+    line = refusal(capsys, "forecast", MODEL, "--data", path)
+    assert f"has the value '{value}' on 2024-01-01 (row 2): give a number from 1e-30" in line
+    assert not [warning for warning in recwarn if "encountered" in str(warning.message)]
+
+
 def test_monthly_rates_are_forecast_by_month(european, capsys):
     plot = european.with_name("fan.png")
     command = ["forecast", MODEL, "--data", str(european), "--steps", "3"]

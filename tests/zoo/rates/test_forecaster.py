@@ -184,6 +184,8 @@ def test_windows_end_where_the_series_ends_and_follow_the_seed():
         ([*walk(), -1.0], {}, "rate 200 of the history is -1"),
         ([*walk(), np.nan], {}, "is nan"),
         ([*walk(), np.inf], {}, "is inf"),
+        (1e300 * walk(), {}, r"rate 0 of .* is .*e\+30[0-9]: give numbers from 1e-30 to 1e\+30"),
+        (1e-300 * walk(), {}, "rate 0 of .*: give numbers from 1e-30 to 1e.30, in another unit"),
         ([*walk(), 6000], {}, "rate 200 of the history is 6000 after"),
         (walk(), {"steps": 0}, "steps is 0"),
         (walk(), {"steps": 1.5}, "steps is 1.5"),
