@@ -18,6 +18,7 @@ from rnnzoo.datasets.audio.spectrogram_grid import (
 from rnnzoo.datasets.common.arguments import is_number
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.intervals import true_intervals
+from rnnzoo.datasets.common.npy_file import read_npy
 from rnnzoo.datasets.common.numbers import number_of
 from rnnzoo.datasets.common.paths import check_file
 
@@ -221,10 +222,6 @@ def _checked_gap(gap, length, rate):
 
 
 def _read_mask(path):
-    check_file(path, "give an .npy file of bool (bins, columns)")
-    try:
-        return np.load(path, allow_pickle=False)
-    except (ValueError, EOFError):
-        raise InputError(
-            f"{path} is no .npy file of numbers: give one of bool (bins, columns)"
-        ) from None
+    form = "an .npy file of bool (bins, columns)"
+    check_file(path, f"give {form}")
+    return read_npy(path, form)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.system_errors import reason_of, system_reason
+from rnnzoo.datasets.common.npy_file import read_npy
 from rnnzoo.datasets.frames.axes import check_channels_last, frame_axes
 from rnnzoo.datasets.frames.luminance import luminance
 from rnnzoo.datasets.frames.sizes import check_size
@@ -30,14 +30,7 @@ def array_frames(path, size=None):
     Raises:
         InputError: it is no such file.
     """
-    try:
-        # Memory-mapped: the header's shape is compared with the file before memory is allocated.
-        array = np.lib.format.open_memmap(path, mode="r")
-    except Exception as problem:  # a header can hold anything
-        if reason := system_reason(problem):
-            raise InputError(f"{path} cannot be read: {reason}") from None
-        reason = reason_of(problem)
-        raise InputError(f"{path} is no readable .npy file of numbers: {reason}") from None
+    array = read_npy(path, f"bool, {WHOLE} or {FLOATS}")
     check_channels_last(path, array.shape)
     return checked_array(path, array, size)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.npy_file import read_npy
 from rnnzoo.datasets.common.numbers import number_of
 from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.datasets.common.utf8 import decoded
@@ -41,11 +42,8 @@ def read_features(path):
 
 
 def _read_array(path):
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError):
-        raise InputError(f"{path} is no .npy file of numbers: give {FORM}") from None
-    if not isinstance(array, np.ndarray) or array.dtype.kind not in "biuf":
+    array = read_npy(path, FORM)
+    if array.dtype.kind not in "biuf":
         raise InputError(f"{path} is no .npy file of numbers: give {FORM}")
     with np.errstate(over="ignore"):  # infinite then, and refused
         return np.array(array, "float32")

@@ -102,7 +102,7 @@ class LeastSquaresUpdater:
         try:
             with np.load(path, allow_pickle=False) as file:
                 state = dict(file)
-        except (ValueError, EOFError, TypeError, zipfile.BadZipFile) as problem:
+        except (ValueError, EOFError, TypeError, MemoryError, zipfile.BadZipFile) as problem:
             raise ValueError(f"{path} is not a file of an updater: {problem}") from None
         own = self._systems.state() | self._latest_states
         shapes, expected = ({k: v.shape for k, v in arrays.items()} for arrays in (state, own))

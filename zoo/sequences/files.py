@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnzoo.datasets.action3d.skeletons import parsed, without_empty_frames
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.npy_file import read_npy
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.sequences import feature_file
 
@@ -41,10 +42,7 @@ def read_sequence(path, kind):
             raise InputError(f"{path} is no .npy or .csv file: give {FORMS[kind]}")
         return feature_file.read_features(path)
     if path.suffix.lower() == ".npy":
-        try:
-            return np.load(path, allow_pickle=False)
-        except (ValueError, OSError, EOFError):
-            raise InputError(f"{path} is no .npy file of numbers: give {FORMS[kind]}") from None
+        return np.array(read_npy(path, FORMS[kind]))
     if kind == "video":
         return path
     frames, _ = without_empty_frames(parsed(path, decoded(path.read_bytes(), path)))
