@@ -1,7 +1,10 @@
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.slow
 def test_the_demo_trains_saves_loads_and_writes(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "rnnzoo.pipelines.demo"],

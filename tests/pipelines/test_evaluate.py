@@ -25,6 +25,7 @@ def rates_file(tmp_path):
     return written(tmp_path, "my.csv", "date,value\n" + lines)
 
 
+@pytest.mark.slow
 def test_rates_of_a_user_beside_rolling_volatility(tmp_path, capsys):
     path = rates_file(tmp_path)
     table = tmp_path / "table.csv"
@@ -66,6 +67,7 @@ def test_frames_of_a_user(tmp_path):
     assert rows[0]["unit"] == "squared error per frame"
 
 
+@pytest.mark.slow
 def test_a_classifier_on_its_own_data_is_as_its_card_says(needs_data):
     needs_data("action3d")
     rows = {row["model"]: row for row in evaluate(["action3d-gru"])}
@@ -83,6 +85,7 @@ def test_classes_that_the_model_has_not(tmp_path):
         evaluate(["action3d-gru"], tmp_path / "mine")
 
 
+@pytest.mark.slow
 def test_music_of_a_user(tmp_path):
     import soundfile
 
@@ -98,6 +101,7 @@ def test_music_of_a_user(tmp_path):
     assert rows[0]["split"] == "test: 1 pieces, 0.0 minutes"
 
 
+@pytest.mark.slow
 def test_a_model_of_ones_own(small_model, capsys, tmp_path):
     """Trained on a user's text, which the cache has; and fine-tuned, where it has not."""
     from rnnzoo.artifacts import models_dir

@@ -52,6 +52,7 @@ def stages_run(capsys):
     return [line.split(":")[0] for line in lines if ": made in" in line or "pushed: " in line]
 
 
+@pytest.mark.slow
 def test_a_second_run_does_no_work_and_no_tensorflow(small_model, own_folders):
     script = (
         "import sys; from rnnzoo.cli import main\n"
@@ -71,6 +72,7 @@ def test_another_folder_is_pushed_to_without_training_again(small_model, models,
     assert card["content_digest"] == small_model[1]["content_digest"] == content_digest(folder)
 
 
+@pytest.mark.slow
 def test_a_pushed_model_that_was_altered_or_removed_is_pushed_again(
     small_model, tmp_path, monkeypatch
 ):
@@ -101,6 +103,7 @@ def test_another_text_under_the_same_name_is_trained_again(mine, short_recipe, t
     assert digests[1] == before["content_digest"] != digests[0]
 
 
+@pytest.mark.slow
 def test_the_same_text_in_another_file_is_not_trained_again(mine, short_recipe, tmp_path, capsys):
     data, folder, _ = mine
     shutil.copytree(folder, tmp_path / "mine/1")

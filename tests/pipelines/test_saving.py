@@ -91,6 +91,7 @@ def test_every_family_is_here():
     assert FAMILIES.keys() == families().keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", FAMILIES)
 def test_what_fit_made_is_found_by_its_name(task, models):
     model, predict = fitted(task)

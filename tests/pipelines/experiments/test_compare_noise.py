@@ -58,6 +58,7 @@ def test_three_kinds_of_noise_on_the_same_start_and_a_verdict(model, data, tmp_p
     assert "nothing left to do" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_models_own_accuracy_decides_and_nothing_is_written_here(
     data, tmp_path, capsys, monkeypatch, recwarn
 ):

@@ -218,6 +218,7 @@ def test_a_pushed_version_is_served_and_a_damaged_one_is_not(folder, server):
     assert server.get("sonnets-lstm/versions/3").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("signal_number", "expected_status"), [(signal.SIGINT, 0), (signal.SIGTERM, -15)]
 )
@@ -235,6 +236,7 @@ def test_it_stops_gracefully(folder, signal_number, expected_status):
     assert "Traceback" not in log
 
 
+@pytest.mark.slow
 def test_a_request_that_does_not_end_is_not_waited_for(folder):
     server = Server(folder, "sonnets-lstm")
     server.predict("sonnets-lstm", {"instances": ["a"]})
@@ -247,6 +249,7 @@ def test_a_request_that_does_not_end_is_not_waited_for(folder):
         assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
 def test_a_model_that_cannot_be_loaded_does_not_keep_the_others_from_being_served(folder, tmp_path):
     """Right hashes over a damaged SavedModel: only loading it tells."""
     shutil.copytree(folder / "sonnets-lstm/1", tmp_path / "sonnets-lstm/1")
@@ -264,6 +267,7 @@ def test_a_model_that_cannot_be_loaded_does_not_keep_the_others_from_being_serve
     assert "rnnzoo: error: no version of sonnets-lstm can be loaded" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_taken_port_and_an_unknown_model_are_one_line():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

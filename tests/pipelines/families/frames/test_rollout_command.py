@@ -34,6 +34,7 @@ def pages(path):
             yield np.asarray(image.convert("L"))
 
 
+@pytest.mark.slow
 def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
     out = tmp_path / "balls.gif"
     assert main(["rollout", "balls-short", "--out", str(out), "--given", "8", "--steps", "12"]) == 0

@@ -44,6 +44,7 @@ def pushed(short_recipe, pushed_alone, tmp_path_factory):
             yield result
 
 
+@pytest.mark.slow
 def test_a_folder_of_features_makes_a_classifier(pushed, tmp_path, capsys):
     _, _, card = pushed
     assert card["classes"] == ["high", "low"]
@@ -62,6 +63,7 @@ def test_a_folder_of_features_makes_a_classifier(pushed, tmp_path, capsys):
     assert "a.txt is no .npy or .csv file: give an .npy file of num" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_fine_tuning_on_features_with_a_class_of_ones_own(pushed, tmp_path):
     folder = written(tmp_path / "three", {"high": 30, "middle": 0, "low": -30})
     _, card = finetune("steps", folder, "three", pushed[0], epochs=1)

@@ -24,6 +24,7 @@ def finetuned(tmp_path, root, text, **settings):
     return finetune("sonnets-lstm", data, "retold", root, **settings)
 
 
+@pytest.mark.slow
 def test_it_learns_a_new_text_with_new_characters(own_models, tmp_path, capsys, monkeypatch):
     text = SONNETS[:6000].replace("e", "é").upper()
     folder, card = finetuned(tmp_path, own_models, text, epochs=8, learning_rate=0.01)
@@ -85,6 +86,7 @@ def command(tmp_path, root, *options, characters=3000):
     return [*map(str, [*fixed, "--out", root, *options])]
 
 
+@pytest.mark.slow
 def test_interrupted_it_is_continued_to_the_same_model(own_models, tmp_path, monkeypatch, capsys):
     _, whole = finetuned(tmp_path, tmp_path / "whole", SONNETS[:3000], epochs=3)
 
@@ -111,6 +113,7 @@ def test_interrupted_it_is_continued_to_the_same_model(own_models, tmp_path, mon
     assert not list((cache_dir() / "runs").glob("retold-*")), "nothing is left to continue"
 
 
+@pytest.mark.slow
 def test_one_that_did_not_help_is_said_and_pushed_unless_refused(own_models, tmp_path, capsys):
     arguments = command(tmp_path, own_models, "--epochs", 3, "--learning-rate", 0.5)
     assert main([*arguments, "--require-better"]) == 2
