@@ -24,7 +24,10 @@ def shown(value):
     """
     if isinstance(value, str) and len(value) > MOST:
         return f"{value[:MOST]!r} ... ({len(value)} characters)"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except RecursionError:
+        text = f"a deep {type(value).__name__}"
     return text if len(text) <= MOST else f"{text[:MOST]} ..."
 
 

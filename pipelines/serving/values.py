@@ -54,7 +54,18 @@ def _from_base64(text):
     return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
+def _check_no_text(value):
+    """Raises TypeError for text: NumPy would give each element the size of the longest string."""
+    kinds = set(map(type, value)) if isinstance(value, list) else {type(value)}
+    if str in kinds:
+        raise TypeError("text")
+    if list in kinds:
+        for item in value:
+            _check_no_text(item)
+
+
 def _numbers(value, dtype):
+    _check_no_text(value)
     array = np.array(value)
     if array.size and array.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
         raise TypeError(value)

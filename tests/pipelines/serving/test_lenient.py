@@ -85,6 +85,14 @@ QUOTED = {
     "many inputs": (json.dumps({"inputs": MANY}), "inputs are text, not '0, 1, "),
     "a long field": (json.dumps({"inputs": 1, LONG: 1}), "unknown field 'kkk"),
     "a long signature": (json.dumps({"inputs": 1, "signature_name": LONG}), "unknown signature 'k"),
+    "deep": (
+        b'{"inputs": 1, "signature_name": %b%b}' % (b"[" * 1000, b"]" * 1000),
+        "signature_name=a deep list: give a string",
+    ),
+    "text and numbers": (
+        json.dumps({"inputs": [["a" * 300_000, *[1] * 9_999]], "signature_name": "model"}),
+        "input 'characters' has to be int32",
+    ),
     "no string": (json.dumps({"inputs": 1, "signature_name": [LONG]}), "signature_name=['kkk"),
 }
 
