@@ -18,7 +18,7 @@ def test_names_of_the_zoo_are_taken():
 def test_a_name_is_of_one_task(models):
     (models / "mine/2").mkdir(parents=True)
     (models / "mine/2/SHA256SUMS").write_text("")
-    card = {"name": "mine", "version": 2, "task": "Forecaster"}
+    card = {"name": "mine", "version": 2, "task": "Forecaster", "title": "For tests"}
     (models / "mine/2/card.json").write_text(json.dumps(card))
     assert check_task("mine", "Forecaster", models) == card
     assert check_task("other", "Forecaster", models) is None
