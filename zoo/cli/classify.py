@@ -15,7 +15,7 @@ def add_arguments(command):
         "file", metavar="FILE", help="skeleton (.txt, .npy), video, or features (.npy, .csv)"
     )
     add_frame_network(command)
-    command.add_argument("--top", type=int, default=3, help="classes to name (3)")
+    command.add_argument("--top", type=int, help="classes to name (3, or all of fewer)")
 
 
 def run(options):
@@ -24,9 +24,10 @@ def run(options):
 
     from rnnzoo.sequences.files import read_sequence
 
-    top = options.top
-    if not 1 <= top <= len(card["classes"]):
-        raise InputError(f"--top {top}: give 1 to {len(card['classes'])}, the number of classes")
+    count = len(card["classes"])
+    top = min(3, count) if options.top is None else options.top
+    if not 1 <= top <= count:
+        raise InputError(f"--top {top}: give 1 to {count}, the number of classes")
     sequence = read_sequence(options.file, card["reader"]["kind"])
     import_keras()
     import rnnzoo
