@@ -67,11 +67,13 @@ def doc_folder(request, own_folders, tmp_path_factory):
     """The folder that a document's blocks run in."""
     if request.path.name in RETRAINING:
         request.getfixturevalue("small_model")
-    folder = tmp_path_factory.mktemp("doc")
-    before = Path.cwd()
+    folder, models = tmp_path_factory.mktemp("doc"), own_folders / "models"
+    working, names = Path.cwd(), set(models.glob("*"))
     os.chdir(folder)
     yield folder
-    os.chdir(before)
+    os.chdir(working)
+    for name in set(models.glob("*")) - names:  # another page may use the name for another task
+        shutil.rmtree(name)
 
 
 def plain_commands(block):

@@ -27,7 +27,11 @@ def text():
 def rates():
     values = np.full(4000, 70.0)
     model = Forecaster(layer())
-    data = types.SimpleNamespace(held_out={"validation": (values, 3600)})
+    data = types.SimpleNamespace(
+        rates=types.SimpleNamespace(values=values),
+        ends={"train": 3600},
+        held_out={"validation": (values, 3600)},
+    )
     return model, data, model.windows(values[:3600])
 
 
