@@ -62,6 +62,7 @@ def network():
     return model
 
 
+@pytest.mark.slow
 def test_a_new_process_loads_what_another_saved(network, tiny, tmp_path):
     network.save(tmp_path / "network.keras")
     tiny.save(tmp_path / "task.keras")

@@ -86,6 +86,7 @@ def test_a_model_without_history_says_so(small_model, models):
         open_history("sonnets-lstm")
 
 
+@pytest.mark.slow
 def test_the_command_opens_the_pretrained_and_ones_own(small_model):
     command = [sys.executable, "-m", "rnnzoo", "tensorboard", "shakespeare-rnn", "--port", "0"]
     process = subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True)

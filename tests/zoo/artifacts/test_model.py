@@ -222,6 +222,7 @@ def test_a_model_that_is_pushed_again_has_the_same_description_and_digest(small_
     assert artifacts.sha256(other / "card.json") != artifacts.sha256(folder / "card.json")
 
 
+@pytest.mark.slow
 def test_it_loads_on_jax():
     script = (
         "import keras, numpy, rnnzoo, sys\n"

@@ -70,6 +70,7 @@ def test_info(capsys):
         assert text.endswith(f"\nall fields: rnnzoo info {name} --full\n")
 
 
+@pytest.mark.slow
 @pytest.mark.core
 def test_generate_twice_is_the_same_text(capsys):
     command = ["generate", "shakespeare-lstm", "--prompt", "ROMEO:", "--length", 400, "--seed", 7]
@@ -172,6 +173,7 @@ def closed_folder(tmp_path):
     return folder, ["setpriv", "--bounding-set", "-dac_override", "--", *RNNZOO]
 
 
+@pytest.mark.slow
 def test_a_folder_for_models_without_write_permission(tmp_path):
     folder, command = closed_folder(tmp_path)
     command = [*command, "finetune", "shakespeare-lstm", "--data", __file__, "--name", "mine"]
@@ -215,6 +217,7 @@ def test_finetune_end_to_end(capsys, small_model, tmp_path, monkeypatch):
     assert run(capsys, "generate", "mine", "--length", 20, "--seed", 1)[0] == 0
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_seen_enough(small_model):
     pipe = f"{sys.executable} -m rnnzoo generate sonnets-lstm --length 3000 | head -c 10"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", pipe], capture_output=True)
@@ -320,6 +323,7 @@ def test_reproduce_lists_experiments(capsys, toy):
     assert {"name": "toy", "title": "An experiment for tests."} in json.loads(data)
 
 
+@pytest.mark.slow
 @pytest.mark.core
 def test_reproduce_interrupted_and_started_again(toy, tmp_path):
     code = (

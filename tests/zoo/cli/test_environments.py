@@ -65,6 +65,7 @@ def finetuning(folder, *options):
     return [*fixed, "--epochs", 2, *options]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_while_fine_tuning(folders, capsys, monkeypatch, full_disk):
     class Full(best_epoch.EpochCheckpoints):
         def on_epoch_end(self, epoch, logs=None):
@@ -211,6 +212,7 @@ def test_names_that_are_too_long(folders, capsys):
     assert str(folders / name) in line
 
 
+@pytest.mark.slow
 def test_the_locale_c(folders):
     """Without the UTF-8 mode that Python turns on by itself there."""
     (folders / "Mein Text ä.txt").write_text(SONNETS[:3000], encoding="utf-8")

@@ -53,6 +53,7 @@ def test_calibrated_it_covers_90_percent(model, slow):
     assert coverage(slow[500:], low, high) == pytest.approx(0.9, abs=0.005)
 
 
+@pytest.mark.slow
 def test_more_days_ahead_it_covers_90_percent_of_what_it_was_calibrated_on(model, slow):
     assert model.head.widening.numpy()[0] == 1
     assert model.head.widening.numpy()[-1] > 1.05
