@@ -167,7 +167,7 @@ def test_what_cannot_be_saved(tiny, models, monkeypatch):
     assert "the layer recurrent_0 computes in float16, models are exported in" in refused(half)
     (models / "mine/1").mkdir(parents=True)
     (models / "mine/1/SHA256SUMS").write_text("")
-    card = {"name": "mine", "version": 1, "task": "Forecaster"}
+    card = {"name": "mine", "version": 1, "task": "Forecaster", "title": "For tests"}
     (models / "mine/1/card.json").write_text(json.dumps(card))
     assert refused(tiny) == "mine is a Forecaster: give another name"
     shutil.rmtree(models)
