@@ -74,7 +74,7 @@ def plain(layer):
 
 
 def fast(layer):
-    """An unbuilt layer that trains faster, in place of one of Keras's own; any other as it is.
+    """An unbuilt layer that computes as one of Keras's own and trains faster; others unchanged.
 
     Args:
         layer: Keras recurrent layer.

@@ -23,17 +23,19 @@ def write_csv(path, rows):
         writer.writerows(rows)
 
 
-def aligned(rows):
+def aligned(rows, right=False):
     """Lines of aligned columns, the first of which has their names: yields str.
 
     Args:
         rows: list of dict; a float is shown with six significant digits.
+        right: bool, whether cells end where their column does, as numbers are compared.
     """
     names = columns_of(rows)
     table = [names, *([_cell(row.get(name, "")) for name in names] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for line in table:
-        padded = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        pairs = zip(line, widths, strict=True)
+        padded = (cell.rjust(width) if right else cell.ljust(width) for cell, width in pairs)
         yield "  ".join(padded).rstrip()
 
 

@@ -1,4 +1,4 @@
-"""The libraries that read and write audio, which are an extra."""
+"""The libraries that read and write audio, which are an extra, and their errors."""
 
 import importlib
 
@@ -18,3 +18,8 @@ def audio_library(name):
     except (ImportError, OSError) as problem:  # OSError: soundfile without libsndfile
         missing = getattr(problem, "name", None) or name
         raise InputError(f"audio needs {missing}: pip install 'rnnzoo[{EXTRA}]'") from None
+
+
+def library_reason(problem):
+    """The reason in an error of libsndfile, without the path before it."""
+    return str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")

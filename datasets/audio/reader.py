@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnzoo.datasets.audio.extra import audio_library
+from rnnzoo.datasets.audio.extra import audio_library, library_reason
 from rnnzoo.datasets.audio.samples import (
     Audio,
     check_count,
@@ -61,7 +61,7 @@ class AudioFile:
         except soundfile.LibsndfileError as problem:
             seconds = count / self.rate
             raise InputError(
-                f"{self.path} is damaged after {seconds:.6g} s ({_reason(problem)}): {GIVE}"
+                f"{self.path} is damaged after {seconds:.6g} s ({library_reason(problem)}): {GIVE}"
             ) from None
         except OSError as problem:
             raise InputError(f"{self.path} cannot be read: {reason_of(problem)}") from None
@@ -144,10 +144,6 @@ def _by_librosa(path, problem):
             samples, rate = librosa.load(path, sr=None, mono=False, dtype=np.float64)
         except Exception:  # each decoder has its own
             raise InputError(
-                f"{path} is no audio that can be read ({_reason(problem)}): {GIVE}"
+                f"{path} is no audio that can be read ({library_reason(problem)}): {GIVE}"
             ) from None
     return np.atleast_2d(samples), rate
-
-
-def _reason(problem):
-    return str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")

@@ -1,15 +1,15 @@
 """Writes audio without loss: samples read from a file are written back bit by bit."""
 
 import contextlib
-import os
 
 import numpy as np
 
 from rnnzoo.datasets.audio.chunks import set_speaker_layout
-from rnnzoo.datasets.audio.extra import audio_library
+from rnnzoo.datasets.audio.extra import audio_library, library_reason
 from rnnzoo.datasets.audio.metadata import DEFAULT_LAYOUTS, WAVES, Metadata, dropped, read_metadata
 from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import not_written, probed
 
 # Suffixes of lossless formats, and libsndfile's names for them.
 LOSSLESS = {
@@ -22,8 +22,7 @@ LOSSLESS = {
     ".au": "AU",
 }
 
-# libsndfile's code of an error of the system, and the bytes written to learn which.
-_SYSTEM, _PROBE = 2, 2**16
+_SYSTEM = 2  # libsndfile's code of an error of the system, of which it does not say which
 _LARGEST_WAV = 2**32 - 2**16  # bytes of samples, with some for the header
 
 # Integer subtypes: bits of a sample, and of the integer that is passed to soundfile.
@@ -102,10 +101,11 @@ def audio_writer(path, channels, rate, subtype="FLOAT", metadata=None, length=0)
                 writer = Writer(file, written, exact)
                 yield writer
         except soundfile.LibsndfileError as problem:
-            _raise_reason_of_system(problem, partial)
-            reason = str(problem).rsplit(": ", 1)[-1].strip().rstrip(".")
+            if problem.code == _SYSTEM and (reason := probed(partial)):
+                raise not_written(path, reason) from None
             raise InputError(
-                f"{path} cannot be written with {channels} channels at {rate} Hz ({reason}): "
+                f"{path} cannot be written with {channels} channels at {rate} Hz "
+                f"({library_reason(problem)}): "
                 "give another format, such as .wav"
             ) from None
         if form in WAVES[1:] and metadata.layout is not None:
@@ -121,15 +121,6 @@ def _form(path, channels, layout, size):
     if size >= _LARGEST_WAV:
         return "RF64"
     return "WAV" if layout in (None, DEFAULT_LAYOUTS.get(channels)) else "WAVEX"
-
-
-def _raise_reason_of_system(problem, path):
-    """Raises the `OSError` behind an error of libsndfile, which names none: such as a full disk."""
-    if problem.code == _SYSTEM:
-        with open(path, "ab") as file:
-            file.write(bytes(_PROBE))
-            file.flush()
-            os.fsync(file.fileno())
 
 
 class Writer:

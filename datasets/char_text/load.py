@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from rnnzoo.datasets.char_text.sources import EMBEDDED, SOURCES
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, shown, unknown
 from rnnzoo.datasets.common.prepare import numpy_examples, prepared
 from rnnzoo.datasets.text.reader import read_text
 from rnnzoo.datasets.text.vocabulary import Vocabulary
@@ -49,9 +49,7 @@ def text_sha256(name):
         return SOURCES[name].sha256
     if name in EMBEDDED:
         return hashlib.sha256(read_text(EMBEDDED[name]).encode()).hexdigest()
-    raise InputError(
-        f"unknown text {shown(name)}: choose one of {', '.join([*SOURCES, *EMBEDDED])}"
-    )
+    raise unknown("text", name, [*SOURCES, *EMBEDDED])
 
 
 def load_char_text(name=None, text=None):

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.system_errors import not_written, writing
+from rnnzoo.datasets.common.system_errors import not_written, reason_of, writing
 
 PARTIAL = ".partial-"
 
@@ -130,7 +130,7 @@ def remove_folder(path):
             shutil.rmtree(partial, ignore_errors=True)
             raise
     except OSError as problem:
-        raise InputError(f"{path} cannot be removed: {problem.strerror or problem}") from None
+        raise InputError(f"{path} cannot be removed: {reason_of(problem)}") from None
 
 
 def write_text(path, text):

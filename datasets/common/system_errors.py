@@ -56,7 +56,7 @@ def writing(path, partial=None):
 
     Args:
         path: `pathlib.Path` of a file, or of a folder with the files that the block writes.
-        partial: `pathlib.Path`, what is written in its place.
+        partial: `pathlib.Path`, what is written until it is renamed to `path`; or None.
 
     Raises:
         InputError: the system did not let the block write `path`. Other exceptions pass, those of
@@ -69,7 +69,7 @@ def writing(path, partial=None):
     except Exception as problem:
         reason = _refusal(problem, [path, partial or path])
         if partial is not None and (reason is None or _SHORT.fullmatch(reason)):
-            reason = _probed(partial) or reason
+            reason = probed(partial) or reason
         if reason is None:
             raise
         raise not_written(path, reason) from problem
@@ -119,10 +119,16 @@ def _refusal(problem, paths):
     return reason if concerns else None
 
 
-def _probed(partial):
-    """The reason against writing more to a partial file or folder, tried out; or None.
+def probed(partial):
+    """The system's reason against writing more to a file or folder, which is tried out.
 
-    Encoders such as libsndfile do not pass it on.
+    For encoders such as libsndfile, which do not pass it on.
+
+    Args:
+        partial: `pathlib.Path`.
+
+    Returns:
+        str, or None if there is no such reason.
     """
     file = partial / ".probe" if partial.is_dir() else partial
     try:

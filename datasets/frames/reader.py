@@ -12,7 +12,6 @@ from rnnzoo.datasets.frames.axes import frame_axes
 from rnnzoo.datasets.frames.folders import folder_frames
 from rnnzoo.datasets.frames.images import gif_frames
 
-ARRAY = "the array of frames"  # in messages
 GIVE = "give an .npy file, a GIF or a folder of images"
 ARRAY = "the array of frames"  # its name in messages
 

@@ -19,9 +19,7 @@ from rnnzoo.datasets.rates.csv_numbers import parsed_numbers
 from rnnzoo.datasets.rates.csv_options import DELIMITERS, CsvOptions
 from rnnzoo.datasets.rates.csv_table import Table, read_table
 from rnnzoo.datasets.rates.series import Rates
-
-# No free currency has moved so far in a day; a change of unit has.
-WRONG_UNIT = 20
+from rnnzoo.datasets.rates.unit_change import unit_change
 
 
 def read_rates(path, least=1, **options):
@@ -109,7 +107,7 @@ def _series(table, date, values, options):
         raise InputError(f"{table.name} has {twice[0]} twice: give each date once")
 
     def plausible(numbers):
-        return all(_jump(column[order]) is None for column in numbers.T)
+        return all(unit_change(column[order]) is None for column in numbers.T)
 
     numbers, decimal = parsed_numbers(table, values, date, options.decimal, plausible)
     without = len(present) - len(rows)
@@ -139,7 +137,7 @@ def check_unit(name, dates, values):
     Raises:
         InputError: names the date and the factor.
     """
-    index = _jump(values)
+    index = unit_change(values)
     if index is not None:
         before, after = values[index - 1 : index + 1]
         factor = max(before / after, after / before)
@@ -147,10 +145,3 @@ def check_unit(name, dates, values):
             f"{name} goes from {before:g} to {after:g} on {dates[index]}, a factor of "
             f"{factor:.3g}: give the whole series in one unit"
         )
-
-
-def _jump(values):
-    """The index of the first rate in another unit than the one before it, or None."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        jumps = np.flatnonzero(np.abs(np.diff(np.log(values))) >= np.log(WRONG_UNIT))
-    return jumps[0] + 1 if len(jumps) else None

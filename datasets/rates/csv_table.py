@@ -72,9 +72,9 @@ def _delimiter(name, lines):
         except InputError as problem:
             problems.append((delimiter, problem))
     if len(tables) > 1:
-        (a, one), (b, other) = list(tables.items())[:2]
+        (a, first), (b, second) = list(tables.items())[:2]
         raise InputError(
-            f"{name} has {_columns(one)} by {DELIMITERS[a]} and {_columns(other)} by "
+            f"{name} has {_columns(first)} by {DELIMITERS[a]} and {_columns(second)} by "
             f"{DELIMITERS[b]}: decide with --delimiter"
         )
     if tables:

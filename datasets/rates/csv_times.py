@@ -30,7 +30,7 @@ def offset_of(match):
     """The `timedelta` before UTC of a match of `TIME`, or None without a zone.
 
     Raises:
-        ValueError: no place on earth has such an offset.
+        ValueError: the offset is outside -12:00 to +14:00.
     """
     zone = match["zone"]
     if not zone:

@@ -6,9 +6,9 @@ import re
 import keras
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.loading import first_line
 from rnnzoo.pipelines.core.history import read_history
+from rnnzoo.pipelines.core.resumable import DamagedCheckpoint
 
 HISTORY = "history.json"
 PATIENCE = 2  # epochs without a lower validation loss after which it ends
@@ -44,9 +44,20 @@ def rows(work, epochs=None):
     """The rows of `history.json` up to an epoch, a list of dict; by default to the last checkpoint.
 
     A row whose checkpoint was not written belongs to an epoch that is trained again.
+
+    Raises:
+        DamagedCheckpoint: an epoch with a checkpoint has no row.
     """
     epochs = epochs_in(work) if epochs is None else epochs
-    return read_history(work / HISTORY)[:epochs] if epochs else []
+    if not epochs:
+        return []
+    try:
+        history = read_history(work / HISTORY)[:epochs]
+    except (OSError, ValueError, TypeError):
+        history = []
+    if len(history) < epochs:
+        raise DamagedCheckpoint(f"{work / HISTORY} is damaged: remove {work}")
+    return history
 
 
 def epochs_in(work):
@@ -76,14 +87,14 @@ def restore(model, work, epoch):
     """Loads weights and optimizer of an epoch's checkpoint into a compiled model.
 
     Raises:
-        InputError: the checkpoint is damaged.
+        DamagedCheckpoint: the checkpoint cannot be read.
     """
     if not model.optimizer.built:  # else its state would be left out
         model.optimizer.build(model.trainable_variables)
     try:
         model.load_weights(_path(work, epoch))
     except Exception as problem:  # what Keras raises depends on where the file is damaged
-        raise InputError(
+        raise DamagedCheckpoint(
             f"{_path(work, epoch)} is damaged ({first_line(problem)}): remove {work}"
         ) from problem
 

@@ -57,14 +57,14 @@ def write_report(folder, report):
 
 
 def report_to_push(folder, push_anyway=False):
-    """The report of a model that may be pushed, a dict.
+    """The report of a model that may be pushed, and what speaks against it.
 
     Args:
         folder: Path of the folder of the stage `evaluation`.
         push_anyway: bool, whether a model that is not blessed is pushed.
 
     Returns:
-        (dict, list of str: the reasons against a model that is pushed anyway).
+        (dict, the report; list of str, the failed checks of a model that is pushed anyway).
 
     Raises:
         InputError: the model is not blessed; names the failed checks.

@@ -16,7 +16,7 @@ def write(model, signature, card, path):
     Args:
         model: task model, which owns the weights.
         signature: `rnnzoo.pipelines.export.portable.Signature`.
-        card: dict; the format has no place for its fields.
+        card: dict; not stored, the format has no such metadata.
         path: `pathlib.Path`.
     """
     module = tf.Module()

@@ -100,14 +100,14 @@ def _step_of(model, whole):
     """The signature `step` of a model in its own inputs and outputs."""
     (spec,) = whole.specs
     (output,) = whole.plain.get_concrete_function().structured_outputs
-    one_step = tf.TensorSpec([None, *spec.shape[2:]], spec.dtype, spec.name)
+    step = tf.TensorSpec([None, *spec.shape[2:]], spec.dtype, spec.name)
 
     def outputs_and_states(inputs, states):
         outputs, after = model.step(inputs, states)
         return {output: outputs}, after
 
     states = StateSpecs(model, by_layer=True)
-    return Signature(STEP, *step_signature(states, one_step, outputs_and_states))
+    return Signature(STEP, *step_signature(states, step, outputs_and_states))
 
 
 def examples(signature, golden):

@@ -13,6 +13,8 @@ import tensorflow as tf
 
 from rnnzoo.datasets.common.errors import MOST_QUOTED
 
+LATIN = 256  # characters whose `repr` is known to the graph
+
 _UNCHECKED = contextvars.ContextVar("unchecked", default=False)
 
 
@@ -134,9 +136,6 @@ def quoted(characters):
     rest = tf.size(codes) - MOST_QUOTED
     more = tf.where(rest > 0, message(" and {rest} more", rest=rest), "")
     return tf.strings.reduce_join(listed, separator=", ") + more
-
-
-LATIN = 256
 
 
 def size_of(values):

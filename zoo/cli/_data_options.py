@@ -32,7 +32,7 @@ def data_options(options, task):
     Raises:
         InputError: an option that the task's family does not have.
     """
-    given = {}
+    chosen = {}
     for option, tasks in _options():
         value = getattr(options, _destination(option), None)
         if value is None:
@@ -42,8 +42,8 @@ def data_options(options, task):
                 f"{option.flag} {value} is for a {' or '.join(tasks)}, not for a {task}: "
                 "leave it out"
             )
-        given[option.name] = value
-    return given
+        chosen[option.name] = value
+    return chosen
 
 
 def _options(task=None):

@@ -9,6 +9,7 @@ from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
+from rnnzoo.table import aligned
 
 TASK = "Forecaster"
 
@@ -89,10 +90,5 @@ def run(options):
         print(json.dumps({**report, "seed": seed, "forecast": rows}, indent=2))
         return
     print(f"{options.name} after {rates.values[-1]:g} on {rates.dates[-1]}")
-    table = [["date", "location", *names]]
-    for row in rows:
-        numbers = [row["location"], *row["quantiles"].values()]
-        table.append([row["date"], *(f"{number:.6g}" for number in numbers)])
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for line in table:
-        print("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
+    table = [{"date": row["date"], "location": row["location"], **row["quantiles"]} for row in rows]
+    print("\n".join(aligned(table, right=True)))

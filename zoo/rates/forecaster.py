@@ -9,8 +9,9 @@ from keras import ops
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT, read_rates
+from rnnzoo.datasets.rates.csv_reader import read_rates
 from rnnzoo.datasets.rates.series import LARGEST, SMALLEST, Rates
+from rnnzoo.datasets.rates.unit_change import unit_change
 from rnnzoo.rates import calibration, paths, refusals, volatility
 from rnnzoo.rates.batches import SKIP, RateWindows
 from rnnzoo.rates.paths import numpy64
@@ -231,10 +232,10 @@ def checked(series, least):
     beyond = np.flatnonzero((series < SMALLEST) | (series > LARGEST))
     if len(beyond):
         raise InputError(refusals.BEYOND.format(index=beyond[0], rate=series[beyond[0]]))
-    jumps = np.flatnonzero(np.abs(np.diff(np.log(series))) >= np.log(WRONG_UNIT))
-    if len(jumps):
-        before, after = series[jumps[0] : jumps[0] + 2]
-        raise InputError(refusals.OTHER_UNIT.format(index=jumps[0] + 1, rate=after, before=before))
+    index = unit_change(series)
+    if index is not None:
+        before, after = series[index - 1 : index + 1]
+        raise InputError(refusals.OTHER_UNIT.format(index=index, rate=after, before=before))
     return series
 
 

@@ -160,7 +160,7 @@ class RatesFamily(Family):
 
     def checks(self, statistics, schema):
         """Rates out of their domain, dates twice, steps of another unit, still rates, gaps."""
-        from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+        from rnnzoo.datasets.rates.unit_change import WRONG_UNIT
         from rnnzoo.pipelines.stages.schema_gen import feature_of
 
         domain = feature_of(schema, "rate").float_domain

@@ -14,7 +14,7 @@ import math
 
 import tensorflow as tf
 
-from rnnzoo.datasets.rates.csv_reader import WRONG_UNIT
+from rnnzoo.datasets.rates.unit_change import WRONG_UNIT
 from rnnzoo.pipelines.export.refusals import checked, first_where, message, stored_once
 from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
 from rnnzoo.rates import refusals

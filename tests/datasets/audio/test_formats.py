@@ -51,7 +51,7 @@ KINDS = [
 
 @pytest.fixture
 def silence(monkeypatch):
-    """Gaps are filled with zeros, in the place of the methods that compute for long."""
+    """Gaps are filled with zeros, instead of the methods that compute for long."""
 
     def zeros(samples, spans):
         filled = samples.copy()

@@ -23,7 +23,7 @@ from rnnzoo.text.generator import TextGenerator
 
 
 def network():
-    """The mean of each colour, in place of InceptionV3."""
+    """The mean of each colour, instead of InceptionV3."""
     layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
     return frame_network.FrameNetwork(keras.Sequential(layers), (0, 1))
 
