@@ -7,6 +7,7 @@ import keras
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import data_dir
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.sequences.frame_network import PIXELS, FrameNetwork
 
 NAME = "InceptionV3"
@@ -41,7 +42,7 @@ def inception(weights="imagenet", pixels=PIXELS):
         return FrameNetwork(_model("imagenet"), pixels, name=NAME)
     except Exception as problem:  # what Keras raises depends on what is wrong
         raise InputError(
-            f"the ImageNet weights of InceptionV3 cannot be downloaded ({_reason(problem)}): get "
+            f"the ImageNet weights of InceptionV3 cannot be downloaded ({reason_of(problem)}): get "
             f"{URL} elsewhere, and put it as {FILE} into {data_folder()} or {keras_cache()}, or "
             "name it with --frame-network"
         ) from problem
@@ -65,7 +66,7 @@ def _of_file(path, pixels, name):
         model = _model(None)
         model.load_weights(path)
     except Exception as problem:  # as above
-        raise InputError(f"{path} has no weights of InceptionV3: {_reason(problem)}") from problem
+        raise InputError(f"{path} has no weights of InceptionV3: {reason_of(problem)}") from problem
     return FrameNetwork(model, pixels, name=name)
 
 
@@ -73,7 +74,3 @@ def _model(weights):
     return keras.applications.InceptionV3(
         include_top=False, weights=weights, input_shape=(SIZE, SIZE, 3), pooling="avg"
     )
-
-
-def _reason(problem):
-    return (str(problem).strip() or type(problem).__name__).splitlines()[0]

@@ -13,6 +13,7 @@ import keras
 from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir, data_dir
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.sequences import inception
 from rnnzoo.sequences.frame_network import PIXELS, FrameNetwork, last_network
 
@@ -102,8 +103,8 @@ def _keras_model(path):
         (inputs,), (outputs,) = model.inputs, model.outputs
         fits = len(inputs.shape) == 4 and inputs.shape[3] == 3 and len(outputs.shape) == 2
     except Exception as problem:  # what Keras raises depends on what is wrong
-        reason = (str(problem).strip() or type(problem).__name__).splitlines()[0]
-        raise InputError(f"{path} cannot be read as a network: {reason[:200]}") from problem
+        reason = reason_of(problem)[:200]
+        raise InputError(f"{path} cannot be read as a network: {reason}") from problem
     if not fits or None in (*inputs.shape[1:], outputs.shape[1]):
         raise InputError(
             f"{path} maps {inputs.shape} to {outputs.shape}: give a network from frames (batch, "
