@@ -9,6 +9,7 @@ from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.artifacts.model import load_model, read_golden
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.families import family_of
 from rnnzoo.keras_file import is_file, load_file
 from rnnzoo.origin import Origin
@@ -44,15 +45,10 @@ def load_folder(folder):
     except Exception as problem:  # what Keras raises depends on what is wrong
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{folder} cannot be loaded safely: {first_line(problem)}") from problem
+        raise InputError(f"{folder} cannot be loaded safely: {reason_of(problem)}") from problem
     if not isinstance(model, task_class):
         raise InputError(f"{folder} is a {type(model).__name__}, its card says {task}")
     return model
-
-
-def first_line(problem):
-    """The first line of an exception's message."""
-    return (str(problem).strip() or type(problem).__name__).splitlines()[0]
 
 
 def verify(name):
@@ -69,7 +65,7 @@ def verify_folder(folder):
     except Exception as problem:  # as in `load_folder`: golden tensors and exports hold anything
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{folder} cannot be verified: {first_line(problem)}") from problem
+        raise InputError(f"{folder} cannot be verified: {reason_of(problem)}") from problem
 
 
 def _verified(folder):

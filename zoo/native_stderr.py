@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 
 
 @contextlib.contextmanager
@@ -54,8 +55,7 @@ def _backend_problem(problem):
     """A sentence on an import of Keras that failed."""
     name = os.environ.get("KERAS_BACKEND")
     setting = f"KERAS_BACKEND={name}" if name else "the backend of its keras.json"
-    reason = (str(problem) or type(problem).__name__).splitlines()[0]
     return (
-        f"Keras cannot be imported with {setting}: {reason}; install what is missing, or set "
-        "KERAS_BACKEND=tensorflow"
+        f"Keras cannot be imported with {setting}: {reason_of(problem)}; install what is missing, "
+        "or set KERAS_BACKEND=tensorflow"
     )

@@ -7,9 +7,9 @@ import numpy as np
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import families
-from rnnzoo.loading import first_line
 
 # Signatures have float32 inputs, outputs and states.
 OTHER_FLOATS = ("float16", "bfloat16", "float64")
@@ -35,7 +35,7 @@ def save(model, name, out=None, *, title=None, licence=None):
     except Exception as problem:  # what TensorFlow raises depends on what cannot be exported
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{model.name} cannot be exported: {first_line(problem)}") from problem
+        raise InputError(f"{model.name} cannot be exported: {reason_of(problem)}") from problem
     return folder
 
 

@@ -5,10 +5,10 @@ import tempfile
 import uuid
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.layers.least_squares.init import check_arguments, check_washout
 from rnnzoo.layers.least_squares.readout import readout_model
 from rnnzoo.layers.least_squares.systems import Systems
-from rnnzoo.loading import first_line
 from rnnzoo.pipelines.beam.model_bytes import custom_objects_of, from_bytes, to_bytes
 
 
@@ -78,7 +78,7 @@ def _loadable(model):
         from_bytes(to_bytes(model), custom_objects)
     except Exception as problem:  # what Keras raises depends on what is wrong
         raise InputError(
-            f"{model.name} cannot be loaded from its own file: {first_line(problem)}"
+            f"{model.name} cannot be loaded from its own file: {reason_of(problem)}"
         ) from problem
     return custom_objects
 

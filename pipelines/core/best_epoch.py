@@ -6,7 +6,7 @@ import re
 import keras
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.loading import first_line
+from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.pipelines.core.history import read_history
 from rnnzoo.pipelines.core.resumable import DamagedCheckpoint
 
@@ -95,7 +95,7 @@ def restore(model, work, epoch):
         model.load_weights(_path(work, epoch))
     except Exception as problem:  # what Keras raises depends on where the file is damaged
         raise DamagedCheckpoint(
-            f"{_path(work, epoch)} is damaged ({first_line(problem)}): remove {work}"
+            f"{_path(work, epoch)} is damaged ({reason_of(problem)}): remove {work}"
         ) from problem
 
 

@@ -7,8 +7,7 @@ import keras
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.system_errors import system_reason
-from rnnzoo.loading import first_line
+from rnnzoo.datasets.common.system_errors import reason_of, system_reason
 
 
 class Checkpoint(keras.callbacks.Callback):
@@ -46,5 +45,5 @@ def loaded(path):
     except Exception as problem:  # what Keras raises depends on where the file is damaged
         if reason := system_reason(problem):
             raise InputError(f"{path} cannot be read: {reason}") from problem
-        print(f"{path} is damaged ({first_line(problem)}): training anew", file=sys.stderr)
+        print(f"{path} is damaged ({reason_of(problem)}): training anew", file=sys.stderr)
         return None

@@ -12,8 +12,8 @@ from rnnzoo.artifacts import verify_files
 from rnnzoo.artifacts.model import copy_saved_model
 from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.datasets.common.errors import InputError, unknown
-from rnnzoo.datasets.common.system_errors import writing
-from rnnzoo.loading import first_line, golden_difference, load_folder, served
+from rnnzoo.datasets.common.system_errors import reason_of, writing
+from rnnzoo.loading import golden_difference, load_folder, served
 from rnnzoo.registry import located
 
 PACKAGE = "rnnzoo.pipelines.export"
@@ -86,7 +86,7 @@ def export(name, file_format, out=None, signature=None):
             except InputError:
                 raise
             except Exception as problem:  # Keras can raise anything
-                raise InputError(f"{title} cannot be written: {first_line(problem)}") from problem
+                raise InputError(f"{title} cannot be written: {reason_of(problem)}") from problem
             report = {"difference": golden_difference(folder, title, loaded)}
         else:
             from rnnzoo.pipelines.export.compared import write_compared

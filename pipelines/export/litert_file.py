@@ -7,7 +7,7 @@ import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
-from rnnzoo.loading import first_line
+from rnnzoo.datasets.common.system_errors import reason_of
 
 
 def write(model, signature, card, path):
@@ -51,4 +51,4 @@ def reason(problem):
     lacking = re.findall(r"'tf\.(\w+)' op is neither a custom op nor a flex op", str(problem))
     if lacking:
         return f"LiteRT lacks {', '.join(sorted(set(lacking)))}"
-    return first_line(problem).rpartition(")): ")[2]  # without where in the converter
+    return reason_of(problem).rpartition(")): ")[2]  # without where in the converter

@@ -9,7 +9,7 @@ import onnxruntime
 import tf2onnx
 
 import rnnzoo
-from rnnzoo.loading import first_line
+from rnnzoo.datasets.common.system_errors import reason_of
 
 AFTER = "_after"  # of a state's output: names of inputs and outputs are distinct in ONNX
 AXES = ("batch", "time")  # names of axes of any size
@@ -65,7 +65,7 @@ def reason(problem):
     text = str(problem)
     lacking = re.findall(r"No Op registered for (\w+)", text)
     lacking += re.findall(r"(\w+) is not a registered function/op", text)
-    return f"ONNX lacks {', '.join(sorted(set(lacking)))}" if lacking else first_line(problem)
+    return f"ONNX lacks {', '.join(sorted(set(lacking)))}" if lacking else reason_of(problem)
 
 
 def _text(value):
