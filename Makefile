@@ -18,7 +18,7 @@ test: .venv/installed-test
 	$(PYTEST) -m "not slow"
 	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m "portable and not once" tests/layers
 
-# What trains or installs for long.
+# What trains or installs for long, and every example of the guides.
 test-slow: .venv/installed-test
 	$(PYTEST) -m slow
 

@@ -30,6 +30,14 @@ if "PYTEST_XDIST_WORKER" in os.environ:
         os.environ.setdefault(variable, "1")
 
 
+def pytest_collection_modifyitems(items):
+    """The pages of the guides train models: `make test` runs the blocks of README.md alone."""
+    guides = Path(__file__).parent / "docs"
+    for item in items:
+        if item.path.parent == guides:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory):
     """Keeps tests and documentation out of the user's own cache and models."""
@@ -78,10 +86,10 @@ def doc_folder(request, own_folders, tmp_path_factory):
 
 def plain_commands(block):
     """The arguments of each command if a block has plain `rnnzoo` commands only; else None."""
-    lines = [line for line in block.replace("\\\n", "").splitlines() if line.strip()]
+    lines = [re.sub(r"(^|\s)#.*", "", line) for line in block.replace("\\\n", "").splitlines()]
     if any(re.search(r"[|&;<>$`]", line) for line in lines):
         return None
-    commands = [shlex.split(line, comments=True) for line in lines]
+    commands = [shlex.split(line) for line in lines]
     if any(command and command[0] != "rnnzoo" for command in commands):
         return None
     return [command[1:] for command in commands if command]

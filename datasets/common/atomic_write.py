@@ -59,10 +59,11 @@ def atomic_file(path):
     partial = _partial(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # A device such as /dev/null would be replaced by a file.
+        regular = path.is_file() or path.is_dir() or not path.exists()
     except OSError as problem:
         raise not_written(path, problem) from None
-    # A device such as /dev/null would be replaced by a file.
-    if path.exists() and not (path.is_file() or path.is_dir()):
+    if not regular:
         raise InputError(f"{path} is no regular file: give the path of one, or a new one")
     try:
         with writing(path, partial):

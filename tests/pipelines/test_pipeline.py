@@ -141,6 +141,7 @@ def test_a_changed_parameter_and_a_changed_stage(small_model, models, capsys, mo
     assert "model" not in ran, "its input is the same as before"
 
 
+@pytest.mark.slow
 def test_killed_in_every_stage_the_next_start_continues_to_the_same_model(small_model, tmp_path):
     """SIGKILL at the end of each stage, before its artifact has its final name.
 
@@ -247,6 +248,7 @@ def test_interrupted_and_killed_in_training_it_continues_to_the_same_model(
     assert f'"content_digest": "{card["content_digest"]}"' in done.out
 
 
+@pytest.mark.slow
 def test_a_text_of_a_user(mine, short_recipe, tmp_path, monkeypatch):
     data, folder, card = mine
     assert folder == data.parent / "models/mine/1"
@@ -287,6 +289,7 @@ def test_a_damaged_checkpoint_is_trained_anew(
     assert again["content_digest"] == card["content_digest"]
 
 
+@pytest.mark.slow
 def test_a_model_worse_than_the_last_one_is_pushed_only_if_asked(
     small_model, models, monkeypatch, capsys
 ):

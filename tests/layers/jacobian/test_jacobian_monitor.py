@@ -72,6 +72,7 @@ def test_what_stands_under_which_name(watched):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+@pytest.mark.slow
 def test_every_other_epoch_and_the_last(tmp_path):
     events, _, _ = run(tmp_path, epochs=5, every=2)
     assert list(scalars(events, "jacobian/second/median")) == [2, 4, 5]

@@ -193,6 +193,7 @@ def test_fit_adds_the_penalty_to_the_loss():
 
 
 @tensorflow_only
+@pytest.mark.slow
 def test_the_defaults_move_the_spectrum():
     """Sums over the first of 30 steps; without the penalty the median comes out below 0.7."""
     keras.utils.set_random_seed(1)

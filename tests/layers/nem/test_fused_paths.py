@@ -60,14 +60,15 @@ STEP_BY_STEP = [
     ({"dtype": "mixed_bfloat16"}, [], "the compute type is bfloat16"),
 ]
 
-# What is compiled too: each way through the loop. All else is tried in what starts soonest.
+# What is compiled too: each way through the loop, the first two by `make test`, the others by
+# `make test-slow`. All else is tried in what starts soonest.
 COMPILED = [
     ({}, [MASK, STATES]),
+    ({"noise_mode": "multiplicative"}, [MASK]),
     ({"return_sequences": False, "return_state": False}, [MASK]),
     ({"go_backwards": True}, [MASK, STATES]),
     ({"use_bias": False}, [STATES]),
     ({"noise": "none"}, [MASK, STATES]),
-    ({"noise_mode": "multiplicative"}, [MASK]),
 ]
 
 
@@ -86,7 +87,11 @@ ODD = (17, 9, 128)
 each_case = pytest.mark.parametrize(
     ("option", "arguments", "how"),
     [
-        pytest.param(option, arguments, how, id="-".join([how, *map(str, [*option, *arguments])]))
+        pytest.param(
+            *(option, arguments, how),
+            id="-".join([how, *map(str, [*option, *arguments])]),
+            marks=[pytest.mark.slow] * (how == "compiled" and (option, arguments) in COMPILED[2:]),
+        )
         for option, arguments in CASES
         for how in SHAPES
         if how in tried(option, arguments)
@@ -212,7 +217,9 @@ def test_a_gru_that_resets_before_and_other_backends_train_step_by_step(kind):
 
 @tensorflow_only
 @each_layer
-@pytest.mark.parametrize("eager", [True, False], ids=["eager", "graph"])
+@pytest.mark.parametrize(
+    "eager", [True, pytest.param(False, marks=pytest.mark.slow)], ids=["eager", "graph"]
+)
 @pytest.mark.parametrize("how", SHAPES)
 def test_second_derivatives(kind, eager, how, monkeypatch):
     """Such as those of a gradient penalty."""

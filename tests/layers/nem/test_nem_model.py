@@ -219,11 +219,19 @@ def test_several_losses_of_one_output():
 CLASSES = np.array([2, 0, 1, 2])
 
 
-@pytest.mark.parametrize("shape", [(4,), (4, 1)], ids=str)
-def test_labels_are_one_hot_classes(shape):
+@pytest.mark.parametrize(
+    "weights",
+    [
+        {},
+        {"sample_weight": np.array([1, 2, 0, 1], "float32")},
+        {"class_weight": {0: 1.0, 1: 3.0, 2: 0.5}},
+    ],
+    ids=["alone", "sample_weight", "class_weight"],
+)
+def test_labels_are_one_hot_classes(weights):
     """The same losses, metrics and weights, to the last bit."""
 
-    def fitted(y, **weights):
+    def fitted(y):
         keras.utils.set_random_seed(0)
         inner = model_of(NEMLSTM(3), keras.layers.Dense(3), shape=(2, 1))
         model = NEMModel(inner, noise_std=0.5, seed=1)
@@ -232,13 +240,9 @@ def test_labels_are_one_hot_classes(shape):
         history = model.fit(*data, epochs=2, validation_data=data, verbose=0, **weights).history
         return history, model.get_weights()
 
-    for weights in (
-        {},
-        {"sample_weight": np.array([1, 2, 0, 1], "float32")},
-        {"class_weight": {0: 1.0, 1: 3.0, 2: 0.5}},
-    ):
-        history, trained = fitted(CLASSES.reshape(shape), **weights)
-        expected_history, expected = fitted(np.eye(3, dtype="float32")[CLASSES], **weights)
+    expected_history, expected = fitted(np.eye(3, dtype="float32")[CLASSES])
+    for shape in ((4,), (4, 1)):
+        history, trained = fitted(CLASSES.reshape(shape))
         assert history == expected_history
         for weight, expected_weight in zip(trained, expected, strict=True):
             np.testing.assert_array_equal(weight, expected_weight)

@@ -63,6 +63,7 @@ def test_two_processes_give_what_memory_gives(batches, tmp_path, monkeypatch):
     same(model, least_squares_init(network(), batches, iterations=1))
 
 
+@pytest.mark.slow
 def test_two_threads_give_what_memory_gives(batches, tmp_path, monkeypatch):
     loaded = []
 

@@ -70,7 +70,9 @@ def test_an_export_that_predicts_otherwise_is_not_pushed(tiny, golden, models, m
     assert not any(models.iterdir())
 
 
-@pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError("disk full")])
+@pytest.mark.parametrize(
+    "problem", [OSError("disk full"), pytest.param(KeyboardInterrupt, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize(
     "step",
     ["export_saved_model", "write_model", "golden_difference", "content_digest", "write_manifest"],

@@ -110,7 +110,7 @@ class Client:
         return requests.post(f"{self.address}/{name}:predict", body, headers=headers, timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(tmp_path_factory):
     """A `Client` of a server of `MODELS` and of a model that is `unusual`."""
     folders = {name: tmp_path_factory.mktemp(name) for name in (*MODELS, "unusual")}

@@ -34,6 +34,10 @@ def cells(columns=150):
 
 
 BOTH = pytest.mark.parametrize("bidirectional", [False, True])
+# Two directions are traced for twice as long.
+SLOWER = pytest.mark.parametrize(
+    "bidirectional", [False, pytest.param(True, marks=pytest.mark.slow)]
+)
 
 
 @BOTH
@@ -45,7 +49,7 @@ def test_known_cells_stay_and_missing_ones_are_filled(bidirectional):
     assert np.all(outputs >= 0) and outputs[~known].std() > 0
 
 
-@BOTH
+@SLOWER
 def test_music_twice_as_loud_is_filled_twice_as_loud(bidirectional):
     inputs, model = cells(), build_model(bidirectional)
     louder = np.where(inputs < 0, -1, 2 * inputs)
@@ -62,7 +66,7 @@ def test_what_comes_later_does_not_count_in_one_direction_and_does_in_two():
         assert same is not bidirectional
 
 
-@BOTH
+@SLOWER
 def test_it_learns_what_fit_shows_it(bidirectional):
     model = build_model(bidirectional, spread=0.5).compile_default()
     settings = {"length": 64, "batch_size": 4, "windows": 16}
@@ -73,7 +77,7 @@ def test_it_learns_what_fit_shows_it(bidirectional):
     assert model.evaluate(evaluation, verbose=0) < 0.8 * before
 
 
-@BOTH
+@SLOWER
 def test_it_comes_back_from_a_file_as_it_was(bidirectional, tmp_path):
     model, inputs = build_model(bidirectional), cells()
     model.save(tmp_path / "model.keras")
@@ -182,7 +186,7 @@ def test_with_too_little_intact_it_does_not_adapt():
     )
 
 
-@BOTH
+@SLOWER
 def test_a_long_file_is_filled_in_chunks_that_do_not_show(bidirectional, monkeypatch):
     model, magnitudes = build_model(bidirectional), np.abs(analyse(tune(6.0)))
     mask = np.zeros(magnitudes.shape, bool)

@@ -201,6 +201,7 @@ def test_a_cache_without_write_permission(tmp_path):
     assert not any((tmp_path / "models").iterdir())
 
 
+@pytest.mark.slow
 def test_finetune_end_to_end(capsys, small_model, tmp_path, monkeypatch):
     from rnnzoo.datasets.char_text.char_text_dataset_builder import FOLDER
 

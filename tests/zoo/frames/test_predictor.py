@@ -26,7 +26,8 @@ def discs():
     return FramePredictor(SIZE, [NEMLSTM(3, noise="none")], objects=2, radius=1.5, hidden=4)
 
 
-KINDS = [whole_frames, pixelwise, discs]
+# Discs take many times as long to trace.
+KINDS = [whole_frames, pixelwise, pytest.param(discs, marks=pytest.mark.slow)]
 
 
 def frames(batch=2, steps=5):

@@ -174,6 +174,7 @@ def test_fit_learns_and_evaluate_is_nats(lstm):
     assert lstm.generate("abc", 2, temperature=0) == "abcde"
 
 
+@pytest.mark.slow
 def test_fine_tuned_weights_are_the_ones_that_write(lstm):
     """The compiled step uses the weights that `fit` changed."""
     lstm.generate("abc", 2, temperature=0)

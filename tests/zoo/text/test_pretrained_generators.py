@@ -19,6 +19,7 @@ def test_there_are_some():
 
 
 @pytest.mark.core
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_it_is_whole_and_answers_as_recorded(name):
     report = rnnzoo.verify(name)

@@ -12,6 +12,8 @@ from rnnzoo.datasets.bouncing_balls import load
 from rnnzoo.datasets.bouncing_balls.load import new_balls
 from rnnzoo.pipelines.finetune import finetune
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def small_balls(pushed):
@@ -34,7 +36,6 @@ def pages(path):
             yield np.asarray(image.convert("L"))
 
 
-@pytest.mark.slow
 def test_a_gif_of_truth_and_prediction(tmp_path, capsys):
     out = tmp_path / "balls.gif"
     assert main(["rollout", "balls-short", "--out", str(out), "--given", "8", "--steps", "12"]) == 0

@@ -23,7 +23,10 @@ def discs():
     return FramePredictor(SIZE, [keras.layers.LSTM(3)], objects=2, radius=1.5, hidden=4)
 
 
-@pytest.fixture(scope="module", params=[whole_frames, pixelwise, discs])
+KINDS = [whole_frames, pixelwise, pytest.param(discs, marks=pytest.mark.slow)]
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def exported(request, tmp_path_factory):
     """(model, its signatures as served)."""
     keras.utils.set_random_seed(1)

@@ -75,6 +75,7 @@ def test_fine_tuning_on_features_with_a_class_of_ones_own(pushed, tmp_path):
         finetune("steps", wider, "wider", pushed[0])
 
 
+@pytest.mark.slow
 def test_there_is_no_data_but_the_users(pushed, capsys):
     assert main(["train", "steps-lstm"]) == 2
     assert "'none' is no data set of rnnzoo: give --data" in capsys.readouterr().err
