@@ -32,6 +32,10 @@ def test_ragged_sequences_are_to_be_padded(layer):
     recurrent = layer(3, name="mine")
     with pytest.raises(ValueError, match=r"mine takes no ragged .* x = sequences.to_tensor\(\)"):
         recurrent(ragged)
+    model = keras.Sequential([layer(3, name="mine"), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"mine takes no ragged .* x = sequences.to_tensor\(\)"):
+        model.fit(tf.data.Dataset.from_tensors((ragged, tf.ones((2, 1)))), shuffle=False, verbose=0)
     mask = tf.sequence_mask(ragged.row_lengths())
     padded = recurrent(ragged.to_tensor(), mask=mask)
     np.testing.assert_allclose(padded[1:], recurrent(ragged[1:].to_tensor()), atol=1e-6)

@@ -110,17 +110,19 @@ class Client:
         return requests.post(f"{self.address}/{name}:predict", body, headers=headers, timeout=60)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(autouse=True)
+def small_network(monkeypatch):
+    """What a server reads videos with; the server itself outlives the tests of this folder."""
+    monkeypatch.setattr(inception, "inception", lambda pixels: network())
+
+
+@pytest.fixture(scope="session")
 def client(tmp_path_factory):
     """A `Client` of a server of `MODELS` and of a model that is `unusual`."""
     folders = {name: tmp_path_factory.mktemp(name) for name in (*MODELS, "unusual")}
     servables = {name: Untrained(name, folders[name]) for name in MODELS}
     servables["unusual"] = unusual(folders["unusual"])
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        socket.create_server(("127.0.0.1", 0)) as listener,
-    ):
-        patch.setattr(inception, "inception", lambda pixels: network())
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
