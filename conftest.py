@@ -70,18 +70,29 @@ def small_model(own_folders, tmp_path_factory):
     return Pipeline("sonnets-lstm", own_folders / "models").run()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def models_of_the_file(own_folders):
+    """Removes what the tests of a file, or the blocks of a page, leave in the session's models.
+
+    Others may use the names for models of other tasks. The `small_model` stays.
+    """
+    models = own_folders / "models"
+    names = {"sonnets-lstm", *(path.name for path in models.glob("*"))}
+    yield
+    for path in models.glob("*"):
+        if path.name not in names:
+            shutil.rmtree(path)
+
+
 @pytest.fixture(scope="module")
-def doc_folder(request, own_folders, tmp_path_factory):
+def doc_folder(request, models_of_the_file, tmp_path_factory):
     """The folder that a document's blocks run in."""
     if request.path.name in RETRAINING:
         request.getfixturevalue("small_model")
-    folder, models = tmp_path_factory.mktemp("doc"), own_folders / "models"
-    working, names = Path.cwd(), set(models.glob("*"))
+    folder, working = tmp_path_factory.mktemp("doc"), Path.cwd()
     os.chdir(folder)
     yield folder
     os.chdir(working)
-    for name in set(models.glob("*")) - names:  # another page may use the name for another task
-        shutil.rmtree(name)
 
 
 def plain_commands(block):
