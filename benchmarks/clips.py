@@ -34,7 +34,7 @@ def main(folder, weights="imagenet"):
     tf.config.threading.set_inter_op_parallelism_threads(1)
     from rnnzoo.datasets.video.frames import video_frames
     from rnnzoo.datasets.video.reader import SUFFIXES, opened
-    from rnnzoo.sequences.inception import inception
+    from rnnzoo.sequences.networks.inception import inception
 
     def decoded(path):
         with opened(path) as (container, stream):

@@ -42,7 +42,7 @@ class Pipeline:
             the architecture's.
         data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
         frame_network: path of the network for frames of videos, see
-            `rnnzoo.sequences.network_files.read_network`; None for the recipe's.
+            `rnnzoo.sequences.networks.network_files.read_network`; None for the recipe's.
 
     Raises:
         InputError: unknown model, no data, a name that is taken or without `data`, or a

@@ -1,7 +1,7 @@
 """The signature `video`: takes videos where the SavedModel takes the features of their frames.
 
-InceptionV3 is not part of a classifier's SavedModel, and TensorFlow does not decode videos: the
-server does both.
+The network for frames is not part of a classifier's SavedModel, and TensorFlow does not decode
+videos: the server does both.
 """
 
 import copy
@@ -40,7 +40,8 @@ class VideoSignature:
             video: string tensor (batch,), the bytes of the videos.
 
         Raises:
-            InputError: no or too many videos, a video is refused, or InceptionV3 is not available.
+            InputError: no or too many videos, a video is refused, or the
+                network for frames is not available.
         """
         contents = video.numpy()
         if not 1 <= len(contents) <= MOST:

@@ -181,7 +181,7 @@ class SequenceClassifier(RecurrentTask):
         """Sets the network for frames of videos; returns the model.
 
         Args:
-            network: `rnnzoo.sequences.frame_network.FrameNetwork`, the one it was trained with.
+            network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`, that of its training.
 
         Raises:
             InputError: it is another network, or the model is no classifier of videos.

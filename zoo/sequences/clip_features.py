@@ -43,7 +43,7 @@ def clip_features(clips, network, sampling=None, *, folder=None, limits=LIMITS):
 
     Args:
         clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
-        network: `rnnzoo.sequences.frame_network.FrameNetwork`.
+        network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`.
         sampling: `Sampling`; None for 7 frames of 5 seconds.
         folder: path of the features' folder; None for the cache.
         limits: `rnnzoo.datasets.video.reader.Limits`.

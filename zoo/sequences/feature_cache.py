@@ -60,7 +60,7 @@ def set_name(network, sampling):
     """The folder's name for a network and a sampling.
 
     Args:
-        network: `rnnzoo.sequences.frame_network.FrameNetwork`.
+        network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`.
         sampling: `Sampling`.
     """
     frames = f"{sampling.frames}x{sampling.seconds:g}s-{sampling.windows}"

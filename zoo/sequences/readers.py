@@ -148,7 +148,7 @@ class VideoReader:
     def network(self):
         """The `FrameNetwork`; if none was set, the one that `find_network` finds."""
         if self._network is None:
-            from rnnzoo.sequences.network_files import find_network
+            from rnnzoo.sequences.networks.network_files import find_network
 
             self.use(find_network(self.digest, self.network_name, self.pixels))
         return self._network

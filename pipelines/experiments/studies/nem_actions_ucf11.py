@@ -10,24 +10,25 @@ UNITS = 256  # [NB] 6.1
 def load(phase):
     """Returns (training, held out), split by group, each (features, one-hot classes).
 
-    Features are (clips, 7, 2048).
+    Features are (clips, 7, 1280).
 
     Args:
         phase: `"validation"`: trained on groups 1 to 18, evaluated on 19 to 21; `"test"`:
             trained on 1 to 21, evaluated on 22 to 25.
 
     Raises:
-        InputError: the videos or the weights of InceptionV3 are not available.
+        InputError: the videos or the weights of EfficientNet-Lite2 are not available.
     """
     import numpy as np
 
     from rnnzoo.datasets.ucf11.clips import CLASSES
     from rnnzoo.datasets.ucf11.load import load_clips
     from rnnzoo.pipelines.families.sequences.clips import labelled_clips
+    from rnnzoo.sequences.networks.by_name import network_named
 
     clips = load_clips()
     used = {"validation": ("train", "validation"), "test": ("train", "validation", "test")}[phase]
-    parts, _ = labelled_clips({split: clips[split] for split in used})
+    parts, _ = labelled_clips({split: clips[split] for split in used}, network_named())
     known = parts["train"] if phase == "validation" else parts["train"] + parts["validation"]
 
     def arrays(part):

@@ -52,10 +52,10 @@ def listed_clips(sha256):
 
 
 def keep_network(path):
-    """The sha256 of a network's file, by which `kept_network` finds it.
+    """The sha256 of a network's file, by which `network_of_recipe` finds it.
 
     Args:
-        path: str or path, see `rnnzoo.sequences.network_files.read_network`.
+        path: str or path, see `rnnzoo.sequences.networks.network_files.read_network`.
 
     Raises:
         InputError: it is no file.
@@ -66,15 +66,23 @@ def keep_network(path):
     return write_manifest(NETWORKS, {"": [_File(path.name, path)]})
 
 
-def kept_network(sha256):
-    """The `FrameNetwork` in the file that `keep_network` was called with.
+def network_of_recipe(network):
+    """The `FrameNetwork` that a recipe names.
+
+    Args:
+        network: dict, the recipe's `network`: `name`, of
+            `rnnzoo.sequences.networks.names.NAMES`, or `sha256`, which `keep_network` returned;
+            None for EfficientNet-Lite2.
 
     Raises:
-        InputError: it cannot be read.
+        InputError: its weights are not available, or its file is not.
     """
-    from rnnzoo.sequences.network_files import read_network
+    from rnnzoo.sequences.networks.by_name import network_named
+    from rnnzoo.sequences.networks.network_files import read_network
 
-    files = read_manifest(NETWORKS, sha256, [""], _File)
+    if not network or "name" in network:
+        return network_named(**(network or {}))
+    files = read_manifest(NETWORKS, network["sha256"], [""], _File)
     if files is None:
         raise InputError(
             "the file of the network that the recipe names is not known here: name it with "
@@ -83,22 +91,20 @@ def kept_network(sha256):
     return read_network(files[""][0].path)
 
 
-def labelled_clips(parts, network=None):
+def labelled_clips(parts, network):
     """Features of clips; those that cannot be read are left out, and reported on standard error.
 
     Args:
         parts: dict from split to list of `Clip`.
-        network: `rnnzoo.sequences.frame_network.FrameNetwork`; None for InceptionV3.
+        network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`.
 
     Returns:
         (dict from split to `Labelled`, dict, the network's `reference`).
 
     Raises:
-        InputError: the network is not available, or no clip of a split can be read.
+        InputError: no clip of a split can be read.
     """
-    from rnnzoo.sequences.inception import inception
-
-    network, labelled = network or inception(), {}
+    labelled = {}
     for split, clips in parts.items():
         result = clip_features(clips, network)
         for problem in result.skipped.values():

@@ -8,6 +8,7 @@ from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader
+from rnnzoo.sequences.networks.names import NAMES
 
 SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
 GOLDEN = 2  # sequences of the test split whose logits are kept as golden outputs
@@ -25,7 +26,7 @@ class SequenceFamily(Family):
         "network": Feature("string"),
         "values": Feature("float32", None),
     }
-    ingest_keys = ("sees", "network")  # which only `with_frame_network` sets
+    ingest_keys = ("sees", "network")
 
     # Data
 
@@ -41,11 +42,15 @@ class SequenceFamily(Family):
         return f"{entry.plural}-{sha256[:16]}", sha256
 
     def with_frame_network(self, recipe, path):
-        """The recipe of a classifier of videos with `network`, the name and sha256 of a file."""
+        """The recipe of a classifier of videos with `network`: a name, or that of a file and its
+        sha256.
+        """
         from rnnzoo.pipelines.families.sequences.clips import keep_network
 
         if recipe["sees"] != "video":
             return super().with_frame_network(recipe, path)
+        if path in NAMES:
+            return {**recipe, "network": {"name": path}}
         return {**recipe, "network": {"file": Path(path).name, "sha256": keep_network(path)}}
 
     def source(self, recipe):
@@ -57,8 +62,8 @@ class SequenceFamily(Family):
         """An example per sequence; of videos the values are features of frames."""
         from rnnzoo.pipelines.families.sequences.dataset import network_feature
 
-        sha256 = ingest.get("network", {}).get("sha256")
-        parts, network = input_of(ingest["sees"]).load(data, data_sha256, sha256)
+        source = input_of(ingest["sees"])
+        parts, network = source.load(data, data_sha256, ingest.get("network"))
         shared = {"sees": ingest["sees"], "network": network_feature(network)}
         return {
             split: (

@@ -55,7 +55,7 @@ class Skeletons:
 
         Args:
             data, sha256: str.
-            network: str, the sha256 that `keep_network` returned; None for InceptionV3.
+            network: dict or None, see `clips.network_of_recipe`.
         """
         parts = read_sequences(sha256)
         if parts is None:
@@ -108,11 +108,12 @@ class Videos(Skeletons):
     def read(self, path, reader=None):
         """As `Skeletons.read`; with the network of the model that is fine-tuned."""
         parts = clips.user_clips(path)
-        return clips.labelled_clips(parts, reader and reader_of(reader).network)
+        network = reader_of(reader).network if reader else clips.network_of_recipe(None)
+        return clips.labelled_clips(parts, network)
 
     def load(self, data, sha256, network=None):
         """As `Skeletons.load`."""
-        network = network and clips.kept_network(network)
+        network = clips.network_of_recipe(network)
         return clips.labelled_clips(clips.listed_clips(sha256), network)
 
     def reader(self, recipe, data):

@@ -17,8 +17,8 @@ from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Version
 from rnnzoo.rates.forecaster import Forecaster
-from rnnzoo.sequences import frame_network, inception
 from rnnzoo.sequences.classifier import SequenceClassifier
+from rnnzoo.sequences.networks import frame_network, inception
 from rnnzoo.text.generator import TextGenerator
 
 

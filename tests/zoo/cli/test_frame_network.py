@@ -8,9 +8,9 @@ import rnnzoo
 from rnnzoo.cli import main
 from rnnzoo.families import families
 from rnnzoo.pipelines.families.sequences.family import SEQUENCES
-from rnnzoo.sequences import frame_network, inception
 from rnnzoo.sequences.classifier import SequenceClassifier
-from rnnzoo.sequences.network_files import read_network
+from rnnzoo.sequences.networks import frame_network, inception
+from rnnzoo.sequences.networks.network_files import read_network
 
 
 def write_network(path, seed):
@@ -82,7 +82,8 @@ def test_models_that_read_no_videos(tmp_path, capsys):
     assert "the network" in message and "none.keras is no file" in message
 
 
-def test_training_without_weights_says_where_to_put_them(tmp_path, capsys):
+def test_training_on_videos_by_a_network_with_a_name(tmp_path, capsys):
+    """Without its weights, the message says where to put them."""
     av = pytest.importorskip("av")
     for label in ("day", "night"):
         for group in range(1, 7):
@@ -95,7 +96,8 @@ def test_training_without_weights_says_where_to_put_them(tmp_path, capsys):
                 frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
                 for packet in [*stream.encode(frame), *stream.encode()]:
                     container.mux(packet)
-    message = failed(capsys, "train", "ucf11-lstm", "--data", tmp_path / "clips")
+    command = ["train", "ucf11-lstm", "--data", tmp_path / "clips", "--frame-network"]
+    message = failed(capsys, *command, "InceptionV3")
     assert message.startswith("rnnzoo: error: the ImageNet weights of InceptionV3 cannot be down")
     for part in (inception.FILE, f"RNNZOO_DATA_DIR={tmp_path}/data", "--frame-network"):
         assert part in message

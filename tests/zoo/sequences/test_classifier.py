@@ -12,7 +12,7 @@ from rnnzoo.layers import NEMGRU, NEMLSTM
 from rnnzoo.sequences import classifier
 from rnnzoo.sequences.batches import padded
 from rnnzoo.sequences.classifier import SequenceClassifier
-from rnnzoo.sequences.frame_network import FrameNetwork
+from rnnzoo.sequences.networks.frame_network import FrameNetwork
 
 CLASSES = ["golf swing", "tennis swing", "tennis serve"]
 

@@ -16,10 +16,9 @@ from rnnzoo.datasets.video.frames import video_frames
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
 from rnnzoo.pipelines.families.sequences.clips import labelled_clips
-from rnnzoo.sequences import inception
 from rnnzoo.sequences.clip_features import clip_features
 from rnnzoo.sequences.feature_cache import Sampling
-from rnnzoo.sequences.frame_network import FrameNetwork
+from rnnzoo.sequences.networks.frame_network import FrameNetwork
 
 
 def encoded(grey, frames=12):
@@ -89,7 +88,6 @@ def test_features_of_each_clip_in_order_and_the_unreadable_skipped(clips, tmp_pa
 
 def test_a_damaged_packet_ends_no_training_and_is_reported(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(inception, "inception", mean_network)
     content = bytearray(encoded(60))
     with av.open(io.BytesIO(content)) as container:
         at, size = [(p.pos, p.size) for p in container.demux(video=0) if p.size][5]
@@ -99,7 +97,8 @@ def test_a_damaged_packet_ends_no_training_and_is_reported(tmp_path, monkeypatch
         (tmp_path / "clips" / label / "0.avi").write_bytes(encoded(20))
     (tmp_path / "clips/light/1.avi").write_bytes(content)
     clips = video_clips(tmp_path / "clips")[0]
-    parts, _ = labelled_clips({"train": clips, "validation": clips[-1:]})  # the only one of a split
+    splits = {"train": clips, "validation": clips[-1:]}  # the only one of a split
+    parts, _ = labelled_clips(splits, mean_network())
     assert len(parts["train"].sequences) == 3
     report = "damaged: light/1.avi: 1 packet that is damaged left out\n"
     assert capsys.readouterr().err.count(report) == 1  # its features are in the cache then

@@ -14,7 +14,7 @@ from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.servables import Servable
-from rnnzoo.sequences import frame_network
+from rnnzoo.sequences.networks import frame_network
 
 pytestmark = pytest.mark.slow
 

@@ -4,9 +4,9 @@ import keras
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.sequences import inception as module
-from rnnzoo.sequences.frame_network import FrameNetwork
-from rnnzoo.sequences.inception import FILE, URL, inception
+from rnnzoo.sequences.networks import inception as module
+from rnnzoo.sequences.networks.frame_network import FrameNetwork
+from rnnzoo.sequences.networks.inception import FILE, URL, inception
 
 
 def small(seed=0):

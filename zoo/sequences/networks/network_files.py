@@ -14,11 +14,34 @@ from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir, data_dir
 from rnnzoo.datasets.common.system_errors import reason_of
-from rnnzoo.sequences import inception
-from rnnzoo.sequences.frame_network import PIXELS, FrameNetwork, last_network
+from rnnzoo.sequences.networks import inception
+from rnnzoo.sequences.networks.by_name import network_named
+from rnnzoo.sequences.networks.efficientnet_lite import efficientnet_lite
+from rnnzoo.sequences.networks.efficientnet_weights import name_of_weights
+from rnnzoo.sequences.networks.frame_network import PIXELS, FrameNetwork, last_network
+from rnnzoo.sequences.networks.names import INCEPTION, NAMES
 
-# What files of networks are: whole Keras models, or weights of InceptionV3.
-SUFFIXES = (".keras", ".h5")
+# What files of networks are: whole Keras models, or weights of InceptionV3 or EfficientNet-Lite.
+SUFFIXES = (".keras", ".h5", ".pth")
+
+
+def network_of(name_or_path, pixels=PIXELS):
+    """The network with a name, or that of a file.
+
+    Args:
+        name_or_path: str, a name in `rnnzoo.sequences.networks.names.NAMES`; or str or path, see
+            `read_network`.
+        pixels: pair, see `FrameNetwork`.
+
+    Returns:
+        `FrameNetwork`.
+
+    Raises:
+        InputError: its weights are not available, or it is no such file.
+    """
+    if name_or_path in NAMES:
+        return network_named(name_or_path, pixels)
+    return read_network(name_or_path, pixels)
 
 
 def read_network(path, pixels=PIXELS):
@@ -26,8 +49,9 @@ def read_network(path, pixels=PIXELS):
 
     Args:
         path: str or path: a `.keras` file of a model (batch, height, width, 3) -> (batch,
-            features), or a file of weights of `keras.applications.InceptionV3(include_top=False)`.
-        pixels: pair, see `FrameNetwork`.
+            features), or a file of weights of `keras.applications.InceptionV3(include_top=False)`
+            or of EfficientNet-Lite, see `rnnzoo.sequences.networks.efficientnet_weights`.
+        pixels: pair, see `FrameNetwork`; EfficientNet-Lite has its own.
 
     Returns:
         `FrameNetwork`.
@@ -37,9 +61,14 @@ def read_network(path, pixels=PIXELS):
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"the network {path} is no file: give a .keras file, or {inception.FILE}")
+        raise InputError(
+            f"the network {path} is no file: give a .keras file, weights, or one of "
+            f"{', '.join(NAMES)}"
+        )
     if path.suffix == ".keras":
         network = FrameNetwork(_keras_model(path), pixels, name=path.name)
+    elif lite := name_of_weights(path):
+        network = efficientnet_lite(lite, path)
     else:
         network = inception.inception(path, pixels)
     # A cache that cannot be written to is no obstacle: the file's folder has to be named then.
@@ -48,7 +77,7 @@ def read_network(path, pixels=PIXELS):
     return network
 
 
-def find_network(digest, name=inception.NAME, pixels=PIXELS):
+def find_network(digest, name=INCEPTION, pixels=PIXELS):
     """The network that a model was trained with.
 
     Args:
@@ -70,8 +99,8 @@ def find_network(digest, name=inception.NAME, pixels=PIXELS):
             network = read_network(path, pixels)
             if network.digest == digest:
                 return network
-    if name == inception.NAME:
-        return inception.inception(pixels=pixels)
+    if name in NAMES:
+        return network_named(name, pixels)
     raise InputError(
         f"the network {name} with the digest {digest[:16]}, which the model was trained with, is "
         f"not in {inception.data_folder()} or {inception.keras_cache()}: name its file with "
@@ -84,7 +113,7 @@ def _candidates(digest, name):
     paths, folder = [], data_dir()
     with contextlib.suppress(OSError, ValueError, KeyError):
         paths.append(Path(json.loads(_index(digest).read_text(encoding="utf-8"))["path"]))
-    if name != inception.NAME:  # which `inception` looks for
+    if name not in NAMES:  # whose weights `network_named` looks for
         files = sorted(folder.glob("*")) if folder else []
         files = [path for path in files if path.suffix in SUFFIXES]
         paths += sorted(files, key=lambda path: path.name != name)

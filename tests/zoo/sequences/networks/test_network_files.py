@@ -8,10 +8,10 @@ import pytest
 
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.sequences import frame_network, inception
 from rnnzoo.sequences.classifier import SequenceClassifier
-from rnnzoo.sequences.frame_network import FrameNetwork
-from rnnzoo.sequences.network_files import find_network, read_network
+from rnnzoo.sequences.networks import frame_network, inception
+from rnnzoo.sequences.networks.frame_network import FrameNetwork
+from rnnzoo.sequences.networks.network_files import find_network, read_network
 from rnnzoo.sequences.readers import reader_of
 
 
@@ -103,7 +103,7 @@ def test_a_reader_without_a_name_is_of_inception(folder, forget, monkeypatch):
 
 def test_files_that_are_no_networks(folder, tmp_path):
     with pytest.raises(
-        InputError, match="none.keras is no file: give a .keras file, or inception_"
+        InputError, match="none.keras is no file: give a .keras file, weights, or one of Effic"
     ):
         read_network(tmp_path / "none.keras")
     (tmp_path / "text.keras").write_text("no model")

@@ -8,9 +8,9 @@ import keras
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.datasets.common.system_errors import reason_of
-from rnnzoo.sequences.frame_network import PIXELS, FrameNetwork
+from rnnzoo.sequences.networks.frame_network import PIXELS, FrameNetwork
+from rnnzoo.sequences.networks.names import INCEPTION
 
-NAME = "InceptionV3"
 SIZE = 299  # pixels on each side, [NB] figure 2
 
 # The weights of ImageNet without the last layer, as Keras publishes them.
@@ -37,9 +37,9 @@ def inception(weights="imagenet", pixels=PIXELS):
         return _of_file(os.fspath(weights), pixels, os.path.basename(weights))
     folder = data_dir()
     if folder is not None and (folder / FILE).is_file():
-        return _of_file(str(folder / FILE), pixels, NAME)
+        return _of_file(str(folder / FILE), pixels, INCEPTION)
     try:
-        return FrameNetwork(_model("imagenet"), pixels, name=NAME)
+        return FrameNetwork(_model("imagenet"), pixels, name=INCEPTION)
     except Exception as problem:  # what Keras raises depends on what is wrong
         raise InputError(
             f"the ImageNet weights of InceptionV3 cannot be downloaded ({reason_of(problem)}): get "

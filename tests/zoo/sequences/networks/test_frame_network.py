@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.sequences.frame_network import FrameNetwork, last_network
+from rnnzoo.sequences.networks.frame_network import FrameNetwork, last_network
 
 
 def small(seed=0):

@@ -33,7 +33,7 @@ class FrameNetwork:
     Example:
 
     >>> import keras, numpy as np
-    >>> from rnnzoo.sequences.frame_network import FrameNetwork
+    >>> from rnnzoo.sequences.networks.frame_network import FrameNetwork
     >>> layers = [keras.Input((6, 8, 3)), keras.layers.GlobalAveragePooling2D()]
     >>> network = FrameNetwork(keras.Sequential(layers), pixels=(0, 1))
     >>> network(np.full((2, 7, 6, 8, 3), 255, "uint8"))[0, 0].tolist()
@@ -82,7 +82,7 @@ class FrameNetwork:
         return outputs.reshape(*frames.shape[:-3], self.features)
 
     def save(self, path):
-        """Writes it to a `.keras` file, which `rnnzoo.sequences.network_files.read_network` reads.
+        """Writes it to a `.keras` file, which `read_network` of `network_files` reads.
 
         Args:
             path: str or path.

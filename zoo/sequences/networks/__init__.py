@@ -1,0 +1,1 @@
+"""Convolutional networks from frames of videos to features."""

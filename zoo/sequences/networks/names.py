@@ -1,0 +1,5 @@
+"""The names of the networks for frames whose weights are published."""
+
+LITE0, LITE2, INCEPTION = "EfficientNet-Lite0", "EfficientNet-Lite2", "InceptionV3"
+NAMES = (LITE2, LITE0, INCEPTION)
+DEFAULT = LITE2
