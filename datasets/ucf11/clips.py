@@ -1,14 +1,17 @@
-"""The clips of UCF-11 and their splits."""
+"""The clips of UCF-11: videos, strips of frames, or both."""
 
+import dataclasses
 import re
+import sys
 
-from rnnzoo.datasets.common.clip_splits import split_clips
+from rnnzoo.datasets.common.class_folders import labelled_files
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.datasets.common.source import verified_path
-from rnnzoo.datasets.common.splits import SPLITS
-from rnnzoo.datasets.ucf11.sources import SOURCES
+from rnnzoo.datasets.ucf11.sources import PART, SOURCES
 from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.folder import video_clips
+from rnnzoo.datasets.video.strip import SUFFIXES
 
 # The names of the folders; [NB] counts diving, the third, as the third too.
 CLASSES = (
@@ -25,45 +28,49 @@ CLASSES = (
     "walking",
 )
 
-# Each class has 25 groups of four clips or more; those of a group share actor, place or video.
-GROUPS = {"train": range(1, 19), "validation": range(19, 22), "test": range(22, 26)}
+FORMS = ("videos", "strips", "both")
 
 _NUMBERS = re.compile(r"v_.+_(\d+)_(\d+)")
 
 
-def ucf11_clips(path=None):
-    """The clips of UCF-11, none of them opened.
+def ucf11_clips(path=None, form="both"):
+    """The clips of UCF-11, none of them opened; missing classes are named on standard error.
 
     Args:
         path: str or path of a folder or an archive (.zip, .tar.gz) with the layout
-            `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; None for the published archive.
+            `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; or of a folder with sub-folders `videos`
+            of that layout, and `strips`, of `class/order.jpeg`. None for the folder `PART` of
+            `RNNZOO_DATA_DIR`, or the published archive where there is none.
+        form: str, of a folder with both: `"videos"`, `"strips"` or `"both"`.
 
     Returns:
         list of `rnnzoo.datasets.common.class_folders.Clip`, in the order of classes, groups and
-        clips.
+        clips, strips after videos.
 
     Raises:
-        InputError: it cannot be had or unpacked, a class is missing or unknown, or a clip's name
-            does not tell its group.
+        InputError: it cannot be had or unpacked, a class is unknown, or a clip's name does not tell
+            its group, or the order of a strip.
     """
-    if path is None:
-        path = verified_path(SOURCES["ucf11"])
-    clips, classes = video_clips(video_folder(path))
-    missing, unknown = sorted({*CLASSES} - {*classes}), sorted({*classes} - {*CLASSES})
-    if missing or unknown:
-        has = (
-            f"has no videos of {', '.join(missing)}"
-            if missing
-            else "also has " + ", ".join(unknown)
-        )
-        raise InputError(f"{path} {has}: UCF-11 has the folders {', '.join(CLASSES)}")
+    if form not in FORMS:
+        raise InputError(f"form is {form!r}: choose one of {', '.join(FORMS)}")
+    folder = video_folder(_own_copy() if path is None else path)
+    clips = []
+    if form != "strips" and not (folder / "strips").is_dir():
+        clips += video_clips(folder)[0]
+    elif form != "strips" and (folder / "videos").is_dir():
+        clips += video_clips(folder / "videos")[0]
+    if form != "videos" and (folder / "strips").is_dir():
+        clips += _strips(folder / "strips")
+    if not clips:
+        raise InputError(f"{folder} has no {form}: give a folder of UCF-11")
+    _check_classes(folder, {clip.label for clip in clips})
     for clip in clips:
-        numbers(clip)
+        (order if is_strip(clip) else numbers)(clip)
     return clips
 
 
 def numbers(clip):
-    """(group, clip) of a clip, each counted from 1 as in its name.
+    """(group, clip) of a video, each counted from 1 as in its name.
 
     Raises:
         InputError: its name does not tell.
@@ -74,28 +81,40 @@ def numbers(clip):
     return int(match[1]), int(match[2])
 
 
-def split_ucf11(clips, by="group", groups=GROUPS):
-    """Splits clips of UCF-11.
-
-    Args:
-        clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
-        by: str, `"group"`: of every class the groups 1 to 18 for training, 19 to 21 for validation,
-            22 to 25 for test; or `"clip"`: clips 5:1 as [NB], where clips of a group leak from one
-            split to another.
-        groups: dict from split to group numbers, for `"group"`; to leave each group out in turn,
-            for example.
-
-    Returns:
-        dict from split to list of clips.
+def order(clip):
+    """The order of a strip among those of its class, float: groups follow one another in it.
 
     Raises:
-        InputError: no such way to split.
+        InputError: its name does not tell.
     """
-    if by == "group":
-        split_of = {number: split for split in SPLITS for number in groups.get(split, ())}
-        sides = [split_of.get(numbers(clip)[0]) for clip in clips]
-        return {
-            split: [clip for clip, side in zip(clips, sides, strict=True) if side == split]
-            for split in SPLITS
-        }
-    return split_clips(clips, by)
+    try:
+        return float(clip.path.stem)
+    except ValueError:
+        raise InputError(f"{clip.name}: expected the name of a strip like 005.5.jpeg") from None
+
+
+def is_strip(clip):
+    """Whether a clip is a strip."""
+    return clip.path.suffix.lower() in SUFFIXES
+
+
+def _strips(folder):
+    clips = labelled_files(folder, SUFFIXES, "strips")[0]
+    return [dataclasses.replace(clip, name=f"strips/{clip.name}") for clip in clips]
+
+
+def _check_classes(path, classes):
+    if unknown := sorted(classes - {*CLASSES}):
+        raise InputError(
+            f"{path} also has {', '.join(unknown)}: UCF-11 has the folders {', '.join(CLASSES)}"
+        )
+    if missing := [name for name in CLASSES if name not in classes]:
+        number = f"{len(classes)} of {len(CLASSES)}"
+        print(f"UCF-11 without {', '.join(missing)}: {number} classes", file=sys.stderr)
+
+
+def _own_copy():
+    folder = data_dir()
+    if folder is not None and (folder / PART).is_dir():
+        return folder / PART
+    return verified_path(SOURCES["ucf11"])

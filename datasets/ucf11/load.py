@@ -3,8 +3,9 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import check_split
-from rnnzoo.datasets.ucf11.clips import split_ucf11, ucf11_clips
+from rnnzoo.datasets.ucf11.clips import FORMS, ucf11_clips
 from rnnzoo.datasets.ucf11.sources import SOURCES
+from rnnzoo.datasets.ucf11.splits import split_ucf11
 
 
 def source():
@@ -13,7 +14,7 @@ def source():
 
 
 def load_clips():
-    """Lists the published clips, none of them opened; no group is in two splits.
+    """Lists the published clips, or a part's, none of them opened; no group is in two splits.
 
     Returns:
         dict from split to list of `rnnzoo.datasets.common.class_folders.Clip`.
@@ -24,13 +25,14 @@ def load_clips():
     return split_ucf11(ucf11_clips())
 
 
-def load_ucf11(split, by="group", path=None):
+def load_ucf11(split, by="group", path=None, form="both"):
     """Prepares the clips with TFDS where that is not done yet, and opens a split.
 
     Args:
         split: str, `"train"`, `"validation"`, `"test"`, or several joined with `+`.
-        by: str, `"group"` or `"clip"`, see `rnnzoo.datasets.ucf11.clips.split_ucf11`.
-        path: str or path of a user's folder or archive; None for the published one.
+        by: str, `"group"` or `"clip"`, see `rnnzoo.datasets.ucf11.splits.split_ucf11`.
+        path: str or path of a user's folder or archive; None for the published one, or a part.
+        form: str, `"videos"`, `"strips"` or `"both"`, see `ucf11_clips`.
 
     Returns:
         (`tf.data.Dataset` of dict with `frames` uint8 (7, height, width, 3), `label`, `name`,
@@ -43,8 +45,10 @@ def load_ucf11(split, by="group", path=None):
     check_split(split)
     if by not in ("group", "clip"):
         raise InputError(f"by is {by!r}: choose one of group, clip")
+    if form not in FORMS:
+        raise InputError(f"form is {form!r}: choose one of {', '.join(FORMS)}")
     from rnnzoo.datasets.ucf11.ucf11_dataset_builder import Builder, Ucf11Config
 
-    config = by if path is None else Ucf11Config.of_path(path, by)
+    config = Ucf11Config.of_path(path, by, form)
     builder = prepared(Builder, config)
     return dataset(builder, split), dict(builder.info.metadata["skipped"])

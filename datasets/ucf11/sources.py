@@ -11,3 +11,6 @@ SOURCES = {
         sha256=None,  # the publisher states none, and the file has not been seen
     ),
 }
+
+# A folder of `RNNZOO_DATA_DIR` with a part of the data set: `videos`, `strips`, or both.
+PART = "video/ucf11"

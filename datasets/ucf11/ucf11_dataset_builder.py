@@ -9,7 +9,8 @@ import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.files_digest import files_digest
-from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
+from rnnzoo.datasets.ucf11.clips import CLASSES, is_strip, numbers, ucf11_clips
+from rnnzoo.datasets.ucf11.splits import split_ucf11
 from rnnzoo.datasets.video.frames import FRAMES, video_frames, video_length
 from rnnzoo.datasets.video.reader import LIMITS
 
@@ -29,11 +30,11 @@ class Ucf11Config(tfds.core.BuilderConfig):
     clips: list | None = field(default=None, repr=False)
 
     @classmethod
-    def of_path(cls, path, by="group"):
-        """Configuration of a user's folder or archive, named by its content."""
-        clips = ucf11_clips(path)
+    def of_path(cls, path=None, by="group", form="both"):
+        """Configuration of a folder or archive, named by its content, see `ucf11_clips`."""
+        clips = ucf11_clips(path, form)
         name = f"{by}-{files_digest(clips)[:16]}"
-        return cls(name=name, description="A user's clips.", by=by, clips=clips)
+        return cls(name=name, description="Clips of a folder.", by=by, clips=clips)
 
 
 class Builder(tfds.core.GeneratorBasedBuilder):
@@ -41,8 +42,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     pkg_dir_path = tfds.core.Path(FOLDER)
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES = {"1.0.0": "First release.", "1.1.0": "Parts of the data set, and strips."}
     BUILDER_CONFIGS = [
         Ucf11Config(name="group", description="No group in two splits.", by="group"),
         Ucf11Config(name="clip", description="Clips 5:1; neighbours leak.", by="clip"),
@@ -72,7 +73,7 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     def _generate_examples(self, clips):
         for clip in clips:
-            group, number = numbers(clip)
+            group, number = (0, 0) if is_strip(clip) else numbers(clip)  # a strip tells neither
             try:
                 seconds, _ = video_length(clip.path, LIMITS)
                 frames = video_frames(clip.path)[0]

@@ -15,6 +15,8 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.decoding import DamagedVideo, Decoder, left_out
 from rnnzoo.datasets.video.orientation import upright
 from rnnzoo.datasets.video.reader import LIMITS, name_of, opened
+from rnnzoo.datasets.video.strip import SECONDS as SECONDS_OF_STRIP
+from rnnzoo.datasets.video.strip import frames_at, is_strip, strip_frames
 
 FRAMES, SECONDS = 7, 5.0
 
@@ -33,6 +35,9 @@ def video_length(video, limits=LIMITS):
         InputError: it cannot be read, has no frames, or is beyond a limit.
     """
     name = name_of(video)
+    if is_strip(video):
+        frames = len(strip_frames(video, limits))
+        return frames * SECONDS_OF_STRIP, frames
     with opened(video, limits) as (container, stream):
         rate = float(stream.average_rate or stream.guessed_rate or 25)
         first, last, frames = None, None, 0
@@ -94,7 +99,8 @@ def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None,
     `DamagedVideo` warning that counts them; the frame before them is shown for longer.
 
     Args:
-        video: str or path of a file; or its content as bytes.
+        video: str or path of a file, which may be a strip, see `rnnzoo.datasets.video.strip`; or
+            its content as bytes.
         frames, seconds, windows: see `frame_times`.
         size: (height, width) in pixels, or one number for both; None for that of the video.
         limits: `rnnzoo.datasets.video.reader.Limits`.
@@ -126,6 +132,8 @@ def sampled_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=Non
     size = None if size is None else frame_size(size)
     length, _ = video_length(video, limits)
     times = frame_times(length, frames, seconds, windows)
+    if is_strip(video):
+        return frames_at(strip_frames(video, limits), times, size), 0
     distinct, indices = np.unique(times, return_inverse=True)
     sampled, damaged = _frames_at(video, distinct, size, limits)
     return sampled[indices.reshape(times.shape)], damaged

@@ -10,9 +10,10 @@ import pytest
 import tensorflow_datasets as tfds
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, split_ucf11, ucf11_clips
+from rnnzoo.datasets.ucf11.clips import CLASSES, numbers, ucf11_clips
 from rnnzoo.datasets.ucf11.load import load_ucf11
 from rnnzoo.datasets.ucf11.sources import SOURCES
+from rnnzoo.datasets.ucf11.splits import split_ucf11
 from rnnzoo.datasets.ucf11.ucf11_dataset_builder import FOLDER, Builder, Ucf11Config
 
 SHORT = {"basketball": "shooting", "horse_riding": "riding", "walking": "walk_dog"}
@@ -116,9 +117,11 @@ def test_what_is_not_ucf11(names):
     (names / "archery/v_archery_01_01.mpg").write_bytes(b"x")
     with pytest.raises(InputError, match="also has archery: UCF-11 has the folders basketball"):
         ucf11_clips(names)
-    shutil.rmtree(names / "walking")
-    with pytest.raises(InputError, match="has no videos of walking: UCF-11 has"):
-        ucf11_clips(names)
+    shutil.rmtree(names / "archery")
+    with pytest.raises(InputError, match="form is 'films': choose one of videos, strips, both"):
+        ucf11_clips(names, "films")
+    with pytest.raises(InputError, match="has no strips: give a folder of UCF-11"):
+        ucf11_clips(names, "strips")
 
 
 def test_the_published_archive_is_found_where_sources_are(names, tmp_path, monkeypatch):

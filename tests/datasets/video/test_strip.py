@@ -1,0 +1,44 @@
+"""Strips, read as the videos that they were cut from."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.frames import video_frames, video_length
+from rnnzoo.datasets.video.reader import Limits
+from rnnzoo.datasets.video.strip import strip_frames
+
+
+def strip(frames=6, side=4, height=None):
+    colours = np.zeros((height or frames * side, side, 3), "uint8")
+    colours[:] = (np.arange(len(colours)) // side * 40)[:, None, None]
+    colours[..., 2] = 255
+    file = io.BytesIO()
+    Image.fromarray(colours).save(file, "png")
+    return file.getvalue()
+
+
+def test_its_frames_follow_each_other_at_a_fixed_pace(tmp_path):
+    frames = strip_frames(strip())
+    assert frames.shape == (6, 4, 4, 3)
+    assert frames[:, 0, 0].tolist() == [[40 * t, 40 * t, 255] for t in range(6)]
+    assert video_length(strip()) == (pytest.approx(6 * 4 / 30), 6)
+    (tmp_path / "a.PNG").write_bytes(strip())
+    for video in (strip(), tmp_path / "a.PNG"):
+        (sampled,) = video_frames(video, frames=3, size=(2, 3))
+        assert sampled.shape == (3, 2, 3, 3)
+        assert sampled[:, 0, 0, 0].tolist() == [40, 120, 200]
+
+
+def test_what_is_refused(tmp_path):
+    with pytest.raises(InputError, match="the video is 4 pixels wide and 10 high: give square f"):
+        strip_frames(strip(height=10))
+    with pytest.raises(InputError, match="the video cannot be read as a strip: "):
+        strip_frames(strip()[:40])
+    with pytest.raises(InputError, match="the video has 6 frames of 4 x 4 pixels: give at most 5"):
+        strip_frames(strip(), Limits(frames=5))
+    with pytest.raises(InputError, match="none.jpg: there is no such file|none.jpg"):
+        video_frames(tmp_path / "none.jpg")
