@@ -10,6 +10,7 @@ from rnnzoo.datasets.sequences.labelled import Labelled
 from rnnzoo.datasets.ucf11 import load
 from rnnzoo.pipelines.experiments.studies import nem_actions, nem_actions_ucf11
 from rnnzoo.pipelines.families.sequences import clips as clips_module
+from rnnzoo.sequences.networks import by_name
 
 ARMS = {arm.name: arm for arm in nem_actions.EXPERIMENT.arms}
 
@@ -61,7 +62,8 @@ def test_the_phases_of_videos(monkeypatch):
     }
     monkeypatch.setattr(load, "load_clips", lambda: parts)
 
-    def features(clips):
+    def features(clips, network):
+        assert network == "EfficientNet-Lite2"
         opened.extend(clips)
         labelled = {
             split: Labelled([split], [np.full((7, 4), i, "float32")], ["diving"])
@@ -70,6 +72,7 @@ def test_the_phases_of_videos(monkeypatch):
         return labelled, ""
 
     monkeypatch.setattr(clips_module, "labelled_clips", features)
+    monkeypatch.setattr(by_name, "network_named", lambda name=by_name.DEFAULT: name)
     (x, y), (z, _) = nem_actions_ucf11.load("validation")
     assert "test" not in opened and len(x) == len(z) == 1 and y.argmax() == 2
     (x, _), (z, _) = nem_actions_ucf11.load("test")
