@@ -11,6 +11,7 @@ from rnnzoo.datasets.video.reader import LIMITS, content_of, name_of
 
 SUFFIXES = (".jpeg", ".jpg", ".png")
 SECONDS = 4 / 30  # from one frame to the next: every fourth of thirty a second
+PIXELS = 2**25  # most of a strip, whose frames are all in memory: 100 MB
 
 _BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
@@ -54,10 +55,11 @@ def strip_frames(video, limits=LIMITS):
                     f"{name} is {width} pixels wide and {height} high: give square frames below "
                     "each other"
                 )
-            if width * width > limits.pixels or height // width > limits.frames:
+            frames = height // width
+            if frames > limits.frames or width**2 > limits.pixels or width * height > PIXELS:
                 raise InputError(
-                    f"{name} has {height // width:,} frames of {width} x {width} pixels: give at "
-                    f"most {limits.frames:,} of {limits.pixels:,} pixels"
+                    f"{name} has {frames:,} frames of {width} x {width} pixels: give at most "
+                    f"{limits.frames:,} of {limits.pixels:,}, and {PIXELS:,} in all"
                 )
             pixels = np.asarray(picture.convert("RGB"))
     except InputError:

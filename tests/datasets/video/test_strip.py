@@ -38,7 +38,9 @@ def test_what_is_refused(tmp_path):
         strip_frames(strip(height=10))
     with pytest.raises(InputError, match="the video cannot be read as a strip: "):
         strip_frames(strip()[:40])
-    with pytest.raises(InputError, match="the video has 6 frames of 4 x 4 pixels: give at most 5"):
+    with pytest.raises(InputError, match="has 6 frames of 4 x 4 pixels: give at most 5 of"):
         strip_frames(strip(), Limits(frames=5))
+    with pytest.raises(InputError, match="of 4 x 4 pixels: give at most .* and 33,554,432 in all"):
+        strip_frames(strip(height=4 * 2**22))
     with pytest.raises(InputError, match="none.jpg: there is no such file|none.jpg"):
         video_frames(tmp_path / "none.jpg")
