@@ -3,6 +3,7 @@
 Split-train/FeatureStats.pb    a DatasetFeatureStatisticsList with one data set
 """
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ from rnnzoo.pipelines.core.examples import read_split, split_folder
 from rnnzoo.pipelines.core.runner import stage
 
 FILE = "FeatureStats.pb"
+PIECE = 2**20  # numbers of which a copy is made at a time
 
 
 @stage(version=1)
@@ -56,7 +58,15 @@ def _describe_numbers(feature, column):
     stats.common_stats.num_non_missing = len(column)
     if len(column):
         stats.min, stats.max = float(np.min(column)), float(np.max(column))
-        stats.mean, stats.std_dev = float(np.mean(column)), float(np.std(column))
+        stats.mean, stats.std_dev = _moments(np.asarray(column).reshape(-1))
+
+
+def _moments(values):
+    """(mean, standard deviation); bytes of pictures become float64 a piece at a time."""
+    pieces = [values[i : i + PIECE] for i in range(0, len(values), PIECE)]
+    mean = math.fsum(np.sum(piece, dtype="float64") for piece in pieces) / len(values)
+    squares = math.fsum(np.sum((piece.astype("float64") - mean) ** 2) for piece in pieces)
+    return mean, math.sqrt(squares / len(values))
 
 
 def _describe_strings(feature, column):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from rnnzoo import families
@@ -9,6 +10,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Family
 from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages import statistics_gen
 from rnnzoo.pipelines.stages.example_validator import read_warnings
 from rnnzoo.pipelines.stages.schema_gen import feature_of, read_schema
 from rnnzoo.pipelines.stages.statistics_gen import label_counts, read_statistics
@@ -64,6 +66,24 @@ def stages(data_stages):
     families.register(families.FamilyEntry("Numbers", object, Numbers(), str))
     yield lambda add=0.0, **settings: data_stages("Numbers", "n", "ab", {"add": add}, **settings)
     families.unregister("Numbers")
+
+
+def test_moments_are_those_of_numpy_in_pieces_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(statistics_gen, "PIECE", 7)
+    random = np.random.default_rng(0)
+    columns = {
+        "pixels": random.integers(0, 256, (5, 4, 3), "uint8"),
+        "rates": random.normal(60, 1e-3, 100).astype("float32"),
+    }
+    statistics_gen.write_statistics(tmp_path, "train", {"examples": 5, **columns}, {})
+    content = (tmp_path / "Split-train" / statistics_gen.FILE).read_bytes()
+    for split in ("validation", "test"):
+        (tmp_path / f"Split-{split}").mkdir()
+        (tmp_path / f"Split-{split}" / statistics_gen.FILE).write_bytes(content)
+    for name, values in columns.items():
+        stats = read_statistics(tmp_path)["train"][name].num_stats
+        assert stats.mean == pytest.approx(np.mean(values, dtype="float64"), rel=1e-12)
+        assert stats.std_dev == pytest.approx(np.std(values, dtype="float64"), rel=1e-9)
 
 
 def test_statistics_of_numbers_and_of_labels(stages):
