@@ -64,8 +64,8 @@ def _describe_numbers(feature, column):
 def _moments(values):
     """(mean, standard deviation); bytes of pictures become float64 a piece at a time."""
     pieces = [values[i : i + PIECE] for i in range(0, len(values), PIECE)]
-    mean = math.fsum(np.sum(piece, dtype="float64") for piece in pieces) / len(values)
-    squares = math.fsum(np.sum((piece.astype("float64") - mean) ** 2) for piece in pieces)
+    mean = sum(float(np.sum(piece, dtype="float64")) for piece in pieces) / len(values)
+    squares = sum(float(np.sum((piece.astype("float64") - mean) ** 2)) for piece in pieces)
     return mean, math.sqrt(squares / len(values))
 
 
