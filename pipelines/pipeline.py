@@ -41,7 +41,7 @@ class Pipeline:
         new_name: str, the name of a model of the user's own data; by default the file's name and
             the architecture's.
         data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
-        frame_network: path of the network for frames of videos, see
+        frame_network: name or path of the network for frames of videos, see
             `rnnzoo.sequences.networks.network_files.read_network`; None for the recipe's.
 
     Raises:

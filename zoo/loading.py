@@ -9,7 +9,7 @@ from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.artifacts.model import load_model, read_golden
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.system_errors import reason_of
+from rnnzoo.datasets.common.system_errors import described, reason_of
 from rnnzoo.families import family_of
 from rnnzoo.keras_file import is_file, load_file
 from rnnzoo.origin import Origin
@@ -45,7 +45,8 @@ def load_folder(folder):
     except Exception as problem:  # what Keras raises depends on what is wrong
         if os.environ.get("RNNZOO_DEBUG"):
             raise
-        raise InputError(f"{folder} cannot be loaded safely: {reason_of(problem)}") from problem
+        reason = described(problem) if isinstance(problem, OSError) else reason_of(problem)
+        raise InputError(f"{folder} cannot be loaded safely: {reason}") from problem
     if not isinstance(model, task_class):
         raise InputError(f"{folder} is a {type(model).__name__}, its card says {task}")
     return model

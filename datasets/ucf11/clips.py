@@ -30,6 +30,7 @@ CLASSES = (
 
 FORMS = ("videos", "strips", "both")
 
+_ORDER = re.compile(r"\d{1,6}(\.\d{1,6})?", re.ASCII)
 _NUMBERS = re.compile(r"v_.+_(\d+)_(\d+)")
 
 
@@ -38,9 +39,9 @@ def ucf11_clips(path=None, form="both"):
 
     Args:
         path: str or path of a folder or an archive (.zip, .tar.gz) with the layout
-            `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; or of a folder with sub-folders `videos`
-            of that layout, and `strips`, of `class/order.jpeg`. None for the folder `PART` of
-            `RNNZOO_DATA_DIR`, or the published archive where there is none.
+            `class/v_class_gg/v_class_gg_cc.mpg` or `.avi`; or of a folder, not an archive, with
+            sub-folders `videos` of that layout, and `strips`, of `class/order.jpeg`. None for the
+            folder `PART` of `RNNZOO_DATA_DIR`, or the published archive where there is none.
         form: str, of a folder with both: `"videos"`, `"strips"` or `"both"`.
 
     Returns:
@@ -53,7 +54,7 @@ def ucf11_clips(path=None, form="both"):
     """
     if form not in FORMS:
         raise InputError(f"form is {form!r}: choose one of {', '.join(FORMS)}")
-    folder = video_folder(_own_copy() if path is None else path)
+    folder = video_folder(path or part_folder() or verified_path(SOURCES["ucf11"]))
     clips = []
     if form != "strips" and not (folder / "strips").is_dir():
         clips += video_clips(folder)[0]
@@ -87,10 +88,9 @@ def order(clip):
     Raises:
         InputError: its name does not tell.
     """
-    try:
-        return float(clip.path.stem)
-    except ValueError:
-        raise InputError(f"{clip.name}: expected the name of a strip like 005.5.jpeg") from None
+    if not _ORDER.fullmatch(clip.path.stem):
+        raise InputError(f"{clip.name}: expected the name of a strip like 005.5.jpeg")
+    return float(clip.path.stem)
 
 
 def is_strip(clip):
@@ -113,8 +113,7 @@ def _check_classes(path, classes):
         print(f"UCF-11 without {', '.join(missing)}: {number} classes", file=sys.stderr)
 
 
-def _own_copy():
+def part_folder():
+    """The folder of a part of the data set in `RNNZOO_DATA_DIR`, or None."""
     folder = data_dir()
-    if folder is not None and (folder / PART).is_dir():
-        return folder / PART
-    return verified_path(SOURCES["ucf11"])
+    return folder / PART if folder is not None and (folder / PART).is_dir() else None

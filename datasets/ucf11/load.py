@@ -3,7 +3,7 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import check_split
-from rnnzoo.datasets.ucf11.clips import FORMS, ucf11_clips
+from rnnzoo.datasets.ucf11.clips import FORMS, part_folder, ucf11_clips
 from rnnzoo.datasets.ucf11.sources import SOURCES
 from rnnzoo.datasets.ucf11.splits import split_ucf11
 
@@ -49,6 +49,8 @@ def load_ucf11(split, by="group", path=None, form="both"):
         raise InputError(f"form is {form!r}: choose one of {', '.join(FORMS)}")
     from rnnzoo.datasets.ucf11.ucf11_dataset_builder import Builder, Ucf11Config
 
-    config = Ucf11Config.of_path(path, by, form)
+    published = path is None and form == "both" and part_folder() is None
+    # A prepared data set is opened without its source; what is at hand is named by its content.
+    config = by if published else Ucf11Config.of_path(path, by, form)
     builder = prepared(Builder, config)
     return dataset(builder, split), dict(builder.info.metadata["skipped"])

@@ -9,7 +9,7 @@ from rnnzoo.datasets.ucf11.clips import is_strip, numbers, order
 GROUPS = {"train": range(1, 19), "validation": range(19, 22), "test": range(22, 26)}
 
 # Of strips alone: the parts for training and validation. They do not tell their groups, so at each
-# border of two splits the nearest four of a class are left out.
+# border of two splits the nearest four of a class are left out; a group of more can be in both.
 BORDERS, NEAR = (0.6, 0.8), 4
 
 
@@ -18,18 +18,18 @@ def split_ucf11(clips, by="group", groups=None):
 
     Args:
         clips: list of `rnnzoo.datasets.common.class_folders.Clip`.
-        by: str, `"group"`: no group is in two splits, see `groups`; or `"clip"`: clips 5:1 as [NB],
-            where clips of a group leak from one split to another.
+        by: str, `"group"`: no group of videos is in two splits, see `groups`; or `"clip"`: clips
+            5:1 as [NB], where clips of a group leak from one split to another.
         groups: dict from split to group numbers, for `"group"`. None for those of `GROUPS`; or, of
             a part of the data set without the last groups, the last one at hand for test, the one
             before for validation and all others for training.
 
     Returns:
-        dict from split to list of clips. Strips beside videos are for training, as they are of
-        other groups; strips alone are split by their order, see `BORDERS`.
+        dict from split to list of clips. By group, strips beside videos are for training, as they
+        are of other groups; strips alone are split by their order, see `BORDERS`.
 
     Raises:
-        InputError: no such way to split, or fewer than three groups.
+        InputError: no such way to split, or too few groups or strips.
     """
     if by != "group":
         return split_clips(clips, by)
@@ -57,7 +57,7 @@ def groups_at_hand(videos):
         InputError: fewer than three groups.
     """
     present = sorted({numbers(clip)[0] for clip in videos})
-    if any(number in GROUPS["test"] for number in present):
+    if all(any(number in numbers for number in present) for numbers in GROUPS.values()):
         return GROUPS
     if len(present) < len(SPLITS):
         raise InputError(f"UCF-11 has {len(present)} groups here: give at least {len(SPLITS)}")
@@ -95,7 +95,16 @@ def _by_order(strips):
     for label in dict.fromkeys(clip.label for clip in strips):
         ordered = sorted((clip for clip in strips if clip.label == label), key=order)
         first, second = (round(border * len(ordered)) for border in BORDERS)
-        parts["train"] += ordered[: max(0, first - NEAR // 2)]
-        parts["validation"] += ordered[first + NEAR // 2 : second - NEAR // 2]
-        parts["test"] += ordered[second + NEAR // 2 :]
+        rows = {
+            "train": ordered[: max(0, first - NEAR // 2)],
+            "validation": ordered[first + NEAR // 2 : second - NEAR // 2],
+            "test": ordered[second + NEAR // 2 :],
+        }
+        if not all(rows.values()):
+            raise InputError(
+                f"UCF-11 has {len(ordered)} strips of {label} here: give at least 22 of a class, "
+                "or videos too"
+            )
+        for split, clips in rows.items():
+            parts[split] += clips
     return parts

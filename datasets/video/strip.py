@@ -1,6 +1,7 @@
 """Strips: square frames of a clip in one picture, each below the one before."""
 
 import io
+import warnings
 
 import numpy as np
 from PIL import Image
@@ -48,7 +49,11 @@ def strip_frames(video, limits=LIMITS):
     """
     name = name_of(video)
     try:
-        with Image.open(io.BytesIO(content_of(video, limits))) as picture:
+        with (
+            warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning),
+            # Pillow has decoders that run other programs.
+            Image.open(io.BytesIO(content_of(video, limits)), formats=("JPEG", "PNG")) as picture,
+        ):
             width, height = picture.size
             if width < 1 or height % width:
                 raise InputError(
@@ -60,6 +65,11 @@ def strip_frames(video, limits=LIMITS):
                 raise InputError(
                     f"{name} has {frames:,} frames of {width} x {width} pixels: give at most "
                     f"{limits.frames:,} of {limits.pixels:,}, and {PIXELS:,} in all"
+                )
+            if frames * SECONDS > limits.seconds:
+                raise InputError(
+                    f"{name} is {frames * SECONDS:.0f} seconds long: give one of at most "
+                    f"{limits.seconds:g}"
                 )
             pixels = np.asarray(picture.convert("RGB"))
     except InputError:
@@ -81,9 +91,12 @@ def frames_at(frames, times, size=None):
         uint8 array (*shape of the times, height, width, 3).
     """
     indices = np.clip((np.asarray(times) / SECONDS).astype(int), 0, len(frames) - 1)
-    if size is not None:
-        frames = np.stack([_resized(frame, size) for frame in frames])
-    return frames[indices]
+    if size is None:
+        return frames[indices]
+    # A strip can have thousands of frames of a few pixels.
+    distinct, positions = np.unique(indices, return_inverse=True)
+    resized = np.stack([_resized(frames[index], size) for index in distinct])
+    return resized[positions.reshape(indices.shape)]
 
 
 def _resized(frame, size):

@@ -6,7 +6,8 @@ import re
 import keras
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
-from rnnzoo.datasets.common.system_errors import reason_of
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import reason_of, system_reason
 from rnnzoo.pipelines.core.history import read_history
 from rnnzoo.pipelines.core.resumable import DamagedCheckpoint
 
@@ -53,9 +54,10 @@ def rows(work, epochs=None):
         return []
     try:
         history = read_history(work / HISTORY)[:epochs]
-    except (OSError, ValueError, TypeError):
-        history = []
-    if len(history) < epochs:
+        whole = len(history) == epochs and all("val_loss" in row for row in history)
+    except (FileNotFoundError, ValueError, TypeError):
+        whole = False
+    if not whole:
         raise DamagedCheckpoint(f"{work / HISTORY} is damaged: remove {work}")
     return history
 
@@ -94,6 +96,8 @@ def restore(model, work, epoch):
     try:
         model.load_weights(_path(work, epoch))
     except Exception as problem:  # what Keras raises depends on where the file is damaged
+        if reason := system_reason(problem):
+            raise InputError(f"{_path(work, epoch)} cannot be read: {reason}") from problem
         raise DamagedCheckpoint(
             f"{_path(work, epoch)} is damaged ({reason_of(problem)}): remove {work}"
         ) from problem

@@ -37,6 +37,8 @@ def fit(
         print(f"{label}: continuing after epoch {done} of {epochs}", file=sys.stderr)
         best_epoch.restore(model, work, done)
         batches.begin_at(done)
+    else:
+        (work / best_epoch.HISTORY).unlink(missing_ok=True)  # of an epoch without a checkpoint
     if not best_epoch.ended(best_epoch.rows(work), epochs):
         model.fit(
             batches,

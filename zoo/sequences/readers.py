@@ -97,8 +97,8 @@ class VideoReader:
         features: int, of that network.
         frames: int, see `rnnzoo.datasets.video.frames.frame_times`.
         seconds: float.
-        network: str, the name of that network: of its file, or `"InceptionV3"`, with the weights of
-            ImageNet.
+        network: str, the name of that network: of its file, or in
+            `rnnzoo.sequences.networks.names.NAMES`.
         pixels: pair, see `FrameNetwork`.
     """
 

@@ -15,6 +15,7 @@ from rnnzoo.datasets.video.archive import video_folder
 from rnnzoo.datasets.video.decoding import left_out
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.sequences.clip_features import clip_features
+from rnnzoo.sequences.networks.names import NO_FILE
 
 KIND, NETWORKS = "clips", "network_files"
 
@@ -62,7 +63,7 @@ def keep_network(path):
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"the network {path} is no file: give a .keras file, or weights")
+        raise InputError(NO_FILE.format(path=path))
     return write_manifest(NETWORKS, {"": [_File(path.name, path)]})
 
 

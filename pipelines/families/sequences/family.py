@@ -8,7 +8,7 @@ from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader
-from rnnzoo.sequences.networks.names import NAMES
+from rnnzoo.sequences.networks.names import DEFAULT, NAMES
 
 SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
 GOLDEN = 2  # sequences of the test split whose logits are kept as golden outputs
@@ -57,6 +57,11 @@ class SequenceFamily(Family):
         """The URL and licence of the recipe's data set."""
         source = loader(recipe["data"]).source()
         return {"url": source.url, "licence": source.licence}
+
+    def ingest(self, recipe):
+        """Of videos with the network that reads their frames, the default one too."""
+        default = {"network": {"name": DEFAULT}} if recipe["sees"] == "video" else {}
+        return default | super().ingest(recipe)
 
     def examples(self, data, data_sha256, ingest):
         """An example per sequence; of videos the values are features of frames."""

@@ -94,6 +94,10 @@ def test_strips_alone_are_split_by_their_order(part):
         assert (len(train), len(validation), len(test)) == (16, 2, 4)
         assert max(train) < min(validation) - 2  # four are left out between
         assert max(validation) < min(test) - 2
+    for path in sorted((part / "strips/diving").iterdir())[:15]:
+        path.unlink()
+    with pytest.raises(InputError, match="UCF-11 has 15 strips of diving here: give at least 22"):
+        split_ucf11(ucf11_clips(form="strips"))
 
 
 def test_strips_are_examples_of_the_builder(part):

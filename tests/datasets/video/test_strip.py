@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video import strip as strip_module
 from rnnzoo.datasets.video.frames import video_frames, video_length
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.datasets.video.strip import strip_frames
@@ -33,7 +34,21 @@ def test_its_frames_follow_each_other_at_a_fixed_pace(tmp_path):
         assert sampled[:, 0, 0, 0].tolist() == [40, 120, 200]
 
 
+def test_of_many_small_frames_those_that_are_shown_are_resized():
+    resize = strip_module._resized
+    calls = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strip_module, "_resized", lambda *a: calls.append(a) or resize(*a))
+        assert video_frames(strip(frames=1000, side=1), size=8).shape == (1, 7, 8, 8, 3)
+    assert len(calls) == 7
+
+
 def test_what_is_refused(tmp_path):
+    with pytest.raises(InputError, match="the video is 160 seconds long: give one of at most 60"):
+        strip_frames(strip(frames=1200, side=1), Limits(seconds=60))
+    (tmp_path / "a.jpeg").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 4 8\n")
+    with pytest.raises(InputError, match="a.jpeg cannot be read as a strip: cannot identify"):
+        video_frames(tmp_path / "a.jpeg")
     with pytest.raises(InputError, match="the video is 4 pixels wide and 10 high: give square f"):
         strip_frames(strip(height=10))
     with pytest.raises(InputError, match="the video cannot be read as a strip: "):

@@ -5,6 +5,7 @@ import json
 import keras
 import pytest
 
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.core import best_epoch
 from rnnzoo.pipelines.core.resumable import DamagedCheckpoint, resumable
 
@@ -24,7 +25,9 @@ def test_the_rows_are_those_of_the_checkpoints(work):
     assert best_epoch.best_epoch(best_epoch.rows(work)) == 2
 
 
-@pytest.mark.parametrize("content", [None, "", "[", "[]", "null", '[{"epoch": 1, "val_loss": 1}]'])
+@pytest.mark.parametrize(
+    "content", [None, "", "[", "[]", "null", "[1, 2]", "[{}, {}]", '[{"val_loss": 1}]']
+)
 def test_a_damaged_history_is_one_line_that_promises_nothing(work, content):
     path = work / "history.json"
     path.unlink()
@@ -35,6 +38,14 @@ def test_a_damaged_history_is_one_line_that_promises_nothing(work, content):
         resumable(lambda: 2),
     ):
         best_epoch.rows(work)
+
+
+def test_a_history_that_the_system_does_not_let_be_read_is_not_called_damaged(work):
+    (work / "history.json").unlink()
+    (work / "history.json").mkdir()
+    with pytest.raises(InputError, match="history.json: Is a directory; the same command contin"):
+        with resumable(lambda: 2):
+            best_epoch.rows(work)
 
 
 def test_a_damaged_checkpoint_is_one_line_that_promises_nothing(work):

@@ -78,6 +78,8 @@ def test_models_that_read_no_videos(tmp_path, capsys):
         assert "none.keras is for models of videos" in failed(capsys, *command)
     ingest = {"sees": "skeletons"}  # as before there was the option: no stage is run again
     assert SEQUENCES.ingest(families()["SequenceClassifier"].complete(ingest)) == ingest
+    videos = families()["SequenceClassifier"].complete({"sees": "video"})
+    assert SEQUENCES.ingest(videos)["network"] == {"name": "EfficientNet-Lite2"}
     message = failed(capsys, "train", "ucf11-lstm", *named)
     assert "the network" in message and "none.keras is no file" in message
 

@@ -75,7 +75,7 @@ def efficientnet_lite(name=DEFAULT, file=None):
         name: str, a name in `VARIANTS`: `"EfficientNet-Lite2"` for frames of 260 x 260 pixels, or
             `"EfficientNet-Lite0"` for 224 x 224 and half the operations.
         file: path of the file of weights; None for that of the installed package, or of the same
-            name in the folder `cnn` of `RNNZOO_DATA_DIR`.
+            name in `RNNZOO_DATA_DIR` or its folder `cnn`.
 
     Returns:
         `FrameNetwork`.

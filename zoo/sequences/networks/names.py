@@ -3,3 +3,5 @@
 LITE0, LITE2, INCEPTION = "EfficientNet-Lite0", "EfficientNet-Lite2", "InceptionV3"
 NAMES = (LITE2, LITE0, INCEPTION)
 DEFAULT = LITE2
+KINDS = f"give a .keras file, weights, or one of {', '.join(NAMES)}"
+NO_FILE = f"the network {{path}} is no file: {KINDS}"

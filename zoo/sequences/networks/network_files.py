@@ -19,10 +19,10 @@ from rnnzoo.sequences.networks.by_name import network_named
 from rnnzoo.sequences.networks.efficientnet_lite import efficientnet_lite
 from rnnzoo.sequences.networks.efficientnet_weights import name_of_weights
 from rnnzoo.sequences.networks.frame_network import PIXELS, FrameNetwork, last_network
-from rnnzoo.sequences.networks.names import INCEPTION, NAMES
+from rnnzoo.sequences.networks.names import INCEPTION, NAMES, NO_FILE
 
-# What files of networks are: whole Keras models, or weights of InceptionV3 or EfficientNet-Lite.
-SUFFIXES = (".keras", ".h5", ".pth")
+# What files of other networks are: whole Keras models, or weights of InceptionV3.
+SUFFIXES = (".keras", ".h5")
 
 
 def network_of(name_or_path, pixels=PIXELS):
@@ -61,10 +61,7 @@ def read_network(path, pixels=PIXELS):
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(
-            f"the network {path} is no file: give a .keras file, weights, or one of "
-            f"{', '.join(NAMES)}"
-        )
+        raise InputError(NO_FILE.format(path=path))
     if path.suffix == ".keras":
         network = FrameNetwork(_keras_model(path), pixels, name=path.name)
     elif lite := name_of_weights(path):

@@ -44,6 +44,7 @@ def test_it_is_found_again_by_its_name_and_is_read_from_its_file(monkeypatch, tm
     copy = tmp_path / "cnn" / FILES[LITE2].name
     copy.write_bytes(weights_file(LITE2).read_bytes())
     monkeypatch.setenv("RNNZOO_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(efficientnet_weights.importlib.util, "find_spec", lambda name: None)
     assert weights_file(LITE2) == copy
     assert read_network(copy).digest == network.digest
 
