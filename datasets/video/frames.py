@@ -130,10 +130,12 @@ def sampled_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=Non
         InputError: as `video_frames`.
     """
     size = None if size is None else frame_size(size)
+    if is_strip(video):
+        strip = strip_frames(video, limits)
+        times = frame_times(len(strip) * SECONDS_OF_STRIP, frames, seconds, windows)
+        return frames_at(strip, times, size), 0
     length, _ = video_length(video, limits)
     times = frame_times(length, frames, seconds, windows)
-    if is_strip(video):
-        return frames_at(strip_frames(video, limits), times, size), 0
     distinct, indices = np.unique(times, return_inverse=True)
     sampled, damaged = _frames_at(video, distinct, size, limits)
     return sampled[indices.reshape(times.shape)], damaged

@@ -40,8 +40,8 @@ class VideoSignature:
             video: string tensor (batch,), the bytes of the videos.
 
         Raises:
-            InputError: no or too many videos, a video is refused, or the
-                network for frames is not available.
+            InputError: no or too many videos, a video is refused, or the network for frames is not
+                available.
         """
         contents = video.numpy()
         if not 1 <= len(contents) <= MOST:

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video import strip as strip_module
 from rnnzoo.datasets.video.frames import video_frames, video_length
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.datasets.video.strip import strip_frames
@@ -34,13 +33,16 @@ def test_its_frames_follow_each_other_at_a_fixed_pace(tmp_path):
         assert sampled[:, 0, 0, 0].tolist() == [40, 120, 200]
 
 
-def test_of_many_small_frames_those_that_are_shown_are_resized():
-    resize = strip_module._resized
-    calls = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strip_module, "_resized", lambda *a: calls.append(a) or resize(*a))
-        assert video_frames(strip(frames=1000, side=1), size=8).shape == (1, 7, 8, 8, 3)
-    assert len(calls) == 7
+def test_of_many_small_frames_those_that_are_shown_are_resized(monkeypatch):
+    resize, sizes = Image.Image.resize, []
+
+    def counted(image, size, *arguments):
+        sizes.append(size)
+        return resize(image, size, *arguments)
+
+    monkeypatch.setattr(Image.Image, "resize", counted)
+    assert video_frames(strip(frames=1000, side=1), size=8).shape == (1, 7, 8, 8, 3)
+    assert sizes == [(8, 8)] * 7
 
 
 def test_what_is_refused(tmp_path):

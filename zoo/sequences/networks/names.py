@@ -3,5 +3,7 @@
 LITE0, LITE2, INCEPTION = "EfficientNet-Lite0", "EfficientNet-Lite2", "InceptionV3"
 NAMES = (LITE2, LITE0, INCEPTION)
 DEFAULT = LITE2
-KINDS = f"give a .keras file, weights, or one of {', '.join(NAMES)}"
-NO_FILE = f"the network {{path}} is no file: {KINDS}"
+
+# What is said of a path that is neither a file nor a name.
+NO_FILE = "the network {path} is no file: give a .keras file, weights, or one of "
+NO_FILE += ", ".join(NAMES)
