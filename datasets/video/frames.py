@@ -115,9 +115,19 @@ def video_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None,
     sampled, damaged = sampled_frames(
         video, frames=frames, seconds=seconds, windows=windows, size=size, limits=limits
     )
-    if damaged:
-        warnings.warn(f"{name_of(video)}: {left_out(damaged)}", DamagedVideo, stacklevel=2)
+    warn_of_damage(video, damaged)
     return sampled
+
+
+def warn_of_damage(video, damaged):
+    """A `DamagedVideo` warning if packets of a video were left out.
+
+    Args:
+        video: as for `video_frames`.
+        damaged: int, packets.
+    """
+    if damaged:
+        warnings.warn(f"{name_of(video)}: {left_out(damaged)}", DamagedVideo, stacklevel=3)
 
 
 def sampled_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=None, limits=LIMITS):

@@ -3,7 +3,7 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import LIMITS
 from rnnzoo.sequences.clip_features import features_folder
-from rnnzoo.sequences.feature_cache import Sampling
+from rnnzoo.sequences.sampling import Sampling
 
 
 def beam_clip_features(

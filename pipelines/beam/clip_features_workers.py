@@ -55,7 +55,7 @@ class WriteFeatures(beam.DoFn):
                     return path
             FileSystems.delete([path])  # damaged
         frames, _ = self._sampling.of(video, name_of(clip), self._network.size, self._limits)
-        _write(path, packed(self._network(frames)))
+        _write(path, packed(self._sampling.features(self._network, frames)))
         return path
 
 

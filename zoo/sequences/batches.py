@@ -3,9 +3,12 @@
 import keras
 import numpy as np
 
-from rnnzoo.datasets.common.arguments import checked_seed
+from rnnzoo.datasets.common.arguments import checked_seed, is_number
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.epoch_batches import EpochBatches
+from rnnzoo.sequences.augmentation import mixed
+
+MIXUP = 1  # keeps its random numbers apart from those of other uses of a batch
 
 
 class SequenceBatches(EpochBatches):
@@ -23,17 +26,18 @@ class SequenceBatches(EpochBatches):
         read: function from a sequence to its features (time, features).
         batch_size, seed, shuffle, first_epoch: see `EpochBatches`.
         change: function (sequence, seed) -> sequence, the augmentation for `fit`; or None.
+        mixup: float, see `rnnzoo.sequences.augmentation.mixed`; 0 for none. Only for `fit`.
 
     Raises:
-        InputError: there are no sequences, their number is not that of the labels, or a label is
-            no class.
+        InputError: there are no sequences, their number is not that of the labels, a label is no
+            class, or `mixup` is negative.
     """
 
     most = 32
 
     def __init__(
         self, sequences, labels, classes, read, batch_size=None, seed=0, shuffle=True,
-        first_epoch=0, change=None,
+        first_epoch=0, change=None, mixup=0.0,
     ):  # fmt: skip
         super().__init__(batch_size, checked_seed(seed), shuffle, first_epoch)
         labels = np.asarray(labels)
@@ -48,7 +52,9 @@ class SequenceBatches(EpochBatches):
             )
         self._sequences, self._read = list(sequences), read
         self._targets = keras.utils.to_categorical(labels, classes)
-        self._change = change if shuffle else None
+        if not is_number(mixup) or mixup < 0:
+            raise InputError(f"mixup is {mixup!r}: give 0 or more")
+        self._change, self._mixup = (change, mixup) if shuffle else (None, 0.0)
         self._features = None if self._change else list(map(read, self._sequences))
         self._longest = max(map(len, self._features)) if self._features else None
         self.draw()
@@ -67,6 +73,8 @@ class SequenceBatches(EpochBatches):
         """Batch number `batch`."""
         rows = self._order[self.rows(batch)]
         features = padded([self._features_of(row) for row in rows], self._longest)
+        if self._mixup:
+            return mixed(features, self._targets[rows], self._mixup, self.generator(batch, MIXUP))
         return features, self._targets[rows]
 
     def _features_of(self, row):

@@ -143,18 +143,19 @@ class SequenceClassifier(RecurrentTask):
     def _pool_cell(self):
         return PoolCell(self.pool, self.recurrent[-1].units)
 
-    def batches(self, sequences, labels, batch_size=None, seed=0, shuffle=True, change=None):
+    def batches(self, sequences, labels, batch_size=None, seed=0, shuffle=True, **augmentation):
         """Batches of labelled sequences for `fit` and `evaluate`.
 
         Args:
             sequences: list of what `classify` takes.
             labels: int array (sequences,), indices of the classes.
-            batch_size, seed, shuffle, change: see `SequenceBatches`.
+            batch_size, seed, shuffle: see `SequenceBatches`.
+            **augmentation: `change` and `mixup` of `SequenceBatches`.
 
         Raises:
             InputError: a sequence cannot be used, or the labels are not of these classes.
         """
-        settings = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, "change": change}
+        settings = {"batch_size": batch_size, "seed": seed, "shuffle": shuffle, **augmentation}
         return SequenceBatches(sequences, labels, len(self.classes), self.reader.read, **settings)
 
     def with_classes(self, classes):

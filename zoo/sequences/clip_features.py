@@ -9,13 +9,8 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.video.reader import LIMITS, content_of
 from rnnzoo.progress import progressed
-from rnnzoo.sequences.feature_cache import (
-    Sampling,
-    file_name,
-    packed,
-    set_name,
-    unpacked,
-)
+from rnnzoo.sequences.feature_cache import file_name, packed, set_name, unpacked
+from rnnzoo.sequences.sampling import Sampling
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ def _features(path, network, sampling, root, limits):
             return sha256, features, 0
         file.unlink(missing_ok=True)  # damaged
     frames, damaged = sampling.of(video, str(path), network.size, limits)
-    features = network(frames)
+    features = sampling.features(network, frames)
     with atomic_file(file) as partial:
         partial.write_bytes(packed(features))
     return sha256, features, damaged

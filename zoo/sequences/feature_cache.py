@@ -7,53 +7,11 @@ missing ones, and several machines may write to one folder.
 """
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.frames import FRAMES, SECONDS, sampled_frames
-from rnnzoo.datasets.video.reader import name_of
-
 # Raise it when other frames are taken from the same clip, or resized in another way.
 VERSION = 2
-
-
-@dataclass(frozen=True)
-class Sampling:
-    """Which frames are taken from a clip, see `rnnzoo.datasets.video.frames.frame_times`.
-
-    Args:
-        frames: int.
-        seconds: float.
-        windows: int.
-    """
-
-    frames: int = FRAMES
-    seconds: float = SECONDS
-    windows: int = 1
-
-    def of(self, content, name, size, limits):
-        """The frames of a video.
-
-        Args:
-            content: bytes.
-            name: str, what a message calls it.
-            size: (height, width), pixels.
-            limits: `rnnzoo.datasets.video.reader.Limits`.
-
-        Returns:
-            (uint8 array (windows, frames, height, width, 3), int, damaged packets of the video that
-            were left out).
-
-        Raises:
-            InputError: the video cannot be read.
-        """
-        settings = {"frames": self.frames, "seconds": self.seconds, "windows": self.windows}
-        try:
-            return sampled_frames(content, **settings, size=size, limits=limits)
-        except InputError as problem:
-            raise InputError(str(problem).replace(name_of(content), name, 1)) from None
 
 
 def set_name(network, sampling):
@@ -61,9 +19,10 @@ def set_name(network, sampling):
 
     Args:
         network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`.
-        sampling: `Sampling`.
+        sampling: `rnnzoo.sequences.sampling.Sampling`.
     """
     frames = f"{sampling.frames}x{sampling.seconds:g}s-{sampling.windows}"
+    frames += "-mirrored" if sampling.mirrored else ""
     return f"{network.digest[:16]}-{frames}-v{VERSION}"
 
 

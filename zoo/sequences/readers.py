@@ -8,10 +8,11 @@ import numpy as np
 from rnnzoo.datasets.action3d.invariant import FEATURES, invariant_features
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.frames import FRAMES, SECONDS, video_frames
-from rnnzoo.datasets.video.reader import LIMITS
+from rnnzoo.datasets.video.frames import FRAMES, SECONDS, warn_of_damage
+from rnnzoo.datasets.video.reader import LIMITS, name_of
 from rnnzoo.sequences import refusals
 from rnnzoo.sequences.files import read_sequence
+from rnnzoo.sequences.sampling import Sampling
 
 
 class FeatureReader:
@@ -95,8 +96,7 @@ class VideoReader:
     Args:
         digest: str, of the `FrameNetwork` of the training.
         features: int, of that network.
-        frames: int, see `rnnzoo.datasets.video.frames.frame_times`.
-        seconds: float.
+        frames, seconds, mirrored: see `rnnzoo.sequences.sampling.Sampling`.
         network: str, the name of that network: of its file, or in
             `rnnzoo.sequences.networks.names.NAMES`.
         pixels: pair, see `FrameNetwork`.
@@ -112,9 +112,10 @@ class VideoReader:
         seconds=SECONDS,
         network="InceptionV3",
         pixels=(-1.0, 1.0),
+        mirrored=False,
     ):
         self.digest, self.features = digest, whole("features", features)
-        self.frames, self.seconds = whole("frames", frames), float(seconds)
+        self.sampling = Sampling(frames, seconds, mirrored=mirrored)
         self.network_name, self.pixels = str(network), tuple(map(float, pixels))
         self._network = None
 
@@ -124,10 +125,9 @@ class VideoReader:
             "kind": self.kind,
             "digest": self.digest,
             "features": self.features,
-            "frames": self.frames,
-            "seconds": self.seconds,
             "network": self.network_name,
             "pixels": list(self.pixels),
+            **self.sampling.reader(),
         }
 
     def use(self, network):
@@ -168,23 +168,24 @@ class VideoReader:
         if _is_path(sequence) and Path(sequence).suffix.lower() == ".npy":
             sequence = read_sequence(sequence, self.kind)
         if _is_path(sequence) or isinstance(sequence, bytes | bytearray | memoryview):
-            (frames,) = video_frames(
-                sequence,
-                frames=self.frames,
-                seconds=self.seconds,
-                size=self.network.size,
-                limits=limits,
+            frames, damaged = self.sampling.of(
+                sequence, name_of(sequence), self.network.size, limits
             )
-            return self.network(frames)
+            warn_of_damage(sequence, damaged)
+            return self.frame_features(frames[0])
         if np.ndim(sequence) == 4:
             if not len(sequence):
                 raise InputError("there are no frames: give one or more")
-            return self.network(sequence)
+            return self.frame_features(sequence)
         return FeatureReader(self.features).read(sequence)
+
+    def frame_features(self, frames):
+        """float32 features (..., features) of frames (..., height, width, 3), see `Sampling`."""
+        return self.sampling.features(self.network, frames)
 
     def read_stream(self, steps):
         """Features of the last frames, a list of arrays (features,)."""
-        return np.stack(steps[-self.frames :])
+        return np.stack(steps[-self.sampling.frames :])
 
 
 def _is_path(sequence):

@@ -45,7 +45,7 @@ class ClassifierStream:
         reader = self._model.reader
         if at is not None and not self._due(reader, at):
             return self._classes
-        step = reader.network(frame) if reader.kind == "video" else np.asarray(frame)
+        step = reader.frame_features(frame) if reader.kind == "video" else np.asarray(frame)
         steps = [*self._steps, step][-MOST:]
         try:
             features = reader.read_stream(steps)
@@ -63,4 +63,4 @@ class ClassifierStream:
             return True
         if at < self._last:
             raise InputError(f"at is {at:g} after {self._last:g}: give frames in the order of time")
-        return at - self._last >= reader.seconds / reader.frames - 1e-6
+        return at - self._last >= reader.sampling.interval - 1e-6

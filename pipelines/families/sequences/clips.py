@@ -16,6 +16,7 @@ from rnnzoo.datasets.video.decoding import left_out
 from rnnzoo.datasets.video.folder import video_clips
 from rnnzoo.sequences.clip_features import clip_features
 from rnnzoo.sequences.networks.names import NO_FILE
+from rnnzoo.sequences.sampling import Sampling
 
 KIND, NETWORKS = "clips", "network_files"
 
@@ -92,22 +93,36 @@ def network_of_recipe(network):
     return read_network(files[""][0].path)
 
 
-def labelled_clips(parts, network):
+def sampling_of_recipe(recipe):
+    """The `Sampling` that a recipe describes; what it leaves out is as in [NB].
+
+    Args:
+        recipe: dict, with or without `frames`, `seconds` and `mirrored`.
+
+    Raises:
+        InputError: one of them is no number of its kind.
+    """
+    return Sampling(**{key: recipe[key] for key in Sampling().reader() if key in recipe})
+
+
+def labelled_clips(parts, network, sampling=None):
     """Features of clips; those that cannot be read are left out, and reported on standard error.
 
     Args:
         parts: dict from split to list of `Clip`.
         network: `rnnzoo.sequences.networks.frame_network.FrameNetwork`.
+        sampling: `Sampling` of one window; None for 7 frames of 5 seconds.
 
     Returns:
-        (dict from split to `Labelled`, dict, the network's `reference`).
+        (dict from split to `Labelled`, dict, the network's `reference` and the sampling's
+        `reader`).
 
     Raises:
         InputError: no clip of a split can be read.
     """
-    labelled = {}
+    labelled, sampling = {}, sampling or Sampling()
     for split, clips in parts.items():
-        result = clip_features(clips, network)
+        result = clip_features(clips, network, sampling)
         for problem in result.skipped.values():
             print(f"skipped: {problem}", file=sys.stderr)
         for name, packets in result.damaged.items():
@@ -117,4 +132,4 @@ def labelled_clips(parts, network):
             [windows[0] for windows in result.features],
             [clip.label for clip in result.clips],
         )
-    return labelled, network.reference()
+    return labelled, network.reference() | sampling.reader()

@@ -18,8 +18,8 @@ class SequenceData:
         sha256: str.
         classes: list of str, those of the training split.
         sees: str, see `rnnzoo.pipelines.families.sequences.inputs`.
-        network: dict, the `reference` of the network that computed features of videos; {} for
-            others.
+        network: dict, of videos what a `VideoReader` takes: the `reference` of the network that
+            computed their features, and the `reader` of the sampling; {} for others.
         parts: dict from split to `Labelled`.
     """
 

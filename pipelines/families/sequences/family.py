@@ -26,7 +26,8 @@ class SequenceFamily(Family):
         "network": Feature("string"),
         "values": Feature("float32", None),
     }
-    ingest_keys = ("sees", "network")
+    # Of videos, all but the first: a network, and a `rnnzoo.sequences.sampling.Sampling`.
+    ingest_keys = ("sees", "network", "frames", "seconds", "mirrored")
 
     # Data
 
@@ -68,7 +69,7 @@ class SequenceFamily(Family):
         from rnnzoo.pipelines.families.sequences.dataset import network_feature
 
         source = input_of(ingest["sees"])
-        parts, network = source.load(data, data_sha256, ingest.get("network"))
+        parts, network = source.load(data, data_sha256, ingest)
         shared = {"sees": ingest["sees"], "network": network_feature(network)}
         return {
             split: (
@@ -136,14 +137,8 @@ class SequenceFamily(Family):
 
     def batches(self, recipe, data, seed, first_epoch):
         """`SequenceBatches` of the training split, augmented where the recipe asks for it."""
-        from rnnzoo.datasets.action3d.augmentation import augmented
         from rnnzoo.sequences.batches import SequenceBatches
         from rnnzoo.sequences.readers import reader_of
-
-        strengths = augmentation(recipe)
-
-        def augment(joints, seed):
-            return augmented(joints, seed, **strengths)
 
         return SequenceBatches(
             data.train.sequences,
@@ -153,7 +148,8 @@ class SequenceFamily(Family):
             recipe["batch_size"],
             seed,
             first_epoch=first_epoch,
-            change=augment if strengths else None,
+            change=change_of(recipe),
+            mixup=recipe.get("mixup", 0.0),
         )
 
     def validation_batches(self, model, data):
@@ -233,8 +229,11 @@ class SequenceFamily(Family):
         import numpy as np
 
         reader = model.reader
-        steps = {"skeletons": "steps", "video": "frames"}.get(reader.kind)
-        length = getattr(reader, steps) if steps else STEPS
+        length = {
+            "skeletons": lambda: reader.steps,
+            "video": lambda: reader.sampling.frames,
+            "features": lambda: STEPS,
+        }[reader.kind]()
         size = (GOLDEN, length, reader.features)
         return np.random.default_rng(seed).normal(size=size).astype("float32")
 
@@ -306,6 +305,23 @@ class SequenceFamily(Family):
         labels = data.train.indices(model.classes)
         train = model.batches(data.train.sequences, labels, seed=seed)
         return train, self.validation_batches(model, data)
+
+
+def change_of(recipe):
+    """The augmentation of a sequence in training, see `SequenceBatches`, or None.
+
+    Args:
+        recipe: dict, complete: the arguments of `rnnzoo.datasets.action3d.augmentation.augmented`,
+            or `drawn`, the number of steps that are drawn from a sequence.
+    """
+    from rnnzoo.datasets.action3d.augmentation import augmented
+    from rnnzoo.sequences.augmentation import drawn_steps
+
+    if strengths := augmentation(recipe):
+        return lambda joints, seed: augmented(joints, seed, **strengths)
+    if steps := recipe.get("drawn"):
+        return lambda features, seed: drawn_steps(features, seed, steps)
+    return None
 
 
 def augmentation(recipe):

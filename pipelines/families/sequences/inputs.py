@@ -50,12 +50,12 @@ class Skeletons:
 
         return load_labelled(path), {}
 
-    def load(self, data, sha256, network=None):
+    def load(self, data, sha256, ingest):
         """As `read`, of the data whose sha256 `own_sha256` or `keep` returned.
 
         Args:
             data, sha256: str.
-            network: dict or None, see `clips.network_of_recipe`.
+            ingest: dict, see `SequenceFamily.ingest_keys`.
         """
         parts = read_sequences(sha256)
         if parts is None:
@@ -108,13 +108,16 @@ class Videos(Skeletons):
     def read(self, path, reader=None):
         """As `Skeletons.read`; with the network of the model that is fine-tuned."""
         parts = clips.user_clips(path)
-        network = reader_of(reader).network if reader else clips.network_of_recipe(None)
-        return clips.labelled_clips(parts, network)
+        if reader is None:
+            return clips.labelled_clips(parts, clips.network_of_recipe(None))
+        reader = reader_of(reader)
+        return clips.labelled_clips(parts, reader.network, reader.sampling)
 
-    def load(self, data, sha256, network=None):
+    def load(self, data, sha256, ingest):
         """As `Skeletons.load`."""
-        network = clips.network_of_recipe(network)
-        return clips.labelled_clips(clips.listed_clips(sha256), network)
+        network = clips.network_of_recipe(ingest.get("network"))
+        sampling = clips.sampling_of_recipe(ingest)
+        return clips.labelled_clips(clips.listed_clips(sha256), network, sampling)
 
     def reader(self, recipe, data):
         """As `Skeletons.reader`."""

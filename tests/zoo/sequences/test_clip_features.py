@@ -17,8 +17,8 @@ from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.beam.clip_features import beam_clip_features
 from rnnzoo.pipelines.families.sequences.clips import labelled_clips
 from rnnzoo.sequences.clip_features import clip_features
-from rnnzoo.sequences.feature_cache import Sampling
 from rnnzoo.sequences.networks.frame_network import FrameNetwork
+from rnnzoo.sequences.sampling import Sampling
 
 
 def encoded(grey, frames=12):
