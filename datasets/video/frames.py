@@ -12,11 +12,11 @@ import numpy as np
 
 from rnnzoo.datasets.common.arguments import frame_size, is_number, whole
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.decoding import DamagedVideo, Decoder, left_out
-from rnnzoo.datasets.video.orientation import upright
+from rnnzoo.datasets.video.decoding import DamagedVideo, left_out
 from rnnzoo.datasets.video.reader import LIMITS, name_of, opened
 from rnnzoo.datasets.video.strip import SECONDS as SECONDS_OF_STRIP
 from rnnzoo.datasets.video.strip import frames_at, is_strip, strip_frames
+from rnnzoo.datasets.video.timed_frames import timed_frames
 
 FRAMES, SECONDS = 7, 5.0
 
@@ -153,28 +153,18 @@ def sampled_frames(video, *, frames=FRAMES, seconds=SECONDS, windows=1, size=Non
 
 def _frames_at(video, times, size, limits):
     """(uint8 array (times, height, width, 3) of what a player shows then, damaged packets)."""
-    arrays, last_frame, name = [], None, name_of(video)
-    with opened(video, limits) as (container, stream):
-        step = 1 / float(stream.average_rate or stream.guessed_rate or 25)
-        unstamped, begin, last = container.format.name == "avi", None, None
-        decoder = Decoder(container, stream, name)
-        for frame in decoder:
-            if frame.width * frame.height > limits.pixels:  # it may change on the way
-                raise InputError(f"{name} has frames of more than {limits.pixels:,} pixels")
-            # An AVI has no time stamps, and what is guessed for them is out of order.
-            expected = 0.0 if last is None else last + step
-            at = expected if frame.time is None or unstamped else frame.time
-            last = at if last is None else max(last, at)
-            begin = last if begin is None else begin
-            due = np.searchsorted(times, last - begin) - len(arrays)  # times before this frame
-            if last_frame is not None and due > 0:
-                arrays += [upright(last_frame, size, name)] * due
-            last_frame = frame
+    arrays, last = [], None
+    with timed_frames(video, limits) as frames:
+        for frame in frames:
+            due = np.searchsorted(times, frame.seconds) - len(arrays)  # times before this frame
+            if last is not None and due > 0:
+                arrays += [last.pixels(size)] * due
+            last = frame
             if len(arrays) == len(times):
                 break
-        if last_frame is None:
-            raise InputError(f"{name} has no frame that can be decoded: give another video")
-        arrays += [upright(last_frame, size, name)] * (len(times) - len(arrays))
+        arrays += [last.pixels(size)] * (len(times) - len(arrays))
+        damaged = frames.damaged
     if len({array.shape for array in arrays}) > 1:
+        name = name_of(video)
         raise InputError(f"{name} changes its size on the way: give a size, or another video")
-    return np.stack(arrays), decoder.damaged
+    return np.stack(arrays), damaged

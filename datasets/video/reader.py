@@ -51,15 +51,38 @@ def opened(video, limits=LIMITS):
         InputError: PyAV is not installed, or the video cannot be read or is beyond a limit.
             Exceptions of PyAV inside the block are converted as well.
     """
-    av, name = _av(), name_of(video)
+    pyav()
+    name = name_of(video)
+    with _file(video, name, limits) as file, opened_source(file, name, limits) as source:
+        yield source
+
+
+@contextlib.contextmanager
+def opened_source(source, name, limits=LIMITS, form=None):
+    """As `opened`, for a source that is no regular file.
+
+    Args:
+        source: object with `read(size)`, and with `seek` and `tell` if it can be seeked; or, with
+            `form`, the name of a device.
+        name: str, what a message calls it.
+        limits: `Limits`, of which that of the pixels is checked here.
+        form: str, FFmpeg's name of the source's format; None for one of `FORMATS`.
+
+    Yields:
+        As `opened`.
+
+    Raises:
+        InputError: as `opened`.
+    """
+    av = pyav()
     with contextlib.ExitStack() as stack:
-        file = stack.enter_context(_file(video, name, limits))
         try:
             container = stack.enter_context(
                 av.open(
-                    file,
+                    source,
+                    format=form,
                     # Without a protocol no other file or address is opened, whatever it names.
-                    options={"format_whitelist": FORMATS, "protocol_whitelist": ""},
+                    options={"format_whitelist": form or FORMATS, "protocol_whitelist": ""},
                     metadata_errors="ignore",
                 )
             )
@@ -97,7 +120,12 @@ def content_of(video, limits=LIMITS):
         return file.read()
 
 
-def _av():
+def pyav():
+    """The module `av`.
+
+    Raises:
+        InputError: it is not installed.
+    """
     try:
         import av
     except ImportError:

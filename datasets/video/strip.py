@@ -95,10 +95,13 @@ def frames_at(frames, times, size=None):
         return frames[indices]
     # A strip can have thousands of frames of a few pixels.
     distinct, positions = np.unique(indices, return_inverse=True)
-    resized = np.stack([_resized(frames[index], size) for index in distinct])
-    return resized[positions.reshape(indices.shape)]
+    stacked = np.stack([resized(frames[index], size) for index in distinct])
+    return stacked[positions.reshape(indices.shape)]
 
 
-def _resized(frame, size):
+def resized(frame, size=None):
+    """A frame, uint8 array (height, width, 3), of `size` (height, width), or as it is for None."""
+    if size is None:
+        return frame
     height, width = size
     return np.asarray(Image.fromarray(frame).resize((width, height), Image.Resampling.BILINEAR))

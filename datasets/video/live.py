@@ -1,0 +1,82 @@
+"""Videos that arrive while they are read: on standard input, or from a camera.
+
+They cannot be seeked, and have no end that is known before.
+"""
+
+import contextlib
+import os
+import stat
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.reader import LIMITS, opened_source
+from rnnzoo.datasets.video.timed_frames import DecodedFrames, timed_frames
+
+STANDARD_INPUT = "-"
+CAMERAS = "video4linux2,v4l2"  # FFmpeg's name of the format of Linux's cameras
+PATH = "give its path, or another format"
+HEAD = 16  # bytes of a file that tell its format
+PIPE = f"pipe a video into it, such as `ffmpeg -i FILE -f mpegts - | rnnzoo ... {STANDARD_INPUT}`"
+
+
+@contextlib.contextmanager
+def live_frames(source):
+    """Opens a video that arrives while it is read.
+
+    Args:
+        source: str or path: `"-"` for standard input, a camera of Linux such as `/dev/video0`, or a
+            file or strip.
+
+    Yields:
+        `DecodedFrames` or `StripFrames`, see `rnnzoo.datasets.video.timed_frames`. A video on
+        standard input or of a camera may be of any length.
+
+    Raises:
+        InputError: it cannot be read, see `rnnzoo.datasets.video.reader.opened`.
+    """
+    if str(source) == STANDARD_INPUT:
+        with _standard_input() as frames:
+            yield frames
+    elif _is_device(source):
+        name = os.fspath(source)
+        with opened_source(name, name, form=CAMERAS) as (container, stream):
+            yield DecodedFrames(container, stream, name)
+    else:
+        with timed_frames(source, LIMITS) as frames:
+            yield frames
+
+
+@contextlib.contextmanager
+def _standard_input():
+    name, pipe = "standard input", _Pipe(0)
+    if os.isatty(pipe.descriptor):
+        raise InputError(f"{name} is a terminal: {PIPE}")
+    readable = False
+    try:
+        with opened_source(pipe, name) as (container, stream):
+            readable = True
+            yield DecodedFrames(container, stream, name)
+    except InputError:
+        if not pipe.head:
+            raise InputError(f"{name} is empty: {PIPE}") from None
+        if not readable and pipe.head[4:8] == b"ftyp":
+            raise InputError(f"{name} is an MP4 that cannot be read in order: {PATH}") from None
+        raise
+
+
+class _Pipe:
+    """What has arrived at a file descriptor, read without waiting for more, and never sought."""
+
+    def __init__(self, descriptor):
+        self.descriptor, self.head = descriptor, b""
+
+    def read(self, size):
+        content = os.read(self.descriptor, size)
+        self.head = self.head or content[:HEAD]
+        return content
+
+
+def _is_device(source):
+    try:
+        return stat.S_ISCHR(os.stat(source).st_mode)
+    except (OSError, ValueError):
+        return False

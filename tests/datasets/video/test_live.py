@@ -1,0 +1,80 @@
+"""Videos on standard input, and cameras that there are not."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.live import live_frames
+
+READ = """
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video.live import live_frames
+
+try:
+    with live_frames("-") as frames:
+        for frame in frames:
+            print(round(frame.seconds, 2), flush=True)
+except InputError as problem:
+    print(problem)
+"""
+
+
+def process():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([sys.executable, "-c", READ], **pipes, text=False)
+
+
+def lines(content):
+    out, err = process().communicate(content)
+    assert not err
+    return out.decode().splitlines()
+
+
+def test_standard_input(clip):
+    for form, codec in (("avi", "mpeg4"), ("mpegts", "mpeg2video"), ("mpeg", "mpeg2video")):
+        video = clip(400, form, codec, 25)
+        assert lines(video)[-1] in ("15.92", "15.96")
+        assert 50 < len(lines(video[: len(video) // 2])) < 350  # truncated
+    (line,) = lines(b"")
+    assert line.startswith("standard input is empty: pipe a video into it, such as `ffmpeg")
+    (line,) = lines(b"no video at all")
+    assert line.startswith("standard input cannot be read as a video: ")
+    (line,) = lines(clip(form="mp4"))
+    assert line.startswith("standard input is an MP4 that cannot be read in order: give its path")
+
+
+def test_an_interrupt_while_it_waits(clip):
+    reader = process()
+    video = clip(400, "avi", "mpeg4", 25)
+    reader.stdin.write(video[: len(video) // 2])
+    reader.stdin.flush()
+    seen = [reader.stdout.readline() for _ in range(10)]
+    reader.send_signal(signal.SIGINT)
+    rest, err = reader.communicate()
+    assert seen[0] == b"0.0\n"
+    assert err.splitlines()[-1].startswith(b"KeyboardInterrupt")
+    assert reader.returncode != 0
+
+
+def test_playlists_are_refused(tmp_path, clip):
+    (tmp_path / "clip.ts").write_bytes(clip(20, "mpegts", "mpeg2video", 25))
+    playlist = f"#EXTM3U\n#EXTINF:1,\n{tmp_path}/clip.ts\n#EXT-X-ENDLIST\n".encode()
+    for content in (playlist, f"ffconcat version 1.0\nfile {tmp_path}/clip.ts\n".encode()):
+        assert "cannot be read as a video" in lines(content)[0]
+
+
+def test_files_and_devices(tmp_path, clip):
+    (tmp_path / "clip.avi").write_bytes(clip())
+    with live_frames(tmp_path / "clip.avi") as frames:
+        assert len([*frames]) == 10
+    for source, said in (
+        ("/dev/video99", "/dev/video99 does not exist"),
+        (os.devnull, "/dev/null cannot be read as a video: "),
+        ("http://localhost/a.mp4", "does not exist"),
+    ):
+        with pytest.raises(InputError, match=said), live_frames(source):
+            pass
