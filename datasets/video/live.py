@@ -3,64 +3,62 @@
 They cannot be seeked, and have no end that is known before.
 """
 
-import contextlib
 import os
 import stat
 
+from rnnzoo.datasets.common.background import in_background
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.video.reader import LIMITS, opened_source
+from rnnzoo.datasets.video.reader import opened_source
 from rnnzoo.datasets.video.timed_frames import DecodedFrames, timed_frames
 
 STANDARD_INPUT = "-"
 CAMERAS = "video4linux2,v4l2"  # FFmpeg's name of the format of Linux's cameras
+PIPE = f"pipe a video into it, such as `ffmpeg -i FILE -f mpegts - | rnnzoo ... {STANDARD_INPUT}`"
 PATH = "give its path, or another format"
 HEAD = 16  # bytes of a file that tell its format
-PIPE = f"pipe a video into it, such as `ffmpeg -i FILE -f mpegts - | rnnzoo ... {STANDARD_INPUT}`"
 
 
-@contextlib.contextmanager
 def live_frames(source):
-    """Opens a video that arrives while it is read.
+    """The frames of a video that arrives while it is read.
 
     Args:
         source: str or path: `"-"` for standard input, a camera of Linux such as `/dev/video0`, or a
-            file or strip.
+            file or strip. A video on standard input or of a camera may be of any length.
 
     Yields:
-        `DecodedFrames` or `StripFrames`, see `rnnzoo.datasets.video.timed_frames`. A video on
-        standard input or of a camera may be of any length.
+        `rnnzoo.datasets.video.timed_frames.TimedFrame`s.
 
     Raises:
         InputError: it cannot be read, see `rnnzoo.datasets.video.reader.opened`.
     """
     if str(source) == STANDARD_INPUT:
-        with _standard_input() as frames:
-            yield frames
+        yield from in_background(_standard_input())
     elif _is_device(source):
-        name = os.fspath(source)
-        with opened_source(name, name, form=CAMERAS) as (container, stream):
-            yield DecodedFrames(container, stream, name)
+        yield from in_background(_camera(os.fspath(source)))
     else:
-        with timed_frames(source, LIMITS) as frames:
-            yield frames
+        with timed_frames(source) as frames:
+            yield from frames
 
 
-@contextlib.contextmanager
 def _standard_input():
-    name, pipe = "standard input", _Pipe(0)
+    name, pipe, readable = "standard input", _Pipe(0), False
     if os.isatty(pipe.descriptor):
         raise InputError(f"{name} is a terminal: {PIPE}")
-    readable = False
     try:
         with opened_source(pipe, name) as (container, stream):
             readable = True
-            yield DecodedFrames(container, stream, name)
+            yield from DecodedFrames(container, stream, name)
     except InputError:
         if not pipe.head:
             raise InputError(f"{name} is empty: {PIPE}") from None
         if not readable and pipe.head[4:8] == b"ftyp":
             raise InputError(f"{name} is an MP4 that cannot be read in order: {PATH}") from None
         raise
+
+
+def _camera(name):
+    with opened_source(name, name, form=CAMERAS) as (container, stream):
+        yield from DecodedFrames(container, stream, name)
 
 
 class _Pipe:

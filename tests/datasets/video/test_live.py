@@ -15,9 +15,8 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.live import live_frames
 
 try:
-    with live_frames("-") as frames:
-        for frame in frames:
-            print(round(frame.seconds, 2), flush=True)
+    for frame in live_frames("-"):
+        print(round(frame.seconds, 2), flush=True)
 except InputError as problem:
     print(problem)
 """
@@ -37,13 +36,13 @@ def lines(content):
 def test_standard_input(clip):
     for form, codec in (("avi", "mpeg4"), ("mpegts", "mpeg2video"), ("mpeg", "mpeg2video")):
         video = clip(400, form, codec, 25)
-        assert lines(video)[-1] in ("15.92", "15.96")
+        assert float(lines(video)[-1]) == pytest.approx(15.96, abs=0.05)
         assert 50 < len(lines(video[: len(video) // 2])) < 350  # truncated
     (line,) = lines(b"")
     assert line.startswith("standard input is empty: pipe a video into it, such as `ffmpeg")
     (line,) = lines(b"no video at all")
     assert line.startswith("standard input cannot be read as a video: ")
-    (line,) = lines(clip(form="mp4"))
+    (line,) = lines(clip(4000, "mp4"))
     assert line.startswith("standard input is an MP4 that cannot be read in order: give its path")
 
 
@@ -54,10 +53,11 @@ def test_an_interrupt_while_it_waits(clip):
     reader.stdin.flush()
     seen = [reader.stdout.readline() for _ in range(10)]
     reader.send_signal(signal.SIGINT)
-    rest, err = reader.communicate()
+    _, err = reader.communicate(timeout=30)
     assert seen[0] == b"0.0\n"
-    assert err.splitlines()[-1].startswith(b"KeyboardInterrupt")
-    assert reader.returncode != 0
+    assert err.splitlines()[-1] == b"KeyboardInterrupt"
+    assert b"ignored" not in err
+    assert reader.returncode == -signal.SIGINT
 
 
 def test_playlists_are_refused(tmp_path, clip):
@@ -69,12 +69,11 @@ def test_playlists_are_refused(tmp_path, clip):
 
 def test_files_and_devices(tmp_path, clip):
     (tmp_path / "clip.avi").write_bytes(clip())
-    with live_frames(tmp_path / "clip.avi") as frames:
-        assert len([*frames]) == 10
+    assert len(list(live_frames(tmp_path / "clip.avi"))) == 10
     for source, said in (
         ("/dev/video99", "/dev/video99 does not exist"),
         (os.devnull, "/dev/null cannot be read as a video: "),
         ("http://localhost/a.mp4", "does not exist"),
     ):
-        with pytest.raises(InputError, match=said), live_frames(source):
-            pass
+        with pytest.raises(InputError, match=said):
+            list(live_frames(source))
