@@ -10,6 +10,7 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.sequences import refusals
 from rnnzoo.sequences.batches import SequenceBatches, padded
 from rnnzoo.sequences.masked_max import MaskedMax
+from rnnzoo.sequences.over_time import classes_over_time
 from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.standardized import Standardized
 from rnnzoo.sequences.stream import ClassifierStream
@@ -234,6 +235,20 @@ class SequenceClassifier(RecurrentTask):
             InputError: the sequence cannot be used, or `top` is no number of classes.
         """
         return self.ranked(self.probabilities([sequence])[0], self.checked_top(top))
+
+    def classify_over_time(self, video):
+        """The classes of a video over time, each prediction from the last frames until then.
+
+        Args:
+            video: str, path or bytes of a video.
+
+        Returns:
+            `rnnzoo.sequences.over_time.ClassesOverTime`.
+
+        Raises:
+            InputError: the model reads no videos, or the video cannot be read.
+        """
+        return classes_over_time(self, video)
 
     def stream(self, top=None):
         """A `ClassifierStream`, which classifies while raw frames arrive."""

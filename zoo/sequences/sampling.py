@@ -44,6 +44,27 @@ class Sampling:
         """float, seconds from a frame of a window to the next."""
         return self.seconds / self.frames
 
+    def is_due(self, seconds, last):
+        """Whether a frame follows the last one that was taken no sooner than in training.
+
+        Args:
+            seconds: float, its time.
+            last: float, the time of the last one that was taken, or None.
+        """
+        return last is None or seconds - last >= self.interval - 1e-6
+
+    def due(self, frames):
+        """Yields those of the frames of a video that are due, one interval apart or more.
+
+        Args:
+            frames: iterable of `rnnzoo.datasets.video.timed_frames.TimedFrame`.
+        """
+        last = None
+        for frame in frames:
+            if self.is_due(frame.seconds, last):
+                last = frame.seconds
+                yield frame
+
     def reader(self):
         """What a reader remembers of it: dict of `frames`, `seconds` and `mirrored`."""
         return {"frames": self.frames, "seconds": self.seconds, "mirrored": self.mirrored}

@@ -59,8 +59,6 @@ class ClassifierStream:
     def _due(self, reader, at):
         if reader.kind != "video" or not is_number(at):
             raise InputError(f"at is {at!r}: give seconds, and only to a classifier of videos")
-        if self._last is None:
-            return True
-        if at < self._last:
+        if self._last is not None and at < self._last:
             raise InputError(f"at is {at:g} after {self._last:g}: give frames in the order of time")
-        return at - self._last >= reader.sampling.interval - 1e-6
+        return reader.sampling.is_due(at, self._last)
