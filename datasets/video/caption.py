@@ -1,5 +1,7 @@
 """A line of text on a frame, white on a dark bar at the lower edge."""
 
+import functools
+
 import numpy as np
 
 SHARE = 1 / 14  # of the height of a frame: the size of its text
@@ -30,15 +32,13 @@ def captioned(pixels, text):
 
     height, width, _ = pixels.shape
     font, margin = _fitting(text, width, max(LEAST, round(height * SHARE)))
-    bar = min(height, sum(font.getmetrics()) + margin)
-    pixels = pixels.copy()
-    pixels[-bar:] = (pixels[-bar:] * DARK).astype("uint8")
-    image = Image.fromarray(pixels)
-    draw = ImageDraw.Draw(image)
-    draw.text((margin, height - bar + margin // 2), text, fill="white", font=font)
-    return np.asarray(image)
+    rows = min(height, sum(font.getmetrics()) + margin)
+    bar = Image.fromarray((pixels[-rows:] * DARK).astype("uint8"))
+    ImageDraw.Draw(bar).text((margin, margin // 2), text, fill="white", font=font)
+    return np.concatenate([pixels[:-rows], np.asarray(bar)])
 
 
+@functools.lru_cache(maxsize=16)
 def _fitting(text, width, size):
     """(Pillow's own font, margin beside the text in pixels), at most of `size` pixels."""
     from PIL import ImageFont

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import warnings
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
 from rnnzoo.datasets.common.errors import InputError
@@ -110,9 +111,12 @@ def _check_other(path, *others):
 
 def _over_time(model, options):
     """The `ClassesOverTime` of the video, which is drawn as the options say."""
+    from rnnzoo.datasets.video.decoding import DamagedVideo
     from rnnzoo.sequences.over_time import classes_over_time
 
-    over_time = classes_over_time(model, options.file, progress=_progress)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DamagedVideo)  # the whole video's classes came with one
+        over_time = classes_over_time(model, options.file, progress=_progress)
     if options.plot:
         from rnnzoo.sequences.over_time_plot import draw_over_time
 
@@ -121,7 +125,7 @@ def _over_time(model, options):
     if options.out:
         from rnnzoo.sequences.labelled_video import draw_labels
 
-        draw_labels(options.out, options.file, over_time)
+        draw_labels(options.out, options.file, over_time, progress=_progress)
     return over_time
 
 

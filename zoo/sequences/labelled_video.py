@@ -5,6 +5,7 @@ import numpy as np
 from rnnzoo.datasets.common.atomic_write import atomic_file, writable
 from rnnzoo.datasets.video import writer
 from rnnzoo.datasets.video.caption import captioned
+from rnnzoo.datasets.video.frames import video_length
 from rnnzoo.datasets.video.reader import LIMITS, pyav
 from rnnzoo.datasets.video.thumbnails import thumbnails
 from rnnzoo.datasets.video.timed_frames import timed_frames
@@ -28,7 +29,7 @@ def checked_output(path):
     return path
 
 
-def draw_labels(path, video, over_time, limits=LIMITS):
+def draw_labels(path, video, over_time, limits=LIMITS, progress=None):
     """Writes a video with the most probable class and its probability drawn in.
 
     Args:
@@ -38,13 +39,14 @@ def draw_labels(path, video, over_time, limits=LIMITS):
         video: str, path or bytes, that was classified.
         over_time: `rnnzoo.sequences.over_time.ClassesOverTime` of it.
         limits: `rnnzoo.datasets.video.reader.Limits`.
+        progress: function of the frames and their number, which yields them; or None.
 
     Raises:
         InputError: the video cannot be read, or the file cannot be written.
     """
     path = checked_output(path)
     if path.suffix.lower() == writer.SUFFIX:
-        _draw_video(path, video, over_time, limits)
+        _draw_video(path, video, over_time, limits, progress)
     else:
         _draw_strip(path, video, over_time, limits)
 
@@ -56,10 +58,10 @@ def label_at(over_time, seconds):
     return f"{over_time.classes[best]} {probabilities[best]:.0%}"
 
 
-def _draw_video(path, video, over_time, limits):
-    size = None
+def _draw_video(path, video, over_time, limits, progress):
+    size, (_, count) = None, video_length(video, limits)
     with timed_frames(video, limits) as frames, writer.video_writer(path, frames.rate) as write:
-        for frame in frames:
+        for frame in frames if progress is None else progress(frames, count):
             pixels = frame.pixels(size)
             size = pixels.shape[:2]  # of the first, should it change
             write(captioned(pixels, label_at(over_time, frame.seconds)), frame.seconds)

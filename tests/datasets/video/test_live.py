@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.video import live
 from rnnzoo.datasets.video.live import live_frames
 
 READ = """
@@ -70,6 +71,18 @@ def test_playlists_are_refused(tmp_path, clip):
     playlist = f"#EXTM3U\n#EXTINF:1,\n{tmp_path}/clip.ts\n#EXT-X-ENDLIST\n".encode()
     for content in (playlist, f"ffconcat version 1.0\nfile {tmp_path}/clip.ts\n".encode()):
         assert "cannot be read as a video" in lines(content)[0]
+
+
+def test_a_device_of_ffmpeg(monkeypatch):
+    import av
+
+    if "lavfi" not in av.formats_available:
+        pytest.skip("this PyAV has no device that draws pictures")
+    monkeypatch.setattr(live, "CAMERAS", "lavfi")
+    monkeypatch.setattr(live, "_is_device", lambda source: True)
+    frames = list(live.live_frames("testsrc=rate=5:size=64x48:duration=2"))
+    assert [round(frame.seconds, 3) for frame in frames] == [n / 5 for n in range(10)]
+    assert frames[0].pixels().shape == (48, 64, 3)
 
 
 def test_files_and_devices(tmp_path, clip):
