@@ -8,6 +8,7 @@ import stat
 
 from rnnzoo.datasets.common.background import in_background
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.paths import check_file
 from rnnzoo.datasets.video.reader import opened_source
 from rnnzoo.datasets.video.timed_frames import DecodedFrames, timed_frames
 
@@ -31,6 +32,7 @@ def live_frames(source):
     Raises:
         InputError: it cannot be read, see `rnnzoo.datasets.video.reader.opened`.
     """
+    check_source(source)
     if str(source) == STANDARD_INPUT:
         yield from in_background(_standard_input())
     elif _is_device(source):
@@ -40,10 +42,21 @@ def live_frames(source):
             yield from frames
 
 
+def check_source(source):
+    """Checks that there is such a source for `live_frames`; to call before long work.
+
+    Raises:
+        InputError: there is none, or standard input is a terminal.
+    """
+    if str(source) == STANDARD_INPUT:
+        if os.isatty(0):
+            raise InputError(f"standard input is a terminal: {PIPE}")
+    elif not _is_device(source):
+        check_file(source, f"give a video, a camera, or {STANDARD_INPUT} for standard input")
+
+
 def _standard_input():
     name, pipe, readable = "standard input", _Pipe(0), False
-    if os.isatty(pipe.descriptor):
-        raise InputError(f"{name} is a terminal: {PIPE}")
     try:
         with opened_source(pipe, name) as (container, stream):
             readable = True

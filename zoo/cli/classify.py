@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 import warnings
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
@@ -39,6 +38,14 @@ def run(options):
     """Prints a line per class, the most probable first; of a video also the classes over time."""
     card = card_for(options.name, "SequenceClassifier", "classify is for models of sequences")
 
+    from rnnzoo.cli._classes_over_time import (
+        as_data,
+        classified_over_time,
+        classify_live,
+        print_segments,
+        rows,
+    )
+    from rnnzoo.datasets.video.decoding import DamagedVideo
     from rnnzoo.sequences.files import read_sequence
 
     count = len(card["classes"])
@@ -55,27 +62,24 @@ def run(options):
         network_for(card, options.frame_network)
     model = rnnzoo.load(options.name)
     if options.live:
-        from rnnzoo.cli._live_classes import classify_live
-
         classify_live(model, options.file, top, options.json)
         return
-    ranked = model.classify(sequence, top)
-    over_time = _over_time(model, options) if is_video else None
+    with warnings.catch_warnings():
+        if is_video:  # all of it is read after that, with the same warning
+            warnings.simplefilter("ignore", DamagedVideo)
+        ranked = model.classify(sequence, top)
+    over_time = classified_over_time(model, options) if is_video else None
     if options.json:
-        report = {"name": options.name, "file": options.file, "classes": _rows(ranked)}
-        if over_time is not None:
-            report["over_time"] = _report(model, over_time, top)
+        report = {"name": options.name, "file": options.file, "classes": rows(ranked)}
+        if is_video:
+            report["over_time"] = as_data(model, over_time, top)
         print(json.dumps(report, indent=2))
         return
     for name, probability in ranked:
         print(f"{probability:6.1%}  {name}")
-    if over_time is None:
-        return
-    print()
-    width = len(f"{over_time.seconds:.1f}")
-    for part in over_time.segments():
-        time = f"{part.start:{width}.1f} - {part.stop:{width}.1f} s"
-        print(f"  {time}  {part.probability:6.1%}  {part.label}")
+    if is_video:
+        print()
+        print_segments(over_time)
 
 
 def _check_options(options, card):
@@ -88,8 +92,10 @@ def _check_options(options, card):
     if options.live:
         if named != ["live"]:
             raise InputError(f"--{named[0]} is for a complete video: leave --live out")
-        return
-    if options.file == "-":
+        from rnnzoo.datasets.video.live import check_source
+
+        return check_source(options.file)
+    if options.file == "-" and reads_videos(card):
         raise InputError("- is standard input: give --live too")
     if options.plot:
         from rnnzoo.figure import checked_png
@@ -107,53 +113,3 @@ def _check_other(path, *others):
             path.exists() and os.path.exists(other) and os.path.samefile(path, other)
         ):
             raise InputError(f"{path} would replace {other}: give another path")
-
-
-def _over_time(model, options):
-    """The `ClassesOverTime` of the video, which is drawn as the options say."""
-    from rnnzoo.datasets.video.decoding import DamagedVideo
-    from rnnzoo.sequences.over_time import classes_over_time
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DamagedVideo)  # the whole video's classes came with one
-        over_time = classes_over_time(model, options.file, progress=_progress)
-    if options.plot:
-        from rnnzoo.sequences.over_time_plot import draw_over_time
-
-        title = f"{options.name}: {os.path.basename(options.file)}"
-        draw_over_time(options.plot, options.file, over_time, title)
-    if options.out:
-        from rnnzoo.sequences.labelled_video import draw_labels
-
-        draw_labels(options.out, options.file, over_time, progress=_progress)
-    return over_time
-
-
-def _progress(items, total):
-    from tqdm import tqdm
-
-    return tqdm(items, "frames", total, unit="frame", disable=not sys.stderr.isatty(), leave=False)
-
-
-def _report(model, over_time, top):
-    """The classes over time as plain data."""
-    return {
-        "seconds": over_time.seconds,
-        "segments": [
-            {
-                "start": part.start,
-                "stop": part.stop,
-                "class": part.label,
-                "probability": part.probability,
-            }
-            for part in over_time.segments()
-        ],
-        "predictions": [
-            {"time": float(seconds), "classes": _rows(model.ranked(probabilities, top))}
-            for seconds, probabilities in zip(over_time.times, over_time.probabilities, strict=True)
-        ],
-    }
-
-
-def _rows(ranked):
-    return [{"class": name, "probability": probability} for name, probability in ranked]

@@ -85,6 +85,12 @@ def test_a_device_of_ffmpeg(monkeypatch):
     assert frames[0].pixels().shape == (48, 64, 3)
 
 
+def test_a_terminal_is_no_video(monkeypatch):
+    monkeypatch.setattr(os, "isatty", lambda descriptor: True)
+    with pytest.raises(InputError, match="^standard input is a terminal: pipe a video into it"):
+        live.check_source("-")
+
+
 def test_files_and_devices(tmp_path, clip):
     (tmp_path / "clip.avi").write_bytes(clip())
     assert len(list(live_frames(tmp_path / "clip.avi"))) == 10

@@ -108,6 +108,8 @@ def test_bad_paths_are_refused_before_the_model_is_loaded(
     ):
         assert said in refused(capsys, "shades", video, *options)
     assert "- is standard input: give --live too" in refused(capsys, "shades", "-")
+    assert "none.avi does not exist" in refused(capsys, "shades", tmp_path / "none.avi", "--live")
+    assert "none.avi is no file" in refused(capsys, "shades", tmp_path / "none.avi")
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".mp4"]
 
 
