@@ -34,7 +34,7 @@ ROOMS = {
 
 # Rooms of `datasets/` that read a kind of data; the others but `common` are data sets.
 DATASETS = ROOT / "datasets"
-KINDS = {"text", "rates", "frames", "video", "audio", "sequences"}
+KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets"}
 
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [

@@ -143,7 +143,8 @@ def test_a_data_folder_that_is_none_is_named(source, monkeypatch):
 
 
 def test_every_data_sets_sources_are_known_by_name():
-    assert {"shakespeare", "action3d", "usdinr", "ucf11"} < set(all_sources())
+    known = {"shakespeare", "action3d", "usdinr", "ucf11", "shanghai-trips", "bologna-routes"}
+    assert known < set(all_sources())
     assert source_named("usdinr").path == "usdinr/DEXINUS.csv"
     with pytest.raises(InputError, match="unknown source 'none': choose one of"):
         source_named("none")

@@ -1,0 +1,1 @@
+"""Trips through streets of real cities: the question of [TH] 6.2."""

@@ -1,0 +1,1 @@
+"""Street graphs and trips through them, from users' CSV files."""

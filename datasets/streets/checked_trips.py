@@ -1,0 +1,100 @@
+"""Trips as ids of links or crossings, checked against a graph."""
+
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.streets.trips import Trips
+
+FORMS = ("links", "nodes")
+MOST_NEXT = 5  # links that a message lists
+
+
+def checked_trips(name, graph, trips, form="links"):
+    """The `Trips` of ids.
+
+    Args:
+        name: str or path, the name of the data in messages.
+        graph: `StreetGraph`.
+        trips: list of (str, the trip's name; list of str, its ids in order).
+        form: str, what the ids are: `"links"`, or `"nodes"`, two crossings or more; of parallel
+            links between two crossings the shortest is taken.
+
+    Raises:
+        InputError: a trip is empty, has an unknown id or a step that the graph does not have. The
+            message describes the first such trip and has the number of the others.
+    """
+    if not trips:
+        raise InputError(f"{name} has no trip: give one trip or more")
+    resolve = _links_of_nodes(graph) if form == "nodes" else _links_of_ids(graph)
+    sequences, faults = [], []
+    for trip, ids in trips:
+        try:
+            sequences.append(resolve(trip, ids))
+        except InputError as fault:
+            faults.append(fault)
+    if faults:
+        others = len(faults) - 1
+        more = f" (and {others} more trip{'s' * (others > 1)} with a fault)" if others else ""
+        raise InputError(f"{name} has {faults[0]}{more}")
+    return Trips.of(sequences, [trip for trip, _ in trips])
+
+
+def _links_of_ids(graph):
+    """Function from a trip's name and ids of links to the indices of links."""
+    index, successors = graph.index, graph.successors()
+
+    def resolve(trip, ids):
+        if not ids:
+            raise InputError(f"the trip {shown(trip)} without a link: give one link or more")
+        links = [index.get(link) for link in ids]
+        _check_known(trip, ids, links, "link", graph.ids)
+        for link, following in zip(links, links[1:], strict=False):
+            if graph.ends[link] != graph.starts[following]:
+                after = [graph.ids[i] for i in successors[link] if i >= 0]
+                raise _no_step(trip, graph.ids[link], graph.ids[following], after)
+        return links
+
+    return resolve
+
+
+def _links_of_nodes(graph):
+    """Function from a trip's name and ids of crossings to the indices of links."""
+    index = {node: number for number, node in enumerate(graph.nodes)}
+    shortest, after = {}, {}
+    for link in graph.lengths.argsort(kind="stable").tolist():
+        start, end = int(graph.starts[link]), int(graph.ends[link])
+        shortest.setdefault((start, end), link)
+        after.setdefault(start, set()).add(end)
+
+    def resolve(trip, ids):
+        if len(ids) < 2:
+            raise InputError(
+                f"the trip {shown(trip)} with {len(ids)} crossings: give two crossings or more"
+            )
+        nodes = [index.get(node) for node in ids]
+        _check_known(trip, ids, nodes, "crossing", graph.nodes)
+        steps = list(zip(nodes, nodes[1:], strict=False))
+        for start, end in steps:
+            if (start, end) not in shortest:
+                following = [graph.nodes[i] for i in sorted(after.get(start, ()))]
+                raise _no_step(trip, graph.nodes[start], graph.nodes[end], following)
+        return [shortest[step] for step in steps]
+
+    return resolve
+
+
+def _check_known(trip, ids, numbers, what, known):
+    for given, number in zip(ids, numbers, strict=True):
+        if number is None:
+            raise InputError(
+                f"the {what} {shown(given)} in the trip {shown(trip)}: give an id of the graph's "
+                f"{len(known)} {what}s, such as {shown(known[0])}"
+            )
+
+
+def _no_step(trip, start, end, after):
+    after = [shown(link) for link in after]
+    accepted = "nothing" if not after else ", ".join(after[:MOST_NEXT])
+    accepted += f" and {len(after) - MOST_NEXT} more" if len(after) > MOST_NEXT else ""
+    return InputError(
+        f"the step from {shown(start)} to {shown(end)} in the trip {shown(trip)}, which the graph "
+        f"does not have: {shown(start)} is followed by {accepted}"
+    )

@@ -1,0 +1,68 @@
+"""A street graph from a user's `edges.csv`."""
+
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.numbers import number_of
+from rnnzoo.datasets.streets.csv_table import read_rows
+from rnnzoo.datasets.streets.graph import Link, street_graph
+
+REQUIRED = ("id", "from", "to", "length")
+OPTIONAL = ("lat", "lon", "name", "class")
+LIMITS = {"lat": 90, "lon": 180}  # degrees
+
+
+def read_edges(name, text):
+    """The `StreetGraph` of a CSV file with a row per link.
+
+    Args:
+        name: str or path, the name of the file in messages.
+        text: str with the columns `id`, `from`, `to`, `length` in metres, and optional ones: `lat`
+            and `lon`, degrees of the crossing at which the link begins, `name`, `class`. A street
+            of both directions is two rows.
+
+    Raises:
+        InputError: a column is missing, a cell is no number, two rows have different positions for
+            one crossing, or see `street_graph`.
+    """
+    links, positions = [], {}
+    for number, row in read_rows(name, text, REQUIRED, OPTIONAL):
+        where = f"of the link {shown(row['id'])} (row {number})"
+        length = number_of(row["length"])
+        if length is None:
+            raise InputError(
+                f"{name} has the length {shown(row['length'])} {where}: give metres, such as 83.5"
+            )
+        position = _position(name, row, where)
+        if position is not None:
+            other = positions.setdefault(row["from"], position)
+            if other != position:
+                raise InputError(
+                    f"{name} has the position {position} {where} and {other} before, both of the "
+                    f"crossing {shown(row['from'])}: give one position per crossing"
+                )
+        links.append(
+            Link(
+                row["id"],
+                row["from"],
+                row["to"],
+                length,
+                row.get("name", ""),
+                row.get("class", ""),
+            )
+        )
+    return street_graph(name, links, positions)
+
+
+def _position(name, row, where):
+    """(latitude, longitude), or None where the row has neither."""
+    cells = [row.get(column, "") for column in LIMITS]
+    if not any(cells):
+        return None
+    degrees = tuple(number_of(cell) for cell in cells)
+    for column, cell, value in zip(LIMITS, cells, degrees, strict=True):
+        limit = LIMITS[column]
+        if value is None or not -limit <= value <= limit:
+            raise InputError(
+                f"{name} has the {column} {shown(cell)} {where}: give degrees from -{limit} to "
+                f"{limit}, or leave both lat and lon empty"
+            )
+    return degrees
