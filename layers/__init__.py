@@ -38,6 +38,7 @@ PUBLIC = {
 
 # Modules of classes that are saved by name.
 SAVED = (
+    "candidate_logits",
     "discs.drawing",
     "discs.finder",
     "discs.motion",

@@ -3,6 +3,25 @@
 import numpy as np
 
 
+def with_end(successors):
+    """The classes that can follow each link: its successors, and the end of the path.
+
+    Args:
+        successors: int array (links, out-degree), as `StreetGraph.successors` returns it.
+
+    Returns:
+        int32 array (links, out-degree + 1): `successors`, and a last column with the class of the
+        end, which is the number of links.
+
+    Example:
+
+    >>> with_end(np.array([[1, 2], [0, -1], [-1, -1]])).tolist()
+    [[1, 2, 3], [0, -1, 3], [-1, -1, 3]]
+    """
+    end = np.full((len(successors), 1), len(successors))
+    return np.concatenate([successors, end], axis=1).astype("int32")
+
+
 def next_columns(successors, trips):
     """The column of what follows each link of trips.
 
@@ -11,8 +30,8 @@ def next_columns(successors, trips):
         trips: `Trips`, each step of which the graph has.
 
     Returns:
-        int64 array (steps of all trips,): the column in which `successors` has the next link, and
-        the out-degree, one column more, for the end of the path.
+        int64 array (steps of all trips,): the column in which `with_end(successors)` has what
+        follows.
 
     Example:
 

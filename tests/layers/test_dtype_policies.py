@@ -14,6 +14,7 @@ from rnnzoo.layers import (
     NEMModel,
     SVDSimpleRNN,
 )
+from rnnzoo.layers.candidate_logits import CandidateLogits
 from rnnzoo.layers.discs.drawing import DrawnDiscs
 from rnnzoo.layers.discs.finder import DiscFinder
 from rnnzoo.layers.discs.motion import DiscMotionCell
@@ -46,6 +47,7 @@ LAYERS = {
     "EchoState": (lambda: EchoState(3, trainable=True), [SEQUENCES]),
     "PerFrame": (lambda: PerFrame(keras.layers.Dense(2)), [SEQUENCES]),
     "OneHot": (lambda: OneHot(3), [(2, 4)]),
+    "CandidateLogits": (lambda: CandidateLogits([[0, 1], [1, -1]]), [SEQUENCES, (2, 4)]),
     "PixelwiseRNN": (lambda: PixelwiseRNN(LSTM(2)), [(2, 3, 4, 4, 1)]),
     "DiscFinder": (lambda: DiscFinder(objects=2, radius=1.5), [(2, 3, 8, 8)]),
     "DrawnDiscs": (lambda: DrawnDiscs((5, 5), objects=2, radius=1.5), [(2, 3, 6)]),
@@ -84,7 +86,9 @@ def test_a_layer(name, policy):
     make, shapes = LAYERS[name]
     random = np.random.default_rng(0)
     x = [random.uniform(0.1, 1, shape).astype("float32") for shape in shapes]
-    if len(shapes) > 1 or name == "BinMeans":
+    if name == "CandidateLogits":
+        x[1] = x[1].astype("int32")
+    elif len(shapes) > 1 or name == "BinMeans":
         x[0][:, 3:6, 1:] = -1  # missing cells
     if name == "OneHot":
         x = [values.astype("int32") for values in x]

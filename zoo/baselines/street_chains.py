@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.common.arguments import whole
-from rnnzoo.datasets.streets.next_links import next_columns
+from rnnzoo.datasets.streets.next_links import next_columns, with_end
 
 ORDER = 8
 
@@ -71,7 +71,7 @@ class StreetChains:
             per order, from 1 on, a float64 array (steps of all trips, out-degree + 1): the
             probabilities of the successors of the link and, last, of the end of the path.
         """
-        possible = np.pad(self.successors >= 0, ((0, 0), (0, 1)), constant_values=True)[trips.links]
+        possible = with_end(self.successors)[trips.links] >= 0
         p, contexts = possible / possible.sum(axis=1, keepdims=True), None
         for k in range(1, self.order + 1):
             if k <= len(self._levels):
