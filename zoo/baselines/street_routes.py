@@ -4,6 +4,8 @@ import numpy as np
 
 from rnnzoo.datasets.streets.next_links import next_columns
 
+CHUNK = 64  # destinations at a time: their distances are an array (destinations, crossings)
+
 
 class ShortestRoutes:
     """Shortest routes between links of a street graph, with Dijkstra's algorithm.
@@ -62,14 +64,17 @@ class ShortestRoutes:
         """
         goals = np.repeat(trips.links[trips.offsets[1:] - 1], trips.lengths)
         targets, index = np.unique(self.graph.starts[goals], return_inverse=True)
-        distances, _ = self._distances(targets)
-        candidates = self.successors[trips.links]
-        metres = self.graph.lengths[candidates]
-        metres = metres + distances[index[:, None], self.graph.ends[candidates]]
-        metres = np.where(candidates == goals[:, None], 0, metres)
-        metres = np.where(candidates >= 0, metres, np.inf)
-        at_goal = trips.links == goals
-        return np.where(at_goal, self.successors.shape[1], metres.argmin(axis=1))
+        columns = np.full(len(goals), self.successors.shape[1])
+        for first in range(0, len(targets), CHUNK):
+            distances, _ = self._distances(targets[first : first + CHUNK])
+            rows = (index >= first) & (index < first + CHUNK) & (trips.links != goals)
+            candidates = self.successors[trips.links[rows]]
+            metres = distances[index[rows, None] - first, self.graph.ends[candidates]]
+            metres = metres + self.graph.lengths[candidates]
+            metres = np.where(candidates == goals[rows, None], 0, metres)
+            metres = np.where(candidates >= 0, metres, np.inf)
+            columns[rows] = metres.argmin(axis=1)
+        return columns
 
     def accuracy(self, trips):
         """float, the share of links after which `predictions` is what follows."""

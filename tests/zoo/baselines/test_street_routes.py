@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnzoo.baselines import street_routes
 from rnnzoo.baselines.street_routes import ShortestRoutes, overlap
 from rnnzoo.baselines.street_walks import expected_accuracy, random_walk
 from rnnzoo.datasets.streets.edges_csv import read_edges
@@ -38,7 +39,9 @@ def test_shortest_routes():
     assert routes.routes(trips_of([AB, BD, DE], [BC, CD])) == [[AB, BC, CD, DE], [BC, CD]]
 
 
-def test_the_next_link_to_a_known_destination():
+@pytest.mark.parametrize("chunk", [1, 64])
+def test_the_next_link_to_a_known_destination(chunk, monkeypatch):
+    monkeypatch.setattr(street_routes, "CHUNK", chunk)
     routes = ShortestRoutes(GRAPH)
     trips = trips_of([BA, AB, BC], [AB, BD, DE])
     # AB2 instead of AB; BC instead of BD; all else, and the ends, right.
