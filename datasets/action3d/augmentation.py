@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnzoo.datasets.action3d.features import interpolated
 from rnnzoo.datasets.action3d.invariant import checked_joints
 from rnnzoo.datasets.action3d.skeletons import BONES, HIPS, SIDES
 from rnnzoo.datasets.common.arguments import checked_seed, is_number
@@ -99,6 +100,4 @@ def _timed(joints, speeds, cuts):
     time = np.concatenate([[0], np.cumsum(along)])
     first, last = cuts[0], 1 - cuts[1]
     time = (first + (last - first) * time / time[-1]) * (frames - 1)
-    flat = joints.reshape(frames, -1)
-    values = np.stack([np.interp(time, np.arange(frames), column) for column in flat.T], axis=-1)
-    return values.reshape(steps, *joints.shape[1:])
+    return interpolated(joints, np.clip(time, 0, frames - 1))

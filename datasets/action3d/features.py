@@ -35,5 +35,12 @@ def _positions(joints, steps):
 
 def resampled(values, steps):
     """Values (frames, columns) resampled to `steps` evenly spaced times by linear interpolation."""
-    before, at = np.arange(len(values)), np.linspace(0, len(values) - 1, steps)
-    return np.stack([np.interp(at, before, column) for column in values.T], axis=-1)
+    return interpolated(values, np.linspace(0, len(values) - 1, steps))
+
+
+def interpolated(values, at):
+    """Values (frames, ...) at the times `at`, in frames from 0 to the last, linearly."""
+    before = np.minimum(np.floor(at).astype(int), max(len(values) - 2, 0))
+    after = np.minimum(before + 1, len(values) - 1)
+    share = np.reshape(at - before, (-1,) + (1,) * (values.ndim - 1))
+    return values[before] + share * (values[after] - values[before])

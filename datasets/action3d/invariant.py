@@ -7,7 +7,9 @@ from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK, SIDES
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 
-FEATURES = 2 * 3 * JOINTS
+# (joint, the joint that it is relative to): hands to head, shoulders and each other, wrists to
+# shoulders, hands to wrists.
+ARMS = ((11, 19), (12, 19), (11, 0), (12, 1), (11, 12), (9, 0), (10, 1), (11, 9), (12, 10))
 
 # Messages, of exported graphs too.
 SHAPE = f"joints have shape {{shape}}: give (frames, {JOINTS}, 3)"
@@ -17,7 +19,7 @@ NOT_FINITE = "joints have values that are not finite: give metres"
 ACROSS = SIDES[:2]
 
 
-def invariant_features(joints, steps=32):
+def invariant_features(joints, steps=32, accelerations=False, arms=False):
     """Positions and velocities of the joints in the person's own frame of reference.
 
     With p the joints, h the hips, s the median distance from neck to hips over all frames, and R
@@ -27,6 +29,8 @@ def invariant_features(joints, steps=32):
         x_t = R (p_t - h_t) / s    for each joint but the hips
         x_t = R (h_t - h) / s      for the hips, h their median over all frames
         v_t = (x_t - x_(t-1)) steps / 10
+        a_t = v_t - v_(t-1)
+        r_t = x_t[joint] - x_t[other]    for each pair of `ARMS`
 
     after linear resampling in time. Moving, scaling, and turning the whole sequence about a
     vertical axis changes nothing. Movements and turns during the sequence are preserved.
@@ -34,22 +38,60 @@ def invariant_features(joints, steps=32):
     Args:
         joints: array (frames, 20, 3), y upward.
         steps: int of at least 2.
+        accelerations: bool; append the accelerations a.
+        arms: bool; append the relative positions r of hands and wrists.
 
     Returns:
-        float32 array (steps, 120): 60 positions, joint by joint, and 60 velocities.
+        float32 array (steps, features), see `feature_count`: 60 positions, joint by joint, 60
+        velocities, and where asked for 60 accelerations and 27 relative positions.
 
     Raises:
         InputError: the joints have another shape, no frames, or values that are not finite.
     """
     upright = facing(checked_joints(joints))
     hips = upright[:, HIPS]
-    torso = np.median(np.linalg.norm(upright[:, NECK] - hips, axis=-1))
     positions = upright - hips[:, None]
     positions[:, HIPS] = hips - np.median(hips, axis=0)
-    flat = positions.reshape(len(positions), -1) / max(torso, 1e-9)
+    flat = positions.reshape(len(positions), -1) / _torso(upright)
     positions = resampled(flat, whole("steps", steps, 2))
     velocities = np.diff(positions, axis=0, prepend=positions[:1]) * (steps / 10)
-    return np.concatenate([positions, velocities], axis=-1).astype("float32")
+    features = [positions, velocities]
+    if accelerations:
+        features.append(np.diff(velocities, axis=0, prepend=velocities[:1]))
+    if arms:
+        by_joint = positions.reshape(steps, JOINTS, 3)
+        joint, other = np.transpose(ARMS)
+        features.append((by_joint[:, joint] - by_joint[:, other]).reshape(steps, -1))
+    return np.concatenate(features, axis=-1).astype("float32")
+
+
+def pair_differences(joints, steps=32):
+    """Positions of all joints relative to each other, R (p_t - q_t) / s in `invariant_features`.
+
+    Args:
+        joints: array (frames, 20, 3), y upward.
+        steps: int of at least 2.
+
+    Returns:
+        float64 array (steps, 570): for each of the 190 pairs three differences.
+
+    Raises:
+        InputError: as for `invariant_features`.
+    """
+    upright = facing(checked_joints(joints))
+    first, second = np.triu_indices(JOINTS, 1)
+    pairs = (upright[:, first] - upright[:, second]) / _torso(upright)
+    return resampled(pairs.reshape(len(pairs), -1), whole("steps", steps, 2))
+
+
+def _torso(joints):
+    """The median distance from neck to hips, a float above 0."""
+    return max(np.median(np.linalg.norm(joints[:, NECK] - joints[:, HIPS], axis=-1)), 1e-9)
+
+
+def feature_count(accelerations=False, arms=False):
+    """int, the number of features per step of `invariant_features`."""
+    return 3 * (JOINTS * (3 if accelerations else 2) + (len(ARMS) if arms else 0))
 
 
 def facing(joints):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnzoo.datasets.action3d.invariant import FEATURES, invariant_features
+from rnnzoo.datasets.action3d.invariant import feature_count, invariant_features
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.frames import FRAMES, SECONDS, warn_of_damage
@@ -62,26 +62,33 @@ class SkeletonReader:
 
     Args:
         steps: int, to which every sequence is resampled.
+        accelerations, arms: bool, which features there are besides positions and velocities.
     """
 
-    kind, features = "skeletons", FEATURES
+    kind = "skeletons"
 
-    def __init__(self, steps=32):
+    def __init__(self, steps=32, accelerations=False, arms=False):
         self.steps = whole("steps", steps, 2)
+        optional = {"accelerations": accelerations, "arms": arms}
+        for name, wanted in optional.items():
+            if not isinstance(wanted, bool):
+                raise InputError(f"{name} is {wanted!r}: give true or false")
+        self.optional = {name: True for name, wanted in optional.items() if wanted}
+        self.features = feature_count(**self.optional)
 
     def get_config(self):
         """The constructor's arguments as plain data."""
-        return {"kind": self.kind, "steps": self.steps}
+        return {"kind": self.kind, "steps": self.steps, **self.optional}
 
     def read(self, sequence):
-        """Features (steps, 120) of joints (frames, 20, 3), or of the file of a path.
+        """Features (steps, features) of joints (frames, 20, 3), or of the file of a path.
 
         Raises:
             InputError: they are no joints, or the file cannot be read, see `read_sequence`.
         """
         if _is_path(sequence):
             sequence = read_sequence(sequence, self.kind)
-        return invariant_features(sequence, self.steps)
+        return invariant_features(sequence, self.steps, **self.optional)
 
     def read_stream(self, steps):
         """Features of the frames so far, a list of arrays (20, 3)."""

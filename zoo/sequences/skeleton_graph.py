@@ -2,19 +2,20 @@
 
 from keras import ops
 
-from rnnzoo.datasets.action3d.invariant import ACROSS
+from rnnzoo.datasets.action3d.invariant import ACROSS, ARMS, feature_count
 from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK
 
 
-def invariant(joints, steps):
+def invariant(joints, steps, accelerations=False, arms=False):
     """As `rnnzoo.datasets.action3d.invariant.invariant_features`, of a batch of one length.
 
     Args:
         joints: float tensor (batch, frames, 20, 3), y upward.
         steps: int.
+        accelerations, arms: bool.
 
     Returns:
-        float tensor (batch, steps, 120).
+        float tensor (batch, steps, features).
     """
     batch, frames = ops.shape(joints)[:2]
     upright = _facing(joints)
@@ -25,10 +26,21 @@ def invariant(joints, steps):
     positions = ops.where(is_hip, moved[:, :, None], upright - hips[:, :, None])
     positions = _resampled(ops.reshape(positions, (batch, frames, 3 * JOINTS)), steps)
     positions = positions / ops.maximum(torso, 1e-9)[:, None, None]
-    before = ops.concatenate([positions[:, :1], positions[:, :-1]], axis=1)
-    features = ops.concatenate([positions, (positions - before) * (steps / 10)], axis=-1)
+    velocities = _changes(positions) * (steps / 10)
+    features = [positions, velocities]
+    if accelerations:
+        features.append(_changes(velocities))
+    if arms:
+        columns = [positions[..., 3 * joint : 3 * joint + 3] for joint in range(JOINTS)]
+        features += [columns[joint] - columns[other] for joint, other in ARMS]
     # LiteRT has to know the batch size, which sorting loses.
-    return ops.reshape(features, (batch, steps, 6 * JOINTS))
+    count = feature_count(accelerations, arms)
+    return ops.reshape(ops.concatenate(features, axis=-1), (batch, steps, count))
+
+
+def _changes(values):
+    """Differences between steps, 0 for the first."""
+    return values - ops.concatenate([values[:, :1], values[:, :-1]], axis=1)
 
 
 def _median(values):

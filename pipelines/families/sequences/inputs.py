@@ -69,7 +69,8 @@ class Skeletons:
             recipe: dict, complete.
             data: `rnnzoo.pipelines.families.sequences.dataset.SequenceData`.
         """
-        return {"kind": self.kind, "steps": recipe["steps"]}
+        optional = {key: recipe[key] for key in ("accelerations", "arms") if key in recipe}
+        return {"kind": self.kind, "steps": recipe["steps"], **optional}
 
 
 class Features(Skeletons):

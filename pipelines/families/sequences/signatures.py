@@ -48,7 +48,8 @@ def endpoints(model):
         return _checked(features, shape, refusals.NOT_FINITE)
 
     def of_joints(joints):
-        return classify(invariant(checked_joints(joints), model.reader.steps))
+        reader = model.reader
+        return classify(invariant(checked_joints(joints), reader.steps, **reader.optional))
 
     def of_features(features):
         return classify(checked_features(features))

@@ -5,7 +5,13 @@ import pytest
 
 from rnnzoo.datasets.action3d.augmentation import augmented, mirrored
 from rnnzoo.datasets.action3d.features import resampled
-from rnnzoo.datasets.action3d.invariant import FEATURES, facing, invariant_features
+from rnnzoo.datasets.action3d.invariant import (
+    ARMS,
+    facing,
+    feature_count,
+    invariant_features,
+    pair_differences,
+)
 from rnnzoo.datasets.action3d.load import load_action3d
 from rnnzoo.datasets.action3d.skeletons import BONES, HIPS, NECK, SIDES
 from rnnzoo.datasets.common.errors import InputError
@@ -40,9 +46,12 @@ def test_features_do_not_know_place_size_and_facing(joints, case):
     )
     moved = scale * turned(joints + shift, angle) - random.normal(size=3)
     for steps in (15, 32, 4):
-        features, expected = (invariant_features(data, steps) for data in (moved, joints))
+        features, expected = (
+            invariant_features(data, steps, accelerations=True, arms=True)
+            for data in (moved, joints)
+        )
         np.testing.assert_allclose(features, expected, atol=1e-5)
-    assert features.shape == (4, FEATURES)
+    assert features.shape == (4, 120 + 60 + 27)
     assert features.dtype == np.float32
 
 
@@ -77,6 +86,30 @@ def test_features_by_hand(joints):
     pirouette = np.stack([turned(frame, 10 * step) for step, frame in enumerate(joints)])
     assert np.abs(invariant_features(pirouette) - invariant_features(joints)).max() > 0.1
     assert np.isfinite(invariant_features(np.ones((2, 20, 3)))).all()
+
+
+def test_accelerations_and_arms_by_hand():
+    """One hand rises at a growing speed; the torso has length 2, steps are frames."""
+    sequence = np.zeros((4, 20, 3))
+    sequence[:, [NECK, 0, 1]] = [[0, 2, 0], [-1, 2, 0], [1, 2, 0]]
+    sequence[:, 11, 1] = [0, 2, 6, 12]
+    plain = invariant_features(sequence, 4)
+    result = invariant_features(sequence, 4, accelerations=True, arms=True)
+    np.testing.assert_array_equal(result[:, :120], plain)
+    accelerations = result[:, 120:180].reshape(4, 20, 3)
+    # positions 0, 1, 3, 6 torsos; velocities 0, 0.4, 0.8, 1.2
+    np.testing.assert_allclose(accelerations[:, 11, 1], [0, 0.4, 0.4, 0.4], atol=1e-6)
+    np.testing.assert_array_equal(np.delete(accelerations, 11, axis=1), 0)
+    arms = dict(zip(ARMS, result[3, 180:].reshape(-1, 3), strict=True))
+    np.testing.assert_allclose(arms[11, 0], [0.5, 5, 0], atol=1e-6)
+    np.testing.assert_allclose(arms[12, 1], [-0.5, -1, 0], atol=1e-6)
+    np.testing.assert_allclose(arms[11, 12], [0, 6, 0], atol=1e-6)
+    for optional in ({}, {"accelerations": True}, {"arms": True}):
+        features = invariant_features(sequence, 2, **optional)
+        assert features.shape == (2, feature_count(**optional))
+    np.testing.assert_array_equal(
+        invariant_features(sequence, 4, arms=True)[:, 120:], result[:, 180:]
+    )
 
 
 def test_what_are_no_joints():
@@ -167,3 +200,15 @@ def test_resampling_is_linear():
     values = np.array([[0.0, 1.0], [2.0, 1.0], [4.0, 5.0]])
     np.testing.assert_allclose(resampled(values, 5)[:, 0], [0, 1, 2, 3, 4])
     np.testing.assert_allclose(resampled(values, 5)[3], [3, 3])
+
+
+def test_differences_of_pairs_are_invariant_and_all_there(joints):
+    moved = 3 * turned(joints, 50) + [1, 2, 3]
+    pairs = pair_differences(joints, 5)
+    assert pairs.shape == (5, 570)
+    np.testing.assert_allclose(pair_differences(moved, 5), pairs, atol=1e-9)
+    first = np.zeros((1, 20, 3))
+    first[0, NECK], first[0, 0], first[0, 1] = [0, 2, 0], [-1, 2, 0], [1, 2, 0]
+    np.testing.assert_allclose(pair_differences(first, 2)[0, :6], [-1, 0, 0, -0.5, 0, 0])
+    with pytest.raises(InputError, match="shape"):
+        pair_differences(np.zeros((3, 19, 3)))

@@ -8,14 +8,18 @@ from rnnzoo.datasets.action3d.augmentation import augmented
 from rnnzoo.datasets.action3d.invariant import invariant_features
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.sequences.batches import SequenceBatches
+from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.skeleton_graph import invariant
 
 
+@pytest.mark.parametrize("arms", [False, True])
+@pytest.mark.parametrize("accelerations", [False, True])
 @pytest.mark.parametrize(("frames", "steps"), [(1, 2), (2, 5), (9, 9), (40, 32), (7, 16)])
-def test_the_features_in_a_graph_are_those_of_numpy(frames, steps):
+def test_the_features_in_a_graph_are_those_of_numpy(frames, steps, accelerations, arms):
     joints = np.random.default_rng(frames).normal(size=(3, frames, 20, 3))
-    features = invariant(ops.convert_to_tensor(joints, "float32"), steps)
-    expected = np.stack([invariant_features(sequence, steps) for sequence in joints])
+    settings = {"steps": steps, "accelerations": accelerations, "arms": arms}
+    features = invariant(ops.convert_to_tensor(joints, "float32"), **settings)
+    expected = np.stack([invariant_features(sequence, **settings) for sequence in joints])
     np.testing.assert_allclose(ops.convert_to_numpy(features), expected, rtol=1e-3, atol=1e-4)
 
 
@@ -26,6 +30,21 @@ def test_a_body_without_sides_stays_as_it_is():
     np.testing.assert_allclose(
         ops.convert_to_numpy(features)[0], invariant_features(joints[0], 4), atol=1e-5
     )
+
+
+@pytest.mark.parametrize("optional", [{}, {"accelerations": True}, {"arms": True}])
+def test_a_reader_has_the_features_that_it_was_given(optional):
+    config = {"kind": "skeletons", "steps": 4, **optional}
+    reader = reader_of(config)
+    assert reader.get_config() == config
+    joints = np.random.default_rng(1).normal(size=(7, 20, 3))
+    features = reader.read(joints)
+    assert features.shape == (4, reader.features)
+    np.testing.assert_array_equal(features, invariant_features(joints, 4, **optional))
+    left_out = reader_of({"kind": "skeletons", "steps": 4, "accelerations": False})
+    assert left_out.get_config() == {"kind": "skeletons", "steps": 4}
+    with pytest.raises(InputError, match="arms is 'yes': give true or false"):
+        reader_of({"kind": "skeletons", "arms": "yes"})
 
 
 def batches(**settings):

@@ -19,10 +19,11 @@ def served(reader, folder):
     return model, tf.saved_model.load(folder)
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory):
+@pytest.fixture(scope="module", params=[{}, {"accelerations": True, "arms": True}])
+def exported(request, tmp_path_factory):
     """(model, its signatures as served)."""
-    model, loaded = served({"kind": "skeletons", "steps": 6}, tmp_path_factory.mktemp("export"))
+    reader = {"kind": "skeletons", "steps": 6, **request.param}
+    model, loaded = served(reader, tmp_path_factory.mktemp("export"))
     yield model, loaded.signatures  # `loaded` owns the weights: it has to live as long
 
 
