@@ -11,6 +11,10 @@ from rnnzoo.datasets.common.errors import InputError
 # shoulders, hands to wrists.
 ARMS = ((11, 19), (12, 19), (11, 0), (12, 1), (11, 12), (9, 0), (10, 1), (11, 9), (12, 10))
 
+# Joints whose distances from each other are features: hands, head, hips, feet, elbows.
+ENDS = (11, 12, 19, HIPS, 17, 18, 7, 8)
+FIRST, SECOND = np.triu_indices(len(ENDS), 1)
+
 # Messages, of exported graphs too.
 SHAPE = f"joints have shape {{shape}}: give (frames, {JOINTS}, 3)"
 NOT_FINITE = "joints have values that are not finite: give metres"
@@ -19,7 +23,7 @@ NOT_FINITE = "joints have values that are not finite: give metres"
 ACROSS = SIDES[:2]
 
 
-def invariant_features(joints, steps=32, accelerations=False, arms=False):
+def invariant_features(joints, steps=32, accelerations=False, arms=False, distances=False):
     """Positions and velocities of the joints in the person's own frame of reference.
 
     With p the joints, h the hips, s the median distance from neck to hips over all frames, and R
@@ -31,6 +35,7 @@ def invariant_features(joints, steps=32, accelerations=False, arms=False):
         v_t = (x_t - x_(t-1)) steps / 10
         a_t = v_t - v_(t-1)
         r_t = x_t[joint] - x_t[other]    for each pair of `ARMS`
+        d_t = |R (p_t - q_t)| / s        for each pair of `ENDS`
 
     after linear resampling in time. Moving, scaling, and turning the whole sequence about a
     vertical axis changes nothing. Movements and turns during the sequence are preserved.
@@ -40,10 +45,12 @@ def invariant_features(joints, steps=32, accelerations=False, arms=False):
         steps: int of at least 2.
         accelerations: bool; append the accelerations a.
         arms: bool; append the relative positions r of hands and wrists.
+        distances: bool; append the distances d, and their changes as those of positions.
 
     Returns:
         float32 array (steps, features), see `feature_count`: 60 positions, joint by joint, 60
-        velocities, and where asked for 60 accelerations and 27 relative positions.
+        velocities, and where asked for 60 accelerations, 27 relative positions, and 28 distances
+        with 28 velocities.
 
     Raises:
         InputError: the joints have another shape, no frames, or values that are not finite.
@@ -54,15 +61,25 @@ def invariant_features(joints, steps=32, accelerations=False, arms=False):
     positions[:, HIPS] = hips - np.median(hips, axis=0)
     flat = positions.reshape(len(positions), -1) / _torso(upright)
     positions = resampled(flat, whole("steps", steps, 2))
-    velocities = np.diff(positions, axis=0, prepend=positions[:1]) * (steps / 10)
+    velocities = _changes(positions) * (steps / 10)
     features = [positions, velocities]
     if accelerations:
-        features.append(np.diff(velocities, axis=0, prepend=velocities[:1]))
+        features.append(_changes(velocities))
+    by_joint = positions.reshape(steps, JOINTS, 3)
     if arms:
-        by_joint = positions.reshape(steps, JOINTS, 3)
         joint, other = np.transpose(ARMS)
         features.append((by_joint[:, joint] - by_joint[:, other]).reshape(steps, -1))
+    if distances:
+        ends = by_joint[:, ENDS]  # a copy
+        ends[:, ENDS.index(HIPS)] = 0  # to which the others are relative
+        lengths = np.linalg.norm(ends[:, FIRST] - ends[:, SECOND], axis=-1)
+        features += [lengths, _changes(lengths) * (steps / 10)]
     return np.concatenate(features, axis=-1).astype("float32")
+
+
+def _changes(values):
+    """Differences between steps, 0 for the first."""
+    return np.diff(values, axis=0, prepend=values[:1])
 
 
 def pair_differences(joints, steps=32):
@@ -89,9 +106,10 @@ def _torso(joints):
     return max(np.median(np.linalg.norm(joints[:, NECK] - joints[:, HIPS], axis=-1)), 1e-9)
 
 
-def feature_count(accelerations=False, arms=False):
+def feature_count(accelerations=False, arms=False, distances=False):
     """int, the number of features per step of `invariant_features`."""
-    return 3 * (JOINTS * (3 if accelerations else 2) + (len(ARMS) if arms else 0))
+    vectors = JOINTS * (3 if accelerations else 2) + (len(ARMS) if arms else 0)
+    return 3 * vectors + (2 * len(FIRST) if distances else 0)
 
 
 def facing(joints):

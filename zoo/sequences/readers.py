@@ -62,18 +62,21 @@ class SkeletonReader:
 
     Args:
         steps: int, to which every sequence is resampled.
-        accelerations, arms: bool, which features there are besides positions and velocities.
+        accelerations, arms, distances: bool; features besides positions and velocities.
     """
 
-    kind = "skeletons"
+    kind, optional_features = "skeletons", ("accelerations", "arms", "distances")
 
-    def __init__(self, steps=32, accelerations=False, arms=False):
+    def __init__(self, steps=32, accelerations=False, arms=False, distances=False):
         self.steps = whole("steps", steps, 2)
-        optional = {"accelerations": accelerations, "arms": arms}
-        for name, wanted in optional.items():
+        self.optional = {}
+        for name, wanted in zip(
+            self.optional_features, (accelerations, arms, distances), strict=True
+        ):
             if not isinstance(wanted, bool):
                 raise InputError(f"{name} is {wanted!r}: give true or false")
-        self.optional = {name: True for name, wanted in optional.items() if wanted}
+            if wanted:
+                self.optional[name] = True
         self.features = feature_count(**self.optional)
 
     def get_config(self):

@@ -2,17 +2,17 @@
 
 from keras import ops
 
-from rnnzoo.datasets.action3d.invariant import ACROSS, ARMS, feature_count
+from rnnzoo.datasets.action3d.invariant import ACROSS, ARMS, ENDS, FIRST, SECOND, feature_count
 from rnnzoo.datasets.action3d.skeletons import HIPS, JOINTS, NECK
 
 
-def invariant(joints, steps, accelerations=False, arms=False):
+def invariant(joints, steps, accelerations=False, arms=False, distances=False):
     """As `rnnzoo.datasets.action3d.invariant.invariant_features`, of a batch of one length.
 
     Args:
         joints: float tensor (batch, frames, 20, 3), y upward.
         steps: int.
-        accelerations, arms: bool.
+        accelerations, arms, distances: bool.
 
     Returns:
         float tensor (batch, steps, features).
@@ -30,11 +30,16 @@ def invariant(joints, steps, accelerations=False, arms=False):
     features = [positions, velocities]
     if accelerations:
         features.append(_changes(velocities))
+    columns = [positions[..., 3 * joint : 3 * joint + 3] for joint in range(JOINTS)]
     if arms:
-        columns = [positions[..., 3 * joint : 3 * joint + 3] for joint in range(JOINTS)]
         features += [columns[joint] - columns[other] for joint, other in ARMS]
+    if distances:
+        ends = [columns[joint] if joint != HIPS else 0 * columns[joint] for joint in ENDS]
+        pairs = [ends[i] - ends[k] for i, k in zip(FIRST, SECOND, strict=True)]
+        lengths = ops.sqrt(ops.sum(ops.stack(pairs, axis=2) ** 2, axis=-1))
+        features += [lengths, _changes(lengths) * (steps / 10)]
     # LiteRT has to know the batch size, which sorting loses.
-    count = feature_count(accelerations, arms)
+    count = feature_count(accelerations, arms, distances)
     return ops.reshape(ops.concatenate(features, axis=-1), (batch, steps, count))
 
 

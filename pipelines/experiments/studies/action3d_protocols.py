@@ -10,7 +10,7 @@ NETWORK = {
     "epochs": 60, "learning_rate": 0.003, "clip_norm": 1.0,
 }  # fmt: skip
 QUICK_EPOCHS = 1
-OPTIONAL = {"accelerations": True, "arms": True}
+OPTIONAL = {"accelerations": True, "arms": True, "distances": True}
 BASELINE = "Fourier pyramid, linear"
 STEPS = 32
 
@@ -98,7 +98,7 @@ ARMS = (
     Arm(CONTROL, ({"architecture": "gru", **NETWORK},)),
     *(
         Arm(
-            f"{kind.upper()}, accelerations and arms",
+            f"{kind.upper()}, all features",
             ({"architecture": kind, **settings},),
             CONTROL,
         )
@@ -120,7 +120,7 @@ EXPERIMENT = Experiment(
     name="action3d-protocols",
     title="Classifiers of skeletons under three protocols",
     question="How accurate is one classifier of MSR Action3D under the three protocols that papers "
-    "mix, and what do accelerations and relative positions of the arms add?",
+    "mix, and what do accelerations, relative positions of the arms and distances add?",
     source=f"As published: {PUBLISHED}.",
     arms=ARMS,
     seeds=(1, 2, 3, 4, 5),

@@ -10,7 +10,7 @@ import importlib
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.user_sequences import keep_sequences, read_sequences
 from rnnzoo.pipelines.families.sequences import clips
-from rnnzoo.sequences.readers import reader_of
+from rnnzoo.sequences.readers import SkeletonReader, reader_of
 
 
 class Skeletons:
@@ -69,7 +69,7 @@ class Skeletons:
             recipe: dict, complete.
             data: `rnnzoo.pipelines.families.sequences.dataset.SequenceData`.
         """
-        optional = {key: recipe[key] for key in ("accelerations", "arms") if key in recipe}
+        optional = {key: recipe[key] for key in SkeletonReader.optional_features if key in recipe}
         return {"kind": self.kind, "steps": recipe["steps"], **optional}
 
 

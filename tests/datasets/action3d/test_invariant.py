@@ -47,11 +47,11 @@ def test_features_do_not_know_place_size_and_facing(joints, case):
     moved = scale * turned(joints + shift, angle) - random.normal(size=3)
     for steps in (15, 32, 4):
         features, expected = (
-            invariant_features(data, steps, accelerations=True, arms=True)
+            invariant_features(data, steps, accelerations=True, arms=True, distances=True)
             for data in (moved, joints)
         )
         np.testing.assert_allclose(features, expected, atol=1e-5)
-    assert features.shape == (4, 120 + 60 + 27)
+    assert features.shape == (4, 120 + 60 + 27 + 56)
     assert features.dtype == np.float32
 
 
@@ -104,7 +104,7 @@ def test_accelerations_and_arms_by_hand():
     np.testing.assert_allclose(arms[11, 0], [0.5, 5, 0], atol=1e-6)
     np.testing.assert_allclose(arms[12, 1], [-0.5, -1, 0], atol=1e-6)
     np.testing.assert_allclose(arms[11, 12], [0, 6, 0], atol=1e-6)
-    for optional in ({}, {"accelerations": True}, {"arms": True}):
+    for optional in ({}, {"accelerations": True}, {"arms": True}, {"distances": True}):
         features = invariant_features(sequence, 2, **optional)
         assert features.shape == (2, feature_count(**optional))
     np.testing.assert_array_equal(
@@ -200,6 +200,19 @@ def test_resampling_is_linear():
     values = np.array([[0.0, 1.0], [2.0, 1.0], [4.0, 5.0]])
     np.testing.assert_allclose(resampled(values, 5)[:, 0], [0, 1, 2, 3, 4])
     np.testing.assert_allclose(resampled(values, 5)[3], [3, 3])
+
+
+def test_distances_by_hand():
+    """The hands part, seen from walking hips; the torso has length 2, steps are frames."""
+    sequence = np.zeros((3, 20, 3))
+    sequence[:, [NECK, 0, 1]] = [[0, 2, 0], [-1, 2, 0], [1, 2, 0]]
+    sequence[:, 11], sequence[:, 12] = [3, 0, 0], [[3, 0, 0], [3, 4, 0], [0, 4, 0]]
+    sequence[:, :, 0] += np.arange(3)[:, None]
+    features = invariant_features(sequence, 3, distances=True)[:, 120:]
+    distances, changes = features[:, :28], features[:, 28:]
+    np.testing.assert_allclose(distances[:, 0], [0, 2, 2.5], atol=1e-6)  # of the hands
+    np.testing.assert_allclose(distances[:, 2], 1.5, atol=1e-6)  # of a hand and the hips
+    np.testing.assert_allclose(changes[:, 0], [0, 0.6, 0.15], atol=1e-6)
 
 
 def test_differences_of_pairs_are_invariant_and_all_there(joints):

@@ -12,12 +12,14 @@ from rnnzoo.sequences.readers import reader_of
 from rnnzoo.sequences.skeleton_graph import invariant
 
 
+@pytest.mark.parametrize("distances", [False, True])
 @pytest.mark.parametrize("arms", [False, True])
 @pytest.mark.parametrize("accelerations", [False, True])
 @pytest.mark.parametrize(("frames", "steps"), [(1, 2), (2, 5), (9, 9), (40, 32), (7, 16)])
-def test_the_features_in_a_graph_are_those_of_numpy(frames, steps, accelerations, arms):
+def test_the_features_in_a_graph_are_those_of_numpy(frames, steps, accelerations, arms, distances):
     joints = np.random.default_rng(frames).normal(size=(3, frames, 20, 3))
-    settings = {"steps": steps, "accelerations": accelerations, "arms": arms}
+    optional = {"accelerations": accelerations, "arms": arms, "distances": distances}
+    settings = {"steps": steps, **optional}
     features = invariant(ops.convert_to_tensor(joints, "float32"), **settings)
     expected = np.stack([invariant_features(sequence, **settings) for sequence in joints])
     np.testing.assert_allclose(ops.convert_to_numpy(features), expected, rtol=1e-3, atol=1e-4)
@@ -32,7 +34,9 @@ def test_a_body_without_sides_stays_as_it_is():
     )
 
 
-@pytest.mark.parametrize("optional", [{}, {"accelerations": True}, {"arms": True}])
+@pytest.mark.parametrize(
+    "optional", [{}, {"accelerations": True}, {"arms": True}, {"distances": True}]
+)
 def test_a_reader_has_the_features_that_it_was_given(optional):
     config = {"kind": "skeletons", "steps": 4, **optional}
     reader = reader_of(config)

@@ -19,7 +19,9 @@ def served(reader, folder):
     return model, tf.saved_model.load(folder)
 
 
-@pytest.fixture(scope="module", params=[{}, {"accelerations": True, "arms": True}])
+@pytest.fixture(
+    scope="module", params=[{}, {"accelerations": True, "arms": True, "distances": True}]
+)
 def exported(request, tmp_path_factory):
     """(model, its signatures as served)."""
     reader = {"kind": "skeletons", "steps": 6, **request.param}
