@@ -79,7 +79,15 @@ def available_bins():
     return table(["", *(f"{bins} bins" for bins in imputation.AVAILABLE)], rows)
 
 
+def protocols():
+    """A row per classifier of skeletons, a column per protocol."""
+    measures = [cells("action3d-protocols", number) for number in range(3)]
+    rows = [[arm, *(measure[arm] for measure in measures)] for arm in measures[0]]
+    return table(["", "odd / even", "mean of AS1 to AS3", "1 to 5 / 6 to 10"], rows)
+
+
 PAGES = {
+    "videos.md": {"protocols": protocols},
     "nem-actions.md": {
         "accuracy": lambda: noise_grid("nem-actions", 0),
         "speed-up": lambda: noise_grid("nem-actions", 2),

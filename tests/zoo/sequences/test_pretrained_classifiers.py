@@ -26,7 +26,7 @@ def test_all_four_ship():
 
 
 def test_the_best_meets_the_bar_in_the_mean_of_five_seeds():
-    assert max(map(over_seeds, NAMES)) >= 0.86
+    assert max(map(over_seeds, NAMES)) >= 0.87
 
 
 @pytest.mark.parametrize("name", NAMES)
