@@ -15,7 +15,9 @@ from rnnzoo.pipelines.experiments.harness.experiment import Experiment
 def test_an_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(InputError, match="'nem-action3': choose one of nem-action3d, nem-action"):
         registry.load("nem-action3")
-    with pytest.raises(InputError, match="'xyz': choose one of balls, esn-.*, svd-teacher-student"):
+    with pytest.raises(
+        InputError, match="'xyz': choose one of action3d-protocols, balls, .*, svd-teacher-student"
+    ):
         registry.load("xyz")
 
 
