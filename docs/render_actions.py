@@ -13,6 +13,7 @@ PAGE = Path(__file__).with_name("actions_results.md")
 NAMES = {
     "majority": "majority class",
     "linear": "linear classifier",
+    "logistic": "logistic regression of the mean",
     "nearest": "nearest neighbour",
 }
 SHARES = ("recall", "precision")

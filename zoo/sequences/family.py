@@ -2,12 +2,19 @@
 
 from rnnzoo.families import FamilyEntry
 
+# Baselines of `rnnzoo.baselines.sequences` that a card may have.
+LINEAR = {"linear": "linear classifier", "logistic": "logistic regression of the mean"}
+
 
 def headline(card):
-    """Accuracy beside that of a linear classifier, in one line."""
-    metrics, linear = card["metrics"], card["baselines"]["test"]["linear"]["accuracy"]
+    """Accuracy beside that of the better linear classifier, in one line."""
+    metrics, baselines = card["metrics"], card["baselines"]["test"]
     before = f" (before: {1 - metrics['before']['test']:.1%})" if "before" in metrics else ""
-    return f"test: {1 - metrics['test']:.1%} right{before}; linear classifier {linear:.1%}"
+    right = {
+        title: baselines[name]["accuracy"] for name, title in LINEAR.items() if name in baselines
+    }
+    title = max(right, key=right.get)
+    return f"test: {1 - metrics['test']:.1%} right{before}; {title} {right[title]:.1%}"
 
 
 FAMILY = FamilyEntry(

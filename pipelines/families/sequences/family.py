@@ -7,7 +7,7 @@ from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import STEPS, Family
-from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader
+from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader, missing_classes
 from rnnzoo.sequences.networks.names import DEFAULT, NAMES
 
 SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
@@ -189,7 +189,7 @@ class SequenceFamily(Family):
         return error_rates(model, data)
 
     def evaluate(self, models, data, recipe):
-        """Models, the majority class, a linear classifier and the nearest neighbour."""
+        """Models, and the baselines of `rnnzoo.baselines.sequences`."""
         from rnnzoo.sequences.evaluation import evaluate
 
         return evaluate(models, data, recipe)
@@ -199,6 +199,7 @@ class SequenceFamily(Family):
         titles = {
             "majority": "the most frequent class",
             "linear": "linear classifier",
+            "logistic": "logistic regression of the mean",
             "nearest": "nearest neighbour",
         }
         return {
@@ -219,10 +220,13 @@ class SequenceFamily(Family):
     # Export and card
 
     def golden_inputs(self, model, data):
-        """Features of two sequences of the test split, float32 (2, time, features)."""
+        """Features of two sequences of the test split, float32 (2, time, features); of a video, of
+        which there are a hundred kilobytes, one.
+        """
         from rnnzoo.sequences.batches import padded
 
-        return padded([model.reader.read(x) for x in data.parts["test"].sequences[:GOLDEN]])
+        count = 1 if model.reader.kind == "video" else GOLDEN
+        return padded([model.reader.read(x) for x in data.parts["test"].sequences[:count]])
 
     def random_inputs(self, model, seed=0):
         """Normal features of two sequences, float32 (2, time, features)."""
@@ -267,9 +271,16 @@ class SequenceFamily(Family):
             "reader": model.reader.get_config(),
         }
 
+    def filled_in(self, sentence, model):
+        """With the number of classes in place of `{classes}`."""
+        return sentence.replace("{classes}", str(len(model.classes)))
+
     def describe_data(self, data):
-        """The number of sequences of each split."""
-        return {"splits": {split: len(part) for split, part in data.parts.items()}}
+        """Sequences of each split, and the classes that are not at hand, see `missing_classes`."""
+        described = {"splits": {split: len(part) for split, part in data.parts.items()}}
+        if missing := missing_classes(data.name, data.classes):
+            described["missing_classes"] = missing
+        return described
 
     # Fine-tuning
 
