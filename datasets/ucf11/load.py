@@ -3,7 +3,7 @@
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.prepare import dataset, prepared
 from rnnzoo.datasets.common.splits import check_split
-from rnnzoo.datasets.ucf11.clips import FORMS, part_folder, ucf11_clips
+from rnnzoo.datasets.ucf11.clips import CLASSES, FORMS, part_folder, ucf11_clips
 from rnnzoo.datasets.ucf11.sources import SOURCES
 from rnnzoo.datasets.ucf11.splits import split_ucf11
 
@@ -11,6 +11,11 @@ from rnnzoo.datasets.ucf11.splits import split_ucf11
 def source():
     """The `Source` of the published videos."""
     return SOURCES["ucf11"]
+
+
+def all_classes():
+    """list of str, the classes of the whole data set."""
+    return list(CLASSES)
 
 
 def load_clips():

@@ -11,6 +11,8 @@ import tensorflow
 import rnnzoo
 from rnnzoo.evaluation import over_seeds
 
+WORDS = ("title", "limits")  # the fields that are sentences of a recipe
+
 
 def card_of(family, model, data, fields, **figures):
     """A card, a dict, without `version` and `content_digest`, which `push` adds.
@@ -20,10 +22,13 @@ def card_of(family, model, data, fields, **figures):
         model: a task model.
         data: the family's dataset that it was trained on; None if that is not known.
         fields: dict: `name`, `title` (a sentence), `source` (a dict, the origin of the data), and
-            further fields.
+            further fields, such as `limits`; see `Family.filled_in`.
         figures: any of the fields `metrics`, `baselines`, `warnings`, `lineage`.
     """
-    fields = dict(fields)
+    fields = {
+        key: family.filled_in(value, model) if key in WORDS else value
+        for key, value in fields.items()
+    }
     name, title, source = (fields.pop(key) for key in ("name", "title", "source"))
     if data is not None:
         digest = {"name": data.name, family.digest_key: data.sha256}

@@ -381,6 +381,10 @@ class Family:
         tensors = {"input": model.inputs, "output": model.outputs}
         return {name: f"{tensor.dtype} {tensor.shape}" for name, (tensor,) in tensors.items()}
 
+    def filled_in(self, sentence, model):
+        """A recipe's title or limits as on the card of a model, str."""
+        return sentence
+
     def describe_data(self, data):
         """dict, further entries of the card's field `data`: the sizes of the splits."""
         return {}

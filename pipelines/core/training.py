@@ -43,13 +43,24 @@ def work_folder(name, recipe, data_sha256, version, part=""):
     return checkpoint_folder(name, sha256)
 
 
+def optimizer(settings, steps):
+    """Adam, whose learning rate falls to a hundredth along half a cosine.
+
+    Args:
+        settings: dict with `epochs`, `learning_rate` and `clip_norm`.
+        steps: int, per epoch.
+    """
+    rate = keras.optimizers.schedules.CosineDecay(
+        settings["learning_rate"], steps * settings["epochs"], alpha=0.01
+    )
+    return keras.optimizers.Adam(rate, global_clipnorm=settings["clip_norm"])
+
+
 def train(
     name, settings, seed, work, *, build, batches, loss, validation=None, sample=None,
     callbacks=None,
 ):  # fmt: skip
     """The trained model of a seed; an interrupted training is continued after its last epoch.
-
-    The learning rate of Adam falls from the recipe's to a hundredth of it along half a cosine.
 
     Args:
         name: str, the model's name.
@@ -75,10 +86,7 @@ def train(
     model = loaded(checkpoint)
     if model is None:
         model = build()
-        rate = keras.optimizers.schedules.CosineDecay(
-            settings["learning_rate"], len(first) * settings["epochs"], alpha=0.01
-        )
-        model.compile(keras.optimizers.Adam(rate, global_clipnorm=settings["clip_norm"]), loss)
+        model.compile(optimizer(settings, len(first)), loss)
     done = int(model.optimizer.iterations) // len(first)
     if done < settings["epochs"]:
         work.mkdir(parents=True, exist_ok=True)

@@ -2,7 +2,8 @@
 
 The recipe's `data` is a folder of `rnnzoo.datasets` whose module `load` has `source()`, which
 returns a `Source`, and `load_labelled()`, which returns a dict from split to `Labelled`; or, for
-videos, `load_clips()`, which returns a dict from split to list of `Clip`.
+videos, `load_clips()`, which returns a dict from split to list of `Clip`; and `all_classes()`, a
+list of str, if there are parts of it with fewer.
 """
 
 import importlib
@@ -152,3 +153,18 @@ def loader(data):
         if problem.name not in (name, f"{name}.load"):
             raise
         raise InputError(f"{data!r} is no data set of rnnzoo: give --data") from None
+
+
+def missing_classes(data, classes):
+    """list of str, the classes of a whole data set that a part of it lacks.
+
+    Args:
+        data: str, the recipe's `data`, whose module `load` may have `all_classes()`; or the name of
+            a user's data, which lacks none.
+        classes: list of str, those at hand.
+    """
+    try:
+        whole = getattr(loader(data), "all_classes", list)()
+    except InputError:
+        return []
+    return [name for name in whole if name not in classes]

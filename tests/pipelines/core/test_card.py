@@ -25,6 +25,9 @@ def test_the_fields_of_any_card(tiny):
     class Toys(Family):
         digest_key = "sha256_of_toys"
 
+        def filled_in(self, sentence, model):
+            return sentence.replace("{toys}", "3")
+
         def describe(self, model, data):
             return {"input": "ids"}
 
@@ -32,13 +35,18 @@ def test_the_fields_of_any_card(tiny):
             return {"toys": 3}
 
     data = types.SimpleNamespace(name="toys", sha256="ab")
-    fields = {"name": "a-lstm", "title": "A title", "source": {"url": "u"}, "licence": "free"}
+    fields = {
+        "name": "a-lstm",
+        "title": "Of {toys} toys",
+        "source": {"url": "u"},
+        "licence": "{toys}",
+    }
     card = card_of(Toys(), tiny, data, fields, metrics={"test": 1.0})
-    assert (card["name"], card["title"], card["task"]) == ("a-lstm", "A title", "TextGenerator")
+    assert (card["name"], card["title"], card["task"]) == ("a-lstm", "Of 3 toys", "TextGenerator")
     assert card["architecture"] == {
         "layers": ["LSTM(4)", "SimpleRNN(3)"], "parameters": tiny.count_params()
     }  # fmt: skip
-    assert (card["input"], card["licence"], card["metrics"]) == ("ids", "free", {"test": 1.0})
+    assert (card["input"], card["licence"], card["metrics"]) == ("ids", "{toys}", {"test": 1.0})
     assert card["data"] == {"name": "toys", "sha256_of_toys": "ab", "url": "u", "toys": 3}
     assert card["versions"].keys() == {"rnnzoo", "python", "tensorflow", "keras", "numpy"}
     assert "source" in fields, "the caller's own"

@@ -1,5 +1,6 @@
 """From labelled sequences to the dataset: what is read, what is odd, and the round trip."""
 
+import dataclasses
 import sys
 from types import SimpleNamespace
 
@@ -110,3 +111,15 @@ def test_only_skeletons_are_augmented():
     data = SequenceData("drums", "0", ["a", "b"], "features", "", {})
     with pytest.raises(InputError, match="drums-gru: .*'tilt': 3.0.* augments skeletons, these ar"):
         SEQUENCES.build("drums-gru", recipe, data)
+
+
+def test_classes_that_are_not_at_hand_are_named(stages_of, monkeypatch):
+    parts = {split: part("ab", 10 * i) for i, split in enumerate(("train", "validation", "test"))}
+    folders = stages_of(parts, last="transformed")
+    sys.modules["rnnzoo.datasets.drums.load"].all_classes = lambda: ["a", "b", "c", "d"]
+    data = SEQUENCES.dataset(Transformed(folders["transformed"]))
+    assert SEQUENCES.describe_data(data)["missing_classes"] == ["c", "d"]
+    del sys.modules["rnnzoo.datasets.drums.load"].all_classes
+    assert "missing_classes" not in SEQUENCES.describe_data(data)
+    users = dataclasses.replace(data, name="skeletons-0123")
+    assert "missing_classes" not in SEQUENCES.describe_data(users)
