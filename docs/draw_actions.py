@@ -1,4 +1,4 @@
-"""The confusion matrix of actions_results.md, from the card of the best classifier.
+"""Confusion matrices of actions_results.md and ucf11_results.md, of the best classifiers' cards.
 
     python docs/draw_actions.py
 
@@ -17,9 +17,10 @@ DOCS = Path(__file__).parent
 
 
 def draw(card):
-    """Returns the figure: a row per true action, a column per predicted action."""
+    """Returns the figure: a row per true class, a column per predicted class."""
     counts, names = np.array(card["metrics"]["confusion"]), card["classes"]
-    figure = new_figure(9, 8.2, dpi=100)
+    side = 2.6 + 0.32 * len(names)
+    figure = new_figure(side, side - 0.8, dpi=100)
     panel = figure.subplots()
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     panel.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -33,12 +34,12 @@ def draw(card):
     panel.set(
         xlabel="predicted",
         ylabel="true",
-        title=f"{card['name']}, test subjects: accuracy {accuracy:.1%} of {counts.sum()}",
+        title=f"{card['name']}, test split: accuracy {accuracy:.1%} of {counts.sum()}",
     )
     return figure
 
 
 if __name__ == "__main__":
     script = runpy.run_path(str(DOCS / "render_actions.py"))
-    figure = draw(script["best"](packaged("action3d-*")))
-    save_png(figure, DOCS / "images/actions-confusion.png")
+    for pattern, name in (("action3d-*", "actions"), ("ucf11-*", "ucf11")):
+        save_png(draw(script["best"](packaged(pattern))), DOCS / f"images/{name}-confusion.png")

@@ -37,6 +37,7 @@ NOT_RUN = [
     ("serving.md", "needs a container engine and an image to download"),
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
+    ("ucf11_results.md", "trains for minutes, on data that is not everywhere"),
 ]  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def test_paths_of_the_architecture_exist():
     "renders",
     [
         f"render_{of}.py"
-        for of in ("models", "results", "rates", "actions", "balls", "music", "exports")
+        for of in ("models", "results", "rates", "actions", "ucf11", "balls", "music", "exports")
     ],
 )
 def test_the_results_are_those_of_the_cards(renders):
