@@ -16,8 +16,8 @@ class CandidateLogits(keras.layers.Layer):
     """A dense readout that is evaluated at the candidates of the current item only.
 
     In a street graph, items are links, and the candidates of a link are those that begin where it
-    ends, and the end of the path: no other class has probability. Each step costs as much as its
-    item has candidates, whatever the number of classes is.
+    ends, and the end of the path: no other class has probability. A forward
+    step costs as much as `width`, the most candidates of an item, whatever the number of classes.
 
         logits_t[c] = V[k] . h_t + b[i, c],   k = candidates[i, c],   i = item_t
 

@@ -52,7 +52,7 @@ def parsed_graph(links, crossings):
                 row["v"],
                 _number(LINKS, row["length"], number),
                 " / ".join(_listed(row["name"])),
-                _listed(row["highway"])[0],
+                next(iter(_listed(row["highway"])), ""),
             )
             for number, row in read_rows(LINKS, links, columns)
         ],

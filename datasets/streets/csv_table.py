@@ -61,7 +61,7 @@ def _opened(name, text):
     first = next((line for line in lines if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, strict=True)
-    header = next((cells for cells in _cells(name, reader) if any(cells)), [])
+    header = next((cells for cells in _cells(name, reader) if any(map(str.strip, cells))), [])
     return reader, [column.strip().casefold() for column in header]
 
 

@@ -57,8 +57,9 @@ def _a_step_per_row(name, text, column):
     for number, row in read_rows(name, text, ("trip", column)):
         _check_name(name, row["trip"], number)
         ids = trips.setdefault(row["trip"], [])
-        if row[column]:
-            ids.append(row[column])
+        if not row[column]:
+            raise InputError(f"{name} has an empty {column!r} in row {number}: give an identifier")
+        ids.append(row[column])
     return list(trips.items())
 
 

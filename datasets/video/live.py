@@ -9,7 +9,7 @@ import stat
 from rnnzoo.datasets.common.background import in_background
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.paths import check_file
-from rnnzoo.datasets.video.reader import opened_source
+from rnnzoo.datasets.video.reader import opened_source, pyav
 from rnnzoo.datasets.video.timed_frames import DecodedFrames, timed_frames
 
 STANDARD_INPUT = "-"
@@ -46,8 +46,9 @@ def check_source(source):
     """Checks that there is such a source for `live_frames`; to call before long work.
 
     Raises:
-        InputError: there is none, or standard input is a terminal.
+        InputError: there is none, standard input is a terminal, or PyAV is not installed.
     """
+    pyav()
     if str(source) == STANDARD_INPUT:
         if os.isatty(0):
             raise InputError(f"standard input is a terminal: {PIPE}")

@@ -44,7 +44,9 @@ def video_writer(path, rate):
 class _Encoder:
     def __init__(self, av, container, rate):
         self._av, self._container = av, container
-        codec = next(name for name in CODECS if name in av.codecs_available)
+        codec = next((name for name in CODECS if name in av.codecs_available), None)
+        if codec is None:
+            raise InputError(f"PyAV has no encoder of {' or '.join(CODECS)} here: give a .png")
         self._stream = container.add_stream(codec, rate=rate)
         self._stream.codec_context.time_base = Fraction(1, TICKS)
         self._rate, self._last, self._shape = rate, None, None

@@ -29,8 +29,8 @@ def mixed(features, targets, alpha, generator):
         x = lambda x_i + (1 - lambda) x_j,   y = lambda y_i + (1 - lambda) y_j
 
     with j a random permutation of the batch and lambda from Beta(alpha, alpha), the same for the
-    whole batch; of lambda and 1 - lambda the larger, so that x_i remains the greater part. Where
-    x_j is shorter, its padding is zeros.
+    whole batch; of lambda and 1 - lambda the larger, so that x_i remains the greater part. The
+    padding of a shorter sequence is zeros: where x_i ends first, (1 - lambda) x_j remains.
 
     Args:
         features: float32 array (batch, time, features).

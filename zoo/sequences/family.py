@@ -38,4 +38,8 @@ FAMILY = FamilyEntry(
         "crop": 0.0,
         "shake": 0.0,  # metres, its `noise`
     },
+    # Further keys that a recipe may leave out, and cards made before them do: `network`, `frames`,
+    # `seconds`, `mirrored` (of videos, `rnnzoo.sequences.sampling`); `accelerations`, `arms`,
+    # `distances` (of skeletons, `rnnzoo.sequences.readers`); `drawn`, `mixup` (of features in
+    # training, `rnnzoo.sequences.augmentation`).
 )

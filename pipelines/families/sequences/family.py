@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError, quoted
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
@@ -324,13 +325,20 @@ def change_of(recipe):
     Args:
         recipe: dict, complete: the arguments of `rnnzoo.datasets.action3d.augmentation.augmented`,
             or `drawn`, the number of steps that are drawn from a sequence.
+
+    Raises:
+        InputError: both, or `drawn` is no whole number of at least 1.
     """
     from rnnzoo.datasets.action3d.augmentation import augmented
     from rnnzoo.sequences.augmentation import drawn_steps
 
-    if strengths := augmentation(recipe):
+    strengths, steps = augmentation(recipe), recipe.get("drawn")
+    if strengths and steps:
+        raise InputError(f"drawn is {steps!r}: it is for features, {list(strengths)} for skeletons")
+    if strengths:
         return lambda joints, seed: augmented(joints, seed, **strengths)
-    if steps := recipe.get("drawn"):
+    if steps:
+        whole("drawn", steps)
         return lambda features, seed: drawn_steps(features, seed, steps)
     return None
 

@@ -23,7 +23,7 @@ GRAPH = read_edges("edges.csv", EDGES)
         ("trip,links\nx,ab bc cd\ny,ba\n", [[0, 3, 4], [2]], ["x", "y"]),
         ("links\nab bc cd\nba\n", [[0, 3, 4], [2]], ["2", "3"]),
         ("trip;nodes\nx;A B C D\ny;B A\n", [[1, 3, 4], [2]], ["x", "y"]),
-        ("trip,link\nx,ab\ny,ba\nx,bc\nx,cd\n", [[0, 3, 4], [2]], ["x", "y"]),
+        ("  \ntrip,link\nx,ab\ny,ba\nx,bc\nx,cd\n", [[0, 3, 4], [2]], ["x", "y"]),
         ("trip\tnode\nx\tA\nx\tB\nx\tC\ny\tB\ny\tA\n", [[1, 3], [2]], ["x", "y"]),
     ],
 )
@@ -44,7 +44,8 @@ def test_trips_are_read(text, expected, names):
         ("trip,links\nx,ab\nx,ba\n", r"has the trip 'x' twice \(row 3\): give each name once"),
         ("trip,links\n,ab\n", "has an empty 'trip' in row 2: give the trip's name"),
         ("trip,links\nx,\n", "has the trip 'x' without a link: give one link or more"),
-        ("trip,link\nx,\n", "has the trip 'x' without a link: give one link or more"),
+        ("trip,link\nx,\n", "has an empty 'link' in row 2: give an identifier"),
+        ("trip,node\nx,A\nx,\nx,B\n", "has an empty 'node' in row 3: give an identifier"),
         ("trip,nodes\nx,A\n", "has the trip 'x' with 1 crossings: give two crossings or more"),
         ("trip,links\nx,ab zz\n", "the link 'zz' in the trip 'x': give an id of the graph's 5 lin"),
         ("trip,nodes\nx,A Z\n", "the crossing 'Z' in the trip 'x': give an id of the graph's 4 cr"),

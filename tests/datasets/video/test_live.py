@@ -91,6 +91,12 @@ def test_a_terminal_is_no_video(monkeypatch):
         live.check_source("-")
 
 
+def test_without_pyav(monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    with pytest.raises(InputError, match=r"rnnzoo\[video\]"):
+        live.check_source("-")
+
+
 def test_files_and_devices(tmp_path, clip):
     (tmp_path / "clip.avi").write_bytes(clip())
     assert len(list(live_frames(tmp_path / "clip.avi"))) == 10

@@ -49,6 +49,13 @@ def test_odd_sizes_and_both_codecs(codec, tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["a.mp4"]
 
 
+def test_no_encoder_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "CODECS", ("none", "neither"))
+    with pytest.raises(InputError, match="PyAV has no encoder of none or neither here"):
+        written(tmp_path / "a.mp4", [0])
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_fails_leaves_nothing(tmp_path, full_disk):
     path = tmp_path / "a.mp4"
     for problem in (KeyboardInterrupt, InputError):

@@ -9,14 +9,14 @@ import pytest
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.sequences.labelled import Labelled
-from rnnzoo.families import families
+from rnnzoo.families import families, family_of
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.families.sequences.dataset import (
     SequenceData,
     network_feature,
     network_of,
 )
-from rnnzoo.pipelines.families.sequences.family import SEQUENCES
+from rnnzoo.pipelines.families.sequences.family import SEQUENCES, change_of
 from rnnzoo.pipelines.stages.example_validator import read_warnings
 
 
@@ -123,3 +123,14 @@ def test_classes_that_are_not_at_hand_are_named(stages_of, monkeypatch):
     assert "missing_classes" not in SEQUENCES.describe_data(data)
     users = dataclasses.replace(data, name="skeletons-0123")
     assert "missing_classes" not in SEQUENCES.describe_data(users)
+
+
+def test_drawn_steps_and_their_bad_values():
+    recipe = family_of("SequenceClassifier").complete({})
+    assert change_of(recipe) is None
+    drawn = change_of({**recipe, "drawn": 3})
+    assert drawn(np.arange(12.0).reshape(6, 2), [1]).shape == (3, 2)
+    with pytest.raises(InputError, match="drawn is -3: give a whole number of at least 1"):
+        change_of({**recipe, "drawn": -3})
+    with pytest.raises(InputError, match="drawn is 3: it is for features"):
+        change_of({**recipe, "drawn": 3, "tilt": 5.0})
