@@ -120,7 +120,7 @@ def test_verify_and_one_changed_byte(capsys, models, small_model):
         (["info", "nope"], "unknown model 'nope'"),
         (["finetune", "nope", "--data", "x", "--name", "y"], "unknown model 'nope'"),
         (["finetune", "shakespeare-lstm"], "--data, --name"),
-        (["reproduce"], "name an experiment: balls, esn-limit-cycles, "),
+        (["reproduce"], "name an experiment: action3d-protocols, balls, "),
         (
             ["reproduce", "nem-action"],
             "unknown experiment 'nem-action': choose one of nem-actions, nem-action3d",
