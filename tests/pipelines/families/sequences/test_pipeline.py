@@ -26,7 +26,12 @@ def test_the_card_has_accuracy_confusion_and_baselines(pushed, skeletons):
     of_model = metrics["tables"]["test"]["by_seed"]
     assert of_model["1"]["accuracy"] == pytest.approx(right)
     assert metrics["test"] == pytest.approx(1 - right)
-    assert headline(card).startswith(f"test: {right:.1%} right; linear classifier ")
+    baselines = card["baselines"]["test"]
+    best = max(baselines[name]["accuracy"] for name in ("linear", "logistic"))
+    figure, _, beside = headline(card).partition("; ")
+    assert figure == f"test: {right:.1%} right"
+    assert beside.startswith(("linear classifier ", "logistic regression of the mean "))
+    assert beside.endswith(f" {best:.1%}")
     counts = np.zeros((3, 3), int)
     for name, label in zip(predicted, test.labels, strict=True):
         counts[card["classes"].index(label), card["classes"].index(name)] += 1
