@@ -35,6 +35,11 @@ class Labelled:
         columns = (self.names, self.sequences, self.labels)
         return Labelled(*(list(itertools.compress(column, mask)) for column in columns))
 
+    def rows(self, numbers):
+        """The sequences of a list of int, in its order, a `Labelled`."""
+        columns = (self.names, self.sequences, self.labels)
+        return Labelled(*([column[number] for number in numbers] for column in columns))
+
     def indices(self, classes):
         """int array (sequences,), the index of each label in `classes`."""
         index = {name: i for i, name in enumerate(classes)}

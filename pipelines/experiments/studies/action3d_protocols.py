@@ -53,23 +53,12 @@ def _classes(part):
 
 def _network(settings, seed, train, held_out, quick):
     """int array, the predictions of a network that is trained as the shipped ones are."""
-    import keras
-
-    from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
+    from rnnzoo.pipelines.experiments.studies.common.sequence_classifier import trained
     from rnnzoo.pipelines.families.sequences.dataset import SequenceData
-    from rnnzoo.pipelines.families.sequences.family import SEQUENCES
 
-    keras.utils.set_random_seed(seed)
     data = SequenceData("action3d", "", _classes(train), "skeletons", {}, {"train": train})
-    batches = SEQUENCES.batches(settings, data, seed, 0)
-    model = SEQUENCES.build("action3d", settings, data)
-    epochs = QUICK_EPOCHS if quick else settings["epochs"]
-    rate = keras.optimizers.schedules.CosineDecay(
-        settings["learning_rate"], len(batches) * epochs, alpha=0.01
-    )
-    optimizer = keras.optimizers.Adam(rate, global_clipnorm=settings["clip_norm"])
-    model.compile(optimizer, SEQUENCES.loss(settings))
-    model.fit(batches, epochs=epochs, shuffle=False, verbose=0, callbacks=[EpochSeeds(seed)])
+    recipe = {**settings, "epochs": QUICK_EPOCHS} if quick else settings
+    model = trained("action3d", recipe, data, seed)
     return model.probabilities(held_out.sequences).argmax(axis=1)
 
 

@@ -5,7 +5,6 @@ from rnnzoo.pipelines.experiments.studies import nem_actions
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 UNITS = 256  # [NB] 6.1
-SPLITS = ("groups", "clips")
 
 
 def load(phase):

@@ -37,28 +37,25 @@ def load(phase):
     from rnnzoo.sequences.networks.by_name import network_named
 
     clips, network = ucf11_clips(), network_named()
-    folds = {str(group): parts for group, parts in leave_one_group_out(clips)}
+    folds = [(str(group), parts) for group, parts in leave_one_group_out(clips)]
     videos = split_ucf11(ucf11_clips(form="videos"))
     train, held_out = {}, {}
     for sampling, recipe in SAMPLINGS.items():
-        sides = [{}, {}]
+        features, _ = labelled_clips({"": clips}, network, sampling_of_recipe(recipe))
+        row = {name: number for number, name in enumerate(features[""].names)}
 
-        def add(fold, known, unknown, sides=sides):
-            sides[0][fold], sides[1][fold] = known, unknown
+        def of(part, features=features[""], row=row):
+            return features.rows([row[clip.name] for clip in part if clip.name in row])
 
-        def read(parts, recipe=recipe):
-            return labelled_clips(parts, network, sampling_of_recipe(recipe))[0]
-
-        for fold, parts in folds.items():
-            if phase == "validation":
-                parts = read({split: parts[split] for split in ("train", "validation")})
-                add(fold, parts["train"], parts["validation"])
-            else:
-                parts = read(parts)
-                add(fold, parts["train"] + parts["validation"], parts["test"])
+        train[sampling], held_out[sampling] = {}, {}
+        for fold, parts in folds:
+            known, unknown = parts["train"], parts["validation"]
+            if phase == "test":
+                known, unknown = known + unknown, parts["test"]
+            train[sampling][fold], held_out[sampling][fold] = of(known), of(unknown)
         if phase == "test":
-            add(CLIPS, *split_by_clip(read(videos)))
-        train[sampling], held_out[sampling] = sides
+            known, unknown = split_by_clip({split: of(part) for split, part in videos.items()})
+            train[sampling][CLIPS], held_out[sampling][CLIPS] = known, unknown
     return train, held_out
 
 
@@ -99,13 +96,9 @@ def _logistic(known, unknown):
 
 def _classifier(name, changes, seed, quick):
     """A function that trains the model of a recipe as `rnnzoo train` does, and predicts."""
-    import keras
-
     from rnnzoo.families import family_of
-    from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
-    from rnnzoo.pipelines.core.training import optimizer
+    from rnnzoo.pipelines.experiments.studies.common.sequence_classifier import trained
     from rnnzoo.pipelines.families.sequences.dataset import SequenceData
-    from rnnzoo.pipelines.families.sequences.family import SEQUENCES
     from rnnzoo.registry import recipe
 
     complete = family_of("SequenceClassifier").complete({**recipe(name), **changes})
@@ -117,19 +110,8 @@ def _classifier(name, changes, seed, quick):
         features = known.sequences[0].shape[-1]
         network = {"digest": "", "network": "", "pixels": [0.0, 1.0], "features": features}
         data = SequenceData(name, "", classes, "video", network, {"train": known})
-        keras.utils.set_random_seed(seed)
-        batches = SEQUENCES.batches(complete, data, seed, 0)
-        model = SEQUENCES.build(name, complete, data)
-        model.compile(optimizer(complete, len(batches)), SEQUENCES.loss(complete))
-        # Without the checkpoint after each epoch, which takes longer than the epoch.
-        model.fit(
-            batches,
-            epochs=complete["epochs"],
-            shuffle=False,
-            verbose=0,
-            callbacks=[EpochSeeds(seed)],
-        )
-        predicted = model.finished().probabilities(unknown.sequences).argmax(axis=1)
+        model = trained(name, complete, data, seed)
+        predicted = model.probabilities(unknown.sequences).argmax(axis=1)
         return predicted == unknown.indices(classes)
 
     return predict
