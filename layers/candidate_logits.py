@@ -16,8 +16,8 @@ class CandidateLogits(keras.layers.Layer):
     """A dense readout that is evaluated at the candidates of the current item only.
 
     In a street graph, items are links, and the candidates of a link are those that begin where it
-    ends, and the end of the path: no other class has probability. A forward
-    step costs as much as `width`, the most candidates of an item, whatever the number of classes.
+    ends, and the end of the path: no other class has probability. A forward step costs as much as
+    `width`, the most candidates of an item, whatever the number of classes.
 
         logits_t[c] = V[k] . h_t + b[i, c],   k = candidates[i, c],   i = item_t
 
@@ -136,7 +136,6 @@ def _checked(candidates):
     empty = np.flatnonzero((table < 0).all(axis=1))
     if len(empty):
         raise ValueError(f"the item {empty[0]} has no candidate: give one or more per item")
-    # Column by column, a class that an earlier column of the same item has.
     ordered = np.sort(table, axis=1)
     twice = (ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)
     if twice.any():

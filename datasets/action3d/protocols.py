@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.action3d.skeletons import ACTIONS
+from rnnzoo.datasets.action3d.skeletons import ACTIONS, SUBJECTS
 
 ODD, EVEN = (1, 3, 5, 7, 9), (2, 4, 6, 8, 10)
 ALL = tuple(range(len(ACTIONS)))
@@ -46,4 +46,4 @@ PROTOCOLS = {
 }
 
 # The settings of a classifier are selected among the training subjects.
-SELECTION = Protocol((1, 3, 5), (7, 9))
+SELECTION = Protocol(SUBJECTS["train"], SUBJECTS["validation"])

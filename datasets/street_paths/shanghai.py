@@ -2,13 +2,11 @@
 
 import re
 
-from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.common.numbers import number_of
 from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.street_paths.sources import SOURCES
 from rnnzoo.datasets.streets.checked_trips import checked_trips
-from rnnzoo.datasets.streets.csv_table import read_rows
+from rnnzoo.datasets.streets.csv_table import number_in, read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
 LINKS, CROSSINGS, TRIPS = "edge.txt", "node.txt", "path.csv"
@@ -39,7 +37,7 @@ def parsed_graph(links, crossings):
         InputError: a column is missing, a cell is no number, or see `street_graph`.
     """
     positions = {
-        row["osmid"]: (_number(CROSSINGS, row["y"], number), _number(CROSSINGS, row["x"], number))
+        row["osmid"]: tuple(number_in(CROSSINGS, row[key], number) for key in ("y", "x"))
         for number, row in read_rows(CROSSINGS, crossings, ("osmid", "y", "x"))
     }
     columns = ("n_id", "u", "v", "length", "name", "highway")
@@ -50,7 +48,7 @@ def parsed_graph(links, crossings):
                 row["n_id"],
                 row["u"],
                 row["v"],
-                _number(LINKS, row["length"], number),
+                number_in(LINKS, row["length"], number),
                 " / ".join(_listed(row["name"])),
                 next(iter(_listed(row["highway"])), ""),
             )
@@ -73,10 +71,3 @@ def parsed_trips(text, graph):
 
 def _listed(text):
     return _QUOTED.findall(text) if text.startswith("[") else [text]
-
-
-def _number(name, text, row):
-    value = number_of(text)
-    if value is None:
-        raise InputError(f"{name} has the value {shown(text)} in row {row}: give a number")
-    return value

@@ -60,20 +60,12 @@ class Builder(tfds.core.GeneratorBasedBuilder):
     VERSION = tfds.core.Version("1.0.0")
     RELEASE_NOTES = {"1.0.0": "First release."}
     BUILDER_CONFIGS = [
-        StreetPathsConfig(name="shanghai", description="Taxi trips.", city="shanghai"),
-        StreetPathsConfig(
-            name="shanghai-distinct",
-            description="Taxi trips, identical ones in one split.",
-            city="shanghai",
-            by="distinct",
-        ),
-        StreetPathsConfig(name="bologna", description="Modelled routes.", city="bologna"),
-        StreetPathsConfig(
-            name="bologna-distinct",
-            description="Modelled routes, identical ones in one split.",
-            city="bologna",
-            by="distinct",
-        ),
+        StreetPathsConfig(name=f"{city}{suffix}", description=text + more, city=city, by=by)
+        for city, text in (("shanghai", "Taxi trips"), ("bologna", "Modelled routes"))
+        for by, suffix, more in (
+            ("trip", "", "."),
+            ("distinct", "-distinct", ", identical ones in one split."),
+        )
     ]
 
     def _info(self):

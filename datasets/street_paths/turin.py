@@ -7,14 +7,12 @@ company and cannot be had. This is an extract of OpenStreetMap of the same stree
 
 from collections import Counter
 
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import data_dir
-from rnnzoo.datasets.common.numbers import number_of
 from rnnzoo.datasets.common.utf8 import decoded
-from rnnzoo.datasets.streets.csv_table import read_rows
+from rnnzoo.datasets.streets.csv_table import number_in, read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
-LICENCE = "ODbL (OpenStreetMap contributors)"
 CROSSINGS, STREETS = "roads/turin_nodes.csv", "roads/turin_edges.csv"
 
 
@@ -47,22 +45,15 @@ def parsed_graph(crossings, streets):
         InputError: a column is missing, a cell is no number, or see `street_graph`.
     """
     positions = {
-        row["osm_id"]: tuple(_number(CROSSINGS, row[key], number) for key in ("lat", "lon"))
+        row["osm_id"]: tuple(number_in(CROSSINGS, row[key], number) for key in ("lat", "lon"))
         for number, row in read_rows(CROSSINGS, crossings, ("osm_id", "lat", "lon"))
     }
     links, parallel = [], Counter()
     for number, row in read_rows(STREETS, streets, ("u", "v", "length_m", "name")):
-        length = _number(STREETS, row["length_m"], number)
+        length = number_in(STREETS, row["length_m"], number)
         for start, end in dict.fromkeys([(row["u"], row["v"]), (row["v"], row["u"])]):
             parallel[start, end] += 1
             nth = parallel[start, end]
             suffix = f"-{nth}" if nth > 1 else ""
             links.append(Link(f"{start}-{end}{suffix}", start, end, length, row["name"]))
     return street_graph(STREETS, links, positions)
-
-
-def _number(name, text, row):
-    value = number_of(text)
-    if value is None:
-        raise InputError(f"{name} has the value {shown(text)} in row {row}: give a number")
-    return value

@@ -58,10 +58,8 @@ def _links_of_ids(graph):
 def _links_of_nodes(graph):
     """Function from a trip's name and ids of crossings to the indices of links."""
     index = {node: number for number, node in enumerate(graph.nodes)}
-    shortest, after = {}, {}
-    for link in graph.lengths.argsort(kind="stable").tolist():
-        start, end = int(graph.starts[link]), int(graph.ends[link])
-        shortest.setdefault((start, end), link)
+    shortest, after = graph.shortest_links(), {}
+    for start, end in shortest:
         after.setdefault(start, set()).add(end)
 
     def resolve(trip, ids):
@@ -82,10 +80,10 @@ def _links_of_nodes(graph):
 
 
 def _check_known(trip, ids, numbers, what, known):
-    for given, number in zip(ids, numbers, strict=True):
+    for name, number in zip(ids, numbers, strict=True):
         if number is None:
             raise InputError(
-                f"the {what} {shown(given)} in the trip {shown(trip)}: give an id of the graph's "
+                f"the {what} {shown(name)} in the trip {shown(trip)}: give an id of the graph's "
                 f"{len(known)} {what}s, such as {shown(known[0])}"
             )
 

@@ -3,6 +3,7 @@
 import csv
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.numbers import number_of
 
 DELIMITERS = ",;\t"
 
@@ -49,6 +50,23 @@ def read_rows(name, text, required, optional=()):
         row = {column: cells[index].strip() for column, index in columns.items()}
         rows.append((reader.line_num, row))
     return rows
+
+
+def number_in(name, text, row):
+    """float, the number in a cell.
+
+    Args:
+        name: str or path, the name of the file in messages.
+        text: str.
+        row: int, the number of its row in messages.
+
+    Raises:
+        InputError: it is none.
+    """
+    value = number_of(text)
+    if value is None:
+        raise InputError(f"{name} has the value {shown(text)} in row {row}: give a number")
+    return value
 
 
 def header_of(name, text):

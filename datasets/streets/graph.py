@@ -68,6 +68,13 @@ class StreetGraph:
         row = np.minimum(first[self.ends, None] + column, len(order) - 1)
         return np.where(column < degree[self.ends, None], order[row], -1).astype("int32")
 
+    def shortest_links(self):
+        """dict from (start, end), indices of crossings, to the index of the shortest link."""
+        shortest = {}
+        for link in self.lengths.argsort(kind="stable").tolist():
+            shortest.setdefault((int(self.starts[link]), int(self.ends[link])), link)
+        return shortest
+
     def to_dict(self):
         """The graph as JSON values, see `from_dict`; unknown positions are None."""
         return {

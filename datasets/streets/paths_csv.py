@@ -29,8 +29,8 @@ def read_paths(name, text, graph):
     header = header_of(name, text)
     columns = [column for column in (*PER_TRIP, *PER_STEP) if column in header]
     if len(columns) != 1:
-        given = " and ".join(columns) or shown(", ".join(header))
-        raise InputError(f"{name} has the columns {given}: {ACCEPTED}")
+        present = " and ".join(columns) or shown(", ".join(header))
+        raise InputError(f"{name} has the columns {present}: {ACCEPTED}")
     (column,) = columns
     if column in PER_TRIP:
         return checked_trips(name, graph, _a_trip_per_line(name, text, column), column)

@@ -19,9 +19,7 @@ class ShortestRoutes:
 
         self.graph, self.successors = graph, graph.successors()
         # The shortest of parallel links: a matrix would add them up.
-        self._shortest = {}
-        for link in graph.lengths.argsort(kind="stable").tolist():
-            self._shortest.setdefault((int(graph.starts[link]), int(graph.ends[link])), link)
+        self._shortest = graph.shortest_links()
         starts, ends = np.array(list(self._shortest)).T
         lengths = graph.lengths[list(self._shortest.values())]
         size = len(graph.nodes)
@@ -91,7 +89,7 @@ def overlap(routes, trips, weights=None):
     """Mean precision and recall of routes against trips, over the links that they have in common.
 
     Args:
-        routes: list of list of int, indices of links; None for a route that was not found.
+        routes: list of list of int, indices of links; None where there is no route.
         trips: `Trips`, the true routes.
         weights: float array (links,), such as lengths; None, to count links.
 

@@ -148,8 +148,8 @@ def test_what_cannot_be_had_is_named(tmp_path, monkeypatch):
 def test_the_real_trips(real_files, city, sizes, by_trip, distinct, shared):
     graph = load_graph(city)
     trips = {"shanghai": shanghai, "bologna": bologna}[city].trips(graph)
-    found = len(graph), len(graph.nodes), len(trips), len(np.unique(trips.first_identical()))
-    assert found == sizes
+    counts = len(graph), len(graph.nodes), len(trips), len(np.unique(trips.first_identical()))
+    assert counts == sizes
     assert not np.isnan(graph.positions).any()
     parts = split_trips(trips)
     assert [len(rows) for rows in parts.values()] == by_trip
