@@ -6,23 +6,25 @@ python docs/render_actions.py
 from pathlib import Path
 
 from rnnzoo.cards import made_with, packaged, spread
+from rnnzoo.sequences.family import LINEAR
 
 PAGE = Path(__file__).with_name("actions_results.md")
 
 # Names of baselines on the page.
-NAMES = {
-    "majority": "majority class",
-    "linear": "linear classifier",
-    "logistic": "logistic regression of the mean",
-    "nearest": "nearest neighbour",
-}
+NAMES = {"majority": "majority class", **LINEAR, "nearest": "nearest neighbour"}
 SHARES = ("recall", "precision")
-HEADS = ["", "parameters", "test accuracy", "test, nats", "shipped", "validation accuracy"]
+HEADS = ("", "parameters", "test accuracy", "test, nats", "shipped")
 
 
-def table(cards):
-    """Returns Markdown: a row per model, mean and deviation over seeds, then the baselines."""
-    lines = [f"| {' | '.join(HEADS)} |", "|---|" + "---:|" * (len(HEADS) - 1)]
+def table(cards, further=("validation",)):
+    """Returns Markdown: a row per model, mean and deviation over seeds, then the baselines.
+
+    Args:
+        cards: dict from name to card.
+        further: tuple of str, splits whose accuracy has a column after those of the test split.
+    """
+    heads = [*HEADS, *(f"{split.replace('_', ' ')} accuracy" for split in further)]
+    lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
     for name, card in cards.items():
         metrics = card["metrics"]
         over = {split: table["over_seeds"] for split, table in metrics["tables"].items()}
@@ -32,13 +34,13 @@ def table(cards):
             spread(over["test"]["accuracy"], "{:.1%}"),
             spread(over["test"]["cross_entropy"], "{:.3f}"),
             f"{shipped['accuracy']:.1%}",
-            spread(over["validation"]["accuracy"], "{:.1%}"),
+            *(spread(over[split]["accuracy"], "{:.1%}") for split in further),
         ]
         lines.append(f"| `{name}` | {' | '.join(cells)} |")
     baselines = next(iter(cards.values()))["baselines"]
     for name, row in baselines["test"].items():
-        validation = f"{baselines['validation'][name]['accuracy']:.1%}"
-        lines.append(f"| {NAMES[name]} | | {row['accuracy']:.1%} | | | {validation} |")
+        cells = [f"{baselines[split][name]['accuracy']:.1%}" for split in further]
+        lines.append(f"| {NAMES[name]} | | {row['accuracy']:.1%} | | | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

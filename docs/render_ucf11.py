@@ -6,8 +6,7 @@ python docs/render_ucf11.py
 import runpy
 from pathlib import Path
 
-from rnnzoo.cards import made_with, packaged, spread
-from rnnzoo.datasets.ucf11.clips import CLASSES
+from rnnzoo.cards import made_with, packaged
 from rnnzoo.pipelines.experiments.harness.formatting import plus_minus
 from rnnzoo.pipelines.experiments.harness.results import load_results
 from rnnzoo.pipelines.experiments.studies import ucf11_groups
@@ -36,14 +35,13 @@ def by_group():
     ]
     for group, clip in zip(groups, clips, strict=True):
         low, high = ucf11_groups.interval(results.raw[group.arm])
-        figures = (
-            plus_minus(figure.summary.mean, figure.summary.sd).removesuffix(" ± 0")
-            for figure in (group, clip)
-        )
-        grouped, clipped = figures
-        lines.append(f"| {group.arm} | {grouped} | {low:.1f} to {high:.1f} | {clipped} |")
+        lines.append(f"| {group.arm} | {_cell(group)} | {low:.1f} to {high:.1f} | {_cell(clip)} |")
     lines += [f"| {name} | | | {figure} |" for name, figure in PUBLISHED.items()]
     return "\n".join(lines)
+
+
+def _cell(figure):
+    return plus_minus(figure.summary.mean, figure.summary.sd).removesuffix(" ± 0")
 
 
 def finished():
@@ -78,49 +76,23 @@ figures are of all eleven classes and of other features.
 """
 
 
-def table(cards):
-    """Returns Markdown: a row per model, mean and deviation over seeds, then the baselines."""
-    heads = ["", "parameters", "test group", "test, nats", "shipped", "validation", "by clip"]
-    lines = [f"| {' | '.join(heads)} |", "|---|" + "---:|" * (len(heads) - 1)]
-    for name, card in cards.items():
-        metrics = card["metrics"]
-        over = {split: table["over_seeds"] for split, table in metrics["tables"].items()}
-        shipped = metrics["tables"]["test"]["by_seed"][str(metrics["seed"])]
-        cells = [
-            f"{card['architecture']['parameters']:,}",
-            spread(over["test"]["accuracy"], "{:.1%}"),
-            spread(over["test"]["cross_entropy"], "{:.3f}"),
-            f"{shipped['accuracy']:.1%}",
-            spread(over["validation"]["accuracy"], "{:.1%}"),
-            spread(over["by_clip"]["accuracy"], "{:.1%}"),
-        ]
-        lines.append(f"| `{name}` | {' | '.join(cells)} |")
-    baselines = next(iter(cards.values()))["baselines"]
-    for name in baselines["test"]:
-        test, validation, by_clip = (
-            f"{baselines[split][name]['accuracy']:.1%}"
-            for split in ("test", "validation", "by_clip")
-        )
-        lines.append(f"| {ACTIONS['NAMES'][name]} | | {test} | | | {validation} | {by_clip} |")
-    return "\n".join(lines)
-
-
 def page():
     """Returns the page as text."""
     cards = packaged("ucf11-*")
     top, first = ACTIONS["best"](cards), next(iter(cards.values()))
     splits, present = first["data"]["splits"], first["classes"]
-    missing = " and ".join(name for name in CLASSES if name not in present)
+    absent = first["data"].get("missing_classes", [])
     commands = "\n".join(card["command"] for card in cards.values())
-    without = f", without {missing}" if missing else ""
+    classes = f"{len(present)} of the {len(present) + len(absent)} classes"
+    without = f", without {' and '.join(absent)}" if absent else ""
     return f"""# Results of the classifiers of videos
 
 Rendered by `python docs/render_ucf11.py` from the cards, which the commands at the end of this
 page write{source()}. Trained {made_with(cards.values())}.
 
-**{len(present)} of the {len(CLASSES)} classes of UCF-11{without}**: the part of the data set
-that is at hand, 217 videos of the groups 1 to 4, and 446 strips of frames of other groups,
-which are trained on. A frame is read by EfficientNet-Lite2, which was not trained on videos.
+**{classes} of UCF-11{without}**: the part of the data set that is at hand, 217 videos of the
+groups 1 to 4, and 446 strips of frames of other groups, which are trained on. A frame is read
+by EfficientNet-Lite2, which was not trained on videos.
 The figures are not those of eleven classes and 25 groups, and for research only.
 
 {left_out_in_turn()}## The models that ship
@@ -134,7 +106,7 @@ tested on the {splits["test"]} of group 4; for the column of validation on the g
 and tested on group 3. Mean and standard deviation over {len(first["metrics"]["by_seed"])}
 seeds; the shipped model is that of the first seed, fixed beforehand.
 
-{table(cards)}
+{ACTIONS["table"](cards, ("validation", "by_clip"))}
 
 ## `{top["name"]}`, per class
 

@@ -22,7 +22,7 @@ class FeatureReader:
         features: int, numbers per time step.
     """
 
-    kind = "features"
+    kind, steps = "features", None  # any number
 
     def __init__(self, features):
         self.features = whole("features", features)
@@ -126,6 +126,7 @@ class VideoReader:
     ):
         self.digest, self.features = digest, whole("features", features)
         self.sampling = Sampling(frames, seconds, mirrored=mirrored)
+        self.steps = self.sampling.frames
         self.network_name, self.pixels = str(network), tuple(map(float, pixels))
         self._network = None
 
@@ -195,7 +196,7 @@ class VideoReader:
 
     def read_stream(self, steps):
         """Features of the last frames, a list of arrays (features,)."""
-        return np.stack(steps[-self.sampling.frames :])
+        return np.stack(steps[-self.steps :])
 
 
 def _is_path(sequence):

@@ -9,6 +9,7 @@ from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.families.sequences.inputs import INPUTS, input_of, loader, missing_classes
+from rnnzoo.sequences.family import LINEAR
 from rnnzoo.sequences.networks.names import DEFAULT, NAMES
 
 SLACK = 0.02  # error rate that a model may be worse than the one pushed before it
@@ -199,8 +200,7 @@ class SequenceFamily(Family):
         """Error rates."""
         titles = {
             "majority": "the most frequent class",
-            "linear": "linear classifier",
-            "logistic": "logistic regression of the mean",
+            **LINEAR,
             "nearest": "nearest neighbour",
         }
         return {
@@ -233,13 +233,7 @@ class SequenceFamily(Family):
         """Normal features of two sequences, float32 (2, time, features)."""
         import numpy as np
 
-        reader = model.reader
-        length = {
-            "skeletons": lambda: reader.steps,
-            "video": lambda: reader.sampling.frames,
-            "features": lambda: STEPS,
-        }[reader.kind]()
-        size = (GOLDEN, length, reader.features)
+        size = (GOLDEN, model.reader.steps or STEPS, model.reader.features)
         return np.random.default_rng(seed).normal(size=size).astype("float32")
 
     def question(self, model, data):
@@ -273,7 +267,7 @@ class SequenceFamily(Family):
         }
 
     def filled_in(self, sentence, model):
-        """With the number of classes in place of `{classes}`."""
+        """With the number of classes for `{classes}`."""
         return sentence.replace("{classes}", str(len(model.classes)))
 
     def describe_data(self, data):

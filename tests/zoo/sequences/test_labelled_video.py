@@ -50,8 +50,8 @@ def test_a_strip_has_a_few_frames(shades, tmp_path, suffix):
         pixels = np.asarray(picture.convert("L")).astype(int)
     assert pixels[100, 160] < 40  # the first frame is dark, the last light
     assert pixels[-100, -160] > 210
-    one = over_time(count=1)
-    draw_labels(path, tmp_path / "a.mp4", one)
+    short = over_time(count=1)
+    draw_labels(path, tmp_path / "a.mp4", short)
     with Image.open(path) as picture:
         assert picture.size == (320, 240)
 

@@ -62,8 +62,8 @@ def test_segments_follow_the_video(shades, shade_classifier, tmp_path):
 
 
 def test_one_prediction_and_classes_that_return():
-    one = ClassesOverTime(["a", "b"], np.zeros(1), np.array([[0.4, 0.6]]), 0.04)
-    (segment,) = one.segments()
+    short = ClassesOverTime(["a", "b"], np.zeros(1), np.array([[0.4, 0.6]]), 0.04)
+    (segment,) = short.segments()
     assert (segment.start, segment.stop, segment.label) == (0, 0.04, "b")
     values = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]])
     labels = [s.label for s in ClassesOverTime(["a", "b"], np.arange(3), values, 3).segments()]
