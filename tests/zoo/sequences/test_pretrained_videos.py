@@ -1,9 +1,10 @@
-"""The pretrained classifiers of videos: their cards and sizes."""
+"""The pretrained classifiers of videos: their cards and sizes, and their metrics reproduced."""
 
 import pytest
 
 import rnnzoo
 from rnnzoo.artifacts import packaged_dir
+from rnnzoo.sequences.evaluation import confusion, of_model
 
 NAMES = rnnzoo.list_models("ucf11-*", pretrained=True)
 MISSING = ["swing", "volleyball_spiking"]
@@ -38,3 +39,29 @@ def test_all_do_better_than_the_majority(name):
     for split in ("validation", "test", "by_clip"):
         mean = tables[split]["over_seeds"]["accuracy"]["mean"]
         assert mean > 2 * baselines[split]["majority"]["accuracy"]
+
+
+@pytest.mark.slow
+def test_the_figures_of_the_cards_are_those_of_the_real_videos(monkeypatch, tmp_path):
+    from rnnzoo.datasets.ucf11.clips import part_folder
+    from rnnzoo.datasets.ucf11.load import load_clips
+    from rnnzoo.pipelines.families.sequences.clips import keep_clips, labelled_clips
+    from rnnzoo.sequences.readers import reader_of
+
+    if part_folder() is None:
+        pytest.skip("no part of UCF-11 in RNNZOO_DATA_DIR")
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path))
+    if keep_clips(load_clips()) != card_of(NAMES[0])["data"]["sha256"]:
+        pytest.skip("another part of UCF-11 than that of the training")
+    reader = reader_of(card_of(NAMES[0])["reader"])
+    clips = {"test": load_clips()["test"]}
+    test = labelled_clips(clips, reader.network, reader.sampling)[0]["test"]
+    for name in NAMES:
+        card, model = card_of(name), rnnzoo.load(name)
+        shipped = card["metrics"]["tables"]["test"]["by_seed"][str(card["metrics"]["seed"])]
+        metrics = of_model(model, test)
+        assert metrics["accuracy"] == pytest.approx(shipped["accuracy"], abs=0.5 / len(test))
+        assert metrics["cross_entropy"] == pytest.approx(shipped["cross_entropy"], rel=1e-3)
+        assert confusion(model, test) == card["metrics"]["confusion"]
+        ranked = model.classify(clips["test"][0].path, top=3)
+        assert len(ranked) == 3 and ranked[0][1] > ranked[1][1]

@@ -158,8 +158,8 @@ def test_with_classes_keeps_what_it_knows(pushed):
     np.testing.assert_allclose(other(x)[:, 1], model(x)[:, 1], rtol=1e-5)
 
 
-def test_without_videos_a_sentence_says_how_to_make_the_weights():
-    command = "`rnnzoo train ucf11-lstm`"
+def test_without_videos_a_sentence_says_how_to_make_the_weights(short_recipe):
+    command = "`rnnzoo train sports-lstm`"
     message = rf"no pretrained weights here: .*{command}, which downloads .*--data DIR"
-    with pytest.raises(InputError, match=message):
-        rnnzoo.load("ucf11-lstm")
+    with short_recipe("sports-lstm", "ucf11-lstm", {}), pytest.raises(InputError, match=message):
+        rnnzoo.load("sports-lstm")

@@ -19,6 +19,7 @@ from rnnzoo.sequences.networks.network_files import read_network
 
 pytestmark = pytest.mark.slow
 
+NAME = "eleven-gru"  # not that of a model that ships
 GROUPS, CLIPS = 25, 2
 SHORT = {"units": 8, "epochs": 8, "learning_rate": 0.02, "seeds": [1], "batch_size": 64}
 # The names in UCF-11's files are not those of its folders: `v_shooting_01_02` of basketball.
@@ -70,9 +71,9 @@ def network_file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pushed(short_recipe, pushed_alone, folder, network_file):
-    with short_recipe("ucf11-gru", "ucf11-gru", SHORT) as patch:
+    with short_recipe(NAME, "ucf11-gru", SHORT) as patch:
         patch.setenv("RNNZOO_DATA_DIR", str(folder.parents[1]))
-        with pushed_alone("ucf11-gru", None, None, None, network_file) as pushed_model:
+        with pushed_alone(NAME, None, None, None, network_file) as pushed_model:
             yield pushed_model
 
 
@@ -109,11 +110,11 @@ def test_a_classifier_of_all_classes(pushed, folder, capsys):
     assert card["metrics"]["test"] < 0.3 and card["metrics"]["by_clip"] < 0.3
     assert card["reader"]["frames"] == 24 and card["reader"]["mirrored"] is True
     clip = folder / "volleyball_spiking/v_volleyball_spiking_24/v_volleyball_spiking_24_01.mpg"
-    assert main(["classify", "ucf11-gru", str(clip), "--top", "11", "--json"]) == 0
+    assert main(["classify", NAME, str(clip), "--top", "11", "--json"]) == 0
     classes = json.loads(capsys.readouterr().out)["classes"]
     assert {row["class"] for row in classes} == set(CLASSES)
-    assert rnnzoo.load("ucf11-gru").classify(clip, top=1)[0][0] == classes[0]["class"]
-    assert main(["evaluate", "ucf11-gru", "--json"]) == 0
+    assert rnnzoo.load(NAME).classify(clip, top=1)[0][0] == classes[0]["class"]
+    assert main(["evaluate", NAME, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)
 
 
