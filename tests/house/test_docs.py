@@ -177,7 +177,7 @@ def test_the_page_of_an_experiment_is_that_of_its_files(name):
 
 GUIDES = [
     *("nem.md", "nem-actions.md", "nem-rates.md", "svd.md", "echo-states.md", "least-squares.md"),
-    "music.md",
+    *("music.md", "videos.md"),
 ]
 
 

@@ -134,7 +134,8 @@ def interval(rows, seed=0, draws=2000):
 
     random = np.random.default_rng(seed)
     correct = np.mean([row["correct"] for row in rows], axis=0)
-    groups = np.split(correct, np.cumsum(rows[0]["sizes"])[:-1])
+    sizes = np.array(rows[0]["sizes"], int)  # results.csv has floats
+    groups = np.split(correct, np.cumsum(sizes)[:-1])
     means = np.mean(
         [random.choice(group, (draws, len(group))).mean(axis=1) for group in groups], axis=0
     )

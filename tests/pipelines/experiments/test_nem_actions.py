@@ -152,3 +152,5 @@ def test_folds_are_averaged_and_clips_resampled_within_groups():
     assert result == {"error": 25.0, "correct": [1, 1, 0, 1], "sizes": [2, 2], "by_clip": 50.0}
     # The first group is always right; of the second 0, 1 or 2 of two.
     assert ucf11_groups.interval([result]) == (50.0, 100.0)
+    stored = {key: [float(n) for n in result[key]] for key in ("correct", "sizes")}
+    assert ucf11_groups.interval([stored]) == (50.0, 100.0)
