@@ -109,7 +109,7 @@ setup(
     packages=sorted(PACKAGES),
     package_dir=PACKAGES,
     package_data={
-        "rnnzoo": ["**/*.toml", "**/*.csv"],
+        "rnnzoo": ["**/*.toml", "**/*.csv", "streets/leaflet/*"],
         "rnnzoo.datasets": ["**/*.md", "**/*.bib", "**/TAGS.txt", "**/*.txt"],
         "rnnzoo.saved_models": ["*/*/*", "*/*/variables/*"],
     },

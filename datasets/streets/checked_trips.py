@@ -23,11 +23,11 @@ def checked_trips(name, graph, trips, form="links"):
     """
     if not trips:
         raise InputError(f"{name} has no trip: give one trip or more")
-    resolve = _links_of_nodes(graph) if form == "nodes" else _links_of_ids(graph)
+    resolve = _links_of_nodes(graph) if form == "nodes" else links_of_ids(graph)
     sequences, faults = [], []
     for trip, ids in trips:
         try:
-            sequences.append(resolve(trip, ids))
+            sequences.append(resolve(f"the trip {shown(trip)}", ids))
         except InputError as fault:
             faults.append(fault)
     if faults:
@@ -37,13 +37,16 @@ def checked_trips(name, graph, trips, form="links"):
     return Trips.of(sequences, [trip for trip, _ in trips])
 
 
-def _links_of_ids(graph):
-    """Function from a trip's name and ids of links to the indices of links."""
+def links_of_ids(graph):
+    """Function from the words for a path, such as "the path", and its ids to indices of links.
+
+    It raises an `InputError` whose message begins with what is wrong, see `checked_trips`.
+    """
     index, successors = graph.index, graph.successors()
 
     def resolve(trip, ids):
         if not ids:
-            raise InputError(f"the trip {shown(trip)} without a link: give one link or more")
+            raise InputError(f"{trip} without a link: give one link or more")
         links = [index.get(link) for link in ids]
         _check_known(trip, ids, links, "link", graph.ids)
         for link, following in zip(links, links[1:], strict=False):
@@ -56,7 +59,7 @@ def _links_of_ids(graph):
 
 
 def _links_of_nodes(graph):
-    """Function from a trip's name and ids of crossings to the indices of links."""
+    """Function from the words for a path and its ids of crossings to the indices of links."""
     index = {node: number for number, node in enumerate(graph.nodes)}
     shortest, after = graph.shortest_links(), {}
     for start, end in shortest:
@@ -64,9 +67,7 @@ def _links_of_nodes(graph):
 
     def resolve(trip, ids):
         if len(ids) < 2:
-            raise InputError(
-                f"the trip {shown(trip)} with {len(ids)} crossings: give two crossings or more"
-            )
+            raise InputError(f"{trip} with {len(ids)} crossings: give two crossings or more")
         nodes = [index.get(node) for node in ids]
         _check_known(trip, ids, nodes, "crossing", graph.nodes)
         steps = list(zip(nodes, nodes[1:], strict=False))
@@ -83,7 +84,7 @@ def _check_known(trip, ids, numbers, what, known):
     for name, number in zip(ids, numbers, strict=True):
         if number is None:
             raise InputError(
-                f"the {what} {shown(name)} in the trip {shown(trip)}: give an id of the graph's "
+                f"the {what} {shown(name)} in {trip}: give an id of the graph's "
                 f"{len(known)} {what}s, such as {shown(known[0])}"
             )
 
@@ -93,6 +94,6 @@ def _no_step(trip, start, end, after):
     accepted = "nothing" if not after else ", ".join(after[:MOST_NEXT])
     accepted += f" and {len(after) - MOST_NEXT} more" if len(after) > MOST_NEXT else ""
     return InputError(
-        f"the step from {shown(start)} to {shown(end)} in the trip {shown(trip)}, which the graph "
+        f"the step from {shown(start)} to {shown(end)} in {trip}, which the graph "
         f"does not have: {shown(start)} is followed by {accepted}"
     )

@@ -1,0 +1,1 @@
+"""From trips through a street graph to a pushed path predictor."""

@@ -1,0 +1,1 @@
+"""The street family: where a path through a street graph goes next."""

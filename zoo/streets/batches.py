@@ -1,0 +1,80 @@
+"""Batches of trips as `fit` takes them: each link with the column of what follows it."""
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.streets.next_links import next_columns
+from rnnzoo.datasets.streets.trips import Trips
+from rnnzoo.epoch_batches import EpochBatches
+
+UNKNOWN = -1  # a destination that the model is not told; and the link of padding
+ALIKE = 20  # batches whose trips are ordered by length: little padding, and still a random order
+
+
+class TripBatches(EpochBatches):
+    """Batches (x, y) of whole trips.
+
+    `x` is int32 (trips, time, 2): a link and the trip's destination, its last link, or -1 where
+    that is unknown; `y` int32 (trips, time): the column of what follows, see
+    `rnnzoo.datasets.streets.next_links.next_columns`. Both are -1 beyond the end of a trip, which
+    is as wide as the longest trip of its batch.
+
+    Args:
+        successors: int array (links, out-degree), see `StreetGraph.successors`.
+        trips: `Trips`, each step of which the graph has.
+        batch_size, seed, shuffle, first_epoch: see `EpochBatches`.
+        known: float from 0 to 1, the share of trips whose destination is known; drawn anew in each
+            epoch.
+
+    Raises:
+        InputError: there is no trip, a batch size below 1, or a share outside 0 to 1.
+    """
+
+    most = 64
+
+    def __init__(
+        self, successors, trips, batch_size=None, seed=0, shuffle=True, first_epoch=0, known=0.5
+    ):
+        super().__init__(batch_size, seed, shuffle, first_epoch)
+        if not len(trips):
+            raise InputError("there is no trip: give one trip or more")
+        if not 0 <= known <= 1:
+            raise InputError(f"known={shown(known)}: give a share from 0 to 1")
+        self.trips, self.known = trips, known
+        self._columns = next_columns(successors, trips)
+        self.draw()
+
+    @staticmethod
+    def trips_of(links):
+        """`Trips` without names of a list of int arrays (steps,)."""
+        return Trips.of(links, [""] * len(links))
+
+    def samples(self):
+        """int, trips per epoch."""
+        return len(self.trips)
+
+    def draw(self):
+        """Draws the order of the trips, and whose destination is known."""
+        lengths, random = self.trips.lengths, self.generator()
+        order = random.permutation(len(lengths)) if self.shuffle else np.arange(len(lengths))
+        self._told = random.random(len(lengths)) < self.known
+        size = self.batch_size
+        if self.shuffle:
+            chunks = [order[i : i + ALIKE * size] for i in range(0, len(order), ALIKE * size)]
+            order = np.concatenate([c[np.argsort(lengths[c], kind="stable")] for c in chunks])
+        self._batches = [order[i : i + size] for i in range(0, len(order), size)]
+        if self.shuffle:
+            self._batches = [self._batches[i] for i in random.permutation(len(self._batches))]
+
+    def __getitem__(self, batch):
+        """Batch number `batch`: (x, y)."""
+        rows = self._batches[batch]
+        lengths, first = self.trips.lengths[rows], self.trips.offsets[rows]
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        steps = (first[:, None] + np.arange(lengths.max()))[mask]
+        x = np.full((*mask.shape, 2), UNKNOWN, "int32")
+        y = np.full(mask.shape, -1, "int32")
+        x[mask, 0], y[mask] = self.trips.links[steps], self._columns[steps]
+        goals = np.where(self._told[rows], self.trips.links[first + lengths - 1], UNKNOWN)
+        x[:, :, 1] = goals[:, None]
+        return x, y

@@ -1,0 +1,148 @@
+"""Reads paths with a model, and continues them link by link."""
+
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.datasets.streets.next_links import next_columns
+
+MOST_STEPS = 1000  # links that a path is continued by, where nothing else is asked for
+BLOCK = 16  # paths are padded to multiples of so many links, which bounds the shapes to trace
+TRIPS = 256  # trips that are evaluated at once: bounds memory
+
+
+@dataclass(frozen=True)
+class NextLink:
+    """What can follow a path.
+
+    Args:
+        link: str, the id of a link; None for the end of the path.
+        name: str, of the street; empty where it is not known.
+        probability: float.
+    """
+
+    link: str | None
+    name: str
+    probability: float
+
+
+def log_softmax(logits):
+    """float64 log-probabilities of logits (..., candidates)."""
+    logits = np.asarray(logits, "float64")
+    logits = logits - logits.max(axis=-1, keepdims=True)
+    return logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+
+
+def padded(paths, destinations):
+    """int32 array (paths, time, 2) of paths, as the model reads them.
+
+    Args:
+        paths: list of sequences of indices of links.
+        destinations: int array (paths,), -1 where unknown.
+    """
+    longest = -(-max(map(len, paths)) // BLOCK) * BLOCK
+    inputs = np.full((len(paths), longest, 2), -1, "int32")
+    for row, path in enumerate(paths):
+        inputs[row, : len(path), 0] = path
+    inputs[:, :, 1] = np.asarray(destinations)[:, None]
+    return inputs
+
+
+def read(model, paths, destinations):
+    """What the model predicts after whole paths.
+
+    Args:
+        model: `PathPredictor`.
+        paths, destinations: as for `padded`.
+
+    Returns:
+        (logits (paths, candidates), states).
+    """
+    inputs = padded(paths, destinations)
+    logits, states = model.compiled_advance(inputs, model.initial_states(len(paths)))
+    last = np.array([len(path) - 1 for path in paths])
+    return ops.convert_to_numpy(logits)[np.arange(len(paths)), last], states
+
+
+def continued(model, path, destination, n, steps, seed, temperature):
+    """Links after a path, until its end.
+
+    Args:
+        model: `PathPredictor`.
+        path: list of int, indices of links.
+        destination: int, -1 if unknown.
+        n: int, continuations.
+        steps: int, links at most.
+        seed: int or None.
+        temperature: float; 0 for the most probable link.
+
+    Returns:
+        list of list of int, `n` continuations.
+    """
+    random, end = np.random.default_rng(seed), len(model.graph)
+    logits, states = read(model, [path], np.array([destination]))
+    logits = np.repeat(logits, n, axis=0)
+    states = keras.tree.map_structure(lambda part: ops.repeat(part, n, axis=0), states)
+    links, alive = np.full(n, path[-1]), np.ones(n, bool)
+    drawn = [[] for _ in range(n)]
+    for _ in range(steps):
+        if temperature:
+            p = np.exp(log_softmax(logits / temperature)).cumsum(axis=1)
+            columns = (p <= random.random((n, 1)) * p[:, -1:]).sum(axis=1)
+        else:
+            columns = logits.argmax(axis=1)
+        following = model.candidates[links, columns]
+        alive &= following != end
+        if not alive.any():
+            break
+        links = np.where(alive, following, links)
+        for row in np.flatnonzero(alive):
+            drawn[row].append(int(links[row]))
+        inputs = np.stack([links, np.full(n, destination)], axis=1).astype("int32")
+        logits, states = model.compiled_step(inputs, states)
+        logits = ops.convert_to_numpy(logits)
+    return drawn
+
+
+def log_probabilities(model, trips, destinations=None):
+    """Log-probabilities of what follows each link of trips, the ends of the paths included.
+
+    Args:
+        model: `PathPredictor`.
+        trips: `Trips`.
+        destinations: int or int array (trips,), -1 where unknown; None for all unknown.
+
+    Returns:
+        float64 array (steps of all trips,), nats.
+    """
+    return step_figures(model, trips, destinations)[0]
+
+
+def step_figures(model, trips, destinations=None):
+    """(log-probabilities, hits) of what follows each link of trips.
+
+    Args:
+        model, trips, destinations: as for `log_probabilities`.
+
+    Returns:
+        float64 array and bool array (steps of all trips,): whether the most probable follows.
+    """
+    goals = np.broadcast_to(-1 if destinations is None else destinations, len(trips))
+    columns = next_columns(model.candidates[:, :-1], trips)
+    nats, hits = np.empty(len(columns)), np.empty(len(columns), bool)
+    order = np.argsort(trips.lengths, kind="stable")  # little padding
+    for first in range(0, len(order), TRIPS):
+        rows = order[first : first + TRIPS]
+        inputs = padded([trips[row] for row in rows], goals[rows])
+        # Always so many rows: another number would trace another graph.
+        inputs = np.resize(inputs, (TRIPS, *inputs.shape[1:]))
+        logits, _ = model.compiled_advance(inputs, model.initial_states(TRIPS))
+        p = log_softmax(ops.convert_to_numpy(logits))
+        for row, logs in zip(rows, p, strict=False):
+            steps = slice(trips.offsets[row], trips.offsets[row + 1])
+            logs, of = logs[: trips.lengths[row]], columns[steps]
+            nats[steps] = logs[np.arange(len(of)), of]
+            hits[steps] = logs.argmax(axis=1) == of
+    return nats, hits

@@ -1,0 +1,99 @@
+"""Evaluates path predictors and the baselines beside them on held-out trips."""
+
+import numpy as np
+
+from rnnzoo.baselines.street_chains import StreetChains
+from rnnzoo.baselines.street_routes import ShortestRoutes, overlap
+from rnnzoo.baselines.street_walks import expected_accuracy
+from rnnzoo.datasets.common.splits import EVALUATED
+from rnnzoo.evaluation import Evaluation, over_seeds
+from rnnzoo.streets import beam_search
+from rnnzoo.streets.continuation import step_figures
+
+BEAMS = 4  # of the routes that are evaluated
+
+
+def evaluate(models, graph, trips, trained):
+    """Figures of models and baselines.
+
+    Args:
+        models: dict from seed (str) to `PathPredictor`, the shipped one first.
+        graph: `StreetGraph`.
+        trips: dict from split to `Trips`.
+        trained: bool, whether the models were trained by their recipe: then the model has to be
+            better than every chain on the validation split.
+
+    Returns:
+        `Evaluation`; `metrics` has, of the test split, the accuracy, the figures with known
+        destinations and those of whole routes, by seed and over seeds.
+    """
+    rows = baseline_rows(graph, trips)
+    limit = min(row["nats"]["validation"] for row in rows if "nats" in row)
+    figures = {
+        seed: {split: step_row(model, trips[split])["nats"] for split in EVALUATED}
+        for seed, model in models.items()
+    }
+    tables = {}
+    for title, figures_of in (
+        ("accuracy", lambda model: {"test": step_row(model, trips["test"])["accuracy"]}),
+        ("known_destination", lambda model: step_row(model, trips["test"], known=True)),
+        ("routes", lambda model: route_row(model, trips["test"])),
+    ):
+        by_seed = {seed: figures_of(model) for seed, model in models.items()}
+        tables[title] = {"by_seed": by_seed, "over_seeds": over_seeds(by_seed)}
+    checks = [("the best chain", limit, limit)] if trained else []
+    return Evaluation(figures, checks, rows, {"tables": tables})
+
+
+def step_row(model, trips, known=False):
+    """Figures of what the model predicts after each link.
+
+    Args:
+        model: `PathPredictor`.
+        trips: `Trips`.
+        known: bool, whether the model is told the last link of each trip.
+
+    Returns:
+        dict: `nats` per link, the ends of the paths included, and `accuracy`, the share of links
+        after which the most probable is what follows.
+    """
+    goals = trips.links[trips.offsets[1:] - 1] if known else None
+    p, hits = step_figures(model, trips, goals)
+    return {"nats": float(-p.mean()), "accuracy": float(hits.mean())}
+
+
+def route_row(model, trips):
+    """`rnnzoo.baselines.street_routes.overlap` of the model's routes with trips, a dict."""
+    origins, goals = trips.links[trips.offsets[:-1]], trips.links[trips.offsets[1:] - 1]
+    return overlap(beam_search.routes(model, origins, goals, BEAMS), trips)
+
+
+def baseline_rows(graph, trips):
+    """Figures of baselines fitted to the training split.
+
+    Returns:
+        list of dict: `baseline`, and by split `nats` or `accuracy` or both; `routes` of the test
+        split.
+    """
+    chains = StreetChains(graph.successors(), trips["train"])
+    by_split = {split: chains.evaluate(trips[split]) for split in EVALUATED}
+    rows = [
+        {
+            "baseline": f"chain of order {order + 1}",
+            "nats": {split: by_split[split][order]["nats_per_link"] for split in EVALUATED},
+            "accuracy": {split: by_split[split][order]["accuracy"] for split in EVALUATED},
+        }
+        for order in range(chains.order)
+    ]
+    shortest, test = ShortestRoutes(graph), trips["test"]
+    rows.append(
+        {
+            "baseline": "shortest route to the known destination",
+            "accuracy": {split: shortest.accuracy(trips[split]) for split in EVALUATED},
+            "routes": overlap(shortest.routes(test), test),
+        }
+    )
+    random = {
+        split: float(np.round(expected_accuracy(graph, trips[split]), 6)) for split in EVALUATED
+    }
+    return [*rows, {"baseline": "random choice without loops", "accuracy": random}]

@@ -1,0 +1,114 @@
+"""Paths on an interactive street map: one HTML file that needs no network.
+
+Leaflet (https://leafletjs.com), which draws it, is embedded; there are no tiles.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+
+from rnnzoo.datasets.common.atomic_write import write_text
+from rnnzoo.streets.drawn_path import check_positions, segments
+
+LEAFLET = Path(__file__).parent / "leaflet"
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{css}
+html, body, #map {{ height: 100%; margin: 0; background: #fafafa; }}
+.legend {{ background: white; padding: 6px 10px; font: 13px sans-serif; line-height: 1.5; }}
+.legend i {{ display: inline-block; width: 14px; height: 4px; margin-right: 6px; }}
+</style>
+<script>
+{script}
+</script>
+</head>
+<body>
+<div id="map"></div>
+<script>
+const data = {data};
+const map = L.map("map", {{ preferCanvas: true, attributionControl: false }});
+L.control.scale().addTo(map);
+for (const [line, text] of data.streets) {{
+  L.polyline(line, {{ color: "#b8b8b8", weight: 2 }}).bindTooltip(text).addTo(map);
+}}
+const layers = {{}};
+const drawn = [];
+for (const path of data.paths) {{
+  const group = L.featureGroup().addTo(map);
+  for (const [line, text] of path.links) {{
+    L.polyline(line, {{ color: path.colour, weight: 5, opacity: 0.8 }})
+      .bindTooltip(text).addTo(group);
+  }}
+  if (path.links.length) {{
+    L.circleMarker(path.links[0][0][0], {{ color: path.colour, radius: 6 }}).addTo(group);
+  }}
+  layers[`<i style="background:${{path.colour}}"></i>${{path.title}}`] = group;
+  drawn.push(group);
+}}
+L.control.layers({{}}, layers, {{ collapsed: false }}).addTo(map);
+const all = L.featureGroup(drawn);
+map.fitBounds(drawn.length && all.getBounds().isValid() ? all.getBounds().pad(0.2) : data.bounds);
+</script>
+</body>
+</html>
+"""
+
+
+def html_map(graph, paths, title):
+    """The page of a map, a str.
+
+    Args:
+        graph: `StreetGraph` with the positions of all crossings.
+        paths: list of `DrawnPath`, each of which can be switched off on the map.
+        title: str, of the page.
+
+    Raises:
+        InputError: a crossing has no position.
+    """
+    check_positions(graph)
+    lines = segments(graph, np.arange(len(graph))).round(6)
+    names = [
+        f"{html.escape(name) or 'no name'}<br>link {html.escape(link)}"
+        for link, name in zip(graph.ids, graph.names, strict=True)
+    ]
+    data = {
+        "streets": [[line.tolist(), name] for line, name in zip(lines, names, strict=True)],
+        "paths": [_of_path(path, lines, names) for path in paths],
+        "bounds": [lines.min(axis=(0, 1)).tolist(), lines.max(axis=(0, 1)).tolist()],
+    }
+    return PAGE.format(
+        title=html.escape(title),
+        # Neither pictures of markers nor a source map: nothing is fetched.
+        css=re.sub(r"url\([^)]*\)", "none", _text("leaflet.css")),
+        script=_text("leaflet.js").partition("\n//# source")[0],
+        # A name with "</script>" must not end the script.
+        data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+    )
+
+
+def _text(file):
+    return (LEAFLET / file).read_text(encoding="utf-8")
+
+
+def _of_path(path, lines, names):
+    notes = path.notes or [""] * len(path.links)
+    texts = [
+        "<br>".join(filter(None, (names[link], html.escape(note))))
+        for link, note in zip(path.links, notes, strict=True)
+    ]
+    links = [[lines[link].tolist(), text] for link, text in zip(path.links, texts, strict=True)]
+    return {"title": html.escape(path.title), "colour": path.colour, "links": links}
+
+
+def save_html_map(path, graph, paths, title):
+    """Writes `html_map` to a file, which is replaced once the new one is complete."""
+    write_text(path, html_map(graph, paths, title))
