@@ -90,3 +90,54 @@ def music():
         return folder / f"{stem}.hq.ogg"
 
     return path
+
+
+@pytest.fixture(scope="session")
+def city_folder(tmp_path_factory):
+    """A user's city: a grid of 4 x 4 crossings, and 300 trips without detours.
+
+    The link `r0c0-r0c1` leads from the crossing `r0c0` to its neighbour `r0c1`.
+    """
+    import random
+
+    draw, side = random.Random(1), range(4)
+    neighbours = {
+        (r, c): [(r + i, c + j) for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))]
+        for r in side
+        for c in side
+    }
+    rows, trips = [], []
+    for (r, c), others in neighbours.items():
+        for i, j in others:
+            if (i, j) in neighbours:
+                ends = f"r{r}c{c}-r{i}c{j},r{r}c{c},r{i}c{j}"
+                rows.append(f"{ends},100,{45 + r / 1000},{7 + c / 1000},Street {r}{c}")
+    while len(trips) < 300:
+        here, goal = draw.choice(list(neighbours)), draw.choice(list(neighbours))
+        path = [here]
+        while here != goal:
+            nearer = [
+                n
+                for n in neighbours[here]
+                if n in neighbours and _apart(n, goal) < _apart(here, goal)
+            ]
+            here = draw.choice(nearer)
+            path.append(here)
+        if len(path) > 2:
+            trips.append(" ".join(f"r{r}c{c}" for r, c in path))
+    folder = tmp_path_factory.mktemp("city")
+    (folder / "edges.csv").write_text("id,from,to,length,lat,lon,name\n" + "\n".join(rows))
+    (folder / "paths.csv").write_text("nodes\n" + "\n".join(trips))
+    return folder
+
+
+def _apart(a, b):
+    return abs(a[0] - b[0]) + abs(a[1] - b[1])
+
+
+@pytest.fixture(scope="session")
+def city(city_folder):
+    """(`StreetGraph`, `Trips`) of `city_folder`."""
+    from rnnzoo.datasets.streets.reader import read_city
+
+    return read_city(city_folder)

@@ -6,6 +6,15 @@ from rnnzoo.datasets.streets.trips import Trips
 FORMS = ("links", "nodes")
 MOST_NEXT = 5  # links that a message lists
 
+# Templates of messages, which an exported graph fills too.
+EMPTY = "{path} without a {what}: give one {what} or more"
+UNKNOWN = "the {what} {link} in {path}: give an id of the graph's {size} {what}s, such as {first}"
+NO_STEP = (
+    "the step from {start} to {end} in {path}, which the graph does not have: {start} is followed "
+    "by {accepted}"
+)
+MORE = " and {rest} more"
+
 
 def checked_trips(name, graph, trips, form="links"):
     """The `Trips` of ids.
@@ -46,7 +55,7 @@ def links_of_ids(graph):
 
     def resolve(trip, ids):
         if not ids:
-            raise InputError(f"{trip} without a link: give one link or more")
+            raise InputError(EMPTY.format(path=trip, what="link"))
         links = [index.get(link) for link in ids]
         _check_known(trip, ids, links, "link", graph.ids)
         for link, following in zip(links, links[1:], strict=False):
@@ -83,17 +92,17 @@ def _links_of_nodes(graph):
 def _check_known(trip, ids, numbers, what, known):
     for name, number in zip(ids, numbers, strict=True):
         if number is None:
+            first, size = shown(known[0]), len(known)
             raise InputError(
-                f"the {what} {shown(name)} in {trip}: give an id of the graph's "
-                f"{len(known)} {what}s, such as {shown(known[0])}"
+                UNKNOWN.format(what=what, link=shown(name), path=trip, size=size, first=first)
             )
 
 
 def _no_step(trip, start, end, after):
     after = [shown(link) for link in after]
     accepted = "nothing" if not after else ", ".join(after[:MOST_NEXT])
-    accepted += f" and {len(after) - MOST_NEXT} more" if len(after) > MOST_NEXT else ""
+    if len(after) > MOST_NEXT:
+        accepted += MORE.format(rest=len(after) - MOST_NEXT)
     return InputError(
-        f"the step from {shown(start)} to {shown(end)} in {trip}, which the graph "
-        f"does not have: {shown(start)} is followed by {accepted}"
+        NO_STEP.format(start=shown(start), end=shown(end), path=trip, accepted=accepted)
     )

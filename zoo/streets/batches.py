@@ -65,6 +65,18 @@ class TripBatches(EpochBatches):
         self._batches = [order[i : i + size] for i in range(0, len(order), size)]
         if self.shuffle:
             self._batches = [self._batches[i] for i in random.permutation(len(self._batches))]
+        self._vary_early()
+
+    def _vary_early(self):
+        """Swaps batches so that the first two differ in width, if any do.
+
+        Keras takes a dimension for fixed that is the same in both.
+        """
+        widths = [int(self.trips.lengths[rows].max()) for rows in self._batches]
+        other = next((i for i, width in enumerate(widths) if width != widths[0]), 0)
+        if other > 1:
+            order = self._batches
+            order[1], order[other] = order[other], order[1]
 
     def __getitem__(self, batch):
         """Batch number `batch`: (x, y)."""

@@ -15,7 +15,7 @@ SLACK = 1.01  # factor by which the loss may exceed that of the version pushed b
 class StreetFamily(Family):
     """See `Family`; the dataset is a `rnnzoo.pipelines.families.streets.street_data.StreetData`."""
 
-    kind = "streets"
+    kind = "city"
     unit = "nats per link"
     features = {"trip": Feature("string"), "links": Feature("int64", None)}
     ingest_keys = ("by",)

@@ -14,6 +14,7 @@ a destination that is not known is "". The states before the first link are zero
 
 import tensorflow as tf
 
+from rnnzoo.datasets.streets.checked_trips import EMPTY, MORE, MOST_NEXT, NO_STEP, UNKNOWN
 from rnnzoo.pipelines.export.refusals import (
     checked,
     first_where,
@@ -92,9 +93,8 @@ class _Lookup:
         self._ids = tf.constant([*(link.encode() for link in graph.ids), b""])
         self._candidates = tf.constant(model.candidates)
         self._starts, self._ends = tf.constant(graph.starts), tf.constant(graph.ends)
-        self._unknown = (
-            f"the link {{link}} is unknown: give an id of the graph's {size} links, such as "
-            f"{graph.ids[0]!r}"
+        self._unknown = UNKNOWN.format(
+            link="{link}", path="the path", what="link", size=size, first=repr(graph.ids[0])
         )
         self.path = stored_once(tf.TensorSpec([None, None], tf.string))(self._path)
         self.destination = stored_once(tf.TensorSpec([None], tf.string))(self._destination)
@@ -122,31 +122,33 @@ class _Lookup:
             self._starts, tf.maximum(after, 0)
         )
         apart &= (before >= 0) & (after >= 0)
+        empty = EMPTY.format(path="the path", what="link")
         _, start, end = first_where(apart, prefix[:, :-1], prefix[:, 1:])
         checks = [
-            (tf.shape(prefix)[0] > 0, "no prefix: give one or more"),
-            (tf.shape(prefix)[1] > 0, "a prefix without a link: give one link or more"),
-            (
-                ~tf.reduce_any(padding[:, :1]),
-                "a prefix begins with an empty id: give one link or more",
-            ),
+            (tf.shape(prefix)[0] > 0, "no path: give one or more"),
+            (tf.shape(prefix)[1] > 0, empty),
+            (~tf.reduce_any(padding[:, :1]), empty),
             _few_enough(size_of(links)),
             (tf.reduce_all((links >= 0) | padding), message(self._unknown, link=_quoted(unknown))),
             (
                 ~tf.reduce_any(padding[:, :-1] & ~padding[:, 1:]),
-                "an empty id before others: empty ids end a prefix",
+                "an empty id before others: empty ids end a path",
             ),
-            (
-                ~tf.reduce_any(apart),
-                message(
-                    "the step from {start} to {end}, which the graph does not have: give links "
-                    "each of which begins where the one before it ends",
-                    start=_quoted(start),
-                    end=_quoted(end),
-                ),
-            ),
+            (~tf.reduce_any(apart), self._no_step(start, end)),
         ]
         return checked(links, checks)
+
+    def _no_step(self, start, end):
+        """The message on a step that the graph does not have, between two ids."""
+        after = tf.gather(self._candidates, tf.maximum(self.table.lookup(start), 0))[:-1]
+        after = tf.gather(self._ids, tf.boolean_mask(after, after >= 0))
+        names = tf.strings.reduce_join(_quoted(after[:MOST_NEXT]), separator=", ")
+        rest = tf.size(after) - MOST_NEXT
+        more = tf.where(rest > 0, message(MORE, rest=rest), "")
+        accepted = tf.where(tf.size(after) > 0, names + more, "nothing")
+        return message(
+            NO_STEP, start=_quoted(start), end=_quoted(end), path="the path", accepted=accepted
+        )
 
 
 def _quoted(text):
