@@ -29,6 +29,7 @@ ROOMS = {
     "sequences": {"baselines"},
     "frames": {"baselines"},
     "audio": {"baselines"},
+    "streets": {"baselines"},
     "baselines": set(),
 }
 

@@ -7,8 +7,8 @@ links h of a trip is w, one of the outgoing links of the last one, or the end of
 
 where c counts in the training trips, T(h) is the number of different w that followed h there, and
 h' is h without its first link. Order 0 is uniform over the outgoing links of the last link and the
-end, so no impossible step has probability. Where a trip has had fewer than k links, and where h is
-not in the training trips, the chain of order k is that of order k - 1.
+end, so no impossible step has probability. Where h is not in the training trips, the chain of order
+k is that of order k - 1; so it is where a trip has had fewer than k links, unless `start` is True.
 """
 
 from dataclasses import dataclass
@@ -41,13 +41,15 @@ class StreetChains:
         successors: int array (links, out-degree), as `StreetGraph.successors` returns it.
         trips: `Trips` to fit, each step of which the graph has.
         order: int, the most links that a chain looks back on; 1 or more.
+        start: bool, whether a trip that has had fewer than k links is a context of its own: its
+            beginning and those links.
 
     Raises:
         InputError: `order` is no whole number of at least 1.
     """
 
-    def __init__(self, successors, trips, order=ORDER):
-        self.successors = successors
+    def __init__(self, successors, trips, order=ORDER, *, start=False):
+        self.successors, self.start = successors, start
         self.order = whole("order", order)
         columns, classes = next_columns(successors, trips), successors.shape[1] + 1
         self._levels, contexts = [], None
@@ -113,5 +115,7 @@ class StreetChains:
         if k == 1:
             return links
         before = np.concatenate([[-1], contexts[:-1]])
-        before[trips.offsets[:-1]] = -1
+        # After the start, the context of k = 2 is the start and the first link.
+        begins = len(self._levels[0].keys) if self.start and k == 2 else -1
+        before[trips.offsets[:-1]] = begins
         return np.where(before >= 0, before * len(self.successors) + links, -1)

@@ -2,6 +2,7 @@
 
 import json
 
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 
@@ -32,7 +33,6 @@ def run(options):
     card_for(options.name, "PathPredictor", "predict-path is for models of paths")
     from rnnzoo.datasets.common.arguments import whole
     from rnnzoo.datasets.common.atomic_write import writable
-    from rnnzoo.datasets.common.errors import InputError
     from rnnzoo.figure import checked_png
 
     whole("--top", options.top)

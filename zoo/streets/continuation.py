@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -66,31 +65,28 @@ def read(model, paths, destinations):
     return ops.convert_to_numpy(logits)[np.arange(len(paths)), last], states
 
 
-def continued(model, path, destination, n, steps, seed, temperature):
-    """Links after a path, until its end.
+def continued(model, paths, destinations, steps, seed=None, temperature=0.0):
+    """Links after paths, each until its end.
 
     Args:
         model: `PathPredictor`.
-        path: list of int, indices of links.
-        destination: int, -1 if unknown.
-        n: int, continuations.
+        paths, destinations: as for `padded`.
         steps: int, links at most.
         seed: int or None.
         temperature: float; 0 for the most probable link.
 
     Returns:
-        list of list of int, `n` continuations.
+        list of list of int, the indices of the links after each path.
     """
-    random, end = np.random.default_rng(seed), len(model.graph)
-    logits, states = read(model, [path], np.array([destination]))
-    logits = np.repeat(logits, n, axis=0)
-    states = keras.tree.map_structure(lambda part: ops.repeat(part, n, axis=0), states)
-    links, alive = np.full(n, path[-1]), np.ones(n, bool)
-    drawn = [[] for _ in range(n)]
+    random, end, count = np.random.default_rng(seed), len(model.graph), len(paths)
+    goals = np.asarray(destinations)
+    logits, states = read(model, paths, goals)
+    links, alive = np.array([path[-1] for path in paths]), np.ones(count, bool)
+    drawn = [[] for _ in paths]
     for _ in range(steps):
         if temperature:
             p = np.exp(log_softmax(logits / temperature)).cumsum(axis=1)
-            columns = (p <= random.random((n, 1)) * p[:, -1:]).sum(axis=1)
+            columns = (p <= random.random((count, 1)) * p[:, -1:]).sum(axis=1)
         else:
             columns = logits.argmax(axis=1)
         following = model.candidates[links, columns]
@@ -100,7 +96,7 @@ def continued(model, path, destination, n, steps, seed, temperature):
         links = np.where(alive, following, links)
         for row in np.flatnonzero(alive):
             drawn[row].append(int(links[row]))
-        inputs = np.stack([links, np.full(n, destination)], axis=1).astype("int32")
+        inputs = np.stack([links, goals], axis=1).astype("int32")
         logits, states = model.compiled_step(inputs, states)
         logits = ops.convert_to_numpy(logits)
     return drawn

@@ -24,5 +24,6 @@ FAMILY = FamilyEntry(
         "embedding": 64,  # the size of the vectors of links and of destinations
         "dropout": 0.0,  # of the outputs of each recurrent layer
         "known": 0.5,  # the share of trips whose destination is known in training
+        "must_beat": 0,  # the order of the chain to be better than; 0: every chain
     },
 )

@@ -254,7 +254,7 @@ class PathPredictor(RecurrentTask):
     def _continued(self, prefix, n, steps, destination, seed, temperature):
         steps = continuation.MOST_STEPS if steps is None else whole("steps", steps)
         path, goal = self._links(prefix), self._destination(destination)
-        drawn = continuation.continued(self, path, goal, n, steps, seed, temperature)
+        drawn = continuation.continued(self, [path] * n, [goal] * n, steps, seed, temperature)
         return [[self.graph.ids[link] for link in [*path, *rest]] for rest in drawn]
 
     def _links(self, prefix):

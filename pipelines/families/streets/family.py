@@ -19,6 +19,7 @@ class StreetFamily(Family):
     unit = "nats per link"
     features = {"trip": Feature("string"), "links": Feature("int64", None)}
     ingest_keys = ("by",)
+    evaluation_keys = ("must_beat",)
 
     # Data
 
@@ -174,7 +175,7 @@ class StreetFamily(Family):
         """Models, chains of order 1 to 8, shortest routes and random choice."""
         from rnnzoo.streets.evaluation import evaluate
 
-        return evaluate(models(), data.graph, data.trips, recipe is not None)
+        return evaluate(models(), data.graph, data.trips, recipe)
 
     def baseline_figures(self, baselines):
         """Nats per link of the chains."""

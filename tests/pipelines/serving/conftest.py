@@ -12,6 +12,7 @@ import tensorflow as tf
 import uvicorn
 
 from rnnzoo.audio.imputer import SpectrogramImputer
+from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.serving.rest import create_app
@@ -19,6 +20,7 @@ from rnnzoo.pipelines.serving.servables import Version
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.networks import frame_network, inception
+from rnnzoo.streets.path_predictor import PathPredictor
 from rnnzoo.text.generator import TextGenerator
 
 
@@ -32,6 +34,12 @@ def classifier(**reader):
     return SequenceClassifier(["golf", "tennis é"], [keras.layers.GRU(2)], reader)
 
 
+def streets():
+    """One street in both directions, and one that leads away."""
+    links = [Link("ab", "a", "b", 1.0), Link("ba é", "b", "a", 1.0), Link("bc", "b", "c", 1.0)]
+    return street_graph("streets", links)
+
+
 MODELS = {
     "text": lambda: TextGenerator("abcdehlo ", [keras.layers.LSTM(3), keras.layers.GRU(2)]),
     "rates": lambda: Forecaster([keras.layers.GRU(2)]),
@@ -39,6 +47,7 @@ MODELS = {
     "video": lambda: classifier(kind="video", digest=network().digest, features=3),
     "frames": lambda: FramePredictor((4, 5), [keras.layers.LSTM(2)]),
     "audio": lambda: SpectrogramImputer([keras.layers.GRU(2)]),
+    "streets": lambda: PathPredictor(streets(), [keras.layers.GRU(2)], embedding=2),
 }
 
 

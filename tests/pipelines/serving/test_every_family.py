@@ -48,6 +48,12 @@ INPUTS = {
     },
     ("audio", "step"): lambda: {"samples": numbers(2, 128), "lost": [[0, 1], [0, 0]]},
     ("audio", "model"): lambda: {"cells": numbers(2, 3, 129)},
+    ("streets", "serving_default"): lambda: {"prefix": [["ab", "ba é"], ["bc", ""]]},
+    ("streets", "with_destination"): lambda: {
+        "prefix": [["ab", "ba é"], ["bc", ""]], "destination": ["bc", ""],
+    },
+    ("streets", "step"): lambda: {"link": ["ab", "bc"], "destination": ["", "bc"]},
+    ("streets", "model"): lambda: {"links": [[[0, -1], [1, -1]], [[2, 1], [-1, 1]]]},
 }  # fmt: skip
 
 
@@ -124,6 +130,12 @@ def test_what_json_lacks_is_written_as_tensorflow_serving_does(client):
             "audio",
             {"samples": [[1, -float("inf")]], "gaps": [[[0, 1]]], "available": [0]},
             "the audio has -inf at sample 1 of channel 0: give finite numbers",
+        ),
+        (
+            "streets",
+            {"prefix": [["ab", "ab"]]},
+            "the step from 'ab' to 'ab' in the path, which the graph does not have: 'ab' is "
+            "followed by 'ba é', 'bc'",
         ),
     ],
 )

@@ -116,3 +116,16 @@ def test_the_figures_of_shanghai():
     np.testing.assert_allclose(nats[:4], NATS[:4], atol=5.1e-5)
     assert nats[4] == pytest.approx(NATS[4], abs=4e-4)
     assert np.argmin(nats) == 3
+
+
+def test_the_start_of_a_trip_is_a_context():
+    """By hand: from link 0, 1 follows where the trip begins there and 2 where it has begun."""
+    successors = np.array([[1, 2], [0, -1], [0, -1]])
+    trips = Trips.of([[0, 1], [0, 1], [1, 0, 2], [1, 0, 2]], "abcd")
+    first = Trips.of([[0, 1]], "e")
+    without = list(StreetChains(successors, trips, 2).distributions(first))[1][0]
+    known = list(StreetChains(successors, trips, 2, start=True).distributions(first))[1][0]
+    # Order 1: (2, 2, 0) of 4, two kinds, from the uniform; order 2: 2 of 2, one kind.
+    lower = (np.array([2, 2, 0]) + 2 / 3) / 6
+    np.testing.assert_allclose(known, (np.array([2, 0, 0]) + lower) / 3, rtol=1e-9)
+    np.testing.assert_allclose(without, lower, rtol=1e-9)
