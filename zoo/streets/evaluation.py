@@ -1,6 +1,5 @@
 """Evaluates path predictors and the baselines beside them on held-out trips."""
 
-
 from rnnzoo.baselines.street_chains import StreetChains
 from rnnzoo.baselines.street_routes import ShortestRoutes, overlap
 from rnnzoo.baselines.street_walks import expected_accuracy
