@@ -17,7 +17,9 @@ def add_arguments(command):
         metavar="LINK",
         help="ids of the first links, in order",
     )
-    command.add_argument("--destination", metavar="LINK", help="the last link, where it is known")
+    command.add_argument(
+        "--destination", metavar="LINK", help="the last link, to which a route is searched"
+    )
     command.add_argument("--steps", type=int, help="links to append at most (1000)")
     command.add_argument("--top", type=int, default=5, help="next links to print (5)")
     command.add_argument(
@@ -38,6 +40,11 @@ def run(options):
     whole("--top", options.top)
     if options.samples is None and options.seed is not None:
         raise InputError(f"--seed {options.seed} is for --samples: give it too")
+    if options.samples is None and None not in (options.destination, options.steps):
+        raise InputError(
+            f"--steps {options.steps} does not go with --destination {options.destination}, where "
+            "the path ends: leave it out, or give --samples"
+        )
     png = options.png and checked_png(options.png)
     page = options.html and writable(options.html, ".html", ".htm")
     import_keras()
@@ -48,9 +55,10 @@ def run(options):
     if png or page:
         check_positions(model.graph)
     following = model.next(prefix, destination=options.destination, top=options.top)
-    if options.samples is None:
-        steps, goal = options.steps, options.destination
-        paths = [model.predict_path(prefix, steps, destination=goal)]
+    if options.samples is None and options.destination is None:
+        paths = [model.predict_path(prefix, options.steps)]
+    elif options.samples is None:
+        paths = [model.route(prefix, options.destination)]
     else:
         paths = model.sample(
             prefix,

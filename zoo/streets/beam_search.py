@@ -11,8 +11,8 @@ FEWEST = 10  # links that a path may be longer than the one of the fewest links,
 TRIPS = 512  # paths that are searched at once: bounds memory
 
 
-def routes(model, origins, destinations, beams=8):
-    """A path from each origin to its destination.
+def routes(model, prefixes, destinations, beams=8):
+    """Paths that begin with prefixes and lead to their destinations.
 
     A beam may only follow links from which the destination can be reached with the links that are
     left: twice as many as the shortest path has, or ten more. So a path leads there whenever there
@@ -20,19 +20,21 @@ def routes(model, origins, destinations, beams=8):
 
     Args:
         model: `PathPredictor`.
-        origins, destinations: int arrays (paths,), indices of links.
-        beams: int, paths that are kept per step and origin.
+        prefixes: list of list of int, the indices of the first link or more of each path.
+        destinations: int array (paths,), indices of links.
+        beams: int, paths that are kept per step and prefix.
 
     Returns:
-        list of list of int, indices of links, both included; None where there is no way.
+        list of list of int, indices of links, prefix and destination included; None where there is
+        no way.
 
     Raises:
         InputError: `beams` is no whole number of at least 1.
     """
     beams, paths = whole("beams", beams), []
-    for first in range(0, len(origins), TRIPS):
+    for first in range(0, len(prefixes), TRIPS):
         part = slice(first, first + TRIPS)
-        paths += _Search(model, origins[part], destinations[part], beams).run()
+        paths += _Search(model, prefixes[part], destinations[part], beams).run()
     return paths
 
 
@@ -60,12 +62,13 @@ def links_to(successors, destinations):
 class _Search:
     """A search of several paths at once, `beams` per path, row after row."""
 
-    def __init__(self, model, origins, destinations, beams):
+    def __init__(self, model, prefixes, destinations, beams):
         self._model, self._beams = model, beams
-        self._origins, self._destinations = origins, destinations
+        self._prefixes, self._destinations = prefixes, destinations
+        self._origins = np.array([prefix[-1] for prefix in prefixes])
         goals, self._row = np.unique(destinations, return_inverse=True)
         self._left = links_to(model.candidates[:, :-1], goals)
-        shortest = self._left[self._row, origins]
+        shortest = self._left[self._row, self._origins]
         self._reachable = shortest >= 0
         # Links that each path may still append.
         self._budget = np.where(self._reachable, shortest + np.maximum(shortest, FEWEST), 0)
@@ -76,19 +79,20 @@ class _Search:
         scores = np.full((count, beams), -np.inf)
         scores[self._reachable, 0] = 0.0
         paths = np.repeat(self._origins[:, None, None], beams, axis=1)
-        logits, states = read(self._model, [[o] for o in self._origins], self._destinations)
+        logits, states = read(self._model, self._prefixes, self._destinations)
         logits = np.repeat(logits, beams, axis=0)
         states = _map(lambda part: ops.repeat(part, beams, axis=0), states)
         for step in range(int(self._budget.max(initial=0)) + 1):
             logs = log_softmax(logits).reshape(count, beams, -1)
-            links = paths[:, :, -1]
-            arrived = links == self._destinations[:, None]
+            last = paths[:, :, -1]
+            arrived = last == self._destinations[:, None]
             finished = np.where(arrived, scores + logs[:, :, -1], -np.inf)
             column = finished.argmax(axis=1)
             for row in np.flatnonzero(finished.max(axis=1) > best):
                 best[row] = finished[row, column[row]]
-                ended[row] = paths[row, column[row]].tolist()
-            scores, source, following = self._extended(scores, logs, links, step)
+                links = paths[row, column[row], 1:].tolist()
+                ended[row] = [*self._prefixes[row], *links]
+            scores, source, following = self._extended(scores, logs, last, step)
             scores[scores <= best[:, None]] = -np.inf  # a longer path is less probable
             if not np.isfinite(scores).any():
                 break

@@ -69,7 +69,7 @@ def step_row(model, trips, known=False):
 
 def route_row(model, trips):
     """`rnnzoo.baselines.street_routes.overlap` of the model's routes with trips, a dict."""
-    origins, goals = trips.links[trips.offsets[:-1]], trips.links[trips.offsets[1:] - 1]
+    origins, goals = ([[int(trip[0])] for trip in trips], trips.links[trips.offsets[1:] - 1])
     return overlap(beam_search.routes(model, origins, goals, BEAMS), trips)
 
 

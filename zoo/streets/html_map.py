@@ -24,8 +24,7 @@ PAGE = """<!DOCTYPE html>
 <style>
 {css}
 html, body, #map {{ height: 100%; margin: 0; background: #fafafa; }}
-.legend {{ background: white; padding: 6px 10px; font: 13px sans-serif; line-height: 1.5; }}
-.legend i {{ display: inline-block; width: 14px; height: 4px; margin-right: 6px; }}
+.leaflet-control-layers i {{ display: inline-block; width: 18px; height: 5px; margin-right: 6px; }}
 </style>
 <script>
 {script}
@@ -35,7 +34,7 @@ html, body, #map {{ height: 100%; margin: 0; background: #fafafa; }}
 <div id="map"></div>
 <script>
 const data = {data};
-const map = L.map("map", {{ preferCanvas: true, attributionControl: false }});
+const map = L.map("map", {{ preferCanvas: true, attributionControl: false, zoomSnap: 0.25 }});
 L.control.scale().addTo(map);
 for (const [line, text] of data.streets) {{
   L.polyline(line, {{ color: "#b8b8b8", weight: 2 }}).bindTooltip(text).addTo(map);
@@ -56,7 +55,7 @@ for (const path of data.paths) {{
 }}
 L.control.layers({{}}, layers, {{ collapsed: false }}).addTo(map);
 const all = L.featureGroup(drawn);
-map.fitBounds(drawn.length && all.getBounds().isValid() ? all.getBounds().pad(0.2) : data.bounds);
+map.fitBounds(drawn.length && all.getBounds().isValid() ? all.getBounds().pad(0.1) : data.bounds);
 </script>
 </body>
 </html>

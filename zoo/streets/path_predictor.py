@@ -207,28 +207,29 @@ class PathPredictor(RecurrentTask):
         seed = None if seed is None else whole("seed", seed, 0)
         return self._continued(prefix, n, steps, destination, seed, temperature)
 
-    def route(self, origin, destination, *, beams=8):
-        """The most probable path between two links that a beam search finds.
+    def route(self, prefix, destination, *, beams=8):
+        """The most probable path to a destination that a beam search finds.
 
         Only links from which the destination can still be reached are followed, so the path leads
         there whenever there is a way.
 
         Args:
-            origin, destination: str, ids of links.
+            prefix: list of str, ids of the first links, or one: the origin.
+            destination: str, the id of a link.
             beams: int, paths that are kept per step; more are slower, and miss less.
 
         Returns:
-            list of str, ids of links from `origin` to `destination`.
+            list of str, ids of links, beginning with the prefix and ending with `destination`.
 
         Raises:
-            InputError: an unknown link, or no way from one to the other.
+            InputError: as `next`, or there is no way to the destination.
         """
-        (start,), (goal,) = self._links(origin), self._links(destination)
-        (links,) = beam_search.routes(self, np.array([start]), np.array([goal]), beams)
+        path, goal = self._links(prefix), self._destination(destination)
+        (links,) = beam_search.routes(self, [path], np.array([goal]), beams)
         if links is None:
             raise InputError(
-                f"there is no way from {shown(origin)} to {shown(destination)}: give links of the "
-                "same connected part of the graph"
+                f"there is no way from {shown(self.graph.ids[path[-1]])} to {shown(destination)}: "
+                "give links of the same connected part of the graph"
             )
         return [self.graph.ids[link] for link in links]
 

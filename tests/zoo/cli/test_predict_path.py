@@ -48,6 +48,13 @@ def test_json_has_samples(saved, capsys):
     assert report["next"][0].keys() == {"link", "name", "probability"}
 
 
+def test_a_route_leads_to_the_destination(saved, capsys):
+    out = run(capsys, saved, "--prefix", *PATH, "--destination", "r3c2-r3c3", "--json")
+    (path,) = json.loads(out)["paths"]
+    assert path == rnnzoo.load(saved).route(PATH, "r3c2-r3c3")
+    assert path[:2] == PATH and path[-1] == "r3c2-r3c3"
+
+
 def test_maps_are_written(saved, capsys, tmp_path):
     png, page = tmp_path / "m.png", tmp_path / "m.html"
     out = run(
@@ -69,6 +76,10 @@ def test_maps_are_written(saved, capsys, tmp_path):
         (["--prefix", *PATH, "--steps", "0"], "steps is 0: give a whole number of at least 1"),
         (["--prefix", *PATH, "--samples", "0"], "n is 0: give a whole number of at least 1"),
         (["--prefix", *PATH, "--seed", "1"], "--seed 1 is for --samples: give it too"),
+        (
+            ["--prefix", *PATH, "--steps", "3", "--destination", PATH[0]],
+            "--steps 3 does not go with",
+        ),
         (["--prefix", *PATH, "--png", "m.gif"], "m.gif does not end in .png"),
         (["--prefix", *PATH, "--html", "m.png"], "m.png does not end in .html"),
         (["--prefix", *PATH, "--html", "no/m.html"], "no"),

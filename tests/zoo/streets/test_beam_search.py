@@ -45,7 +45,7 @@ def test_links_to_are_counted_along_the_shortest_path(city):
 def test_many_beams_are_the_exhaustive_search(model):
     origin, destination = 0, int(model.candidates[0, 0])
     score, path = exhaustive(model, origin, destination, 5)
-    (route,) = routes(model, np.array([origin]), np.array([destination]), beams=200)
+    (route,) = routes(model, [[origin]], np.array([destination]), beams=200)
     ids = [model.graph.ids[link] for link in route]
     goal = model.graph.ids[destination]
     assert model.log_likelihood(ids, destination=goal) >= score - 1e-5
@@ -57,15 +57,22 @@ def test_every_destination_is_reached_by_steps_of_the_graph(model, city):
     graph, _ = city
     size = len(graph)
     origins, goals = (pair.ravel() for pair in np.meshgrid(np.arange(size), np.arange(0, size, 5)))
-    for origin, goal, route in zip(origins, goals, routes(model, origins, goals, 2), strict=True):
+    ways = routes(model, origins[:, None].tolist(), goals, 2)
+    for origin, goal, route in zip(origins, goals, ways, strict=True):
         assert (route[0], route[-1]) == (origin, goal)
         for link, following in zip(route, route[1:], strict=False):
             assert graph.ends[link] == graph.starts[following]
 
 
 def test_a_route_does_not_depend_on_others_of_its_batch(model):
-    origins, goals = np.array([0, 5, 9]), np.array([30, 2, 9])
-    together = routes(model, origins, goals)
-    alone = [routes(model, origins[[i]], goals[[i]])[0] for i in range(3)]
+    prefixes, goals = [[0], [5], [9]], np.array([30, 2, 9])
+    together = routes(model, prefixes, goals)
+    alone = [routes(model, [prefixes[i]], goals[[i]])[0] for i in range(3)]
     assert together == alone
     assert together[2] == [9]
+
+
+def test_a_route_continues_its_prefix(model):
+    after = int(model.candidates[0, 1])
+    (route,) = routes(model, [[0, after]], np.array([40]))
+    assert route[:2] == [0, after] and route[-1] == 40
