@@ -30,7 +30,7 @@ BANDS = [
         "zoo",
         "#d3e0ee",
         [
-            ["text", "rates", "sequences", "frames", "audio", "baselines"],
+            ["text", "rates", "sequences", "frames", "audio", "streets", "baselines"],
             ["loading", "artifacts", "registry", "families", "task"],
         ],
     ),

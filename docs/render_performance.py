@@ -87,11 +87,24 @@ def music(rows):
     return "\n".join([*lines, *(f"| {' | '.join(row.values())} |" for row in rows)])
 
 
+def streets(rows):
+    """Returns a table: cities and layers."""
+    heads = ["links", "", "parameters", "file, MB", "load, s", "training step, ms"]
+    heads += ["`step`, ms", "predictions per s", "memory, MB"]
+    lines = [f"| {' | '.join(heads)} |", "|---:|---|" + "---:|" * (len(heads) - 2)]
+    for row in rows:
+        for key in ("links", "parameters", "predictions_per_s", "memory_mb"):
+            row[key] = f"{int(row[key]):,}"
+        lines.append(f"| {' | '.join(row.values())} |")
+    return "\n".join(lines)
+
+
 PAGES = {
     "performance.md": {"benchmarks/layers.csv": layers, "benchmarks/memory.csv": memory},
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
     "music.md": {"benchmarks/music.csv": music},
+    "streets.md": {"benchmarks/streets.csv": streets},
     "least-squares.md": {"benchmarks/least_squares.csv": least_squares},
 }
 

@@ -96,7 +96,10 @@ def test_paths_of_the_architecture_exist():
     "renders",
     [
         f"render_{of}.py"
-        for of in ("models", "results", "rates", "actions", "ucf11", "balls", "music", "exports")
+        for of in (
+            *("models", "results", "rates", "actions", "ucf11", "balls", "music", "streets"),
+            "exports",
+        )
     ],
 )
 def test_the_results_are_those_of_the_cards(renders):
@@ -104,7 +107,9 @@ def test_the_results_are_those_of_the_cards(renders):
     assert script["PAGE"].read_text(encoding="utf-8") == script["page"]()
 
 
-SPEEDS = ["performance.md", "svd.md", "echo-states.md", "least-squares.md", "music.md"]
+SPEEDS = [
+    *("performance.md", "svd.md", "echo-states.md", "least-squares.md", "music.md", "streets.md"),
+]
 
 
 @pytest.mark.parametrize("page", SPEEDS)
