@@ -35,6 +35,8 @@ NOT_RUN = [
     ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
     ("serving.md", "needs a container engine and an image to download"),
+    ("streets.md", "30 trips through five streets are too few to be better than chains"),
+    ("streets_results.md", "trains for minutes, on data that is not everywhere"),
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
     ("ucf11_results.md", "trains for minutes, on data that is not everywhere"),

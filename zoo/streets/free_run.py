@@ -17,10 +17,11 @@ def free_runs(model, trips, seeds):
         list of list of int, the links after them, as many as the trip has at most; None for a trip
         without links after them.
     """
-    rows = np.flatnonzero(trips.lengths > seeds)
+    rows, runs = np.flatnonzero(trips.lengths > seeds), [None] * len(trips)
+    if not len(rows):
+        return runs
     paths = [trips[row][:seeds].tolist() for row in rows]
     longest = int(trips.lengths.max()) - seeds
-    runs = [None] * len(trips)
     for row, run in zip(rows, continued(model, paths, [-1] * len(rows), longest), strict=True):
         runs[row] = run[: int(trips.lengths[row]) - seeds]
     return runs
