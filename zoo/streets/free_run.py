@@ -51,11 +51,11 @@ def figures(runs, trips, seeds):
         agree = [a == b for a, b in zip(run, truth, strict=False)]
         steps, right = steps + len(truth), right + sum(agree)
         on_path += len(set(truth) & set(run))
-        whole += run == truth
-        if all(agree):
+        if run == truth:
+            whole += 1
             continue
         wrong += 1
-        first = agree.index(False)
+        first = agree.index(False) if False in agree else len(run)  # else it ends too early
         ahead = set(truth[first:])
         back = next((i for i, link in enumerate(run[first:]) if link in ahead), None)
         if back is not None:

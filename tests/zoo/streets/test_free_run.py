@@ -32,6 +32,7 @@ def test_a_run_that_stops_early_or_never_returns_is_wrong():
     row = figures([[2], [8, 9]], trips, 2)
     assert row["whole"] == 0.0 and row["recovered"] == 0.0
     assert np.isnan(row["links_to_recover"])
+    assert figures([[2], [8, 3]], trips, 2)["recovered"] == 0.5
 
 
 def test_free_runs_are_the_model_s_own_paths(city):
