@@ -23,7 +23,6 @@ def test_the_card_has_figures_beside_those_of_chains(pushed_city):
     assert f"{best:.3f}" in headline(card)
     known = card["metrics"]["tables"]["known_destination"]["by_seed"]["1"]
     assert known["nats"] < card["metrics"]["test"]  # knowing where it ends helps
-    assert card["metrics"]["by_seed"].keys() == {"1", "2"}
 
 
 def test_identical_trips_of_two_splits_are_a_warning(pushed_city):
@@ -41,7 +40,7 @@ def test_it_is_loaded_and_verified(pushed_city):
 
 def test_it_is_not_trained_again(pushed_city, city_folder):
     models, folder, card = pushed_city
-    assert Pipeline("shanghai-gru", models, city_folder, "grid-gru").unchanged() == (folder, card)
+    assert Pipeline("shanghai-short", models, city_folder, "grid-gru").unchanged() == (folder, card)
 
 
 def test_it_is_evaluated_on_another_city_folder(pushed_city, city_folder):
