@@ -14,6 +14,7 @@ NO_STEP = (
     "by {accepted}"
 )
 MORE = " and {rest} more"
+DESTINATION = "the destination"  # `path` of the last link of a trip, where it is known
 
 
 def checked_trips(name, graph, trips, form="links"):

@@ -6,7 +6,7 @@ from rnnzoo.datasets.streets.csv_table import read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
 REQUIRED = ("id", "from", "to", "length")
-OPTIONAL = ("lat", "lon", "name", "class")
+OPTIONAL = ("lat", "lon", "to_lat", "to_lon", "name", "class")
 LIMITS = {"lat": 90, "lon": 180}  # degrees
 
 
@@ -16,7 +16,8 @@ def read_edges(name, text):
     Args:
         name: str or path, the name of the file in messages.
         text: str with the columns `id`, `from`, `to`, `length` in metres, and optional ones: `lat`
-            and `lon`, degrees of the crossing at which the link begins, `name`, `class`. A street
+            and `lon`, degrees of the crossing at which the link begins, `to_lat` and `to_lon`, of
+            the one at which it ends, `name`, `class`. A street
             of both directions is two rows.
 
     Raises:
@@ -31,13 +32,15 @@ def read_edges(name, text):
             raise InputError(
                 f"{name} has the length {shown(row['length'])} {where}: give metres, such as 83.5"
             )
-        position = _position(name, row, where)
-        if position is not None:
-            other = positions.setdefault(row["from"], position)
+        for end, prefix in (("from", ""), ("to", "to_")):
+            position = _position(name, row, where, prefix)
+            if position is None:
+                continue
+            other = positions.setdefault(row[end], position)
             if other != position:
                 raise InputError(
                     f"{name} has the position {position} {where} and {other} before, both of the "
-                    f"crossing {shown(row['from'])}: give one position per crossing"
+                    f"crossing {shown(row[end])}: give one position per crossing"
                 )
         links.append(
             Link(
@@ -52,9 +55,9 @@ def read_edges(name, text):
     return street_graph(name, links, positions)
 
 
-def _position(name, row, where):
-    """(latitude, longitude), or None where the row has neither."""
-    cells = [row.get(column, "") for column in LIMITS]
+def _position(name, row, where, prefix):
+    """(latitude, longitude) of the columns with a prefix, or None where the row has neither."""
+    cells = [row.get(prefix + column, "") for column in LIMITS]
     if not any(cells):
         return None
     degrees = tuple(number_of(cell) for cell in cells)
@@ -62,7 +65,7 @@ def _position(name, row, where):
         limit = LIMITS[column]
         if value is None or not -limit <= value <= limit:
             raise InputError(
-                f"{name} has the {column} {shown(cell)} {where}: give degrees from -{limit} to "
-                f"{limit}, or leave both lat and lon empty"
+                f"{name} has the {prefix}{column} {shown(cell)} {where}: give degrees from "
+                f"-{limit} to {limit}, or leave both {prefix}lat and {prefix}lon empty"
             )
     return degrees

@@ -148,6 +148,16 @@ def street_graph(name, links, positions=None):
     )
 
 
+def check_connected(graph):
+    """Refuses a graph in which nothing can be predicted.
+
+    Raises:
+        InputError: no link begins where another ends.
+    """
+    if not graph.successors().size:
+        raise InputError("no link of the graph begins where another ends: give connected links")
+
+
 def _check(name, link, known):
     for what, value in (("id", link.id), ("from", link.start), ("to", link.end)):
         if not value:

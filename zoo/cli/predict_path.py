@@ -15,7 +15,8 @@ def add_arguments(command):
         nargs="+",
         required=True,
         metavar="LINK",
-        help="ids of the first links, in order",
+        help="ids of the first links, in order; or one text of them, --prefix='-1 -2', where an id "
+        "begins with -",
     )
     command.add_argument(
         "--destination", metavar="LINK", help="the last link, to which a route is searched"
@@ -37,7 +38,13 @@ def run(options):
     from rnnzoo.datasets.common.atomic_write import writable
     from rnnzoo.figure import checked_png
 
-    whole("--top", options.top)
+    for flag, value in (
+        ("--top", options.top),
+        ("--steps", options.steps),
+        ("--samples", options.samples),
+    ):
+        if value is not None:
+            whole(flag, value)
     if options.samples is None and options.seed is not None:
         raise InputError(f"--seed {options.seed} is for --samples: give it too")
     if options.samples is None and None not in (options.destination, options.steps):
@@ -49,11 +56,13 @@ def run(options):
     page = options.html and writable(options.html, ".html", ".htm")
     import_keras()
     import rnnzoo
-    from rnnzoo.streets.drawn_path import check_positions
 
-    model, prefix = rnnzoo.load(options.name), options.prefix
-    if png or page:
-        check_positions(model.graph)
+    model = rnnzoo.load(options.name)
+    prefix = [
+        link
+        for text in options.prefix
+        for link in ([text] if text in model.graph.index else text.split())
+    ]
     following = model.next(prefix, destination=options.destination, top=options.top)
     if options.samples is None and options.destination is None:
         paths = [model.predict_path(prefix, options.steps)]
@@ -67,7 +76,11 @@ def run(options):
             destination=options.destination,
             seed=options.seed,
         )
+    _print(following, prefix, paths, options)
     _draw(model, prefix, paths, png, page, options)
+
+
+def _print(following, prefix, paths, options):
     if options.json:
         rows = [vars(link) for link in following]
         report = {"name": options.name, "prefix": prefix, "next": rows, "paths": paths}
@@ -79,8 +92,6 @@ def run(options):
         print(f"{link.probability:7.1%}  {place}")
     for path in paths:
         print(f"path of {len(path)} links: {' '.join(path)}")
-    for file in filter(None, (png, page)):
-        print(file)
 
 
 def _draw(model, prefix, paths, png, page, options):
@@ -104,3 +115,5 @@ def _draw(model, prefix, paths, png, page, options):
         save_map(png, model.graph, [(title, drawn)])
     if page:
         save_html_map(page, model.graph, drawn, title)
+    if not options.json:
+        print(*filter(None, (png, page)), sep="\n")

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnzoo.datasets.common.arguments import is_number
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.streets.next_links import next_columns
 from rnnzoo.datasets.streets.trips import Trips
@@ -27,7 +28,8 @@ class TripBatches(EpochBatches):
             epoch.
 
     Raises:
-        InputError: there is no trip, a batch size below 1, or a share outside 0 to 1.
+        InputError: there is no trip, a trip has a step that the graph does not have, a batch size
+            below 1, or a share outside 0 to 1.
     """
 
     most = 64
@@ -38,8 +40,9 @@ class TripBatches(EpochBatches):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         if not len(trips):
             raise InputError("there is no trip: give one trip or more")
-        if not 0 <= known <= 1:
+        if not is_number(known) or not 0 <= known <= 1:
             raise InputError(f"known={shown(known)}: give a share from 0 to 1")
+        _check_steps(successors, trips)
         self.trips, self.known = trips, known
         self._columns = next_columns(successors, trips)
         self.draw()
@@ -90,3 +93,28 @@ class TripBatches(EpochBatches):
         goals = np.where(self._told[rows], self.trips.links[first + lengths - 1], UNKNOWN)
         x[:, :, 1] = goals[:, None]
         return x, y
+
+
+def _check_steps(successors, trips):
+    """Refuses trips through another graph: their labels would be wrong."""
+    links = trips.links
+    unknown = (links < 0) | (links >= len(successors))
+    if unknown.any():
+        step = int(unknown.argmax())
+        raise InputError(
+            f"trip {_trip(trips, step)} has the link {links[step]}: give indices from 0 to "
+            f"{len(successors) - 1}"
+        )
+    inside = np.ones(len(links), bool)
+    inside[trips.offsets[1:] - 1] = False
+    known = (successors[links] == np.append(links[1:], -1)[:, None]).any(axis=1)
+    if (inside & ~known).any():
+        step = int((inside & ~known).argmax())
+        raise InputError(
+            f"trip {_trip(trips, step)} has the step from link {links[step]} to {links[step + 1]}, "
+            "which the graph does not have: give trips through the model's graph"
+        )
+
+
+def _trip(trips, step):
+    return int(np.searchsorted(trips.offsets, step, side="right")) - 1

@@ -8,10 +8,11 @@ from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.streets.continuation import log_softmax, read
 
 FEWEST = 10  # links that a path may be longer than the one of the fewest links, at least
-TRIPS = 512  # paths that are searched at once: bounds memory
+# Paths that are searched at once, and distances to their destinations: bound memory.
+TRIPS, MOST_DISTANCES = 512, 2**24
 
 
-def routes(model, prefixes, destinations, beams=8):
+def routes(model, prefixes, destinations, beams):
     """Paths that begin with prefixes and lead to their destinations.
 
     A beam may only follow links from which the destination can be reached with the links that are
@@ -32,8 +33,9 @@ def routes(model, prefixes, destinations, beams=8):
         InputError: `beams` is no whole number of at least 1.
     """
     beams, paths = whole("beams", beams), []
-    for first in range(0, len(prefixes), TRIPS):
-        part = slice(first, first + TRIPS)
+    size = max(1, min(TRIPS, MOST_DISTANCES // len(model.graph)))
+    for first in range(0, len(prefixes), size):
+        part = slice(first, first + size)
         paths += _Search(model, prefixes[part], destinations[part], beams).run()
     return paths
 

@@ -85,8 +85,7 @@ def continued(model, paths, destinations, steps, seed=None, temperature=0.0):
     drawn = [[] for _ in paths]
     for _ in range(steps):
         if temperature:
-            p = np.exp(log_softmax(logits / temperature)).cumsum(axis=1)
-            columns = (p <= random.random((count, 1)) * p[:, -1:]).sum(axis=1)
+            columns = _drawn(logits, model.candidates[links] >= 0, temperature, random)
         else:
             columns = logits.argmax(axis=1)
         following = model.candidates[links, columns]
@@ -100,6 +99,15 @@ def continued(model, paths, destinations, steps, seed=None, temperature=0.0):
         logits, states = model.compiled_step(inputs, states)
         logits = ops.convert_to_numpy(logits)
     return drawn
+
+
+def _drawn(logits, possible, temperature, random):
+    """Columns (paths,), drawn from the softmax of logits / temperature."""
+    logits = np.asarray(logits, "float64")
+    with np.errstate(over="ignore"):  # of a tiny temperature: -inf has probability 0
+        logits = (logits - logits.max(axis=1, keepdims=True)) / temperature
+    p = np.where(possible, np.exp(logits), 0).cumsum(axis=1)
+    return (p <= random.random((len(p), 1)) * p[:, -1:]).sum(axis=1)
 
 
 def log_probabilities(model, trips, destinations=None):
@@ -129,12 +137,13 @@ def step_figures(model, trips, destinations=None):
     columns = next_columns(model.candidates[:, :-1], trips)
     nats, hits = np.empty(len(columns)), np.empty(len(columns), bool)
     order = np.argsort(trips.lengths, kind="stable")  # little padding
-    for first in range(0, len(order), TRIPS):
-        rows = order[first : first + TRIPS]
+    size = min(TRIPS, 1 << (len(order) - 1).bit_length())
+    for first in range(0, len(order), size):
+        rows = order[first : first + size]
         inputs = padded([trips[row] for row in rows], goals[rows])
         # Always so many rows: another number would trace another graph.
-        inputs = np.resize(inputs, (TRIPS, *inputs.shape[1:]))
-        logits, _ = model.compiled_advance(inputs, model.initial_states(TRIPS))
+        inputs = np.resize(inputs, (size, *inputs.shape[1:]))
+        logits, _ = model.compiled_advance(inputs, model.initial_states(size))
         p = log_softmax(ops.convert_to_numpy(logits))
         for row, logs in zip(rows, p, strict=False):
             steps = slice(trips.offsets[row], trips.offsets[row + 1])

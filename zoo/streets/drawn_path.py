@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 # Matplotlib's "tab10" without its grey, which is the colour of the streets.
 COLOURS = (
@@ -37,16 +37,35 @@ def segments(graph, links):
     return graph.positions[np.stack([graph.starts[links], graph.ends[links]], axis=1)]
 
 
-def check_positions(graph):
-    """Refuses a graph that cannot be drawn.
+def placed_links(graph):
+    """int array, the indices of links whose ends both have a position.
 
     Raises:
-        InputError: a crossing has no position.
+        InputError: there is none.
     """
-    unknown = np.isnan(graph.positions).any(axis=1)
-    if unknown.any():
-        node = graph.nodes[int(unknown.argmax())]
+    known = ~np.isnan(segments(graph, np.arange(len(graph)))).any(axis=(1, 2))
+    if not known.any():
         raise InputError(
-            f"{int(unknown.sum())} of {len(graph.nodes)} crossings have no position, such as "
-            f"{node!r}: a map needs lat and lon of every crossing in edges.csv"
+            "no link of the graph has the positions of both crossings: a map needs the columns lat "
+            "and lon in edges.csv, and to_lat and to_lon of crossings at which no link begins"
         )
+    return np.flatnonzero(known)
+
+
+def check_placed(graph, paths):
+    """Refuses paths that cannot be drawn.
+
+    Args:
+        graph: `StreetGraph`.
+        paths: list of `DrawnPath`.
+
+    Raises:
+        InputError: a crossing of a path, or every crossing, has no position.
+    """
+    placed = set(placed_links(graph).tolist())
+    for link in (link for path in paths for link in path.links):
+        if link not in placed:
+            raise InputError(
+                f"the link {shown(graph.ids[link])} has a crossing without a position: give lat "
+                "and lon of every crossing in edges.csv, to_lat and to_lon where no link begins"
+            )

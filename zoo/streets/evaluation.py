@@ -8,7 +8,7 @@ from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.streets import beam_search
 from rnnzoo.streets.continuation import step_figures
 
-BEAMS = 4  # of the routes that are evaluated
+BEAMS = 8  # of the routes that are evaluated
 
 
 def evaluate(models, graph, trips, recipe):
@@ -26,13 +26,16 @@ def evaluate(models, graph, trips, recipe):
         destinations and those of whole routes, by seed and over seeds.
     """
     rows = baseline_rows(graph, trips)
-    figures = {
-        seed: {split: step_row(model, trips[split])["nats"] for split in EVALUATED}
+    steps = {
+        seed: {split: step_row(model, trips[split]) for split in EVALUATED}
         for seed, model in models.items()
     }
-    tables = {}
+    figures = {seed: {s: row["nats"] for s, row in rows.items()} for seed, rows in steps.items()}
+    by_seed = {
+        seed: {s: row["accuracy"] for s, row in rows.items()} for seed, rows in steps.items()
+    }
+    tables = {"accuracy": {"by_seed": by_seed, "over_seeds": over_seeds(by_seed)}}
     for title, figures_of in (
-        ("accuracy", lambda model: {"test": step_row(model, trips["test"])["accuracy"]}),
         ("known_destination", lambda model: step_row(model, trips["test"], known=True)),
         ("routes", lambda model: route_row(model, trips["test"])),
     ):
@@ -90,7 +93,7 @@ def baseline_rows(graph, trips):
                 "nats": {split: by_split[split][order]["nats_per_link"] for split in EVALUATED},
                 "accuracy": {split: by_split[split][order]["accuracy"] for split in EVALUATED},
             }
-            for order in range(chains.order)
+            for order in range(start, chains.order)  # order 1 knows no start
         ]
     shortest, test = ShortestRoutes(graph), trips["test"]
     rows.append(

@@ -40,7 +40,8 @@ def figures(runs, trips, seeds):
         `on_path`, the share of them that it has at any index, for a run may be shifted in time;
         `whole`, the share of trips that it equals; `recovered`, the share of runs with a wrong
         link that come back to a link of the trip that lies ahead; and `links_to_recover`, the mean
-        number of links until then. The last is NaN where none does.
+        number of links until then, 0 where the run skips links. The last is NaN where none does.
+        A run that ends too early is wrong.
     """
     right = on_path = steps = whole = wrong = 0
     lengths = []
@@ -50,7 +51,7 @@ def figures(runs, trips, seeds):
         truth = trip[seeds:].tolist()
         agree = [a == b for a, b in zip(run, truth, strict=False)]
         steps, right = steps + len(truth), right + sum(agree)
-        on_path += len(set(truth) & set(run))
+        on_path += sum(link in run for link in truth)
         if run == truth:
             whole += 1
             continue

@@ -77,6 +77,7 @@ def _carry_biases(model, other, source):
     classes = np.append(source, len(model.graph))  # the end is a class after the links
     for link in np.flatnonzero(source >= 0).tolist():
         of = dict(zip(old[source[link]].tolist(), before[source[link]], strict=True))
+        of[-1] = 0.0  # a new link, or padding
         for column, candidate in enumerate(other.candidates[link].tolist()):
             if candidate >= 0:
                 bias[link, column] = of.get(int(classes[candidate]), 0.0)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import write_text
-from rnnzoo.streets.drawn_path import check_positions, segments
+from rnnzoo.streets.drawn_path import check_placed, placed_links, segments
 
 LEAFLET = Path(__file__).parent / "leaflet"
 
@@ -66,23 +66,24 @@ def html_map(graph, paths, title):
     """The page of a map, a str.
 
     Args:
-        graph: `StreetGraph` with the positions of all crossings.
+        graph: `StreetGraph`; links without positions are left out.
         paths: list of `DrawnPath`, each of which can be switched off on the map.
         title: str, of the page.
 
     Raises:
-        InputError: a crossing has no position.
+        InputError: see `check_placed`.
     """
-    check_positions(graph)
+    check_placed(graph, paths)
+    placed = placed_links(graph)
     lines = segments(graph, np.arange(len(graph))).round(6)
     names = [
         f"{html.escape(name) or 'no name'}<br>link {html.escape(link)}"
         for link, name in zip(graph.ids, graph.names, strict=True)
     ]
     data = {
-        "streets": [[line.tolist(), name] for line, name in zip(lines, names, strict=True)],
+        "streets": [[lines[link].tolist(), names[link]] for link in placed],
         "paths": [_of_path(path, lines, names) for path in paths],
-        "bounds": [lines.min(axis=(0, 1)).tolist(), lines.max(axis=(0, 1)).tolist()],
+        "bounds": [end(lines[placed], axis=(0, 1)).tolist() for end in (np.min, np.max)],
     }
     return PAGE.format(
         title=html.escape(title),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.layers.callbacks.event_file import EventFile
-from rnnzoo.streets.drawn_path import COLOURS, DrawnPath
+from rnnzoo.streets.drawn_path import COLOURS, DrawnPath, segments
 from rnnzoo.streets.street_map import map_figure
 
 TRIPS, SEEDS = 3, 5  # trips that are drawn, and links of each that the model reads
@@ -23,12 +23,10 @@ class MapLog(EventFile):
         self._trips = [trips[row].tolist() for row in range(min(TRIPS, len(trips)))]
 
     def write(self, step):
-        """Writes the picture; of a graph without positions there is none."""
+        """Writes the picture; there is none where a path has a link without positions."""
         import tensorflow as tf
 
         graph = self.model.graph
-        if np.isnan(graph.positions).any():
-            return
         index, truth, predicted = graph.index, [], []
         for number, trip in enumerate(self._trips):
             prefix = [graph.ids[link] for link in trip[:SEEDS]]
@@ -36,6 +34,9 @@ class MapLog(EventFile):
             title, colour = f"trip {number + 1}", COLOURS[number]
             truth.append(DrawnPath(title, trip, colour))
             predicted.append(DrawnPath(title, [index[link] for link in path], colour))
+        drawn = [link for path in (*truth, *predicted) for link in path.links]
+        if np.isnan(segments(graph, drawn)).any():
+            return
         panels = [("truth", truth), (f"predicted after {SEEDS} links", predicted)]
         figure = map_figure(graph, panels, width=5.0)
         figure.canvas.draw()

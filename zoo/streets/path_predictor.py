@@ -4,16 +4,18 @@ import keras
 import numpy as np
 from keras import ops
 
-from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.arguments import is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.streets.checked_trips import links_of_ids
-from rnnzoo.datasets.streets.graph import StreetGraph
+from rnnzoo.datasets.streets.checked_trips import DESTINATION, links_of_ids
+from rnnzoo.datasets.streets.graph import StreetGraph, check_connected
 from rnnzoo.datasets.streets.next_links import with_end
 from rnnzoo.layers.candidate_logits import CandidateLogits
 from rnnzoo.streets import beam_search, continuation, graph_change
 from rnnzoo.streets.batches import UNKNOWN, TripBatches
 from rnnzoo.streets.continuation import NextLink
 from rnnzoo.task import RecurrentTask, cloned_layers
+
+MOST_SAMPLES, MOST_BEAMS = 100_000, 4096  # bound memory
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -60,11 +62,9 @@ class PathPredictor(RecurrentTask):
     """
 
     def __init__(self, graph, recurrent, name=None, *, embedding=64, dropout=0.0):
-        graph = graph if isinstance(graph, StreetGraph) else StreetGraph.from_dict(graph)
-        size, successors = len(graph), graph.successors()
-        if not successors.size:
-            raise InputError("no link of the graph begins where another ends: give connected links")
-        candidates = with_end(successors)
+        graph = _graph(graph)
+        check_connected(graph)
+        size, candidates = len(graph), with_end(graph.successors())
         link_embedding = keras.layers.Embedding(size, embedding, name="link_embedding")
         # Row 0: unknown.
         destination_embedding = keras.layers.Embedding(
@@ -143,7 +143,7 @@ class PathPredictor(RecurrentTask):
         Raises:
             InputError: no link has an id of the model's graph.
         """
-        return graph_change.changed(self, graph)
+        return graph_change.changed(self, _graph(graph))
 
     def next(self, prefix, *, destination=None, top=None):
         """What can follow a path, the most probable first.
@@ -191,7 +191,7 @@ class PathPredictor(RecurrentTask):
 
         Args:
             prefix, steps, destination: as for `predict_path`.
-            n: int, paths to draw.
+            n: int, paths to draw, 100,000 at most.
             temperature: float above 0; below 1 more conservative, above 1 more random.
             seed: int or None; the same seed draws the same paths.
 
@@ -201,13 +201,13 @@ class PathPredictor(RecurrentTask):
         Raises:
             InputError: as `predict_path`, or for `n`, the temperature or the seed.
         """
-        n = whole("n", n)
-        if not 0 < temperature < float("inf"):
+        n = _at_most("n", n, MOST_SAMPLES)
+        if not is_number(temperature) or temperature <= 0:
             raise InputError(f"temperature={shown(temperature)}: give a number above 0")
         seed = None if seed is None else whole("seed", seed, 0)
         return self._continued(prefix, n, steps, destination, seed, temperature)
 
-    def route(self, prefix, destination, *, beams=8):
+    def route(self, prefix, destination, *, beams=64):
         """The most probable path to a destination that a beam search finds.
 
         Only links from which the destination can still be reached are followed, so the path leads
@@ -216,7 +216,7 @@ class PathPredictor(RecurrentTask):
         Args:
             prefix: list of str, ids of the first links, or one: the origin.
             destination: str, the id of a link.
-            beams: int, paths that are kept per step; more are slower, and miss less.
+            beams: int, paths that are kept per step, 4096 at most; more are slower, and miss less.
 
         Returns:
             list of str, ids of links, beginning with the prefix and ending with `destination`.
@@ -224,12 +224,15 @@ class PathPredictor(RecurrentTask):
         Raises:
             InputError: as `next`, or there is no way to the destination.
         """
+        if destination is None:
+            raise InputError("the destination is None: give the id of a link")
         path, goal = self._links(prefix), self._destination(destination)
+        beams = _at_most("beams", beams, MOST_BEAMS)
         (links,) = beam_search.routes(self, [path], np.array([goal]), beams)
         if links is None:
             raise InputError(
                 f"there is no way from {shown(self.graph.ids[path[-1]])} to {shown(destination)}: "
-                "give links of the same connected part of the graph"
+                "give a link that can be reached along the graph's one-way links"
             )
         return [self.graph.ids[link] for link in links]
 
@@ -266,12 +269,30 @@ class PathPredictor(RecurrentTask):
         return self._links_of_ids("the path", list(ids))
 
     def _destination(self, destination):
-        return UNKNOWN if destination is None else self._links(destination)[0]
+        if destination is None:
+            return UNKNOWN
+        if not isinstance(destination, str):
+            raise InputError(f"the destination is {shown(destination)}: give the id of a link")
+        return self._links_of_ids(DESTINATION, [destination])[0]
 
     def _next_link(self, link, probability):
         if link == len(self.graph):
             return NextLink(None, "", probability)
         return NextLink(self.graph.ids[link], self.graph.names[link], probability)
+
+
+def _graph(graph):
+    if isinstance(graph, StreetGraph):
+        return graph
+    if not isinstance(graph, dict):
+        raise InputError(f"the graph is {shown(graph)}: give a StreetGraph")
+    return StreetGraph.from_dict(graph)
+
+
+def _at_most(name, value, most):
+    if whole(name, value) > most:
+        raise InputError(f"{name} is {value}: give {most} at most")
+    return int(value)
 
 
 def link_loss():

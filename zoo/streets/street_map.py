@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.figure import new_figure, save_png
-from rnnzoo.streets.drawn_path import check_positions, segments
+from rnnzoo.streets.drawn_path import check_placed, placed_links, segments
 
 STREETS = "#b8b8b8"
 MARGIN = 0.06  # of the drawn part around its paths, a share of its size
@@ -14,7 +14,7 @@ def map_figure(graph, panels, width=7.0):
     """A figure of maps side by side, all of the same part of the graph.
 
     Args:
-        graph: `StreetGraph` with the positions of all crossings.
+        graph: `StreetGraph`; links without positions are left out.
         panels: list of (str, a title; list of `DrawnPath`).
         width: float, inches per panel.
 
@@ -22,11 +22,12 @@ def map_figure(graph, panels, width=7.0):
         `matplotlib.figure.Figure`.
 
     Raises:
-        InputError: a crossing has no position, or Matplotlib is not installed.
+        InputError: see `check_placed`, or Matplotlib is not installed.
     """
-    check_positions(graph)
-    links = [link for _, paths in panels for path in paths for link in path.links]
-    drawn = segments(graph, links or np.arange(len(graph))).reshape(-1, 2)
+    every = [path for _, paths in panels for path in paths]
+    check_placed(graph, every)
+    links = [link for path in every for link in path.links]
+    drawn = segments(graph, links or placed_links(graph)).reshape(-1, 2)
     low, high = drawn.min(axis=0), drawn.max(axis=0)
     narrow = np.cos(
         np.radians((low[0] + high[0]) / 2)
@@ -55,7 +56,7 @@ def draw_map(panel, graph, paths):
     from matplotlib.collections import LineCollection
     from matplotlib.transforms import ScaledTranslation
 
-    streets = segments(graph, np.arange(len(graph)))[:, :, ::-1]
+    streets = segments(graph, placed_links(graph))[:, :, ::-1]
     panel.add_collection(LineCollection(streets, colors=STREETS, linewidths=0.8, zorder=1))
     for number, path in enumerate(paths):
         ends = segments(graph, path.links)

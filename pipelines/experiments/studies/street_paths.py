@@ -16,7 +16,6 @@ ORDERS = (4, 8)  # of chains: the least loss, and the highest accuracy
 SEEDS = (2, 3, 4, 5, 6)  # links that a model reads, as the nodes of [TH] table 6.1
 LENGTHS = (0, 18, 23)  # the first length of short, middle and long trips, a third each
 QUICK_EPOCHS, QUICK_TRIPS = 1, 300
-ROUTE_BEAMS = 4
 
 
 def load(phase):
@@ -85,14 +84,14 @@ def _network(settings, seed, graph, trips, test, quick):
     )
     seconds = time.perf_counter() - began
     model = model.finished()
-    p, hits = step_figures(model, test)
+    (p, hits), known = step_figures(model, test), step_row(model, test, known=True)
     runs = {seeds: of_runs(free_runs(model, test, seeds), test, seeds) for seeds in SEEDS}
     return {
         "nats": float(-p.mean()),
         "accuracy": 100 * float(hits.mean()),
         "by_length": [100 * share for share in by_length(test, hits, LENGTHS)],
-        "known": step_row(model, test, known=True)["nats"],
-        "known_accuracy": 100 * step_row(model, test, known=True)["accuracy"],
+        "known": known["nats"],
+        "known_accuracy": 100 * known["accuracy"],
         **_routes(route_row(model, test)),
         **_runs(runs),
         "training": seconds,

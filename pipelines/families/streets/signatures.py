@@ -14,7 +14,14 @@ a destination that is not known is "". The states before the first link are zero
 
 import tensorflow as tf
 
-from rnnzoo.datasets.streets.checked_trips import EMPTY, MORE, MOST_NEXT, NO_STEP, UNKNOWN
+from rnnzoo.datasets.streets.checked_trips import (
+    DESTINATION,
+    EMPTY,
+    MORE,
+    MOST_NEXT,
+    NO_STEP,
+    UNKNOWN,
+)
 from rnnzoo.pipelines.export.refusals import (
     checked,
     first_where,
@@ -33,6 +40,7 @@ def endpoints(model):
     streets, states = _Lookup(model), StateSpecs(model, by_layer=True)
 
     def after(prefix, destination):
+        prefix, destination = _of_one_size(prefix, destination)
         links, goals = streets.path(prefix), streets.destination(destination)
         goals = tf.tile(goals[:, None], [1, tf.shape(links)[1]])
         inputs = tf.stack([links, goals], axis=-1)
@@ -45,6 +53,7 @@ def endpoints(model):
         return after(prefix, tf.fill([tf.shape(prefix)[0]], ""))
 
     def step(link, destination, *flat):
+        link, destination = _of_one_size(link, destination)
         links = streets.path(link[:, None])[:, 0]
         inputs = tf.stack([links, streets.destination(destination)], axis=-1)
         logits, new = model.step(inputs, states.nested(flat)[0])
@@ -74,6 +83,13 @@ def endpoints(model):
     }, [streets.table]
 
 
+def _of_one_size(links, destinations):
+    """Both, if there is a destination per path."""
+    sizes = {"paths": tf.shape(links)[0], "destinations": tf.shape(destinations)[0]}
+    text = message("{destinations} destinations of {paths} paths: give one per path", **sizes)
+    return checked((links, destinations), [(sizes["paths"] == sizes["destinations"], text)])
+
+
 def _few_enough(size):
     text = "too many links: {most} a request at most, not {size}"
     return size <= MOST_LINKS, message(text, most=MOST_LINKS, size=size)
@@ -93,8 +109,11 @@ class _Lookup:
         self._ids = tf.constant([*(link.encode() for link in graph.ids), b""])
         self._candidates = tf.constant(model.candidates)
         self._starts, self._ends = tf.constant(graph.starts), tf.constant(graph.ends)
-        self._unknown = UNKNOWN.format(
-            link="{link}", path="the path", what="link", size=size, first=repr(graph.ids[0])
+        self._unknown, self._unknown_destination = (
+            UNKNOWN.format(
+                link="{link}", path=path, what="link", size=size, first=repr(graph.ids[0])
+            )
+            for path in ("the path", DESTINATION)
         )
         self.path = stored_once(tf.TensorSpec([None, None], tf.string))(self._path)
         self.destination = stored_once(tf.TensorSpec([None], tf.string))(self._destination)
@@ -110,7 +129,8 @@ class _Lookup:
         unknown = (destination != "") & (goals < 0)
         _, link = first_where(unknown, destination)
         return checked(
-            goals, [(~tf.reduce_any(unknown), message(self._unknown, link=_quoted(link)))]
+            goals,
+            [(~tf.reduce_any(unknown), message(self._unknown_destination, link=_quoted(link)))],
         )
 
     def _path(self, prefix):

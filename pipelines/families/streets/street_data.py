@@ -5,14 +5,17 @@ import json
 from dataclasses import dataclass
 
 from rnnzoo.datasets.common.atomic_write import write_text
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.street_paths.load import load_street_paths
 from rnnzoo.datasets.street_paths.sources import SOURCES
-from rnnzoo.datasets.streets.graph import StreetGraph
+from rnnzoo.datasets.streets.graph import StreetGraph, check_connected
 from rnnzoo.datasets.streets.reader import read_city
 from rnnzoo.datasets.streets.splits import split_trips
 from rnnzoo.datasets.streets.trips import Trips
+
+OWN = "streets-"  # the names of users' cities begin with
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def of_folder(folder, by):
         InputError: see `rnnzoo.datasets.streets.reader.read_city` and `split_trips`.
     """
     graph, trips = read_city(folder)
+    check_connected(graph)
     values = {
         "graph": graph.to_dict(),
         "names": trips.names,
@@ -72,25 +76,34 @@ def of_folder(folder, by):
 
 def stored(name, sha256, by):
     """The `StreetData` that `of_city` or `of_folder` returned, by its name and sha256."""
-    if not _user_path(sha256).is_file():
+    values = _user_values(name, sha256)
+    if values is None:
         return of_city(name, by)
-    values = json.loads(_user_path(sha256).read_text(encoding="utf-8"))
     graph = StreetGraph.from_dict(values["graph"])
     return _split(sha256, graph, Trips.of(values["trips"], values["names"]), by)
 
 
 def graph_of(name, sha256):
     """The `StreetGraph` of stored data, see `stored`."""
-    if not _user_path(sha256).is_file():
+    values = _user_values(name, sha256)
+    if values is None:
         return load_street_paths(name, "validation")[0]
-    values = json.loads(_user_path(sha256).read_text(encoding="utf-8"))
     return StreetGraph.from_dict(values["graph"])
+
+
+def _user_values(name, sha256):
+    """What `of_folder` stored, a dict; None for a published city."""
+    if _user_path(sha256).is_file():
+        return json.loads(_user_path(sha256).read_text(encoding="utf-8"))
+    if name.startswith(OWN):
+        raise InputError(f"the city {name} is no longer in the cache: give its folder with --data")
+    return None
 
 
 def _split(sha256, graph, trips, by):
     # Not the folder's name: the same city in another folder is the same data.
     parts = {split: trips.select(rows) for split, rows in split_trips(trips, by).items()}
-    return StreetData(f"streets-{sha256[:16]}", sha256, graph, parts)
+    return StreetData(f"{OWN}{sha256[:16]}", sha256, graph, parts)
 
 
 def _user_path(sha256):

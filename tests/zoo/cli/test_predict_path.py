@@ -41,6 +41,11 @@ def test_it_prints_what_follows_and_the_path(saved, capsys):
     assert lines[-1] == f"path of {len(path)} links: {' '.join(path)}"
 
 
+def test_a_prefix_is_one_text_too(saved, capsys):
+    """So that ids can begin with a hyphen."""
+    assert run(capsys, saved, f"--prefix={' '.join(PATH)}") == run(capsys, saved, "--prefix", *PATH)
+
+
 def test_json_has_samples(saved, capsys):
     arguments = ("--prefix", *PATH, "--samples", 3, "--seed", 2, "--steps", 4, "--json")
     report = json.loads(run(capsys, saved, *arguments))
@@ -71,10 +76,13 @@ def test_maps_are_written(saved, capsys, tmp_path):
     [
         (["--prefix", "x"], "the link 'x' in the path: give an id of the graph's 48 links"),
         (["--prefix", PATH[0], PATH[0]], "which the graph does not have"),
-        (["--prefix", *PATH, "--destination", "x"], "the link 'x' in the path"),
+        (["--prefix", *PATH, "--destination", "x"], "the link 'x' in the destination"),
         (["--prefix", *PATH, "--top", "0"], "--top is 0: give a whole number of at least 1"),
-        (["--prefix", *PATH, "--steps", "0"], "steps is 0: give a whole number of at least 1"),
-        (["--prefix", *PATH, "--samples", "0"], "n is 0: give a whole number of at least 1"),
+        (["--prefix", *PATH, "--steps", "0"], "--steps is 0: give a whole number of at least 1"),
+        (
+            ["--prefix", *PATH, "--samples", "0"],
+            "--samples is 0: give a whole number of at least 1",
+        ),
         (["--prefix", *PATH, "--seed", "1"], "--seed 1 is for --samples: give it too"),
         (
             ["--prefix", *PATH, "--steps", "3", "--destination", PATH[0]],

@@ -73,10 +73,23 @@ def test_trips_of_a_batch_are_of_similar_length(data):
     assert padding(8) < 0.2 * (longest * len(data[1]) - data[1].lengths.sum())
 
 
-@pytest.mark.parametrize("known", [-0.1, 1.5, float("nan")])
+@pytest.mark.parametrize("known", [-0.1, 1.5, float("nan"), "a", None])
 def test_a_share_outside_0_to_1_is_refused(data, known):
     with pytest.raises(InputError, match="give a share from 0 to 1"):
         TripBatches(*data, known=known)
+
+
+@pytest.mark.parametrize(
+    ("trip", "message"),
+    [
+        ([0, 0], "trip 1 has the step from link 0 to 0, which the graph does not have"),
+        ([999], "trip 1 has the link 999: give indices from 0 to 47"),
+        ([-1], "trip 1 has the link -1"),
+    ],
+)
+def test_trips_through_another_graph_are_refused(data, trip, message):
+    with pytest.raises(InputError, match=message):
+        TripBatches(data[0], TripBatches.trips_of([[1], trip]))
 
 
 def test_no_trip_is_refused(data):

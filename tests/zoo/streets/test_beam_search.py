@@ -66,13 +66,13 @@ def test_every_destination_is_reached_by_steps_of_the_graph(model, city):
 
 def test_a_route_does_not_depend_on_others_of_its_batch(model):
     prefixes, goals = [[0], [5], [9]], np.array([30, 2, 9])
-    together = routes(model, prefixes, goals)
-    alone = [routes(model, [prefixes[i]], goals[[i]])[0] for i in range(3)]
+    together = routes(model, prefixes, goals, 4)
+    alone = [routes(model, [prefixes[i]], goals[[i]], 4)[0] for i in range(3)]
     assert together == alone
     assert together[2] == [9]
 
 
 def test_a_route_continues_its_prefix(model):
     after = int(model.candidates[0, 1])
-    (route,) = routes(model, [[0, after]], np.array([40]))
+    (route,) = routes(model, [[0, after]], np.array([40]), 4)
     assert route[:2] == [0, after] and route[-1] == 40

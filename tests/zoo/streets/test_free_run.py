@@ -35,6 +35,12 @@ def test_a_run_that_stops_early_or_never_returns_is_wrong():
     assert figures([[2], [8, 3]], trips, 2)["recovered"] == 0.5
 
 
+def test_a_trip_that_passes_a_link_twice_is_on_its_own_path():
+    trips = TripBatches.trips_of([[0, 1, 2, 1]])
+    row = figures([[1, 2, 1]], trips, 1)
+    assert row["on_path"] == row["in_place"] == row["whole"] == 1.0
+
+
 def test_free_runs_are_the_model_s_own_paths(city):
     graph, trips = city
     keras.utils.set_random_seed(1)

@@ -70,5 +70,15 @@ def test_the_page_needs_no_network_and_escapes_names(tmp_path):
 def test_a_graph_without_positions_is_refused():
     graph = street_graph("t", NAMED, {"a": (45.0, 7.0)})
     for draw in (lambda: html_map(graph, [], "t"), lambda: map_figure(graph, [("t", [])])):
-        with pytest.raises(InputError, match="2 of 3 crossings have no position, such as 'b'"):
+        with pytest.raises(InputError, match="no link of the graph has the positions of both"):
             draw()
+
+
+def test_links_without_positions_are_left_out_unless_they_are_of_a_path():
+    graph = street_graph("t", NAMED, {"a": (45.0, 7.0), "b": (45.001, 7.0)})
+    data = html_map(graph, [DrawnPath("p", [0], RED)], "t").partition("const data = ")[2]
+    assert len(json.loads(data.partition(";\n")[0])["streets"]) == 1
+    map_figure(graph, [("t", [DrawnPath("p", [0], RED)])])
+    for draw in (html_map, lambda graph, paths, title: map_figure(graph, [(title, paths)])):
+        with pytest.raises(InputError, match="the link '2' has a crossing without a position"):
+            draw(graph, [DrawnPath("p", [0, 1], RED)], "t")

@@ -98,6 +98,14 @@ def test_a_low_temperature_is_the_greedy_path(model):
     assert model.sample("ca", 3, steps=5, temperature=1e-3, seed=2) == [greedy] * 3
 
 
+@pytest.mark.parametrize("temperature", [1e-300, 1e-40, 1e9, 1e300])
+def test_any_temperature_draws_steps_of_the_graph(model, temperature):
+    for path in model.sample("ab", 50, steps=20, temperature=temperature, seed=1):
+        model.log_likelihood(path)  # refuses steps that the graph does not have
+    if temperature < 1:
+        assert path == model.predict_path("ab", 20)
+
+
 def test_log_likelihoods_of_all_paths_of_two_links_and_one_sum_to_one(model):
     paths = [["ab"], *(["ab", second] for second in ("ba", "bc"))]
     p = np.exp([model.log_likelihood(path) for path in paths])
@@ -154,7 +162,13 @@ def test_fit_lowers_the_loss(city):
         (lambda m: m.next(7), "the path is 7: give a list of str, ids of links"),
         (lambda m: m.next([1]), r"the path is \[1\]: give a list of str"),
         (lambda m: m.next("ab", top=0), "top is 0: give a whole number of at least 1"),
-        (lambda m: m.next("ab", destination="q"), "the link 'q' in the path"),
+        (lambda m: m.next("ab", destination="q"), "the link 'q' in the destination"),
+        (lambda m: m.next("ab", destination=["cd"]), r"the destination is \['cd'\]: give the id"),
+        (lambda m: m.route("ab", None), "the destination is None: give the id of a link"),
+        (lambda m: m.sample("ab", temperature="a"), "temperature='a': give a number above 0"),
+        (lambda m: m.sample("ab", 10**9), "n is 1000000000: give 100000 at most"),
+        (lambda m: m.route("ab", "bc", beams=10**9), "beams is 1000000000: give 4096 at most"),
+        (lambda m: m.with_graph("x"), "the graph is 'x': give a StreetGraph"),
         (lambda m: m.predict_path("ab", 0), "steps is 0: give a whole number of at least 1"),
         (lambda m: m.sample("ab", 0), "n is 0: give a whole number of at least 1"),
         (lambda m: m.sample("ab", temperature=0.0), "temperature=0.0: give a number above 0"),

@@ -52,8 +52,10 @@ def test_it_is_evaluated_on_another_city_folder(pushed_city, city_folder):
 
 
 @pytest.mark.parametrize("form", ["onnx", "litert"])
-def test_it_is_exported(pushed_city, tmp_path, form):
-    assert export("grid-gru", form, tmp_path / f"m.{form}")["difference"] < 1e-4
+@pytest.mark.parametrize("signature", ["serving_default", "step"])
+def test_it_is_exported(pushed_city, tmp_path, form, signature):
+    path = tmp_path / f"m.{form}"
+    assert export("grid-gru", form, path, signature=signature)["difference"] < 1e-4
 
 
 def test_a_new_street_is_learnt_by_fine_tuning(pushed_city, city_folder, tmp_path):

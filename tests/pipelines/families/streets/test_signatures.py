@@ -90,6 +90,12 @@ def test_an_unknown_destination_is_refused(exported, refused_alike):
     )
 
 
+def test_as_many_destinations_as_paths(exported):
+    both = exported[1].signatures["with_destination"]
+    with pytest.raises(tf.errors.InvalidArgumentError, match="1 destinations of 2 paths"):
+        both(prefix=PADDED, destination=tf.constant([GOAL]))
+
+
 def test_ids_after_the_end_of_a_path_are_refused(exported):
     default = exported[1].signatures["serving_default"]
     with pytest.raises(tf.errors.InvalidArgumentError, match="empty ids end a path"):
