@@ -37,6 +37,16 @@ def test_other_delimiters_orders_and_columns_are_read():
     assert np.isnan(graph.positions).all()
 
 
+def test_a_crossing_at_which_no_link_begins_has_a_position_too():
+    text = "id,from,to,length,lat,lon,to_lat,to_lon\n1,A,B,7,45,8,46,9\n"
+    np.testing.assert_array_equal(read_edges("e", text).positions, [[45, 8], [46, 9]])
+    with pytest.raises(InputError, match="has the to_lat '' of the link '1' .*leave both to_lat"):
+        read_edges("e", text.replace("46", ""))
+    both = text + "2,B,A,7,46,9.5,45,8\n"
+    with pytest.raises(InputError, match="both of the crossing 'B': give one position"):
+        read_edges("e", both)
+
+
 def test_a_graph_is_the_same_after_json():
     import json
 
