@@ -9,7 +9,7 @@ from pathlib import Path
 from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.formatting import plus_minus
 from rnnzoo.pipelines.experiments.harness.results import load_results
-from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps
+from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps, street_paths
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 HERE = Path(__file__).parent
@@ -86,7 +86,45 @@ def protocols():
     return table(["", "odd / even", "mean of AS1 to AS3", "1 to 5 / 6 to 10"], rows)
 
 
+def paths(*names):
+    """A row per arm of street-paths, a column per measure and split; `trip` and `distinct`."""
+    measures = [measure.name for measure in street_paths.MEASURES]
+    values = {name: cells("street-paths", measures.index(name)) for name in names}
+    arms = dict.fromkeys(arm.split(": ")[1] for arm in values[names[0]])
+    heads = [f"{name}, by {split}" for name in names for split in street_paths.SPLITS]
+    rows = []
+    for arm in arms:
+        row = [values[name][f"{split}: {arm}"] for name in names for split in street_paths.SPLITS]
+        if set(row) != {"no value"}:
+            rows.append([arm, *("" if cell == "no value" else cell for cell in row)])
+    return table(["", *heads], rows)
+
+
+def seed_links(title):
+    """A row per arm of street-paths, split by trip, a column per number of seed links."""
+    measures = [measure.name for measure in street_paths.MEASURES]
+    columns = [
+        cells("street-paths", measures.index(f"free run after {seeds} links, {title}"))
+        for seeds in street_paths.SEEDS
+    ]
+    arms = [arm for arm in columns[0] if arm.startswith("trip: ") and columns[0][arm] != "no value"]
+    rows = [[arm.removeprefix("trip: "), *(column[arm] for column in columns)] for arm in arms]
+    return table(["", *(f"{seeds} links" for seeds in street_paths.SEEDS)], rows)
+
+
 PAGES = {
+    "streets.md": {
+        "steps": lambda: paths("loss", "accuracy"),
+        "destination": lambda: paths(
+            "accuracy, destination known", "routes, precision", "routes, recall"
+        ),
+        "in place": lambda: seed_links("in place"),
+        "on the path": lambda: seed_links("on the path"),
+        "recovered": lambda: seed_links("recovered"),
+        "lengths": lambda: paths(
+            "accuracy, short trips", "accuracy, middle trips", "accuracy, long trips"
+        ),
+    },
     "videos.md": {"protocols": protocols},
     "nem-actions.md": {
         "accuracy": lambda: noise_grid("nem-actions", 0),

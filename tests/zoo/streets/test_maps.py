@@ -11,6 +11,8 @@ from rnnzoo.streets.drawn_path import DrawnPath
 from rnnzoo.streets.html_map import html_map, save_html_map
 from rnnzoo.streets.street_map import map_figure, save_map
 
+pytestmark = pytest.mark.core
+
 BLUE, RED = "#0000ff", "#ff0000"
 NAMED = [
     Link("1", "a", "b", 100.0, "</script><b>Via Po</b>"),
