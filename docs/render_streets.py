@@ -79,7 +79,7 @@ Where the destination is not known, the end of the path included:
 
 {steps(cards)}
 
-Where it is known; routes are found by beam search of four beams from the first link of a trip to
+Where it is known; routes are searched with eight beams from the first link of a trip to
 its last:
 
 {routes(cards)}"""

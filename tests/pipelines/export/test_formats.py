@@ -15,6 +15,7 @@ from rnnzoo.artifacts.model import read_golden
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.export import compared, formats, litert_file, onnx_file
+from rnnzoo.pipelines.export.compared import difference
 from rnnzoo.pipelines.export.formats import FORMATS, export
 
 
@@ -174,3 +175,10 @@ def test_what_cannot_be_written_is_named(tmp_path):
     with pytest.raises(InputError, match="is no folder"):
         export("shakespeare-rnn", "keras", tmp_path / "none/out")
     assert (tmp_path / "taken").read_text() == "kept"
+
+
+def test_masked_logits_hide_no_difference():
+    masked = [-1e9, 1.0]
+    assert difference([-1e9, 1.5], masked) == 0.5
+    assert difference([-1e9, 300.0], [-1e9, 200.0]) == 0.5
+    assert difference([0.0, 1.0], masked) > 1e8
