@@ -23,10 +23,15 @@ def bidirectional(name):
     return any("both ways" in layer for layer in rnnzoo.info(name)["architecture"]["layers"])
 
 
-def test_three_signatures_with_named_values(exported):
+# Further signatures, by the task of the model.
+FURTHER = {"PathPredictor": {"with_destination"}}
+
+
+def test_the_signatures_have_named_values(exported):
     name, _, _, signatures = exported
     steps = set() if bidirectional(name) else {"step"}
-    assert set(signatures) == {"serving_default", "model"} | steps
+    further = FURTHER.get(rnnzoo.info(name)["task"], set())
+    assert set(signatures) == {"serving_default", "model"} | steps | further
     for name, signature in signatures.items():
         inputs, outputs = signature.structured_input_signature[1], signature.structured_outputs
         assert not any(key.startswith(("args", "output_")) for key in (*inputs, *outputs)), name
