@@ -40,8 +40,8 @@ BANDS = [
         "#eadcea",
         [
             ["char_text", "usdinr", "action3d", "ucf11", "music", "bouncing_balls"],
-            ["text", "rates", "sequences", "frames", "video", "audio", "streets"],
-            ["street_paths", "sequence_tasks", "common"],
+            ["text", "rates", "sequences", "frames", "video", "audio", "streets", "fields"],
+            ["street_paths", "nyc_bike", "sequence_tasks", "common"],
         ],
     ),
     (

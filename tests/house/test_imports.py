@@ -35,7 +35,7 @@ ROOMS = {
 
 # Rooms of `datasets/` that read a kind of data; the others but `common` are data sets.
 DATASETS = ROOT / "datasets"
-KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets"}
+KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets", "fields"}
 
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [

@@ -1,0 +1,73 @@
+"""Fields from .npy and .npz files."""
+
+import numpy as np
+
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.npy_file import read_npy
+from rnnzoo.datasets.common.system_errors import system_reason
+
+FORM = "an array of numbers (time, ...)"
+VALUES, TIMES = "values", "times"
+
+
+def npz_fields(path):
+    """(values, times) of an .npz file with the arrays `values` and `times`, or with one array.
+
+    Args:
+        path: `pathlib.Path`. Times are datetime64, or ISO dates as strings.
+
+    Returns:
+        (array (time, ...), datetime64 array (time,) or None).
+
+    Raises:
+        InputError: it is no such file.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            content = {name: arrays[name] for name in arrays.files}
+    except Exception as problem:  # a file can hold anything
+        reason = system_reason(problem)
+        raise InputError(
+            f"{path} cannot be read: {reason}"
+            if reason
+            else f"{path} is no .npz file of numbers: give the arrays {VALUES} and {TIMES}"
+        ) from None
+    if VALUES not in content and len(content) == 1:
+        return next(iter(content.values())), None
+    if VALUES not in content:
+        names = ", ".join(content) or "no array"
+        raise InputError(f"{path} has {shown(names)}: give the arrays {VALUES} and {TIMES}")
+    return content[VALUES], iso_times(path, content[TIMES]) if TIMES in content else None
+
+
+def npy_fields(path):
+    """The values of an .npy file, an array (time, ...).
+
+    Raises:
+        InputError: it is no such file.
+    """
+    return read_npy(path, FORM)
+
+
+def iso_times(name, times):
+    """datetime64[s] array of times, or of ISO texts.
+
+    Raises:
+        InputError: one is no time.
+    """
+    try:
+        parsed = np.asarray(times).astype("datetime64[s]")
+    except (ValueError, TypeError):
+        parsed = None
+    kind = np.asarray(times).dtype.kind
+    # NumPy takes "now" too.
+    texts = kind != "U" or all(text[:4].isdecimal() for text in np.asarray(times).flat)
+    if (
+        parsed is None
+        or kind not in "MU"
+        or not texts
+        or parsed.ndim != 1
+        or np.isnat(parsed).any()
+    ):
+        raise InputError(f"{name} has times that are none: give texts such as 2019-01-01T00")
+    return parsed
