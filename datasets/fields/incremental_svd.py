@@ -1,0 +1,186 @@
+"""A low-rank SVD of rows that arrive in batches, in one pass.
+
+Brand, "Fast low-rank modifications of the thin singular value decomposition" (2006), section 4.1,
+for several rows at once; [TH] 7.2 compresses fields with it. With V the right singular vectors and
+s the singular values of the rows so far, and B new rows,
+
+    C = B V,   R = B - C V^T = L Q^T,   [ f s  0 ]
+                                        [ C    L ] = U' s' W^T,   V' = [V Q] W
+
+of which the first k columns are kept; f is the forgetting factor.
+"""
+
+import numpy as np
+
+from rnnzoo.datasets.common.arguments import is_number, whole
+from rnnzoo.datasets.common.atomic_write import atomic_file
+from rnnzoo.datasets.common.errors import InputError, shown
+
+BATCH = 64  # rows per update, of more that arrive at once
+CELLS = 2**16  # columns that are multiplied at once: bounds memory
+SMALLEST = 1e-6  # a residual is none below this share of the largest singular value
+
+
+class IncrementalSVD:
+    """The k largest singular values and right singular vectors of all rows so far.
+
+    Memory is that of `rank + 64` rows.
+
+    Args:
+        rank: int, k.
+        forgetting: float, above 0, at most 1: what the earlier rows are multiplied by per row that
+            arrives.
+
+    Attributes:
+        components: float32 array (k, cells), orthonormal rows; fewer than `rank` until as many
+            independent rows have arrived. None before the first.
+        singular_values: float64 array (k,), descending.
+        rows: int, rows so far.
+
+    Raises:
+        InputError: the rank is no whole number of at least 1, or the factor outside (0, 1].
+
+    Example:
+
+    >>> import numpy as np
+    >>> svd = IncrementalSVD(2).update(np.array([[3.0, 0, 0], [0, 4.0, 0], [3.0, 4.0, 0]]))
+    >>> svd.singular_values.round(3).tolist(), svd.decode(svd.encode([[1, 2, 5]])).round(3).tolist()
+    ([6.236, 3.333], [[1.0, 2.0, 0.0]])
+    """
+
+    def __init__(self, rank, *, forgetting=1.0):
+        self.rank = whole("rank", rank)
+        if not is_number(forgetting) or not 0 < forgetting <= 1:
+            raise InputError(f"forgetting={shown(forgetting)}: give a number above 0, at most 1")
+        self.forgetting = float(forgetting)
+        self.components, self.singular_values, self.rows = None, np.zeros(0), 0
+
+    def update(self, rows):
+        """Takes further rows into account.
+
+        Args:
+            rows: array (rows, cells) of finite numbers.
+
+        Returns:
+            This object.
+
+        Raises:
+            InputError: the shape is another, or a value is not finite.
+        """
+        rows = self._checked(rows)
+        for first in range(0, len(rows), BATCH):
+            self._update(rows[first : first + BATCH])
+        return self
+
+    def encode(self, rows):
+        """Coefficients float32 (rows, k) of rows (rows, cells)."""
+        return self._checked(rows) @ self._fitted().T
+
+    def decode(self, coefficients):
+        """Rows float32 (rows, cells) of coefficients (rows, k)."""
+        coefficients, components = np.asarray(coefficients, "float32"), self._fitted()
+        if coefficients.ndim != 2 or coefficients.shape[1] != len(components):
+            raise InputError(
+                f"coefficients have shape {coefficients.shape}: give (rows, {len(components)})"
+            )
+        return coefficients @ components
+
+    def save(self, path):
+        """Writes the state to an .npz file, from which `load` continues."""
+        with atomic_file(path) as partial, open(partial, "wb") as file:
+            np.savez(
+                file,
+                components=self._fitted(),
+                singular_values=self.singular_values,
+                settings=np.array([self.rank, self.forgetting, self.rows]),
+            )
+
+    @classmethod
+    def load(cls, path):
+        """The `IncrementalSVD` whose state `save` wrote.
+
+        Raises:
+            InputError: it is no such file.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as state:
+                rank, forgetting, rows = state["settings"].tolist()
+                svd = cls(int(rank), forgetting=forgetting)
+                svd.components = state["components"]
+                svd.singular_values, svd.rows = state["singular_values"], int(rows)
+        except Exception:  # a file can hold anything
+            raise InputError(
+                f"{path} is no state of an IncrementalSVD: give one it saved"
+            ) from None
+        return svd
+
+    def _update(self, batch):
+        if self.components is None:
+            self.components = np.zeros((0, batch.shape[1]), "float32")
+        known, count = len(self.components), len(batch)
+        # What arrives earlier in the batch is forgotten more, as row by row.
+        weights = self.forgetting ** np.arange(count - 1, -1, -1)
+        residual = batch * weights[:, None].astype("float32")
+        projected = np.zeros((count, known))
+        for _ in range(2):  # once more for orthogonality in float32
+            again = residual @ self.components.T
+            residual -= again @ self.components
+            projected += again
+        values, vectors = np.linalg.eigh((residual @ residual.T).astype("float64"))
+        largest = max(self.singular_values.max(initial=0), np.abs(projected).max(initial=0))
+        lengths = np.sqrt(np.maximum(values, 0))
+        kept = lengths > SMALLEST * max(largest, lengths.max(initial=0))
+        lengths, vectors = lengths[kept], vectors[:, kept]
+        top = np.diag(self.singular_values * self.forgetting**count)
+        small = np.block(
+            [
+                [top, np.zeros((known, len(lengths)))],
+                [projected, vectors * lengths],
+            ]
+        )
+        _, singular, mixed = np.linalg.svd(small, full_matrices=False)
+        singular = singular[: self.rank]
+        singular = singular[singular > SMALLEST * singular.max(initial=0)]
+        mixed = mixed[: len(singular)]
+        # [V Q]^T from [V^T; R]: Q^T = (vectors / lengths)^T R.
+        mix = np.concatenate([mixed[:, :known], mixed[:, known:] @ (vectors / lengths).T], axis=1)
+        self._mix(mix.astype("float32"), residual)
+        self.singular_values, self.rows = singular, self.rows + count
+
+    def _mix(self, mix, residual):
+        """Sets the components to `mix` (k, known + rows) times components and residual."""
+        known, cells = self.components.shape
+        new = self.components if len(mix) == known else np.empty((len(mix), cells), "float32")
+        for first in range(0, cells, CELLS):
+            part = slice(first, first + CELLS)
+            stacked = np.concatenate([self.components[:, part], residual[:, part]])
+            new[:, part] = mix @ stacked
+        self.components = new
+
+    def _fitted(self):
+        if self.components is None:
+            raise InputError("no row has arrived yet: call update first")
+        return self.components
+
+    def _checked(self, rows):
+        rows = np.asarray(rows)
+        cells = "cells" if self.components is None else self.components.shape[1]
+        if rows.ndim != 2 or not rows.size or rows.dtype.kind not in "biuf":
+            raise InputError(f"rows have shape {rows.shape}: give numbers (rows, {cells})")
+        if self.components is not None and rows.shape[1] != cells:
+            raise InputError(f"rows have shape {rows.shape}: give (rows, {cells})")
+        rows = rows.astype("float32")
+        if not np.isfinite(rows).all():
+            raise InputError("rows have values that are not finite: give numbers")
+        return rows
+
+
+def signal_to_noise(truth, approximation):
+    """The signal to noise ratio of an approximation in decibels, a float ([TH] 7.2).
+
+    Args:
+        truth, approximation: arrays of the same shape.
+    """
+    truth = np.asarray(truth, "float64")
+    noise = np.square(truth - approximation).sum()
+    return float(10 * np.log10(np.square(truth).sum() / noise)) if noise else float("inf")
