@@ -10,6 +10,8 @@ s the singular values of the rows so far, and B new rows,
 of which the first k columns are kept; f is the forgetting factor.
 """
 
+from pathlib import Path
+
 import numpy as np
 
 from rnnzoo.datasets.common.arguments import is_number, whole
@@ -87,7 +89,7 @@ class IncrementalSVD:
 
     def save(self, path):
         """Writes the state to an .npz file, from which `load` continues."""
-        with atomic_file(path) as partial, open(partial, "wb") as file:
+        with atomic_file(Path(path)) as partial, open(partial, "wb") as file:
             np.savez(
                 file,
                 components=self._fitted(),

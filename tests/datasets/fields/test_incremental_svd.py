@@ -74,7 +74,7 @@ def test_it_continues_from_its_file(tmp_path):
     rows = rows_of(90, 30, 5 * 0.7 ** np.arange(20))
     whole = fed(IncrementalSVD(6, forgetting=0.99), rows, 30)
     half = fed(IncrementalSVD(6, forgetting=0.99), rows[:60], 30)
-    half.save(tmp_path / "svd.npz")
+    half.save(str(tmp_path / "svd.npz"))
     resumed = IncrementalSVD.load(tmp_path / "svd.npz").update(rows[60:])
     np.testing.assert_array_equal(resumed.components, whole.components)
     np.testing.assert_array_equal(resumed.singular_values, whole.singular_values)
