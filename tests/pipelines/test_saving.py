@@ -14,6 +14,7 @@ from rnnzoo.artifacts.records import read_history
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.families import families
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.origin import Origin
@@ -24,6 +25,8 @@ from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
+from rnnzoo.streets.batches import TripBatches
+from rnnzoo.streets.path_predictor import PathPredictor
 from rnnzoo.text.generator import TextGenerator
 
 RANDOM = np.random.default_rng(0)
@@ -63,7 +66,15 @@ def audio():
     return model, batches, lambda m: m.impute(samples, 8000, [(0.2, 0.21)], **restored)
 
 
+def streets():
+    links = [Link("ab", "a", "b", 1.0), Link("ba", "b", "a", 1.0), Link("bc", "b", "c", 1.0)]
+    model = PathPredictor(street_graph("t", links), [keras.layers.GRU(3)], embedding=2)
+    batches = model.windows(TripBatches.trips_of([[0, 1, 0, 2], [1, 0], [2]]))
+    return model, batches, lambda m: m.next(["ab"], top=1)[0].probability
+
+
 FAMILIES = {
+    "PathPredictor": streets,
     "TextGenerator": text,
     "Forecaster": rates,
     "SequenceClassifier": sequences,
@@ -151,8 +162,8 @@ def test_what_cannot_be_saved(tiny, models, monkeypatch):
     plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="plain")
     assert refused(plain) == (
         "'plain' is a Sequential: give a model of a task, one of Forecaster, FramePredictor, "
-        "SequenceClassifier, SpectrogramImputer, TextGenerator; `model.save` saves other Keras "
-        "models"
+        "PathPredictor, SequenceClassifier, SpectrogramImputer, TextGenerator; `model.save` saves "
+        "other Keras models"
     )
     assert refused(None).startswith("None is a NoneType: give a model of a task")
     assert "'shakespeare-lstm' is a model of the zoo" in refused(tiny, "shakespeare-lstm")
