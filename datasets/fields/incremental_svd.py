@@ -131,8 +131,8 @@ class IncrementalSVD:
         values, vectors = np.linalg.eigh((residual @ residual.T).astype("float64"))
         largest = max(self.singular_values.max(initial=0), np.abs(projected).max(initial=0))
         lengths = np.sqrt(np.maximum(values, 0))
-        kept = lengths > SMALLEST * max(largest, lengths.max(initial=0))
-        lengths, vectors = lengths[kept], vectors[:, kept]
+        significant = lengths > SMALLEST * max(largest, lengths.max(initial=0))
+        lengths, vectors = lengths[significant], vectors[:, significant]
         top = np.diag(self.singular_values * self.forgetting**count)
         small = np.block(
             [

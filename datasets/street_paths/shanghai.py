@@ -2,11 +2,11 @@
 
 import re
 
+from rnnzoo.datasets.common.csv_table import number_in, read_rows
 from rnnzoo.datasets.common.source import verified_bytes
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.street_paths.sources import SOURCES
 from rnnzoo.datasets.streets.checked_trips import checked_trips
-from rnnzoo.datasets.streets.csv_table import number_in, read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
 LINKS, CROSSINGS, TRIPS = "edge.txt", "node.txt", "path.csv"

@@ -7,10 +7,10 @@ company and cannot be had. This is an extract of OpenStreetMap of the same stree
 
 from collections import Counter
 
+from rnnzoo.datasets.common.csv_table import number_in, read_rows
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import data_dir
 from rnnzoo.datasets.common.utf8 import decoded
-from rnnzoo.datasets.streets.csv_table import number_in, read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
 CROSSINGS, STREETS = "roads/turin_nodes.csv", "roads/turin_edges.csv"

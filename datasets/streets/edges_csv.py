@@ -1,8 +1,8 @@
 """A street graph from a user's `edges.csv`."""
 
+from rnnzoo.datasets.common.csv_table import read_rows
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.numbers import number_of
-from rnnzoo.datasets.streets.csv_table import read_rows
 from rnnzoo.datasets.streets.graph import Link, street_graph
 
 REQUIRED = ("id", "from", "to", "length")

@@ -1,8 +1,8 @@
 """Trips from a user's `paths.csv`, in any of its four forms."""
 
+from rnnzoo.datasets.common.csv_table import header_of, read_rows
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.streets.checked_trips import checked_trips
-from rnnzoo.datasets.streets.csv_table import header_of, read_rows
 
 # The column that decides the form: a trip per line, or a link or crossing per row.
 PER_TRIP, PER_STEP = ("links", "nodes"), ("link", "node")

@@ -62,11 +62,11 @@ def test_earlier_rows_are_forgotten():
 
 def test_forgetting_does_not_depend_on_the_batches():
     rows = rows_of(60, 20, 9 * 0.5 ** np.arange(4))
-    one = fed(IncrementalSVD(4, forgetting=0.95), rows, 1)
+    single = fed(IncrementalSVD(4, forgetting=0.95), rows, 1)
     several = fed(IncrementalSVD(4, forgetting=0.95), rows, 20)
     weights = 0.95 ** np.arange(59, -1, -1)
     expected = np.linalg.svd(rows * weights[:, None], compute_uv=False)[:4]
-    np.testing.assert_allclose(one.singular_values, expected, rtol=1e-4)
+    np.testing.assert_allclose(single.singular_values, expected, rtol=1e-4)
     np.testing.assert_allclose(several.singular_values, expected, rtol=1e-4)
 
 

@@ -111,6 +111,7 @@ def test_less_than_a_week_is_refused():
         ("f.csv", "time,a\n2024-01-01T00,1,2\n", "has 3 fields in row 2: give 2"),
         ("f.csv", "time,a\n2024-01-01T00,x\n", "has the value 'x' in row 2: give a number"),
         ("f.csv", "time,a\nnow,1\n", "has times that are none"),
+        ("f.csv", 'time,a\n"2024-01-01T00,1\n', "close its quotes"),
     ],
 )
 def test_files_of_something_else_are_refused(tmp_path, file, content, message):

@@ -42,11 +42,7 @@ def read_rows(name, text, required, optional=()):
     for cells in _cells(name, reader):
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) != len(header):
-            raise InputError(
-                f"{name} has {len(cells)} fields in row {reader.line_num}: give "
-                f"{len(header)}, as the header"
-            )
+        _check_fields(name, reader.line_num, cells, header)
         row = {column: cells[index].strip() for column, index in columns.items()}
         rows.append((reader.line_num, row))
     return rows
@@ -69,9 +65,38 @@ def number_in(name, text, row):
     return value
 
 
+def read_cells(name, text):
+    """The header and the rows of a CSV file whose columns have no fixed names.
+
+    Args:
+        name, text: as for `read_rows`.
+
+    Returns:
+        (list of str, the columns in lower case; list of (int, the number of the row in the file;
+        list of str, its cells)); empty rows are left out.
+
+    Raises:
+        InputError: a row has more or fewer fields than the header, or is no CSV.
+    """
+    reader, header = _opened(name, text)
+    rows = []
+    for cells in _cells(name, reader):
+        if any(cell.strip() for cell in cells):
+            _check_fields(name, reader.line_num, cells, header)
+            rows.append((reader.line_num, [cell.strip() for cell in cells]))
+    return header, rows
+
+
 def header_of(name, text):
     """list of str, the columns of a CSV file in lower case."""
     return _opened(name, text)[1]
+
+
+def _check_fields(name, number, cells, header):
+    if len(cells) != len(header):
+        raise InputError(
+            f"{name} has {len(cells)} fields in row {number}: give {len(header)}, as the header"
+        )
 
 
 def _opened(name, text):
