@@ -118,7 +118,7 @@ PAGES = {
         "destination": lambda: paths(
             "accuracy, destination known", "routes, precision", "routes, recall"
         ),
-        "in place": lambda: seed_links("in place"),
+        "same index": lambda: seed_links("same index"),
         "on the path": lambda: seed_links("on the path"),
         "recovered": lambda: seed_links("recovered"),
         "lengths": lambda: paths(

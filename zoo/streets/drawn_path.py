@@ -59,13 +59,18 @@ def check_placed(graph, paths):
         graph: `StreetGraph`.
         paths: list of `DrawnPath`.
 
+    Returns:
+        int array, see `placed_links`.
+
     Raises:
         InputError: a crossing of a path, or every crossing, has no position.
     """
-    placed = set(placed_links(graph).tolist())
+    drawn = placed_links(graph)
+    placed = set(drawn.tolist())
     for link in (link for path in paths for link in path.links):
         if link not in placed:
             raise InputError(
                 f"the link {shown(graph.ids[link])} has a crossing without a position: give lat "
                 "and lon of every crossing in edges.csv, to_lat and to_lon where no link begins"
             )
+    return drawn

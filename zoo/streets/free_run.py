@@ -36,7 +36,7 @@ def figures(runs, trips, seeds):
         seeds: int.
 
     Returns:
-        dict: `in_place`, the share of links after the seeds that the run has at the same index;
+        dict: `same_index`, the share of links after the seeds that the run has at the same index;
         `on_path`, the share of them that it has at any index, for a run may be shifted in time;
         `whole`, the share of trips that it equals; `recovered`, the share of runs with a wrong
         link that come back to a link of the trip that lies ahead; and `links_to_recover`, the mean
@@ -63,7 +63,7 @@ def figures(runs, trips, seeds):
             lengths.append(back)
     runs = sum(run is not None for run in runs)
     return {
-        "in_place": right / max(steps, 1),
+        "same_index": right / max(steps, 1),
         "on_path": on_path / max(steps, 1),
         "whole": whole / max(runs, 1),
         "recovered": len(lengths) / max(wrong, 1),

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import write_text
-from rnnzoo.streets.drawn_path import check_placed, placed_links, segments
+from rnnzoo.streets.drawn_path import check_placed, segments
 
 LEAFLET = Path(__file__).parent / "leaflet"
 
@@ -73,8 +73,7 @@ def html_map(graph, paths, title):
     Raises:
         InputError: see `check_placed`.
     """
-    check_placed(graph, paths)
-    placed = placed_links(graph)
+    placed = check_placed(graph, paths)
     lines = segments(graph, np.arange(len(graph))).round(6)
     names = [
         f"{html.escape(name) or 'no name'}<br>link {html.escape(link)}"

@@ -53,12 +53,13 @@ def _classes(part):
 
 def _network(settings, seed, train, held_out, quick):
     """int array, the predictions of a network that is trained as the shipped ones are."""
-    from rnnzoo.pipelines.experiments.studies.common.sequence_classifier import trained
+    from rnnzoo.pipelines.experiments.studies.common.trained_model import trained
     from rnnzoo.pipelines.families.sequences.dataset import SequenceData
+    from rnnzoo.pipelines.families.sequences.family import SEQUENCES
 
     data = SequenceData("action3d", "", _classes(train), "skeletons", {}, {"train": train})
     recipe = {**settings, "epochs": QUICK_EPOCHS} if quick else settings
-    model = trained("action3d", recipe, data, seed)
+    model = trained(SEQUENCES, "action3d", recipe, data, seed)
     return model.probabilities(held_out.sequences).argmax(axis=1)
 
 

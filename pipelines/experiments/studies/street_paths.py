@@ -54,36 +54,19 @@ def run(settings, seed, train, held_out, quick):
 
 
 def _network(settings, seed, graph, trips, test, quick):
-    import keras
-
-    from rnnzoo.architectures import recurrent_layers
-    from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
-    from rnnzoo.pipelines.core.training import optimizer
-    from rnnzoo.streets.batches import TripBatches
+    from rnnzoo.pipelines.experiments.studies.common.trained_model import trained
+    from rnnzoo.pipelines.families.streets.family import STREETS
+    from rnnzoo.pipelines.families.streets.street_data import StreetData
     from rnnzoo.streets.continuation import step_figures
     from rnnzoo.streets.evaluation import route_row, step_row
     from rnnzoo.streets.free_run import by_length, free_runs
     from rnnzoo.streets.free_run import figures as of_runs
-    from rnnzoo.streets.path_predictor import PathPredictor, link_loss
 
-    keras.utils.set_random_seed(seed)
     settings = {**settings, "epochs": QUICK_EPOCHS} if quick else settings
-    batches = TripBatches(
-        graph.successors(), trips, settings["batch_size"], seed, known=settings["known"]
-    )
-    model = PathPredictor(
-        graph,
-        recurrent_layers("street-paths", settings),
-        embedding=settings["embedding"],
-        dropout=settings["dropout"],
-    )
-    model.compile(optimizer(settings, len(batches)), link_loss())
+    data = StreetData("street-paths", "", graph, {"train": trips})
     began = time.perf_counter()
-    model.fit(
-        batches, epochs=settings["epochs"], shuffle=False, verbose=0, callbacks=[EpochSeeds(seed)]
-    )
+    model = trained(STREETS, "street-paths", settings, data, seed)
     seconds = time.perf_counter() - began
-    model = model.finished()
     (p, hits), known = step_figures(model, test), step_row(model, test, known=True)
     runs = {seeds: of_runs(free_runs(model, test, seeds), test, seeds) for seeds in SEEDS}
     return {
@@ -189,7 +172,7 @@ MEASURES = (
     *(
         Measure(f"free run after {seeds} links, {title}", unit, better, _value(key, index))
         for key, title, unit, better in (
-            ("in_place", "in place", "%", "higher"),
+            ("same_index", "same index", "%", "higher"),
             ("on_path", "on the path", "%", "higher"),
             ("recovered", "recovered", "%", "higher"),
             ("links_to_recover", "links to recover", "", "lower"),

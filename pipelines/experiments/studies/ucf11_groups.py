@@ -97,8 +97,9 @@ def _logistic(known, unknown):
 def _classifier(name, changes, seed, quick):
     """A function that trains the model of a recipe as `rnnzoo train` does, and predicts."""
     from rnnzoo.families import family_of
-    from rnnzoo.pipelines.experiments.studies.common.sequence_classifier import trained
+    from rnnzoo.pipelines.experiments.studies.common.trained_model import trained
     from rnnzoo.pipelines.families.sequences.dataset import SequenceData
+    from rnnzoo.pipelines.families.sequences.family import SEQUENCES
     from rnnzoo.registry import recipe
 
     complete = family_of("SequenceClassifier").complete({**recipe(name), **changes})
@@ -110,7 +111,7 @@ def _classifier(name, changes, seed, quick):
         features = known.sequences[0].shape[-1]
         network = {"digest": "", "network": "", "pixels": [0.0, 1.0], "features": features}
         data = SequenceData(name, "", classes, "video", network, {"train": known})
-        model = trained(name, complete, data, seed)
+        model = trained(SEQUENCES, name, complete, data, seed)
         predicted = model.probabilities(unknown.sequences).argmax(axis=1)
         return predicted == unknown.indices(classes)
 

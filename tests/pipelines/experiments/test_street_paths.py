@@ -29,7 +29,7 @@ def test_every_arm_runs(city, arm):
     values = {measure.name: measure.of(cell, None) for measure in study.MEASURES}
     named = {name for name, value in values.items() if not math.isnan(value)}
     if "architecture" in settings:
-        assert {"loss", "routes, recall", "free run after 2 links, in place", "training"} <= named
+        assert {"loss", "routes, recall", "free run after 2 links, same index", "training"} <= named
     elif "order" in settings:
         assert {"loss", "accuracy", "accuracy, short trips"} == named - {
             "accuracy, middle trips",

@@ -13,7 +13,7 @@ def test_figures_by_hand():
     # Right, then wrong and back at 4 after one link; right; nothing to continue.
     runs = [[2, 9, 4], [7], None]
     assert figures(runs, trips, 2) == {
-        "in_place": pytest.approx(3 / 4),
+        "same_index": pytest.approx(3 / 4),
         "on_path": pytest.approx(3 / 4),
         "whole": 1 / 2,
         "recovered": 1.0,
@@ -24,7 +24,7 @@ def test_figures_by_hand():
 def test_a_run_that_is_shifted_in_time_is_on_the_path():
     trips = TripBatches.trips_of([[0, 1, 2, 3]])
     row = figures([[9, 2]], trips, 2)  # 2 and 3 follow; 2 comes one link late
-    assert (row["in_place"], row["on_path"], row["links_to_recover"]) == (0.0, 0.5, 1.0)
+    assert (row["same_index"], row["on_path"], row["links_to_recover"]) == (0.0, 0.5, 1.0)
 
 
 def test_a_run_that_stops_early_or_never_returns_is_wrong():
@@ -38,7 +38,7 @@ def test_a_run_that_stops_early_or_never_returns_is_wrong():
 def test_a_trip_that_passes_a_link_twice_is_on_its_own_path():
     trips = TripBatches.trips_of([[0, 1, 2, 1]])
     row = figures([[1, 2, 1]], trips, 1)
-    assert row["on_path"] == row["in_place"] == row["whole"] == 1.0
+    assert row["on_path"] == row["same_index"] == row["whole"] == 1.0
 
 
 def test_free_runs_are_the_model_s_own_paths(city):

@@ -1,27 +1,27 @@
-"""A sequence classifier, trained as `rnnzoo train` does, but not stored."""
+"""A model of a recipe, trained as `rnnzoo train` does, but not stored."""
 
 
-def trained(name, recipe, data, seed):
-    """The trained `SequenceClassifier` of a recipe.
+def trained(family, name, recipe, data, seed):
+    """The trained task model of a recipe.
 
     There is no checkpoint after each epoch, which takes longer than an epoch of a small model.
 
     Args:
+        family: `rnnzoo.pipelines.core.family.Family`.
         name: str, of the model.
         recipe: dict, complete.
-        data: `rnnzoo.pipelines.families.sequences.dataset.SequenceData`.
+        data: the dataset, as the family takes it.
         seed: int.
     """
     import keras
 
     from rnnzoo.layers.callbacks.epoch_seeds import EpochSeeds
     from rnnzoo.pipelines.core.training import optimizer
-    from rnnzoo.pipelines.families.sequences.family import SEQUENCES
 
     keras.utils.set_random_seed(seed)
-    batches = SEQUENCES.batches(recipe, data, seed, 0)
-    model = SEQUENCES.build(name, recipe, data)
-    model.compile(optimizer(recipe, len(batches)), SEQUENCES.loss(recipe))
+    batches = family.batches(recipe, data, seed, 0)
+    model = family.build(name, recipe, data)
+    model.compile(optimizer(recipe, len(batches)), family.loss(recipe))
     model.fit(
         batches, epochs=recipe["epochs"], shuffle=False, verbose=0, callbacks=[EpochSeeds(seed)]
     )
