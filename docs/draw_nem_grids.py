@@ -11,7 +11,11 @@ import numpy as np
 
 from rnnzoo.figure import new_figure, save_png
 from rnnzoo.pipelines.experiments.harness.results import load_results
-from rnnzoo.pipelines.experiments.studies import nem_actions, nem_usdinr
+from rnnzoo.pipelines.experiments.studies import (
+    nem_actions,
+    nem_actions_ucf11,
+    nem_usdinr,
+)
 from rnnzoo.pipelines.experiments.studies.common.nem_noise_grid import (
     ARCHITECTURES,
     MODES,
@@ -22,6 +26,7 @@ DOCS = Path(__file__).parent
 # From a picture to (experiment, protocol, label of the axis, its scale).
 PICTURES = {
     "nem-actions": (nem_actions.EXPERIMENT, "", "test cross entropy, nats", "linear"),
+    "nem-ucf11": (nem_actions_ucf11.EXPERIMENT, "groups ", "test cross entropy, nats", "linear"),
     "nem-usdinr-paper": (nem_usdinr.EXPERIMENT, "paper ", "test squared error, rupees²", "log"),
     "nem-usdinr-sound": (nem_usdinr.EXPERIMENT, "sound ", "test squared error, rupees²", "linear"),
 }

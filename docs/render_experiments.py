@@ -129,6 +129,9 @@ PAGES = {
     "nem-actions.md": {
         "accuracy": lambda: noise_grid("nem-actions", 0),
         "speed-up": lambda: noise_grid("nem-actions", 2),
+        "videos by group": lambda: noise_grid("nem-actions-ucf11", 0, "groups "),
+        "videos by clip": lambda: noise_grid("nem-actions-ucf11", 0, "clips "),
+        "videos, speed-up": lambda: noise_grid("nem-actions-ucf11", 2, "clips "),
     },
     "music.md": {"gaps": gap_lengths, "bins": available_bins},
     "nem-rates.md": {
