@@ -20,6 +20,7 @@ from rnnzoo.datasets.common.errors import InputError, shown
 
 BATCH = 64  # rows per update, of more that arrive at once
 CELLS = 2**16  # columns that are multiplied at once: bounds memory
+OVERSAMPLING = 10  # singular values beyond the rank that are kept while parts are merged
 SMALLEST = 1e-6  # a residual is none below this share of the largest singular value
 
 
@@ -74,6 +75,35 @@ class IncrementalSVD:
             self._update(rows[first : first + BATCH])
         return self
 
+    def merge(self, other):
+        """Takes the rows of another into account, as if they had arrived after those of this one.
+
+        The result is that of the stacked rows [f^n s V^T; s' V'^T], n being the rows of the other:
+        exact while neither has left a singular value out.
+
+        Args:
+            other: `IncrementalSVD` of the same cells and forgetting factor; it is not changed, and
+                its rank may differ.
+
+        Returns:
+            This object.
+
+        Raises:
+            InputError: the cells or the factor differ.
+        """
+        if other.forgetting != self.forgetting:
+            raise InputError(
+                f"the other has forgetting={other.forgetting}: give one with {self.forgetting}"
+            )
+        if not other.rows:
+            return self
+        cells = other.components.shape[1]
+        if self.rows and cells != self.components.shape[1]:
+            raise InputError(f"the other has {cells} cells: give {self.components.shape[1]}")
+        weighted = other.singular_values[:, None] * other.components
+        self._append(weighted.astype("float32"), other.rows)
+        return self
+
     def encode(self, rows):
         """Coefficients float32 (rows, k) of rows (rows, cells)."""
         return self._checked(rows) @ self._fitted().T
@@ -87,15 +117,30 @@ class IncrementalSVD:
             )
         return coefficients @ components
 
+    def state(self):
+        """dict of arrays, from which `from_state` continues."""
+        none = np.zeros((0, 0), "float32")
+        return {
+            "components": none if self.components is None else self.components,
+            "singular_values": self.singular_values,
+            "settings": np.array([self.rank, self.forgetting, self.rows]),
+        }
+
+    @classmethod
+    def from_state(cls, state):
+        """The `IncrementalSVD` of a dict of `state`, whose arrays are copied."""
+        rank, forgetting, rows = state["settings"].tolist()
+        svd = cls(int(rank), forgetting=forgetting)
+        if rows:
+            svd.components, svd.rows = state["components"].copy(), int(rows)
+            svd.singular_values = state["singular_values"].copy()
+        return svd
+
     def save(self, path):
         """Writes the state to an .npz file, from which `load` continues."""
+        self._fitted()
         with atomic_file(Path(path)) as partial, open(partial, "wb") as file:
-            np.savez(
-                file,
-                components=self._fitted(),
-                singular_values=self.singular_values,
-                settings=np.array([self.rank, self.forgetting, self.rows]),
-            )
+            np.savez(file, **self.state())
 
     @classmethod
     def load(cls, path):
@@ -106,29 +151,28 @@ class IncrementalSVD:
         """
         try:
             with np.load(path, allow_pickle=False) as state:
-                rank, forgetting, rows = state["settings"].tolist()
-                svd = cls(int(rank), forgetting=forgetting)
-                svd.components = state["components"]
-                svd.singular_values, svd.rows = state["singular_values"], int(rows)
+                return cls.from_state(dict(state))
         except Exception:  # a file can hold anything
             raise InputError(
                 f"{path} is no state of an IncrementalSVD: give one it saved"
             ) from None
-        return svd
 
     def _update(self, batch):
-        if self.components is None:
-            self.components = np.zeros((0, batch.shape[1]), "float32")
-        known, count = len(self.components), len(batch)
         # What arrives earlier in the batch is forgotten more, as row by row.
-        weights = self.forgetting ** np.arange(count - 1, -1, -1)
-        residual = batch * weights[:, None].astype("float32")
-        projected = np.zeros((count, known))
+        weights = self.forgetting ** np.arange(len(batch) - 1, -1, -1)
+        self._append(batch * weights[:, None].astype("float32"), len(batch))
+
+    def _append(self, residual, count):
+        """Takes rows (any number, cells) into account that stand for `count`; overwrites them."""
+        if self.components is None:
+            self.components = np.zeros((0, residual.shape[1]), "float32")
+        known = len(self.components)
+        projected = np.zeros((len(residual), known))
         for _ in range(2):  # once more for orthogonality in float32
             again = residual @ self.components.T
             residual -= again @ self.components
             projected += again
-        values, vectors = np.linalg.eigh((residual @ residual.T).astype("float64"))
+        values, vectors = np.linalg.eigh(_products(residual))
         largest = max(self.singular_values.max(initial=0), np.abs(projected).max(initial=0))
         lengths = np.sqrt(np.maximum(values, 0))
         significant = lengths > SMALLEST * max(largest, lengths.max(initial=0))
@@ -175,6 +219,18 @@ class IncrementalSVD:
         if not np.isfinite(rows).all():
             raise InputError("rows have values that are not finite: give numbers")
         return rows
+
+
+def _products(rows):
+    """float64 array (rows, rows), `rows @ rows.T`.
+
+    In float32, rounding would add directions of 3e-4 of the largest length.
+    """
+    products = np.zeros((len(rows), len(rows)))
+    for first in range(0, rows.shape[1], CELLS):
+        part = rows[:, first : first + CELLS].astype("float64")
+        products += part @ part.T
+    return products
 
 
 def signal_to_noise(truth, approximation):

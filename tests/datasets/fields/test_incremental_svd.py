@@ -81,6 +81,53 @@ def test_it_continues_from_its_file(tmp_path):
     assert (resumed.rows, resumed.rank, resumed.forgetting) == (90, 6, 0.99)
 
 
+def test_a_rank_above_that_of_the_rows_adds_no_noise():
+    rows = rows_of(200, 900, np.array([50, 20, 9, 3, 1.0]))
+    svd = fed(IncrementalSVD(15), rows, 64)
+    assert len(svd.components) == 5
+    np.testing.assert_allclose(svd.components @ svd.components.T, np.eye(5), atol=1e-5)
+
+
+def test_merged_parts_of_exactly_rank_k_have_the_svd_of_all_rows():
+    rows = rows_of(200, 90, np.array([50, 20, 9, 3, 1.0]))
+    parts = [IncrementalSVD(5).update(rows[i : i + 40]) for i in range(0, 200, 40)]
+    before = parts[1].state()["components"].copy()
+    merged = IncrementalSVD(5)
+    for part in parts:
+        merged.merge(part)
+    _, singular, right = np.linalg.svd(rows, full_matrices=False)
+    np.testing.assert_allclose(merged.singular_values, singular[:5], atol=1e-5 * singular[0])
+    projector = merged.components.T @ merged.components
+    np.testing.assert_allclose(projector, right[:5].T @ right[:5], atol=1e-5)
+    assert merged.rows == 200
+    np.testing.assert_array_equal(parts[1].components, before)
+
+
+def test_a_merge_forgets_as_an_update_does():
+    rows = rows_of(60, 20, 9 * 0.5 ** np.arange(4))
+    whole = fed(IncrementalSVD(4, forgetting=0.95), rows, 20)
+    later = IncrementalSVD(4, forgetting=0.95).update(rows[25:])
+    merged = IncrementalSVD(4, forgetting=0.95).update(rows[:25]).merge(later)
+    np.testing.assert_allclose(merged.singular_values, whole.singular_values, rtol=1e-4)
+
+
+def test_parts_without_rows_or_of_zeros_are_merged():
+    svd = IncrementalSVD(2).merge(IncrementalSVD(2))
+    assert svd.rows == 0
+    zeros = IncrementalSVD(2).update(np.zeros((4, 6)))
+    svd.merge(zeros).merge(IncrementalSVD(3).update(3 * np.eye(6)[:1])).merge(zeros)
+    assert (svd.rows, svd.singular_values.round(6).tolist()) == (9, [3])
+
+
+def test_a_state_shares_no_array():
+    svd = IncrementalSVD(2).update(np.eye(6)[:2])
+    copy = IncrementalSVD.from_state(svd.state()).update(np.ones((3, 6)))
+    assert (svd.rows, copy.rows) == (2, 5)
+    np.testing.assert_allclose(np.abs(svd.components).sum(axis=0), [1, 1, 0, 0, 0, 0])
+    empty = IncrementalSVD.from_state(IncrementalSVD(7, forgetting=0.5).state())
+    assert (empty.rank, empty.forgetting, empty.components) == (7, 0.5, None)
+
+
 @pytest.mark.parametrize("rows", [np.zeros((4, 6)), np.eye(6)[:2], np.ones((70, 6))])
 def test_rows_of_a_lower_rank_need_fewer_components(rows):
     svd = IncrementalSVD(5).update(rows).update(rows)
@@ -100,6 +147,14 @@ def test_rows_of_a_lower_rank_need_fewer_components(rows):
         (lambda: IncrementalSVD(2).update([[np.nan]]), "values that are not finite"),
         (lambda: IncrementalSVD(2).update(np.eye(3)).update(np.eye(4)), r"give \(rows, 3\)"),
         (lambda: IncrementalSVD(2).update(np.eye(3)).decode(np.eye(3)), r"give \(rows, 2\)"),
+        (
+            lambda: IncrementalSVD(2).merge(IncrementalSVD(2, forgetting=0.5)),
+            "forgetting=0.5: give",
+        ),
+        (
+            lambda: IncrementalSVD(2).update(np.eye(3)).merge(IncrementalSVD(2).update(np.eye(4))),
+            "the other has 4 cells: give 3",
+        ),
         (lambda: IncrementalSVD(2).encode(np.eye(3)), "no row has arrived yet"),
         (lambda: IncrementalSVD.load(__file__), "is no state of an IncrementalSVD"),
     ],
