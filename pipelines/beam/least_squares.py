@@ -1,9 +1,5 @@
 """Least squares on data that are stored on many machines, with Beam."""
 
-import contextlib
-import tempfile
-import uuid
-
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.layers.least_squares.init import check_arguments, check_washout
@@ -61,13 +57,11 @@ def beam_least_squares_init(
     check_washout(washout, readout)
     custom_objects = _loadable(model)
     sums, run = _with_beam()
-    with _folder(folder) as shared:
-        for _ in range(iterations):
-            path = f"{shared}/{uuid.uuid4().hex}.npz"
-            combined = sums(to_bytes(model), custom_objects, washout)
-            systems = Systems(readout)
-            systems.set_state(run(source, combined, path, runner, options))
-            systems.move(step, ridge)
+    for _ in range(iterations):
+        combine = sums(to_bytes(model), custom_objects, washout)
+        systems = Systems(readout)
+        systems.set_state(run(source, combine, folder, runner, options))
+        systems.move(step, ridge)
     return model
 
 
@@ -85,14 +79,10 @@ def _loadable(model):
 
 def _with_beam():
     try:
-        from rnnzoo.pipelines.beam.least_squares_combine import LeastSquaresSums, run_pipeline
+        from rnnzoo.pipelines.beam.least_squares_combine import LeastSquaresSums
+        from rnnzoo.pipelines.beam.result_file import run_combine
     except ImportError as problem:
         raise InputError(
             f"beam_least_squares_init needs {problem.name}: pip install 'rnnzoo[beam]'"
         ) from None
-    return LeastSquaresSums, run_pipeline
-
-
-def _folder(folder):
-    """A context of `folder`, or of a temporary one."""
-    return tempfile.TemporaryDirectory() if folder is None else contextlib.nullcontext(folder)
+    return LeastSquaresSums, run_combine
