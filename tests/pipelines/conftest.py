@@ -56,3 +56,35 @@ def data_stages(tmp_path, monkeypatch):
         return {name: artifact.path for name, artifact in artifacts.items()}
 
     return run
+
+
+@pytest.fixture(scope="session")
+def rows_with():
+    """A function that makes random rows float32 (rows, cells) with the singular values `decay`."""
+    import numpy as np
+
+    def rows_with(count, cells, decay):
+        random = np.random.default_rng(0)
+        left = np.linalg.qr(random.normal(size=(count, len(decay))))[0]
+        right = np.linalg.qr(random.normal(size=(cells, len(decay))))[0]
+        return ((left * decay) @ right.T).astype("float32")
+
+    return rows_with
+
+
+@pytest.fixture(scope="session")
+def same_svd():
+    """A function that compares two `IncrementalSVD`, up to rounding and the signs of vectors."""
+    import numpy as np
+
+    def same_svd(svd, expected):
+        assert (svd.rank, svd.rows) == (expected.rank, expected.rows)
+        largest = expected.singular_values.max()
+        np.testing.assert_allclose(
+            svd.singular_values, expected.singular_values, rtol=0, atol=1e-5 * largest
+        )
+        projector = svd.components.T @ svd.components
+        expected_projector = expected.components.T @ expected.components
+        np.testing.assert_allclose(projector, expected_projector, rtol=0, atol=1e-5)
+
+    return same_svd

@@ -1,0 +1,1 @@
+"""Computations on clusters of many machines, with Dask."""
