@@ -16,9 +16,9 @@ def dask_field_svd(array, rank, *, forgetting=1.0, oversampling=OVERSAMPLING):
     """The `IncrementalSVD` of the rows of a Dask array.
 
     It is computed by the scheduler of `array.compute()`: the current `dask.distributed.Client`,
-    or else the threads of this process. No more than one chunk of rows per thread of a worker has
-    to be in memory, and rank + oversampling rows per chunk that is not merged yet. Work of a worker
-    that dies is repeated by others, in the same order of merges.
+    or else the threads of this process. Workers need memory for one or two chunks per thread, and
+    for rank + oversampling rows per chunk that is not merged yet. What a worker that dies has
+    computed is computed again by others and merged in the same order.
 
     Args:
         array: `dask.array.Array` (rows, cells) of finite numbers. Chunks of columns are joined.

@@ -98,6 +98,19 @@ def test_without_dask_the_extra_is_named(monkeypatch):
 
 
 @pytest.mark.slow
+def test_an_error_of_a_worker_is_raised_here():
+    from distributed import Client
+
+    array = da.ones((60, 4), chunks=(20, -1)).map_blocks(np.log).map_blocks(np.log)
+    with (
+        dask.config.set(scheduler=None),
+        Client(n_workers=1, threads_per_worker=1, dashboard_address=None),
+        pytest.raises(InputError, match=r"^rows \d+ to \d?9: rows have values that are not"),
+    ):
+        dask_field_svd(array, 2)
+
+
+@pytest.mark.slow
 def test_a_killed_worker_changes_nothing(rows_with, same_svd, tmp_path):
     from distributed import Client, LocalCluster
 
