@@ -99,12 +99,27 @@ def streets(rows):
     return "\n".join(lines)
 
 
+def field_svd(rows):
+    """Returns a table: ways by singular values, with the SNR beside that of the first way."""
+    lines = ["| singular values | | SNR, dB | CPU, s (ratio) | memory of a worker, MB |"]
+    lines.append("|---|---|---:|---:|---:|")
+    first = {}
+    for row in rows:
+        spectrum, snr = row["singular_values"], float(row["snr_db"])
+        difference = snr - first.setdefault(spectrum, snr)
+        cells = [spectrum, row["way"], f"{snr:.3f} ({difference:+.3f})"]
+        cells += [f"{row['cpu_s']} ({row['ratio']})", row["worker_mb"]]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 PAGES = {
     "performance.md": {"benchmarks/layers.csv": layers, "benchmarks/memory.csv": memory},
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
     "music.md": {"benchmarks/music.csv": music},
     "streets.md": {"benchmarks/streets.csv": streets},
+    "fields.md": {"benchmarks/field_svd.csv": field_svd},
     "least-squares.md": {"benchmarks/least_squares.csv": least_squares},
 }
 
