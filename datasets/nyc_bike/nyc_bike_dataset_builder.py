@@ -20,8 +20,8 @@ class Builder(tfds.core.GeneratorBasedBuilder):
 
     pkg_dir_path = tfds.core.Path(FOLDER)
 
-    VERSION = tfds.core.Version("1.0.0")
-    RELEASE_NOTES = {"1.0.0": "First release."}
+    VERSION = tfds.core.Version("1.1.0")
+    RELEASE_NOTES = {"1.0.0": "First release.", "1.1.0": "Split `between`."}
     BUILDER_CONFIGS = [tfds.core.BuilderConfig(name="hourly", description="Counts per hour.")]
 
     def _info(self):

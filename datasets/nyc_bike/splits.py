@@ -1,4 +1,7 @@
-"""Splits by time: a calm test in autumn 2019, and one in spring 2020, when a pandemic began."""
+"""Splits by time: a calm test in autumn 2019, and one in spring 2020, when a pandemic began.
+
+The winter between them is the history of the second.
+"""
 
 import numpy as np
 
@@ -11,7 +14,7 @@ FIRST_DAYS = {
     "broken": "2020-03-01",
     "after": "2020-06-01",
 }
-SPLITS = ("train", "validation", "test", "broken")
+SPLITS = ("train", "validation", "test", "between", "broken")
 
 
 def split_steps(times):

@@ -30,6 +30,7 @@ ROOMS = {
     "frames": {"baselines"},
     "audio": {"baselines"},
     "streets": {"baselines"},
+    "fields": {"baselines"},
     "baselines": set(),
 }
 

@@ -1,0 +1,1 @@
+"""From fields over a region to a pushed forecaster."""

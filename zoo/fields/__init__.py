@@ -1,0 +1,1 @@
+"""Models that predict fields over a region: counts per cell, step by step."""

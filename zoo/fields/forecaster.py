@@ -1,0 +1,327 @@
+"""The task of the field family: a recurrent network on coefficients of a low-rank approximation."""
+
+import keras
+from keras import ops
+
+from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.fields.series import FieldSeries
+from rnnzoo.fields import initial_weights, prediction_errors, refusals, rollout
+from rnnzoo.fields.basis import FieldBasis
+from rnnzoo.fields.batches import FieldWindows
+from rnnzoo.fields.history import DAY, FieldHistory
+from rnnzoo.fields.live import Live
+from rnnzoo.fields.loss import NoiseToSignal
+from rnnzoo.fields.scales import checked_scale
+from rnnzoo.task import RecurrentTask, cloned_layers
+
+AXES = ("height", "width", "channels")
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class FieldForecaster(RecurrentTask):
+    """Predicts the next field of a region: counts per cell and channel ([TH] 7.2).
+
+        c_t = V (scale(v_t) - m) / a,   h_t = recurrent(x_t, h_(t-1)),
+        v_(t+1) = scale^-1(m + a V^T (C [h_t, x_t] + b))
+
+    with V, m and a of an incremental SVD of the training fields (see `rnnzoo.fields.basis`), and x
+    the coefficients of the last two steps, of a day ago, and their mean over the last four weeks
+    (see `rnnzoo.fields.history`). All of it is in the graph: fields in, fields out.
+
+    As a `keras.Model` it maps float32 fields (batch, time, height, width, channels) to predictions
+    of the next ones, of the same shape, 0 outside the region; whose medians they are on a scale
+    where values are about normal. `forecast` returns means or quantiles.
+
+    Args:
+        size: (height, width, channels).
+        step: int, seconds between two fields, a divisor of a day.
+        recurrent: list of Keras recurrent layers; clones of them are used, which return sequences
+            and states regardless of their configuration.
+        name: str or None.
+        rank: int, number of coefficients.
+        scale: str, `"sqrt"` or `"log"` for counts, `"none"`.
+        linear: bool, whether the readout reads x too; False as [TH].
+        dropout: float, dropout rate of the recurrent layers' inputs and outputs.
+
+    Raises:
+        InputError: the size is no three whole numbers, the step no divisor of a day, the rank below
+            1, or the scale none of these.
+
+    Example:
+
+    >>> import keras
+    >>> model = FieldForecaster((1, 5, 2), 3600, [keras.layers.GRU(4)], rank=3)
+    >>> model.output_shape
+    (None, None, 1, 5, 2)
+    """
+
+    def __init__(
+        self, size, step, recurrent, name=None, *, rank, scale="sqrt", linear=True, dropout=0.0
+    ):
+        size, step, rank = _size(size), _step(step), whole("rank", rank)
+        layers = cloned_layers(recurrent)
+        basis = FieldBasis(size, rank, checked_scale(scale), name="basis")
+        history = FieldHistory(step, name="history")
+        readout = keras.layers.Dense(rank, name="readout")
+
+        fields = keras.Input((None, *size), dtype="float32", name="fields")
+        features = history(basis(fields))
+        x = features
+        for layer in layers:
+            x = layer(keras.layers.Dropout(dropout)(x) if dropout else x)[0]
+        x = keras.layers.Dropout(dropout)(x) if dropout else x
+        x = keras.layers.Concatenate(name="regressors")([x, features]) if linear else x
+        super().__init__(fields, basis(readout(x), decode=True), layers, name)
+
+        self.size, self.step_seconds, self.linear, self.dropout = size, step, linear, dropout
+        self.basis, self.lags, self.readout = basis, history, readout
+        self._live = None
+
+    def task_config(self):
+        """All other arguments."""
+        return {
+            "size": list(self.size),
+            "step": self.step_seconds,
+            "rank": self.basis.rank,
+            "scale": self.basis.scale,
+            "linear": self.linear,
+            "dropout": self.dropout,
+        }
+
+    def loss_and_metrics(self):
+        """Squared errors relative to squared values."""
+        return NoiseToSignal(), []
+
+    def extra_states(self, batch):
+        """The coefficients of four weeks, and the number of fields so far; zeros."""
+        return self.lags.initial_states(batch, self.basis.rank)
+
+    def encode(self, inputs, states):
+        """Features (batch, time, 6 rank) of fields; and these with the states after them."""
+        features, after = self.lags.features(self.basis(inputs), states)
+        return features, (features, after)
+
+    def decode(self, hidden, context):
+        """Fields (batch, time, height, width, channels)."""
+        features, after = context
+        return self.basis(self.readout(self.regressors(hidden, features)), decode=True), after
+
+    def regressors(self, hidden, features):
+        """What the readout reads, of outputs of the last layer and features."""
+        return ops.concatenate([hidden, features], axis=-1) if self.linear else hidden
+
+    def windows(self, series, length=None, batch_size=None, seed=0, shuffle=True):
+        """Batches of a series for `fit` and `evaluate`.
+
+        Args:
+            series: `FieldSeries`, or float32 array (steps, height, width, channels), NaN outside
+                the region.
+            length: int, steps per window; None for eight weeks.
+            batch_size: int, windows per batch; None for 4, and for fewer where an epoch would have
+                less than 50 batches.
+            seed: int, of the windows' first steps and order in every epoch.
+            shuffle: bool; False for `evaluate` and validation.
+
+        Returns:
+            `FieldWindows`. Of a window the first four weeks are history only, or half of it.
+
+        Raises:
+            InputError: the fields have another shape or step, or there are too few.
+        """
+        values = self.checked(series)
+        length = 2 * self.lags.length if length is None else whole("length", length)
+        skip = min(self.lags.length, min(length, len(values) - 1) // 2)
+        return FieldWindows(values, length, skip, batch_size, seed, shuffle)
+
+    def fit_fields(self, series, *, ridge=0.003, iterations=0):
+        """Sets the weights that are not trained by gradients, and others to begin with.
+
+        The SVD of the fields, and then the readout, by least squares: its ridge regression on the
+        untrained recurrent layers and the features. With `iterations`, of a `SimpleRNN` whose
+        readout is not `linear`, all weights by (5.1)-(5.7) of [TH].
+
+        Args:
+            series: see `windows`.
+            ridge: float, see `rnnzoo.layers.least_squares.init.least_squares_init`.
+            iterations: int, of (5.4) and (5.7); 0 for one solution of the readout.
+
+        Returns:
+            This model.
+
+        Raises:
+            InputError: as `windows`, or the fields have a lower rank than the model.
+        """
+        values = self.checked(series)
+        self.basis.fit_fields(values)
+        initial_weights.fit(self, values, ridge, iterations)
+        return self
+
+    def calibrate(self, series, start):
+        """Estimates the errors of predictions 1 to 24 steps ahead, for means and quantiles.
+
+        Args:
+            series: see `windows`.
+            start: int, the first step that is predicted; those before it are history.
+
+        Raises:
+            InputError: as `windows`, or there are less than 25 steps from `start` on.
+        """
+        prediction_errors.estimate(self, self.checked(series), start)
+
+    def forecast(self, frames, steps, *, quantiles=None, progress=iter):
+        """Forecasts of the fields after a history.
+
+        Args:
+            frames: `FieldSeries`; or array (time, height, width, channels) of raw values, oldest
+                first; a week or more, of which the last eight weeks are read. NaN outside the
+                region.
+            steps: int, steps ahead.
+            quantiles: list of levels from 0.01 to 0.99; None for means.
+            progress: function from a range of steps to an iterable of them, which reports them.
+
+        Returns:
+            float32 array (steps, height, width, channels), or (steps, height, width, channels,
+            quantiles); NaN outside the region.
+
+        Raises:
+            InputError: names the argument, or the value that cannot be used.
+        """
+        values = self.checked(frames, least=self.lags.week)
+        steps, levels = whole("steps", steps), rollout.checked_levels(quantiles)
+        return rollout.forecast(self, values, steps, levels, progress)
+
+    def walk_forward(self, series, start):
+        """Mean fields one step ahead, each from the steps before it only.
+
+        Args:
+            series: see `windows`.
+            start: int, the first step to predict, at least 1.
+
+        Returns:
+            float32 array (time - start, height, width, channels), 0 outside the region.
+
+        Raises:
+            InputError: as `windows`, or `start` is no step.
+        """
+        values, start = self.checked(series), whole("start", start)
+        if start >= len(values):
+            raise InputError(f"start is {start}: give a step of the {len(values)}")
+        u = rollout.walk(self, values, start)
+        return rollout.grids(self, self.basis.means(u))
+
+    def read(self, series, *, forgetting=1.0, ridge=0.003, learn=True):
+        """Begins a live series: reads its history, for `update`, `anomaly` and `ahead`.
+
+        Args:
+            series: see `forecast`.
+            forgetting: float in (0, 1], factor of the weight of earlier steps at each step.
+            ridge: float, of the updates.
+            learn: bool, whether the steps of `series` are those that the updates begin with. If
+                False, the first weeks of updates change the weights a lot.
+
+        Raises:
+            InputError: as `forecast`.
+        """
+        values = self.checked(series, least=self.lags.week)
+        self._live = Live(self, values, forgetting, ridge, learn)
+
+    def update(self, frame, *, learn=True):
+        """Reads the next field of a live series and learns from it by least squares ([TH] 5.3).
+
+        Args:
+            frame: array (height, width, channels), raw values.
+            learn: bool, whether the readout's weights change.
+
+        Raises:
+            InputError: the shape is another, a value cannot be used, or nothing was `read`.
+        """
+        self._started().update(self._frame(frame), learn)
+
+    def ahead(self, steps=1, *, quantiles=None):
+        """Forecast after the last field of a live series; arguments as of `forecast`."""
+        levels = rollout.checked_levels(quantiles)
+        return rollout.continued(self, self._started(), whole("steps", steps), levels)
+
+    def anomaly(self, frame):
+        """How unexpected the next field of a live series is; the series does not change.
+
+        Args:
+            frame: array (height, width, channels), raw values.
+
+        Returns:
+            (float, float32 array (height, width, channels)): the root mean square over the region
+            of the errors, each in units of its standard deviation, about 1 for a usual field; and
+            these errors, NaN outside the region.
+
+        Raises:
+            InputError: as `update`.
+        """
+        return self._started().anomaly(self._frame(frame))
+
+    def with_fields(self, series, **settings):
+        """The model of another region: a new SVD, the same network.
+
+        Args:
+            series: `FieldSeries`.
+            settings: see `fit_fields`.
+
+        Returns:
+            A new `FieldForecaster` of the series' size and step, compiled by `compile_default`.
+
+        Raises:
+            InputError: the fields have a lower rank than the model.
+        """
+        model = self.reconfigured(size=list(series.values.shape[1:]), step=series.step)
+        own = {id(weight) for weight in model.basis.weights}
+        for new, old in zip(model.weights, self.weights, strict=True):
+            if id(new) not in own:
+                new.assign(old)
+        model.basis.fit_fields(model.checked(series))
+        return model.compile_default()
+
+    def checked(self, series, least=2):
+        """Values float32 (steps, height, width, channels), NaN outside the region.
+
+        Raises:
+            InputError: they have another shape, step or type, or there are fewer than `least`.
+        """
+        if isinstance(series, FieldSeries):
+            if series.step != self.step_seconds:
+                raise InputError(refusals.STEP.format(step=series.step, expected=self.step_seconds))
+            series = series.values
+        values = refusals.numbers("the fields", series)
+        if values.ndim != 4 or values.shape[1:] != self.size:
+            expected = f"(time, {', '.join(map(str, self.size))})"
+            raise InputError(refusals.SHAPE.format(shape=values.shape, expected=expected))
+        if len(values) < least:
+            raise InputError(refusals.TOO_FEW.format(count=len(values), least=least))
+        refusals.check_values(values, self.basis)
+        return values
+
+    def _frame(self, frame):
+        values = refusals.numbers("the field", frame)
+        if values.shape != self.size:
+            raise InputError(refusals.SHAPE.format(shape=values.shape, expected=self.size))
+        return self.checked(values[None], least=1)[0]
+
+    def _started(self):
+        if self._live is None:
+            raise InputError("no field has been read yet: call read with a week or more first")
+        return self._live
+
+
+def _size(size):
+    try:
+        sizes = tuple(size)
+    except TypeError:
+        sizes = ()
+    if len(sizes) != len(AXES):
+        raise InputError(f"size is {shown(size)}: give (height, width, channels)")
+    return tuple(whole(axis, value) for axis, value in zip(AXES, sizes, strict=True))
+
+
+def _step(step):
+    if DAY % whole("step", step):
+        raise InputError(f"step is {step} s: give a divisor of a day, such as 3600")
+    return int(step)

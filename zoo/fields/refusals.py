@@ -1,0 +1,51 @@
+"""Fields that cannot be used, in one line each; a served model refuses them in the same words."""
+
+import numpy as np
+from keras import ops
+
+from rnnzoo.datasets.common.errors import InputError
+
+SHAPE = "fields of shape {shape}: this model reads {expected}"
+STEP = "fields every {step} s: this model reads fields every {expected} s"
+TOO_FEW = "{count} fields: give {least} or more, a week"
+NEGATIVE = "the value {value} at {index}: give numbers of at least 0"
+NOT_FINITE = "the value {value} at {index}: give finite numbers inside the region"
+
+
+def numbers(name, values):
+    """A float32 array of numbers.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        array = np.asarray(values)
+        if array.dtype.kind not in "biuf":
+            raise ValueError
+        return array.astype("float32")
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is no array of numbers: give one") from None
+
+
+def check_values(values, basis):
+    """Refuses values inside the region that are not finite, or below 0 where they are counts.
+
+    A model that has no region yet takes NaN for outside.
+
+    Args:
+        values: array (steps, height, width, channels).
+        basis: `FieldBasis`.
+    """
+    flat = values.reshape(len(values), -1)
+    mask = ops.convert_to_numpy(basis.mask) > 0
+    fitted = bool(ops.convert_to_numpy(basis.components).any())
+    inside = mask if fitted else ~np.isnan(flat).all(axis=0)
+    bad = [(~np.isfinite(flat), NOT_FINITE)]
+    if basis.scale != "none":
+        bad.append((flat < 0, NEGATIVE))
+    for wrong, message in bad:
+        wrong &= inside
+        if wrong.any():
+            row, cell = (int(i) for i in np.argwhere(wrong)[0])
+            index = (row, *(int(i) for i in np.unravel_index(cell, values.shape[1:])))
+            raise InputError(message.format(value=f"{flat[row, cell]:g}", index=index))

@@ -1,0 +1,102 @@
+"""Predictions of field forecasters, one step ahead and many."""
+
+import numpy as np
+from keras import ops
+
+from rnnzoo.datasets.common.arguments import is_number
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.fields.basis import LEVELS
+from rnnzoo.fields.scales import scaled
+
+CHUNK = 168  # steps that are read at once: bounds memory, does not change the result
+CONTEXT = 2  # histories of four weeks that a forecast reads
+
+
+def checked_levels(quantiles):
+    """list of float; None for None.
+
+    Raises:
+        InputError: a level is outside 0.01 to 0.99, or there is none.
+    """
+    if quantiles is None:
+        return None
+    levels = list(np.atleast_1d(quantiles))
+    for level in levels:
+        if not is_number(level) or not LEVELS[0] <= level <= LEVELS[-1]:
+            raise InputError(
+                f"quantiles has {shown(level)}: give levels from {LEVELS[0]} to {LEVELS[-1]}"
+            )
+    if not levels:
+        raise InputError("quantiles is empty: give levels, or None for means")
+    return [float(level) for level in levels]
+
+
+def read(model, values, states):
+    """(prediction float32 (1, steps, height, width, channels) after each field, states).
+
+    Args:
+        model: `FieldForecaster`.
+        values: array (steps, height, width, channels).
+        states: as `FieldForecaster.initial_states` returns them.
+    """
+    parts = []
+    for start in range(0, len(values), CHUNK):
+        chunk = np.nan_to_num(values[None, start : start + CHUNK])
+        predicted, states = model.compiled_advance(ops.convert_to_tensor(chunk), states)
+        parts.append(ops.convert_to_numpy(predicted))
+    return np.concatenate(parts, axis=1), states
+
+
+def walk(model, values, start):
+    """Predictions (time - start, cells) on the scale, each from the steps before it."""
+    begin = max(0, start - CONTEXT * model.lags.length)
+    predicted, _ = read(model, values[begin:-1], model.initial_states(1))
+    return on_scale(model, predicted[0, start - 1 - begin :])
+
+
+def on_scale(model, fields):
+    """Flat values (..., cells) on the scale, of outputs (..., height, width, channels)."""
+    return scaled(model.basis.scale, model.basis.flat(ops.convert_to_tensor(fields)))
+
+
+def grids(model, flat):
+    """float32 array (..., height, width, channels) of values (..., cells)."""
+    return ops.convert_to_numpy(model.basis.grid(flat))
+
+
+def forecast(model, values, steps, levels, progress=iter):
+    """The forecast after fields, see `FieldForecaster.forecast`."""
+    recent = values[-CONTEXT * model.lags.length :]
+    predicted, states = read(model, recent, model.initial_states(1))
+    return after(model, predicted[:, -1], states, steps, levels, progress)
+
+
+def continued(model, live, steps, levels):
+    """The forecast after the last field of a `Live` series."""
+    return after(model, live.predicted, live.states, steps, levels, iter)
+
+
+def after(model, predicted, states, steps, levels, progress):
+    """Means or quantiles of steps that follow, each prediction being the next input.
+
+    Args:
+        predicted: array (1, height, width, channels), the prediction of the first of them.
+        states: those that it was predicted from.
+    """
+    rows = []
+    for step in progress(range(steps)):
+        if step:
+            predicted, states = model.compiled_step(ops.convert_to_tensor(predicted), states)
+        rows.append(_row(model, predicted, levels, step))
+    rows = np.stack(rows)
+    outside = ops.convert_to_numpy(model.basis.mask).reshape(model.size) == 0
+    rows[:, outside] = np.nan
+    return rows
+
+
+def _row(model, predicted, levels, step):
+    u = on_scale(model, predicted)[0]
+    if levels is None:
+        return grids(model, model.basis.means(u, step))
+    flat = ops.convert_to_numpy(model.basis.at_levels(u, levels, step))
+    return flat.reshape(*model.size, len(levels))
