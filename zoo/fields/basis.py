@@ -95,9 +95,11 @@ class FieldBasis(keras.layers.Layer):
             levels: list of float.
             horizon: int, steps ahead from 0.
         """
-        factors = np.interp(levels, LEVELS, ops.convert_to_numpy(self.quantiles))
+        # Linear interpolation as a matrix: the levels are numbers, the quantiles may be symbolic.
+        matrix = np.stack([np.interp(levels, LEVELS, row) for row in np.eye(len(LEVELS))])
+        factors = ops.matmul(self.quantiles, ops.convert_to_tensor(matrix, "float32"))
         spread = self.spread[min(horizon, HORIZONS - 1)]
-        u = u[..., None] + spread[:, None] * ops.convert_to_tensor(factors, "float32")
+        u = u[..., None] + spread[:, None] * factors
         return unscaled(self.scale, u) * self.mask[:, None]
 
     def grid(self, flat):

@@ -137,14 +137,13 @@ class FieldForecaster(RecurrentTask):
     def fit_fields(self, series, *, ridge=0.003, iterations=0):
         """Sets the weights that are not trained by gradients, and others to begin with.
 
-        The SVD of the fields, and then the readout, by least squares: its ridge regression on the
-        untrained recurrent layers and the features. With `iterations`, of a `SimpleRNN` whose
-        readout is not `linear`, all weights by (5.1)-(5.7) of [TH].
+        The SVD of the fields; with `iterations`, the weights of a single `SimpleRNN` by (5.1)-(5.7)
+        of [TH]; and the readout by ridge regression on the recurrent layers and the features.
 
         Args:
             series: see `windows`.
             ridge: float, see `rnnzoo.layers.least_squares.init.least_squares_init`.
-            iterations: int, of (5.4) and (5.7); 0 for one solution of the readout.
+            iterations: int, of (5.4) and (5.7); 0 leaves the recurrent layers as they are.
 
         Returns:
             This model.

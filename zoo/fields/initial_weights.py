@@ -9,21 +9,29 @@ from rnnzoo.layers.least_squares.init import least_squares_init
 CHUNK = 1024  # fields that are encoded at once: bounds memory
 
 
-def fit(model, values, ridge, iterations=0, move=0.5):
-    """Fits the readout, or with `iterations` a `SimpleRNN` and its readout.
+def fit(model, values, ridge, iterations=0):
+    """Fits the readout; before, with `iterations`, the recurrent layer.
+
+    (5.3) holds for states that determine the outputs alone: where the readout of the model reads
+    features too, the recurrent layer is fitted with another one, which does not.
 
     Args:
         model: `FieldForecaster`, whose basis is fitted.
         values: float32 array (steps, height, width, channels).
         ridge: float.
-        iterations: int.
-        move: float, the step of (5.4) and (5.7) with iterations.
+        iterations: int, of (5.4) and (5.7).
     """
-    network, (x, y) = keras.Model(*network_of(model)), pairs(model, values)
-    washout = min(model.lags.length, len(y[0]) // 2)
-    settings = {"iterations": iterations, "step": move} if iterations else {}
-    settings = settings or {"iterations": 1, "step": 1.0}
-    least_squares_init(network, x, y, ridge=ridge, washout=washout, **settings)
+    x, y = pairs(model, values)
+    settings = {"ridge": ridge, "washout": min(model.lags.length, len(y[0]) // 2)}
+    if iterations:
+        features, hidden = recurrent_graph(model)
+        readout = keras.layers.Dense(model.basis.rank) if model.linear else model.readout
+        network = keras.Model(features, readout(hidden))
+        least_squares_init(network, x, y, iterations=iterations, **settings)
+    if model.linear or not iterations:
+        features, rows = regressor_graph(model)
+        network = keras.Model(features, model.readout(rows))
+        least_squares_init(network, x, y, iterations=1, step=1.0, **settings)
 
 
 def rows_and_targets(model, values):
@@ -32,24 +40,25 @@ def rows_and_targets(model, values):
     Returns:
         (float32 (1, steps, regressors), float32 (1, steps, rank)).
     """
-    features, regressors = network_of(model, readout=False)
+    network = keras.Model(*regressor_graph(model))
     x, y = pairs(model, values)
     skip = min(model.lags.length, len(y[0]) // 2)
-    rows = keras.Model(features, regressors).predict(x, verbose=0)
-    return rows[:, skip:], y[:, skip:]
+    return network.predict(x, verbose=0)[:, skip:], y[:, skip:]
 
 
-def network_of(model, readout=True):
-    """(features, coefficients): Keras tensors of the model's layers; without the readout, its
-    inputs.
-    """
+def recurrent_graph(model):
+    """(features, outputs of the last recurrent layer): Keras tensors through the model's layers."""
     features = keras.Input((None, model.lags.parts * model.basis.rank))
     x = features
     for layer in model.recurrent:
         x = layer(x)[0]
-    if model.linear:
-        x = keras.layers.Concatenate()([x, features])
-    return features, model.readout(x) if readout else x
+    return features, x
+
+
+def regressor_graph(model):
+    """(features, what the readout reads): Keras tensors through the model's layers."""
+    features, hidden = recurrent_graph(model)
+    return features, keras.layers.Concatenate()([hidden, features]) if model.linear else hidden
 
 
 def pairs(model, values):
