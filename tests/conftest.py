@@ -141,3 +141,21 @@ def city(city_folder):
     from rnnzoo.datasets.streets.reader import read_city
 
     return read_city(city_folder)
+
+
+@pytest.fixture(scope="session")
+def small_fields():
+    """`FieldSeries` of ten weeks: hourly counts in 2 x 3 cells, of which one is outside."""
+    import numpy as np
+
+    from rnnzoo.datasets.fields.series import FieldSeries
+
+    random, steps = np.random.default_rng(0), 10 * 168
+    hour = np.arange(steps) % 24
+    day = np.stack([1 + np.sin(2 * np.pi * (hour - shift) / 24) for shift in (6, 9, 14)], axis=-1)
+    weekend = np.where(np.arange(steps) // 24 % 7 >= 5, 0.4, 1.0)[:, None]
+    means = (day * weekend) @ random.gamma(2, 5, size=(3, 6))
+    values = random.poisson(means).reshape(steps, 2, 3, 1).astype("float32")
+    values[:, 0, 0] = np.nan
+    times = np.datetime64("2024-01-01", "s") + np.arange(steps) * np.timedelta64(3600, "s")
+    return FieldSeries(times, values, ["people"])

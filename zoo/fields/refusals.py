@@ -13,7 +13,7 @@ NOT_FINITE = "the value {value} at {index}: give finite numbers inside the regio
 
 
 def numbers(name, values):
-    """A float32 array of numbers.
+    """A float32 array of numbers, which `name` names in messages.
 
     Raises:
         InputError: it is none.
@@ -24,7 +24,7 @@ def numbers(name, values):
             raise ValueError
         return array.astype("float32")
     except (TypeError, ValueError):
-        raise InputError(f"{name} is no array of numbers: give one") from None
+        raise InputError(f"no numbers as {name}: give an array") from None
 
 
 def check_values(values, basis):

@@ -20,7 +20,7 @@ def checked_levels(quantiles):
     """
     if quantiles is None:
         return None
-    levels = list(np.atleast_1d(quantiles))
+    levels = np.atleast_1d(quantiles).tolist()
     for level in levels:
         if not is_number(level) or not LEVELS[0] <= level <= LEVELS[-1]:
             raise InputError(
@@ -28,7 +28,7 @@ def checked_levels(quantiles):
             )
     if not levels:
         raise InputError("quantiles is empty: give levels, or None for means")
-    return [float(level) for level in levels]
+    return levels
 
 
 def read(model, values, states):

@@ -1,0 +1,153 @@
+import keras
+import numpy as np
+import pytest
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.fields.forecaster import FieldForecaster
+
+START = 8 * 168
+
+
+def test_it_is_the_equation(model, small_fields):
+    """An independent NumPy version, step by step."""
+    basis = {weight.name: np.asarray(weight) for weight in model.basis.weights}
+    mean, v, unit = basis["mean"], basis["components"], basis["unit"]
+    kernel, recurrent, bias = model.recurrent[0].get_weights()
+    c, b = model.readout.get_weights()
+    values = np.nan_to_num(small_fields.values[:900]).reshape(900, -1)
+    coefficients = (np.sqrt(values) - mean) * basis["mask"] @ v.T / unit
+
+    def before(t):
+        return coefficients[t] if t >= 0 else np.zeros(3)
+
+    h = np.zeros(6)
+    for t in range(900):
+        weeks = [week for week in (168, 336, 504, 672) if t + 1 > week] or [168]
+        trend = [np.mean([before(t + 1 - o - week) for week in weeks], axis=0) for o in (0, 1)]
+        x = np.concatenate([before(t), before(t - 1), before(t - 23), before(t - 24), *trend])
+        h = np.tanh(x @ kernel + h @ recurrent + bias)
+        y = np.concatenate([h, x]) @ c + b
+        predicted = np.maximum(mean + unit * y @ v, 0) ** 2 * basis["mask"]
+    outputs = model(np.nan_to_num(small_fields.values[None, :900]))
+    np.testing.assert_allclose(np.ravel(outputs[0, -1]), predicted, rtol=2e-3, atol=1e-3)
+
+
+def test_streaming_is_the_whole_sequence(model, small_fields):
+    inputs = np.nan_to_num(small_fields.values[None, :400])
+    whole = np.asarray(model(inputs))
+    states, parts = model.initial_states(1), []
+    for part in (inputs[:, :150], inputs[:, 150:399]):
+        outputs, states = model.advance(part, states)
+        parts.append(np.asarray(outputs))
+    last, states = model.step(inputs[:, 399], states)
+    parts.append(np.asarray(last)[:, None])
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), whole, rtol=1e-3, atol=1e-3)
+    assert float(states[0][1][0]) == 400
+
+
+def test_it_is_better_than_the_same_hour_a_week_ago(model, small_fields):
+    values = small_fields.values
+    predicted = model.walk_forward(small_fields, START)
+    inside = ~np.isnan(values[0])
+    errors = np.square(predicted - values[START:])[:, inside].mean()
+    last_week = np.square(values[START - 168 : -168] - values[START:])[:, inside].mean()
+    assert errors < 0.7 * last_week
+    # About as good as can be: Poisson counts have their mean as their variance.
+    assert errors < 1.25 * values[START:][:, inside].mean()
+
+
+def test_forecasts_are_means_and_quantiles(model, small_fields):
+    means = model.forecast(small_fields[:START], 48)
+    quantiles = model.forecast(small_fields[:START], 48, quantiles=[0.05, 0.5, 0.95])
+    assert means.shape == (48, 2, 3, 1) and quantiles.shape == (48, 2, 3, 1, 3)
+    assert np.isnan(means[:, 0, 0]).all() and np.isnan(quantiles[:, 0, 0]).all()
+    inside = ~np.isnan(means)
+    assert (np.diff(quantiles[inside], axis=-1) >= 0).all()
+    truth = small_fields.values[START : START + 48][inside]
+    covered = (truth >= quantiles[inside][:, 0]) & (truth <= quantiles[inside][:, 2])
+    assert 0.8 < covered.mean() < 0.99
+    one_ahead = model.walk_forward(small_fields[: START + 1], START)[0]
+    np.testing.assert_allclose(np.nan_to_num(means[0]), one_ahead, rtol=1e-4, atol=1e-4)
+
+
+def test_a_model_is_saved_and_loaded(model, small_fields, tmp_path):
+    path = tmp_path / "model.keras"
+    model.save(path)
+    loaded = keras.saving.load_model(path)
+    history = small_fields[:START]
+    np.testing.assert_array_equal(loaded.forecast(history, 3), model.forecast(history, 3))
+    assert loaded.get_config() == model.get_config()
+
+
+def test_it_is_trained_by_fit(small_fields):
+    keras.utils.set_random_seed(2)
+    model = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(8)], rank=3, scale="log")
+    model.basis.fit_fields(small_fields.values)
+    model.compile_default()
+    batches = model.windows(small_fields, length=400, seed=1)
+    losses = model.fit(batches, epochs=8, verbose=0).history["loss"]
+    assert losses[-1] < 0.7 * losses[0]
+
+
+def test_another_region_keeps_the_network(model, small_fields):
+    wide = np.concatenate([small_fields.values, 2 * small_fields.values], axis=2)
+    other = type(small_fields)(small_fields.times, wide, ["people"])
+    moved = model.with_fields(other[: 7 * 168])
+    assert moved.size == (2, 6, 1)
+    for new, old in zip(moved.recurrent[0].weights, model.recurrent[0].weights, strict=True):
+        np.testing.assert_array_equal(new, old)
+    predicted = moved.walk_forward(other, START)
+    inside = ~np.isnan(wide[0])
+    errors = np.square(predicted - wide[START:])[:, inside].mean()
+    assert errors < np.square(wide[START - 168 : -168] - wide[START:])[:, inside].mean()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"size": (2, 3)}, r"size is \(2, 3\): give \(height, width, channels\)"),
+        ({"size": (2, 0, 1)}, "width is 0"),
+        ({"step": 7000}, "step is 7000 s: give a divisor of a day"),
+        ({"rank": 0}, "rank is 0"),
+        ({"scale": "cube"}, "scale is 'cube': choose one of sqrt, log, none"),
+        ({"recurrent": []}, "recurrent is empty"),
+    ],
+)
+def test_constructor_arguments_are_checked(settings, message):
+    arguments = {"size": (2, 3, 1), "step": 3600, "recurrent": [keras.layers.GRU(2)], "rank": 2}
+    with pytest.raises(InputError, match=message):
+        FieldForecaster(**{**arguments, **settings})
+
+
+def test_fields_that_cannot_be_used_are_refused(model, small_fields):
+    values = small_fields.values[:200]
+    for wrong, message in [
+        (values[:100], "100 fields: give 168 or more, a week"),
+        (values[:, :, :2], r"fields of shape \(200, 2, 2, 1\): this model reads \(time, 2, 3, 1\)"),
+        ("rows", "no numbers as the fields: give an array"),
+        (small_fields[::2], "fields every 7200 s: this model reads fields every 3600 s"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            model.forecast(wrong, 3)
+    for value, message in [
+        (-2, r"the value -2 at \(5, 1, 2, 0\): give numbers of at least 0"),
+        (np.nan, r"the value nan at \(5, 1, 2, 0\): give finite numbers inside"),
+        (np.inf, r"the value inf at \(5, 1, 2, 0\): give finite numbers inside"),
+    ]:
+        wrong = values.copy()
+        wrong[5, 1, 2] = value
+        with pytest.raises(InputError, match=message):
+            model.forecast(wrong, 3)
+    for settings, message in [
+        ({"steps": 0}, "steps is 0"),
+        ({"quantiles": [0.999]}, "quantiles has 0.999: give levels from 0.01 to 0.99"),
+        ({"quantiles": []}, "quantiles is empty"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            model.forecast(values, **{"steps": 3, **settings})
+
+
+def test_fields_of_a_lower_rank_are_refused(small_fields):
+    model = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(2)], rank=6)
+    with pytest.raises(InputError, match="the fields have rank 5 .*: a model of rank 6 needs"):
+        model.fit_fields(small_fields)
