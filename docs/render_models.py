@@ -23,6 +23,7 @@ GROUPS = [
     ("ucf11-*", "classify nine sports from videos", "videos", "ucf11_results"),
     ("shanghai-*", "predict the next street of taxi trips", "streets", "streets_results"),
     ("bologna-*", "predict the next street of modelled routes", "streets", "streets_results"),
+    ("nycbike-*", "predict bikes per zone and hour", "fields", "fields_results"),
     ("music-*", "impute gaps in music", "music", "music_results"),
     ("balls2-*", "predict the next frames of two bouncing balls", "balls", "balls_results"),
     ("balls3-*", "predict the next frames of three bouncing balls", "balls", "balls_results"),

@@ -62,7 +62,7 @@ def checked_fields(name, times, values, channels=None, fill=False):
         step, *cell = (int(i) for i in np.argwhere(missing)[0])
         raise InputError(
             f"{name} lacks {gaps} values inside the region, the first in {tuple(cell[:2])} "
-            f"at {steps[step]}: give all of them, or --fill interpolates"
+            f"at {steps[step]}: give all of them, or --fill linear interpolates"
         )
     return FieldSeries(steps, _interpolated(whole, missing), channels, gaps, rows)
 

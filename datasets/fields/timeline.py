@@ -51,7 +51,7 @@ def timeline(name, times, fill=False):
         row = int((seconds > step).argmax())
         raise InputError(
             f"{name} lacks {missing} time steps of {step} s, the first after {times[row]}: give "
-            "all of them, or --fill interpolates"
+            "all of them, or --fill linear interpolates"
         )
     return times[0] + np.arange(index[-1] + 1) * np.timedelta64(step, "s"), index
 

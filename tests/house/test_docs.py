@@ -31,6 +31,7 @@ NOT_RUN = [
     ("actions_results.md", "trains for three quarters of an hour"),
     ("balls.md", "an hour; tests/pipelines/families/frames runs the same with fewer balls"),
     ("balls_results.md", "trains for two hours"),
+    ("fields_results.md", "trains for minutes, on data that is not everywhere"),
     ("music_results.md", "trains for an hour"),
     ("rates_results.md", "trains for minutes"),
     ("results.md", "trains for hours"),
@@ -100,7 +101,7 @@ def test_paths_of_the_architecture_exist():
         f"render_{of}.py"
         for of in (
             *("models", "results", "rates", "actions", "ucf11", "balls", "music", "streets"),
-            "exports",
+            *("fields", "exports"),
         )
     ],
 )

@@ -1,6 +1,6 @@
 """Registers the field forecasters."""
 
-from rnnzoo.families import FamilyEntry
+from rnnzoo.families import DataOption, FamilyEntry
 
 
 def headline(card):
@@ -13,6 +13,13 @@ def headline(card):
         f"{best} {baselines[best]['test']['rmse']:.4g}"
     )
 
+
+# See `rnnzoo.datasets.fields.reader.read_fields`.
+DATA_OPTIONS = (
+    DataOption("start", "time of the first field, of a file without times", (), "TIME"),
+    DataOption("step", "time between two fields, of a file without times: 1h, 10min", (), "TIME"),
+    DataOption("fill", "interpolate missing values and steps in time", ("linear",)),
+)
 
 FAMILY = FamilyEntry(
     task="FieldForecaster",
@@ -27,4 +34,5 @@ FAMILY = FamilyEntry(
         "ridge": 0.001,  # of least squares
         "iterations": 0,  # of least squares for a whole simple RNN; 0: of the readout alone
     },
+    data_options=DATA_OPTIONS,
 )

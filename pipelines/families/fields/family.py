@@ -1,6 +1,7 @@
 """The family of field forecasters: an example is the field of one time step."""
 
 import importlib
+import sys
 
 import numpy as np
 
@@ -55,7 +56,13 @@ class FieldFamily(Family):
         from rnnzoo.datasets.fields.reader import read_fields
         from rnnzoo.pipelines.families.fields.field_data import of_user
 
-        return of_user(read_fields(path, **options))
+        series = read_fields(path, **{**options, "fill": "fill" in options})
+        if series.filled or series.filled_steps:
+            print(
+                f"interpolated: {series.filled} values and {series.filled_steps} time steps",
+                file=sys.stderr,
+            )
+        return of_user(series)
 
     def source(self, recipe):
         """The URL and licence of the fields."""
