@@ -11,7 +11,7 @@ SOURCE = {
     "noise_std": 0.0, "interval_weight": 0.0, "rms_weight": 0.0,
     "initialization": "random", "ridge": 0.001, "iterations": 10, "epochs": 0,
 }  # fmt: skip
-EPOCHS, FURTHER = 100, 10  # of backpropagation from scratch, and after least squares
+EPOCHS, FURTHER = 50, 10  # of backpropagation from scratch, and after least squares
 FORGETTING = (1.0, 0.9995, 0.999, 0.998)
 CELLS = ("busiest cell", "cell at 90%", "median cell")
 SPLITS = ("test", "broken")
