@@ -4,6 +4,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.datasets.fields.incremental_svd import IncrementalSVD, signal_to_noise
+from rnnzoo.fields.basis import KEPT
 from rnnzoo.fields.scales import scaled, unscaled
 from rnnzoo.figure import new_figure
 
@@ -30,7 +31,7 @@ def snr_by_rank(train, test, ranks, scale):
         ops.convert_to_numpy(scaled(scale, fields)) for fields in (known, later)
     )
     mean = known_scaled.mean(axis=0, dtype="float64").astype("float32")
-    svd = IncrementalSVD(max(ranks)).update(known_scaled - mean)
+    svd = IncrementalSVD(max(2 * max(ranks), KEPT)).update(known_scaled - mean)
     coefficients = svd.encode(later_scaled - mean)
     snrs = []
     for rank in ranks:
