@@ -200,7 +200,7 @@ def _print(forecast, options, levels):
     print(f"{options.name} after {last[:16]}: total of the means, and the cell with the highest")
     print("\n".join(aligned([printed(row, forecast) for row in steps], right=True)))
     if errors:
-        print(f"errors over {len(steps)} steps and all cells:")
+        print("errors over all steps and cells:")
         table = [{"": name, **_shown(row)} for name, row in errors.items()]
         print("\n".join(aligned(table)))
 

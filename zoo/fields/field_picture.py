@@ -18,7 +18,7 @@ BAND = (0.05, 0.95)  # levels of the quantiles between which a line's band lies
 CELLS = ("highest mean", "90% quantile of means", "median of means")
 LETTERS = "ABC"
 TRUTH, PREDICTION, SHADE = "black", "#0072B2", "#a6cbe8"
-HISTORY = 48  # steps before a forecast that are drawn
+HISTORY = 24  # steps before a forecast that are drawn, or as many as are forecast
 WIDTH, HEIGHT = 12.0, 3.1  # inches of a figure, and of a row of panels
 
 
@@ -151,29 +151,31 @@ def _mark(panel, forecast):
 
 
 def _draw_lines(figure, panels, forecast):
-    """Lines over time of three cells: history or truth, prediction, and its band."""
+    """Lines over time of three cells: history and truth, prediction, and its band."""
     shape = forecast.means.shape[1:3]
-    low, high = (forecast.at_level(level) for level in BAND)
+    known = forecast.history[-_shown(forecast) :]
+    times, ahead = known.times, np.concatenate([known.times[-1:], forecast.times])
+    fields = [forecast.at_level(level) for level in BAND] + [forecast.means]
     for panel, letter, kind, cell in zip(
         panels, LETTERS, CELLS, forecast.example_cells(), strict=True
     ):
         row, column = cell
-        known, times = _known(forecast, row, column)
-        label = f"{BAND[0]:.0%} to {BAND[1]:.0%}"
-        ahead = forecast.times
-        curves = [part[:, row, column, 0] for part in (low, high, forecast.means)]
+        before = known.values[:, row, column, 0]
+        # A forecast begins at the last field, which is known.
+        low, high, mean = (
+            np.concatenate([before[-1:], part[:, row, column, 0]]) for part in fields
+        )
         prefix = f"{letter}: " if shape[0] > 1 else "zone "
         title = f"{prefix}{cell_name(cell, shape)}, {kind}"
-        if forecast.truth is None:  # a forecast begins at the last field, which is known
-            ahead = np.concatenate([times[-1:], ahead])
-            curves = [np.concatenate([known[-1:], curve]) for curve in curves]
-        else:
-            title += f", MAE {np.abs(known - curves[2]).mean():.3g}"
-        # A line of one step would not be visible.
-        marker = "." if len(ahead) < 3 else None
-        panel.fill_between(ahead, *curves[:2], color=SHADE, linewidth=0, label=label)
-        panel.plot(times, known, color=TRUTH, linewidth=1.2, marker=marker, label="truth")
-        panel.plot(ahead, curves[2], color=PREDICTION, marker=marker, label="prediction")
+        label = f"{BAND[0]:.0%} to {BAND[1]:.0%}"
+        panel.fill_between(ahead, low, high, color=SHADE, linewidth=0, label=label)
+        panel.plot(times, before, color=TRUTH, linewidth=1.2, label="truth")
+        if forecast.truth is not None:
+            true = forecast.truth[:, row, column, 0]
+            panel.plot(ahead, [before[-1], *true], color=TRUTH, linewidth=1.2)
+            title += f", MAE {np.abs(true - mean[1:]).mean():.3g}"
+        panel.plot(ahead, mean, color=PREDICTION, label="prediction")
+        panel.axvline(ahead[0], color="grey", linewidth=0.8, linestyle=":")
         panel.set_title(title, fontsize="medium")
         panel.set_ylim(bottom=0)
         panel.margins(x=0.01)
@@ -181,14 +183,6 @@ def _draw_lines(figure, panels, forecast):
         date_axis(panel)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
-
-
-def _known(forecast, row, column):
-    """(true values, times) of a cell: of the forecast, or of the history before it."""
-    if forecast.truth is not None:
-        return forecast.truth[:, row, column, 0], forecast.times
-    known = forecast.history[-_shown(forecast) :]
-    return known.values[:, row, column, 0], known.times
 
 
 def _with_history(forecast):
@@ -212,9 +206,10 @@ def _snr(forecast, name):
 
 def _origin(forecast):
     (channel,) = forecast.channels
-    return (
-        f"{len(forecast.means)} steps after {_time(forecast.history.times[-1])}, channel {channel}"
-    )
+    steps = len(forecast.means)
+    plural = "s" if steps > 1 else ""
+    last = _time(forecast.history.times[-1])
+    return f"{steps} step{plural} after {last}, channel {channel}"
 
 
 def _time(time):
