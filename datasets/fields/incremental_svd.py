@@ -242,4 +242,7 @@ def signal_to_noise(truth, approximation):
     """
     truth = np.asarray(truth, "float64")
     noise = np.square(truth - approximation).sum()
-    return float(10 * np.log10(np.square(truth).sum() / noise)) if noise else float("inf")
+    signal = np.square(truth).sum()
+    if not signal:
+        return float("-inf") if noise else float("inf")
+    return float(10 * np.log10(signal / noise)) if noise else float("inf")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.paths import check_file
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.fields.arrays import npy_fields, npz_fields
@@ -13,18 +13,20 @@ from rnnzoo.datasets.fields.timeline import times_from
 SUFFIXES = (".npy", ".npz", ".csv")
 
 
-def read_fields(path, start=None, step=None, fill=False):
+def read_fields(path, start=None, step=None, fill=None):
     """The `FieldSeries` of a file.
 
     Args:
         path: str or path of an .npz with `values` and `times`, an .npy or .npz without times, or a
             .csv, see `csv_fields`; for shapes, negative and missing values see `checked_fields`.
         start, step: str, the times of a file that has none, see `times_from`.
-        fill: bool, whether missing values and time steps are interpolated.
+        fill: `"linear"` interpolates missing values and time steps; None refuses them.
 
     Raises:
         InputError: it cannot be read, or is refused by one of these.
     """
+    if fill not in (None, "linear"):
+        raise InputError(f"fill is {shown(fill)}: give 'linear' or None")
     path = Path(path)
     check_file(path, f"give a file that ends in {', '.join(SUFFIXES)}")
     suffix = path.suffix.lower()
@@ -40,4 +42,4 @@ def read_fields(path, start=None, step=None, fill=False):
         times = times_from(path.name, start, step, len(values) if values.ndim else 0)
     elif (start, step) != (None, None):
         raise InputError(f"{path.name} has times: leave --start and --step out")
-    return checked_fields(path.name, times, values, fill=fill)
+    return checked_fields(path.name, times, values, fill=fill is not None)

@@ -41,8 +41,15 @@ class FieldSeries:
         return FieldSeries(self.times[steps], self.values[steps], self.channels)
 
     @property
+    def interpolated(self):
+        """str, how much was interpolated; empty if nothing was."""
+        if not (self.filled or self.filled_steps):
+            return ""
+        return f"interpolated {self.filled} values and {self.filled_steps} time steps"
+
+    @property
     def step(self):
-        """int, seconds between two time steps."""
+        """int, seconds between two time steps, of which there have to be two."""
         return int((self.times[1] - self.times[0]) / np.timedelta64(1, "s"))
 
     @property

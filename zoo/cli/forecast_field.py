@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 
+from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.native_stderr import import_keras
@@ -13,6 +14,7 @@ from rnnzoo.progress import progressed
 from rnnzoo.registry import card_for
 from rnnzoo.table import aligned
 
+TASK = "FieldForecaster"
 OUTPUTS = (".npz", ".gif")
 MOST_PAGES = 1000  # of a GIF
 WEEK = 7 * 86_400  # seconds
@@ -34,11 +36,7 @@ def add_arguments(command):
     command.add_argument(
         "--data", required=True, metavar="FILE", help=".npz, .npy or .csv of a week or more"
     )
-    command.add_argument("--start", help="the first time of a file without times: 2019-01-01T00")
-    command.add_argument("--step", help="the time between two of its fields: 1h, 10min")
-    command.add_argument(
-        "--fill", action="store_true", help="interpolate missing values and time steps"
-    )
+    add_data_options(command, TASK)
     command.add_argument("--steps", type=int, default=24, help="time steps ahead (24)")
     command.add_argument(
         "--quantiles",
@@ -66,13 +64,14 @@ def add_arguments(command):
 
 def run(options):
     """Prints a line per time step: the sum of the means, and the cell with the highest mean."""
-    card_for(options.name, "FieldForecaster", "forecast-field is for models of fields")
+    card_for(options.name, TASK, "forecast-field is for models of fields")
     png, out = _checked_files(options)
 
     from rnnzoo.datasets.fields.reader import read_fields
 
-    series = read_fields(options.data, options.start, options.step, options.fill)
-    _report_reading(options.data, series)
+    series = read_fields(options.data, **data_options(options, TASK))
+    if series.interpolated:
+        print(f"{options.data}: {series.interpolated}", file=sys.stderr)
     channels = len(series.channels)
     if options.channel is not None and not 0 <= options.channel < channels:
         raise InputError(
@@ -111,15 +110,6 @@ def _checked_files(options):
             f"--steps is {options.steps}: give {MOST_PAGES} at most for a GIF, or an .npz"
         )
     return png, out
-
-
-def _report_reading(path, series):
-    if series.filled or series.filled_steps:
-        print(
-            f"{path}: interpolated {series.filled} missing values and {series.filled_steps} "
-            "missing time steps",
-            file=sys.stderr,
-        )
 
 
 def _split(options, series):

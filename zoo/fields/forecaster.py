@@ -166,7 +166,7 @@ class FieldForecaster(RecurrentTask):
         Raises:
             InputError: as `windows`, or there are less than 25 steps from `start` on.
         """
-        prediction_errors.estimate(self, self.checked(series), start)
+        prediction_errors.estimate(self, self.checked(series), whole("start", start))
 
     def forecast(self, frames, steps, *, quantiles=None, progress=iter):
         """Forecasts of the fields after a history.
@@ -286,7 +286,7 @@ class FieldForecaster(RecurrentTask):
             InputError: they have another shape, step or type, or there are fewer than `least`.
         """
         if isinstance(series, FieldSeries):
-            if series.step != self.step_seconds:
+            if len(series) > 1 and series.step != self.step_seconds:
                 raise InputError(refusals.STEP.format(step=series.step, expected=self.step_seconds))
             series = series.values
         values = refusals.numbers("the fields", series)
@@ -294,7 +294,8 @@ class FieldForecaster(RecurrentTask):
             expected = f"(time, {', '.join(map(str, self.size))})"
             raise InputError(refusals.SHAPE.format(shape=values.shape, expected=expected))
         if len(values) < least:
-            raise InputError(refusals.TOO_FEW.format(count=len(values), least=least))
+            why = ", a week" if least == self.lags.week else ""
+            raise InputError(refusals.TOO_FEW.format(count=len(values), least=least, why=why))
         refusals.check_values(values, self.basis)
         return values
 

@@ -25,7 +25,8 @@ def estimate(model, values, start):
     """
     if len(values) - start < HORIZONS + 1:
         raise InputError(
-            f"{len(values) - start} fields to estimate errors on: give {HORIZONS + 1} or more"
+            f"{max(0, len(values) - start)} fields to estimate errors on: give {HORIZONS + 1} or "
+            "more"
         )
     basis = model.basis
     truth = _flat(scaled(basis.scale, basis.flat(np.nan_to_num(values[start:]))))

@@ -7,7 +7,7 @@ from rnnzoo.datasets.common.errors import InputError
 
 SHAPE = "fields of shape {shape}: this model reads {expected}"
 STEP = "fields every {step} s: this model reads fields every {expected} s"
-TOO_FEW = "{count} fields: give {least} or more, a week"
+TOO_FEW = "{count} fields: give {least} or more{why}"
 NEGATIVE = "the value {value} at {index}: give numbers of at least 0"
 NOT_FINITE = "the value {value} at {index}: give finite numbers inside the region"
 

@@ -56,12 +56,9 @@ class FieldFamily(Family):
         from rnnzoo.datasets.fields.reader import read_fields
         from rnnzoo.pipelines.families.fields.field_data import of_user
 
-        series = read_fields(path, **{**options, "fill": "fill" in options})
-        if series.filled or series.filled_steps:
-            print(
-                f"interpolated: {series.filled} values and {series.filled_steps} time steps",
-                file=sys.stderr,
-            )
+        series = read_fields(path, **options)
+        if series.interpolated:
+            print(f"{path}: {series.interpolated}", file=sys.stderr)
         return of_user(series)
 
     def source(self, recipe):

@@ -172,9 +172,12 @@ def test_files_without_times_and_with_gaps(capsys, grid):
     values = series.values.copy()
     values[30, 4, 4] = np.nan
     np.savez("gap.npz", values=np.delete(values, 50, axis=0), times=np.delete(series.times, 50))
-    assert "--fill interpolates" in run(capsys, "grid", "--data", "gap.npz", status=2)
-    assert main(["forecast-field", "grid", "--data", "gap.npz", "--fill", "--steps", "1"]) == 0
-    assert "interpolated 1 missing values and 1 missing time steps" in capsys.readouterr().err
+    assert "--fill linear interpolates" in run(capsys, "grid", "--data", "gap.npz", status=2)
+    assert (
+        main(["forecast-field", "grid", "--data", "gap.npz", "--fill", "linear", "--steps", "1"])
+        == 0
+    )
+    assert "interpolated 1 values and 1 time steps" in capsys.readouterr().err
 
 
 def test_cells_outside_the_models_region_are_reported(capsys, grid):
@@ -291,3 +294,15 @@ def test_models_of_other_tasks_are_refused(capsys, folder, monkeypatch):
     monkeypatch.chdir(folder)
     line = run(capsys, "usdinr-gru", "--data", "grid.npz", status=2)
     assert line.endswith("usdinr-gru is a Forecaster: forecast-field is for models of fields")
+
+
+def test_a_model_that_ships(capsys, monkeypatch, tmp_path):
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    times = np.datetime64("2019-09-01", "s") + np.arange(200) * np.timedelta64(3600, "s")
+    counts = np.random.default_rng(0).poisson(20.0, (200, 1, 69, 2))
+    np.savez("zones.npz", values=counts, times=times)
+    report = json.loads(run(capsys, "nycbike-gru", "--data", "zones.npz", "--steps", 2, "--json"))
+    assert report["name"] == "nycbike-gru" and len(report["steps"]) == 2
+    message = run(capsys, "usdinr-gru", "--data", "zones.npz", status=2)
+    assert "forecast-field is for models of fields" in message
