@@ -185,8 +185,7 @@ class IncrementalSVD:
             ]
         )
         _, singular, mixed = np.linalg.svd(small, full_matrices=False)
-        # Rounding errors are no direction beyond as many as there are columns.
-        singular = singular[: min(self.rank, batch.shape[1])]
+        singular = singular[: self.rank]
         singular = singular[singular > SMALLEST * singular.max(initial=0)]
         mixed = mixed[: len(singular)]
         # [V Q]^T from [V^T; R]: Q^T = (vectors / lengths)^T R.
