@@ -57,8 +57,8 @@ EXTRAS = {
     "plot": ["matplotlib>=3.9"],
     # GARCH, ARIMA and ETS, which stand beside forecasters of rates.
     "rates": ["arch>=7", "statsmodels>=0.14"],
-    # Boosted trees, which stand beside forecasters of fields.
-    "fields": ["scikit-learn>=1.5"],
+    # Zarr stores, and boosted trees, which stand beside forecasters of fields.
+    "fields": ["scikit-learn>=1.5", "zarr>=3"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }

@@ -32,12 +32,29 @@ def npz_fields(path):
             if reason
             else f"{path} is no .npz file of numbers: give the arrays {VALUES} and {TIMES}"
         ) from None
-    if VALUES not in content and len(content) == 1:
-        return next(iter(content.values())), None
-    if VALUES not in content:
-        names = ", ".join(content) or "no array"
-        raise InputError(f"{path} has {shown(names)}: give the arrays {VALUES} and {TIMES}")
-    return content[VALUES], iso_times(path, content[TIMES]) if TIMES in content else None
+    return named_fields(path, list(content), content.get)
+
+
+def named_fields(path, names, read):
+    """(values, times) among named arrays: `values` and `times`, or the only array.
+
+    Args:
+        path: `pathlib.Path`, for messages.
+        names: list of str.
+        read: function from a name to the array.
+
+    Returns:
+        (array (time, ...), datetime64 array (time,) or None).
+
+    Raises:
+        InputError: there is no such array, or times are none.
+    """
+    if VALUES not in names and len(names) == 1:
+        return read(names[0]), None
+    if VALUES not in names:
+        there = ", ".join(names) or "no array"
+        raise InputError(f"{path} has {shown(there)}: give the arrays {VALUES} and {TIMES}")
+    return read(VALUES), iso_times(path, read(TIMES)) if TIMES in names else None
 
 
 def npy_fields(path):

@@ -3,22 +3,24 @@
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.common.paths import check_file
+from rnnzoo.datasets.common.paths import check_exists, check_file
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.fields.arrays import npy_fields, npz_fields
 from rnnzoo.datasets.fields.checked_fields import checked_fields
 from rnnzoo.datasets.fields.csv_fields import csv_fields
 from rnnzoo.datasets.fields.timeline import times_from
+from rnnzoo.datasets.fields.zarr_fields import ZARR_SUFFIXES, zarr_fields
 
-SUFFIXES = (".npy", ".npz", ".csv")
+SUFFIXES = (".npy", ".npz", ".csv", *ZARR_SUFFIXES)
 
 
 def read_fields(path, start=None, step=None, fill=None):
     """The `FieldSeries` of a file.
 
     Args:
-        path: str or path of an .npz with `values` and `times`, an .npy or .npz without times, or a
-            .csv, see `csv_fields`; for shapes, negative and missing values see `checked_fields`.
+        path: str or path of an .npz or Zarr store with `values` and `times`, an .npy, .npz or Zarr
+            array without times, or a .csv, see `zarr_fields` and `csv_fields`; for shapes, negative
+            and missing values see `checked_fields`.
         start, step: str, the times of a file that has none, see `times_from`.
         fill: `"linear"` interpolates missing values and time steps; None refuses them.
 
@@ -28,11 +30,14 @@ def read_fields(path, start=None, step=None, fill=None):
     if fill not in (None, "linear"):
         raise InputError(f"fill is {shown(fill)}: give 'linear' or None")
     path = Path(path)
-    check_file(path, f"give a file that ends in {', '.join(SUFFIXES)}")
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    suffix = next((end for end in SUFFIXES if path.name.lower().endswith(end)), None)
+    check = check_exists if suffix == ".zarr" else check_file
+    check(path, f"give a file that ends in {', '.join(SUFFIXES)}")
+    if suffix is None:
         raise InputError(f"{path} does not end in {', '.join(SUFFIXES)}: give a file that does")
-    if suffix == ".csv":
+    if suffix in ZARR_SUFFIXES:
+        values, times = zarr_fields(path)
+    elif suffix == ".csv":
         values, times = csv_fields(path.name, decoded(path.read_bytes(), path))
     elif suffix == ".npz":
         values, times = npz_fields(path)
