@@ -17,6 +17,7 @@ import numpy as np
 from rnnzoo.datasets.common.arguments import is_number, whole
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.fields.projection import project_out
 
 BATCH = 64  # rows per update, of more that arrive at once
 CELLS = 2**16  # columns that are multiplied at once: bounds memory
@@ -106,7 +107,8 @@ class IncrementalSVD:
 
     def encode(self, rows):
         """Coefficients float32 (rows, k) of rows (rows, cells)."""
-        return self._checked(rows) @ self._fitted().T
+        # Of a few rows, twice as fast as its transpose in OpenBLAS.
+        return np.ascontiguousarray((self._fitted() @ self._checked(rows).T).T)
 
     def decode(self, coefficients):
         """Rows float32 (rows, cells) of coefficients (rows, k)."""
@@ -167,11 +169,7 @@ class IncrementalSVD:
         if self.components is None:
             self.components = np.zeros((0, residual.shape[1]), "float32")
         known = len(self.components)
-        projected = np.zeros((len(residual), known))
-        for _ in range(2):  # once more for orthogonality in float32
-            again = residual @ self.components.T
-            residual -= again @ self.components
-            projected += again
+        projected = project_out(residual, self.components)
         values, vectors = np.linalg.eigh(_products(residual))
         largest = max(self.singular_values.max(initial=0), np.abs(projected).max(initial=0))
         lengths = np.sqrt(np.maximum(values, 0))
@@ -215,7 +213,7 @@ class IncrementalSVD:
             raise InputError(f"rows have shape {rows.shape}: give numbers (rows, {cells})")
         if self.components is not None and rows.shape[1] != cells:
             raise InputError(f"rows have shape {rows.shape}: give (rows, {cells})")
-        rows = rows.astype("float32")
+        rows = rows.astype("float32", copy=False)
         if not np.isfinite(rows).all():
             raise InputError("rows have values that are not finite: give numbers")
         return rows
