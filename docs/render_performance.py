@@ -113,8 +113,24 @@ def field_svd(rows):
     return "\n".join(lines)
 
 
+def fields(rows):
+    """Returns a table: fields and ranks by ways."""
+    lines = ["| steps x cells | rank | | CPU, s (ratio) | memory, MB | SNR, dB |"]
+    lines.append("|---|---:|---|---:|---:|---:|")
+    for row in rows:
+        shape = f"{row['fields']}: {int(row['steps']):,} x {int(row['cells']):,}"
+        time = f"{row['cpu_s']} ({row['ratio']})"
+        figures = [row["rank"], row["way"], time, f"{int(row['memory_mb']):,}", row["snr_db"]]
+        lines.append(f"| {shape} | {' | '.join(figures)} |")
+    return "\n".join(lines)
+
+
 PAGES = {
-    "performance.md": {"benchmarks/layers.csv": layers, "benchmarks/memory.csv": memory},
+    "performance.md": {
+        "benchmarks/layers.csv": layers,
+        "benchmarks/memory.csv": memory,
+        "benchmarks/fields.csv": fields,
+    },
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
     "music.md": {"benchmarks/music.csv": music},
