@@ -90,6 +90,7 @@ def open_history(name, graph=True):
         event_errors(str(partial)),
         tf.summary.create_file_writer(str(partial)).as_default(),
     ):
+        step = 0  # where weights by least squares have no epochs
         for row in history:
             step = row.pop("epoch")
             for key, value in row.items():

@@ -16,6 +16,7 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.families import families
+from rnnzoo.fields.forecaster import FieldForecaster
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.family import STEPS, Family
@@ -73,7 +74,15 @@ def streets():
     return model, batches, lambda m: m.next(["ab"], top=1)[0].probability
 
 
+def fields():
+    model = FieldForecaster((1, 3, 1), 86_400, [keras.layers.GRU(3)], rank=2)
+    counts = RANDOM.poisson(9.0, (40, 1, 3, 1)).astype("float32")
+    model.fit_fields(counts)
+    return model, model.windows(counts), lambda m: m.forecast(counts, 1)
+
+
 FAMILIES = {
+    "FieldForecaster": fields,
     "PathPredictor": streets,
     "TextGenerator": text,
     "Forecaster": rates,
@@ -161,9 +170,9 @@ def refused(model, name="mine"):
 def test_what_cannot_be_saved(tiny, models, monkeypatch):
     plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="plain")
     assert refused(plain) == (
-        "'plain' is a Sequential: give a model of a task, one of Forecaster, FramePredictor, "
-        "PathPredictor, SequenceClassifier, SpectrogramImputer, TextGenerator; `model.save` saves "
-        "other Keras models"
+        "'plain' is a Sequential: give a model of a task, one of FieldForecaster, Forecaster, "
+        "FramePredictor, PathPredictor, SequenceClassifier, SpectrogramImputer, TextGenerator; "
+        "`model.save` saves other Keras models"
     )
     assert refused(None).startswith("None is a NoneType: give a model of a task")
     assert "'shakespeare-lstm' is a model of the zoo" in refused(tiny, "shakespeare-lstm")

@@ -38,7 +38,9 @@ def test_a_pretrained_models_training_can_be_opened(name):
         version = packaged_dir() / name / str(card["version"])
         rows = json.loads((version / "history.json").read_text(encoding="utf-8"))
         epochs = card["recipe"]["epochs"] + card["recipe"].get("free_run_epochs", 0)
-        assert len(events.Tensors("loss")) == len(rows) == epochs
+        assert len(rows) == epochs
+        if rows:  # weights by least squares have no epochs
+            assert len(events.Tensors("loss")) == epochs
         (validation,) = events.Tensors("validation")
         assert validation.step == epochs
         figure = card["metrics"]["validation"]
