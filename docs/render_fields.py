@@ -61,7 +61,8 @@ Bikes that arrive and leave, per hour, in 69 zones of New York, one hour ahead; 
 standard deviation over {len(first["metrics"]["by_seed"])} seeds; the shipped model is that of the
 first seed, fixed beforehand. Errors are over all zones and both channels; in three of them, by how
 crowded they are in training, the mean absolute error. The last column is the share of counts in the
-interval from 5% to 95%, which was fitted to the validation split.
+interval from 5% to 95%. The intervals, and the variance that means need, were estimated on the
+validation split.
 
 Baselines are fitted to the training split; their settings were chosen on the validation split, see
 `rnnzoo.baselines.fields`. The ridge regression reads all cells; the vector autoregression

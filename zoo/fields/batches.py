@@ -49,11 +49,14 @@ class FieldWindows(EpochBatches):
             random = self.generator()
             self._starts = random.integers(self._offsets) + random.permutation(self._starts)
         self._starts = np.minimum(self._starts, self._last)
+        self._skips = np.full(len(self._starts), self.skip)
+        if not self.shuffle and len(self._starts) > 1:  # no step is predicted twice
+            self._skips[-1] = self._starts[-2] + self.length - self._starts[-1]
 
     def __getitem__(self, batch):
         """Batch number `batch`: (x, y)."""
-        steps = self._starts[self.rows(batch), None] + np.arange(self.length + 1)
-        window = self.values[steps]
+        rows = self.rows(batch)
+        window = self.values[self._starts[rows, None] + np.arange(self.length + 1)]
         y = window[:, 1:].copy()
-        y[:, : self.skip] = np.nan
+        y[np.arange(self.length) < self._skips[rows, None]] = np.nan
         return window[:, :-1], y

@@ -1,9 +1,11 @@
 """The task of the field family: a recurrent network on coefficients of a low-rank approximation."""
 
+import math
+
 import keras
 from keras import ops
 
-from rnnzoo.datasets.common.arguments import whole
+from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.fields import initial_weights, prediction_errors, refusals, rollout
@@ -60,6 +62,10 @@ class FieldForecaster(RecurrentTask):
         self, size, step, recurrent, name=None, *, rank, scale="sqrt", linear=True, dropout=0.0
     ):
         size, step, rank = _size(size), _step(step), whole("rank", rank)
+        if rank > math.prod(size):
+            raise InputError(f"rank is {rank}: give {math.prod(size)} at most, the cells of {size}")
+        if not is_number(dropout) or not 0 <= dropout < 1:
+            raise InputError(f"dropout={shown(dropout)}: give a rate from 0 to below 1")
         layers = cloned_layers(recurrent)
         basis = FieldBasis(size, rank, checked_scale(scale), name="basis")
         history = FieldHistory(step, name="history")
@@ -132,7 +138,7 @@ class FieldForecaster(RecurrentTask):
         values = self.checked(series)
         length = 2 * self.lags.length if length is None else whole("length", length)
         skip = min(self.lags.length, min(length, len(values) - 1) // 2)
-        return FieldWindows(values, length, skip, batch_size, seed, shuffle)
+        return FieldWindows(values, length, skip, batch_size, checked_seed(seed), shuffle)
 
     def fit_fields(self, series, *, ridge=0.003, iterations=0):
         """Sets the weights that are not trained by gradients, and others to begin with.
@@ -151,7 +157,14 @@ class FieldForecaster(RecurrentTask):
         Raises:
             InputError: as `windows`, or the fields have a lower rank than the model.
         """
-        values = self.checked(series)
+        values, iterations = self.checked(series), whole("iterations", iterations, least=0)
+        if not is_number(ridge) or ridge < 0:
+            raise InputError(f"ridge={shown(ridge)}: give a number of at least 0")
+        simple = len(self.recurrent) == 1 and isinstance(self.recurrent[0], keras.layers.SimpleRNN)
+        if iterations and not simple:
+            raise InputError(
+                f"iterations={iterations} are for a single SimpleRNN: give 0 for other layers"
+            )
         self.basis.fit_fields(values)
         initial_weights.fit(self, values, ridge, iterations)
         return self
@@ -188,6 +201,8 @@ class FieldForecaster(RecurrentTask):
         """
         values = self.checked(frames, least=self.lags.week)
         steps, levels = whole("steps", steps), rollout.checked_levels(quantiles)
+        if levels is not None:
+            self._check_calibrated()
         return rollout.forecast(self, values, steps, levels, progress)
 
     def walk_forward(self, series, start):
@@ -212,6 +227,9 @@ class FieldForecaster(RecurrentTask):
     def read(self, series, *, forgetting=1.0, ridge=0.003, learn=True):
         """Begins a live series: reads its history, for `update`, `anomaly` and `ahead`.
 
+        With `learn`, the readout is solved for on the series at once, which replaces its weights:
+        give all steps there are, not only the last weeks.
+
         Args:
             series: see `forecast`.
             forgetting: float in (0, 1], factor of the weight of earlier steps at each step.
@@ -220,7 +238,8 @@ class FieldForecaster(RecurrentTask):
                 False, the first weeks of updates change the weights a lot.
 
         Raises:
-            InputError: as `forecast`.
+            InputError: as `forecast`, or with `learn` there are fewer steps than weights per
+                coefficient.
         """
         values = self.checked(series, least=self.lags.week)
         self._live = Live(self, values, forgetting, ridge, learn)
@@ -240,6 +259,8 @@ class FieldForecaster(RecurrentTask):
     def ahead(self, steps=1, *, quantiles=None):
         """Forecast after the last field of a live series; arguments as of `forecast`."""
         levels = rollout.checked_levels(quantiles)
+        if levels is not None:
+            self._check_calibrated()
         return rollout.continued(self, self._started(), whole("steps", steps), levels)
 
     def anomaly(self, frame):
@@ -256,21 +277,25 @@ class FieldForecaster(RecurrentTask):
         Raises:
             InputError: as `update`.
         """
-        return self._started().anomaly(self._frame(frame))
+        live = self._started()
+        self._check_calibrated()
+        return live.anomaly(self._frame(frame))
 
-    def with_fields(self, series, **settings):
+    def with_fields(self, series):
         """The model of another region: a new SVD, the same network.
 
         Args:
-            series: `FieldSeries`.
-            settings: see `fit_fields`.
+            series: `FieldSeries` of two steps or more.
 
         Returns:
-            A new `FieldForecaster` of the series' size and step, compiled by `compile_default`.
+            A new `FieldForecaster` of the series' size and step, compiled by `compile_default`. Its
+            errors are not estimated: see `calibrate`.
 
         Raises:
-            InputError: the fields have a lower rank than the model.
+            InputError: it is no such series, or the fields have a lower rank than the model.
         """
+        if not isinstance(series, FieldSeries) or len(series) < 2:
+            raise InputError(f"the series is {shown(series)}: give a FieldSeries of two steps")
         model = self.reconfigured(size=list(series.values.shape[1:]), step=series.step)
         own = {id(weight) for weight in model.basis.weights}
         for new, old in zip(model.weights, self.weights, strict=True):
@@ -304,6 +329,10 @@ class FieldForecaster(RecurrentTask):
         if values.shape != self.size:
             raise InputError(refusals.SHAPE.format(shape=values.shape, expected=self.size))
         return self.checked(values[None], least=1)[0]
+
+    def _check_calibrated(self):
+        if not ops.convert_to_numpy(self.basis.spread).any():
+            raise InputError("the model's errors have not been estimated: call calibrate first")
 
     def _started(self):
         if self._live is None:

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.compiled import compiled
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.fields import initial_weights, rollout
 from rnnzoo.layers.least_squares.updater import LeastSquaresUpdater
 
@@ -35,7 +36,13 @@ class Live:
             ridge=ridge,
         )
         if learn:
-            self._updater.update(*initial_weights.rows_and_targets(model, values))
+            rows, targets = initial_weights.rows_and_targets(model, values)
+            if rows.shape[1] < rows.shape[2]:
+                raise InputError(
+                    f"{rows.shape[1]} steps after the history are too few for {rows.shape[2]} "
+                    "weights per coefficient: give a longer series, or learn=False"
+                )
+            self._updater.update(rows, targets)
         self._observe = compiled(self._observed)
         recent = values[-rollout.CONTEXT * model.lags.length :]
         _, states = rollout.read(model, recent[:-1], model.initial_states(1))

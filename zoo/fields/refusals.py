@@ -22,7 +22,8 @@ def numbers(name, values):
         array = np.asarray(values)
         if array.dtype.kind not in "biuf":
             raise ValueError
-        return array.astype("float32")
+        with np.errstate(over="ignore"):  # an infinite value is refused by its index
+            return array.astype("float32")
     except (TypeError, ValueError):
         raise InputError(f"no numbers as {name}: give an array") from None
 

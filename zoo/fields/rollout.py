@@ -20,7 +20,10 @@ def checked_levels(quantiles):
     """
     if quantiles is None:
         return None
-    levels = np.atleast_1d(quantiles).tolist()
+    try:
+        levels = np.atleast_1d(quantiles).tolist()
+    except ValueError:  # lists of different lengths
+        levels = [quantiles]
     for level in levels:
         if not is_number(level) or not LEVELS[0] <= level <= LEVELS[-1]:
             raise InputError(
@@ -82,6 +85,9 @@ def after(model, predicted, states, steps, levels, progress):
     Args:
         predicted: array (1, height, width, channels), the prediction of the first of them.
         states: those that it was predicted from.
+
+    Raises:
+        InputError: a prediction is not finite.
     """
     rows = []
     for step in progress(range(steps)):
@@ -89,6 +95,12 @@ def after(model, predicted, states, steps, levels, progress):
             predicted, states = model.compiled_step(ops.convert_to_tensor(predicted), states)
         rows.append(_row(model, predicted, levels, step))
     rows = np.stack(rows)
+    bad = ~np.isfinite(rows).reshape(steps, -1).all(axis=1)
+    if bad.any():
+        raise InputError(
+            f"predictions diverge from step {int(bad.argmax()) + 1} on: give fewer steps, or "
+            "fields like those of the training"
+        )
     outside = ops.convert_to_numpy(model.basis.mask).reshape(model.size) == 0
     rows[:, outside] = np.nan
     return rows

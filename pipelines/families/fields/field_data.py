@@ -13,7 +13,9 @@ from rnnzoo.datasets.fields.series import FieldSeries
 
 OWN = "fields-"  # the names of users' fields begin with
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
-WEEKS, WEEK = 4, 7 * 86_400  # of a user's fields, at least
+DAY, WEEK = 86_400, 7 * 86_400  # seconds
+WEEKS = 4  # of a user's fields, at least
+LEAST = 260  # fields: errors are estimated 24 steps ahead on the tenth that is for validation
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,13 @@ def of_user(series):
         series: `FieldSeries`.
 
     Raises:
-        InputError: it is shorter than four weeks.
+        InputError: its step is no divisor of a day, or it is too short.
     """
-    least = WEEKS * WEEK // series.step
+    if DAY % series.step:
+        raise InputError(f"fields every {series.step} s: give a divisor of a day, such as 3600")
+    least = max(WEEKS * WEEK // series.step, LEAST)
     if len(series) < least:
-        raise InputError(
-            f"{len(series)} fields, every {series.step} s: give {least} or more, {WEEKS} weeks"
-        )
+        raise InputError(f"{len(series)} fields, every {series.step} s: give {least} or more")
     sha = hashlib.sha256(repr((series.values.shape, series.channels)).encode())
     for part in (series.times.astype("int64"), series.values):
         sha.update(np.ascontiguousarray(part).tobytes())

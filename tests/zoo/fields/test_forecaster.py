@@ -109,6 +109,8 @@ def test_another_region_keeps_the_network(model, small_fields):
         ({"size": (2, 0, 1)}, "width is 0"),
         ({"step": 7000}, "step is 7000 s: give a divisor of a day"),
         ({"rank": 0}, "rank is 0"),
+        ({"rank": 7}, "rank is 7: give 6 at most, the cells of"),
+        ({"dropout": 1}, "dropout=1: give a rate from 0 to below 1"),
         ({"scale": "cube"}, "scale is 'cube': choose one of sqrt, log, none"),
         ({"recurrent": []}, "recurrent is empty"),
     ],
@@ -142,6 +144,7 @@ def test_fields_that_cannot_be_used_are_refused(model, small_fields):
         ({"steps": 0}, "steps is 0"),
         ({"quantiles": [0.999]}, "quantiles has 0.999: give levels from 0.01 to 0.99"),
         ({"quantiles": []}, "quantiles is empty"),
+        ({"quantiles": [[0.1], [0.2, 0.3]]}, "quantiles has .*: give levels from"),
     ]:
         with pytest.raises(InputError, match=message):
             model.forecast(values, **{"steps": 3, **settings})
@@ -151,3 +154,39 @@ def test_fields_of_a_lower_rank_are_refused(small_fields):
     model = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(2)], rank=6)
     with pytest.raises(InputError, match="the fields have rank 5 .*: a model of rank 6 needs"):
         model.fit_fields(small_fields)
+
+
+def test_errors_have_to_be_estimated_before_intervals(small_fields):
+    model = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(2)], rank=2)
+    model.fit_fields(small_fields)
+    assert np.isfinite(model.forecast(small_fields, 2)[:, 1]).all()
+    with pytest.raises(InputError, match="errors have not been estimated: call calibrate first"):
+        model.forecast(small_fields, 2, quantiles=[0.5])
+
+
+def test_arguments_of_fit_fields_are_checked_before_anything_changes(model, small_fields):
+    before = model.get_weights()
+    for settings, message in [
+        ({"ridge": -1}, "ridge=-1: give a number of at least 0"),
+        ({"iterations": -1}, "iterations is -1"),
+    ]:
+        with pytest.raises(InputError, match=message):
+            model.fit_fields(small_fields, **settings)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+    gru = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(2)], rank=2)
+    with pytest.raises(InputError, match="iterations=3 are for a single SimpleRNN"):
+        gru.fit_fields(small_fields, iterations=3)
+
+
+@pytest.mark.parametrize("take", [lambda s: s.values, lambda s: s[:1]])
+def test_another_region_is_a_series(model, small_fields, take):
+    with pytest.raises(InputError, match="give a FieldSeries of two steps"):
+        model.with_fields(take(small_fields))
+
+
+def test_predictions_that_diverge_are_refused(model, small_fields):
+    kernel, bias = model.readout.get_weights()
+    model.readout.set_weights([100 * kernel, bias])
+    with pytest.raises(InputError, match="predictions diverge from step [1-9]"):
+        model.forecast(small_fields, 60)

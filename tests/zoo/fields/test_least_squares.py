@@ -86,6 +86,11 @@ def test_live_calls_are_refused_before_a_history(model, small_fields):
     for call in (lambda: model.update(frame), lambda: model.anomaly(frame), model.ahead):
         with pytest.raises(InputError, match="no field has been read yet: call read"):
             call()
+    with pytest.raises(InputError, match="84 steps .* are too few for 24 weights|give a longer"):
+        wide = model.reconfigured(
+            recurrent=[keras.saving.serialize_keras_object(keras.layers.GRU(90))]
+        )
+        wide.fit_fields(small_fields[:START]).read(small_fields[:168])
     model.read(small_fields[:START])
     with pytest.raises(InputError, match=r"fields of shape \(2, 2, 1\): this model reads"):
         model.update(frame[:, :2])
