@@ -166,9 +166,9 @@ EXPERIMENT = Experiment(
     "than trained by backpropagation, and does updating it on line help, in a calm autumn and when "
     "a pandemic begins?",
     source="[TH] section 7.2, tables 7.3 and 7.4: on the phones of Piedmont, whose data cannot be "
-    "had, INIT is better than BPTT, and INIT + UPDATE slightly better still. Here updates begin with all "
-    "steps before each test, of which the others have learnt up to July 2019; how fast they forget "
-    "was selected on the winter between the tests.",
+    "had, INIT is better than BPTT, and INIT + UPDATE slightly better still. Here updates "
+    "begin with all steps before each test, of which the others have learnt up to July 2019; how "
+    "fast they forget was selected on the winter between the tests.",
     arms=tuple(_arms()),
     seeds=(1, 2, 3, 4, 5),
     choice_seeds=(1,),
