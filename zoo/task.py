@@ -215,6 +215,23 @@ class RecurrentTask(keras.Model):
         Raises:
             InputError: the model is bidirectional.
         """
+        hidden, context, after = self.hidden_step(inputs, states, training=training)
+        outputs, extra = self.decode(hidden, context)
+        return outputs[:, 0], [*([extra] if extra else []), *after]
+
+    def hidden_step(self, inputs, states, *, training=False):
+        """What `decode` reads at the next time step, and the states of the recurrent layers.
+
+        Args:
+            inputs, states, training: as for `step`.
+
+        Returns:
+            (outputs of the last recurrent layer (batch, 1, ...), context of `encode`, list of the
+            recurrent layers' states after the step).
+
+        Raises:
+            InputError: the model is bidirectional.
+        """
         self._check_streams()
         inputs = inputs[:, None]
         mask = self.valid_steps(inputs)
@@ -226,8 +243,7 @@ class RecurrentTask(keras.Model):
             if mask is not None:
                 new = [ops.where(mask, *pair) for pair in zip(new, state, strict=True)]
             after.append(new)
-        outputs, extra = self.decode(x[:, None], context)
-        return outputs[:, 0], [*([extra] if extra else []), *after]
+        return x[:, None], context, after
 
     def streaming_layer(self, layer):
         """The layer that runs a recurrent layer over time, with sequences and states returned."""

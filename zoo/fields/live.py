@@ -69,17 +69,13 @@ class Live:
         return score, np.where(inside, errors, np.nan).reshape(model.size).astype("float32")
 
     def _advance(self, frame, states):
-        field = ops.convert_to_tensor(np.nan_to_num(frame[None, None]))
+        field = ops.convert_to_tensor(np.nan_to_num(frame[None]))
         rows, predicted, self.states = self._observe(field, states)
         self._rows, self.predicted = (ops.convert_to_numpy(part) for part in (rows, predicted))
 
     def _observed(self, field, states):
-        """(rows of the readout (1, 1, ...), prediction, states) after a field (1, 1, ...)."""
-        model, (before, *states) = self._model, states
-        features, extra = model.lags.features(model.basis(field), before)
-        x, after = features[:, 0], [extra]
-        for layer, state in zip(model.recurrent, states, strict=True):
-            x, state = layer.cell(x, state, training=False)
-            after.append(state)
-        rows = model.regressors(x[:, None], features)
-        return rows, model.basis(model.readout(rows), decode=True)[:, 0], after
+        """(rows of the readout (1, 1, ...), prediction, states) after a field (1, ...)."""
+        model = self._model
+        hidden, context, after = model.hidden_step(field, states)
+        predicted, extra = model.decode(hidden, context)
+        return model.regressors(hidden, context[0]), predicted[:, 0], [extra, *after]
