@@ -4,10 +4,9 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.fields.series import FieldSeries
-from rnnzoo.datasets.fields.timeline import timeline
+from rnnzoo.datasets.fields.timeline import WEEK, timeline
 
 OUTSIDE = -1  # marks a cell outside the region, as NaN does
-WEEK = 7 * 86_400  # seconds
 SHAPES = "(time, cells), (time, height, width) or (time, height, width, channels)"
 
 

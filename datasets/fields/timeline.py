@@ -6,7 +6,8 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
 
-UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86_400}
+DAY, WEEK = 86_400, 7 * 86_400  # seconds
+UNITS = {"s": 1, "min": 60, "h": 3600, "d": DAY}
 SECOND = np.timedelta64(1, "s")
 
 

@@ -7,6 +7,7 @@ is not fitted is chosen on the `validation` steps after them.
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.fields.timeline import DAY, WEEK
 
 EXTRA = "fields"
 DRIFTS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7)  # how fast the drift correction follows the errors
@@ -39,7 +40,7 @@ def slots(times, step):
         times: datetime64[s] array (steps,).
         step: int, seconds.
     """
-    return times.astype("int64") // step % (7 * 86_400 // step)
+    return times.astype("int64") // step % (WEEK // step)
 
 
 def replication(values):
@@ -138,7 +139,7 @@ def predictions(values, times, step, train, validation, trees=True):
         validation: slice.
         trees: bool, whether boosted trees are among them, which need the extra.
     """
-    slot, day = slots(times, step), 86_400 // step
+    slot, day = slots(times, step), DAY // step
     seasonal = seasonal_mean(values, slot, train)
     rows = {
         "replication": replication(values),

@@ -1,29 +1,17 @@
 """Forecast a rate from a CSV file of yours."""
 
-import argparse
 import json
 import sys
 from pathlib import Path
 
 from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.cli._levels import levels_type
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 from rnnzoo.table import aligned
 
 TASK = "Forecaster"
-
-
-def _levels(text):
-    try:
-        levels = [float(part) for part in text.split(",")]
-    except ValueError:
-        levels = []
-    if not levels or "_" in text or not all(0 < level < 1 for level in levels):
-        raise argparse.ArgumentTypeError(
-            f"{shown(text)}: give levels between 0 and 1, as 0.05,0.5,0.95"
-        )
-    return levels
 
 
 def add_arguments(command):
@@ -35,7 +23,10 @@ def add_arguments(command):
     add_data_options(command, TASK)
     command.add_argument("--steps", type=int, default=5, help="days, months, ... ahead (5)")
     command.add_argument(
-        "--quantiles", type=_levels, default=[0.05, 0.5, 0.95], help="levels (0.05,0.5,0.95)"
+        "--quantiles",
+        type=levels_type("between 0 and 1", lambda level: 0 < level < 1),
+        default=[0.05, 0.5, 0.95],
+        help="levels (0.05,0.5,0.95)",
     )
     command.add_argument("--seed", type=int, default=0, help="of the simulated paths (0)")
     command.add_argument("--plot", metavar="FILE", help="a .png, a fan chart of the forecast")

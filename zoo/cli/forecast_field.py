@@ -1,14 +1,15 @@
 """Forecast fields over a region from a file of yours."""
 
-import argparse
 import json
 import sys
 
 import numpy as np
 
 from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.cli._levels import levels_type
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.fields.series import FieldSeries
+from rnnzoo.datasets.fields.timeline import WEEK
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.progress import progressed
 from rnnzoo.registry import card_for
@@ -17,17 +18,6 @@ from rnnzoo.table import aligned
 TASK = "FieldForecaster"
 OUTPUTS = (".npz", ".gif")
 MOST_PAGES = 1000  # of a GIF
-WEEK = 7 * 86_400  # seconds
-
-
-def _levels(text):
-    try:
-        levels = [float(part) for part in text.split(",")]
-    except ValueError:
-        levels = []
-    if not levels or "_" in text:
-        raise argparse.ArgumentTypeError(f"{shown(text)}: give levels, as 0.05,0.5,0.95")
-    return levels
 
 
 def add_arguments(command):
@@ -40,7 +30,7 @@ def add_arguments(command):
     command.add_argument("--steps", type=int, default=24, help="time steps ahead (24)")
     command.add_argument(
         "--quantiles",
-        type=_levels,
+        type=levels_type("from 0.01 to 0.99"),  # the model checks the range
         default=[0.05, 0.5, 0.95],
         help="levels from 0.01 to 0.99 (0.05,0.5,0.95)",
     )

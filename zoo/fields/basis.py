@@ -117,15 +117,7 @@ class FieldBasis(keras.layers.Layer):
         """
         rows = values.reshape(len(values), -1)
         inside = ~np.isnan(rows).any(axis=0)
-        parts = [slice(start, start + BATCH) for start in range(0, len(rows), BATCH)]
-
-        def on_scale(part):
-            return ops.convert_to_numpy(scaled(self.scale, rows[part][:, inside]))
-
-        mean = sum(on_scale(part).sum(axis=0, dtype="float64") for part in parts) / len(rows)
-        svd = IncrementalSVD(max(2 * self.rank, KEPT))
-        for part in parts:
-            svd.update(on_scale(part) - mean)
+        mean, svd = mean_and_svd(rows, inside, self.rank, self.scale)
         if len(svd.components) < self.rank:
             raise InputError(
                 f"the fields have rank {len(svd.components)} after their mean is subtracted: a "
@@ -140,6 +132,30 @@ class FieldBasis(keras.layers.Layer):
         """The constructor's arguments."""
         own = {"size": list(self.size), "rank": self.rank, "scale": self.scale}
         return {**super().get_config(), **own}
+
+
+def mean_and_svd(rows, inside, rank, scale):
+    """Mean on a scale, and the `IncrementalSVD` of the deviations, of which `rank` are accurate.
+
+    Args:
+        rows: float32 array (steps, cells).
+        inside: bool array (cells,), the cells that are read.
+        rank: int.
+        scale: str, see `rnnzoo.fields.scales`.
+
+    Returns:
+        (float64 array (cells inside,), `IncrementalSVD`).
+    """
+    parts = [slice(start, start + BATCH) for start in range(0, len(rows), BATCH)]
+
+    def on_scale(part):
+        return ops.convert_to_numpy(scaled(scale, rows[part][:, inside]))
+
+    mean = sum(on_scale(part).sum(axis=0, dtype="float64") for part in parts) / len(rows)
+    svd = IncrementalSVD(max(2 * rank, KEPT))
+    for part in parts:
+        svd.update(on_scale(part) - mean)
+    return mean, svd
 
 
 def _spread_out(values, inside):

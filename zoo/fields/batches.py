@@ -6,6 +6,20 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.epoch_batches import EpochBatches
 
 
+def windows_after_history(values, history, length=None, **settings):
+    """`FieldWindows` of which the first `history` steps, or half of a window, are history only.
+
+    Args:
+        values: see `FieldWindows`.
+        history: int, steps.
+        length: int, steps per window; None for twice the history.
+        settings: see `EpochBatches`.
+    """
+    length = 2 * history if length is None else length
+    skip = min(history, min(length, len(values) - 1) // 2)
+    return FieldWindows(values, length, skip, **settings)
+
+
 class FieldWindows(EpochBatches):
     """Batches (x, y) of windows, float32 (windows, length, height, width, channels), 0 outside the
     region. y is x shifted by one step; NaN in the first `skip` steps, which are history only.

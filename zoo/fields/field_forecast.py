@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.fields.incremental_svd import signal_to_noise
 from rnnzoo.datasets.fields.series import FieldSeries
-from rnnzoo.fields.evaluation import crowded_cells
-
-WEEK = 7 * 86_400  # seconds
+from rnnzoo.datasets.fields.timeline import WEEK
+from rnnzoo.fields.evaluation import crowded_cells, row
 
 
 @dataclass(frozen=True)
@@ -98,15 +96,8 @@ class FieldForecast:
 
 def _errors(truth, predicted):
     inside = ~np.isnan(truth)
-    truth, predicted = truth[inside].astype("float64"), predicted[inside].astype("float64")
-    errors = np.abs(truth - predicted)
-    with np.errstate(divide="ignore"):  # all values are 0
-        snr = signal_to_noise(truth, predicted)
-    return {
-        "rmse": float(np.sqrt(np.square(errors).mean())),
-        "mae": float(errors.mean()),
-        "snr": snr if np.isfinite(snr) else None,
-    }
+    figures = row(truth[inside].astype("float64"), predicted[inside].astype("float64"), [])
+    return {name: value if np.isfinite(value) else None for name, value in figures.items()}
 
 
 def cell_name(cell, shape):

@@ -8,10 +8,11 @@ from keras import ops
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.series import FieldSeries
+from rnnzoo.datasets.fields.timeline import DAY
 from rnnzoo.fields import initial_weights, prediction_errors, refusals, rollout
 from rnnzoo.fields.basis import FieldBasis
-from rnnzoo.fields.batches import FieldWindows
-from rnnzoo.fields.history import DAY, FieldHistory
+from rnnzoo.fields.batches import windows_after_history
+from rnnzoo.fields.history import FieldHistory
 from rnnzoo.fields.live import Live
 from rnnzoo.fields.loss import NoiseToSignal
 from rnnzoo.fields.scales import checked_scale
@@ -135,10 +136,15 @@ class FieldForecaster(RecurrentTask):
         Raises:
             InputError: the fields have another shape or step, or there are too few.
         """
-        values = self.checked(series)
-        length = 2 * self.lags.length if length is None else whole("length", length)
-        skip = min(self.lags.length, min(length, len(values) - 1) // 2)
-        return FieldWindows(values, length, skip, batch_size, checked_seed(seed), shuffle)
+        return windows_after_history(
+            self.checked(series),
+            self.lags.length,
+            None if length is None else whole("length", length),
+            batch_size=batch_size,
+            seed=checked_seed(seed),
+            shuffle=shuffle,
+            first_epoch=0,
+        )
 
     def fit_fields(self, series, *, ridge=0.003, iterations=0):
         """Sets the weights that are not trained by gradients, and others to begin with.
@@ -331,7 +337,7 @@ class FieldForecaster(RecurrentTask):
         return self.checked(values[None], least=1)[0]
 
     def _check_calibrated(self):
-        if not ops.convert_to_numpy(self.basis.spread).any():
+        if not bool(ops.any(ops.greater(self.basis.spread[0], 0))):
             raise InputError("the model's errors have not been estimated: call calibrate first")
 
     def _started(self):

@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-DAY, WEEK = 86_400, 7 * 86_400  # seconds
+from rnnzoo.datasets.fields.timeline import DAY, WEEK
+
 WEEKS = 4  # whose mean is the trend
 
 

@@ -39,7 +39,8 @@ def check_values(values, basis):
     """
     flat = values.reshape(len(values), -1)
     mask = ops.convert_to_numpy(basis.mask) > 0
-    fitted = bool(ops.convert_to_numpy(basis.components).any())
+    # The first vector alone: they may be gigabytes, and this is called per live field.
+    fitted = bool(ops.any(ops.not_equal(basis.components[0], 0)))
     inside = mask if fitted else ~np.isnan(flat).all(axis=0)
     bad = [(~np.isfinite(flat), NOT_FINITE)]
     if basis.scale != "none":

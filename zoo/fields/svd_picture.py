@@ -3,8 +3,8 @@
 import numpy as np
 from keras import ops
 
-from rnnzoo.datasets.fields.incremental_svd import IncrementalSVD, signal_to_noise
-from rnnzoo.fields.basis import KEPT
+from rnnzoo.datasets.fields.incremental_svd import signal_to_noise
+from rnnzoo.fields.basis import mean_and_svd
 from rnnzoo.fields.scales import scaled, unscaled
 from rnnzoo.figure import new_figure
 
@@ -26,13 +26,9 @@ def snr_by_rank(train, test, ranks, scale):
         list of float.
     """
     inside = ~np.isnan(train).any(axis=0).ravel()
-    known, later = (fields.reshape(len(fields), -1)[:, inside] for fields in (train, test))
-    known_scaled, later_scaled = (
-        ops.convert_to_numpy(scaled(scale, fields)) for fields in (known, later)
-    )
-    mean = known_scaled.mean(axis=0, dtype="float64").astype("float32")
-    svd = IncrementalSVD(max(2 * max(ranks), KEPT)).update(known_scaled - mean)
-    coefficients = svd.encode(later_scaled - mean)
+    mean, svd = mean_and_svd(train.reshape(len(train), -1), inside, max(ranks), scale)
+    later = test.reshape(len(test), -1)[:, inside]
+    coefficients = svd.encode(ops.convert_to_numpy(scaled(scale, later)) - mean)
     snrs = []
     for rank in ranks:
         u = mean + coefficients[:, :rank] @ svd.components[:rank]

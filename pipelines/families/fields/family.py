@@ -163,14 +163,16 @@ class FieldFamily(Family):
 
     def batches(self, recipe, data, seed, first_epoch):
         """`FieldWindows` of the training split, of eight weeks."""
-        from rnnzoo.fields.batches import FieldWindows
-        from rnnzoo.fields.history import WEEK, WEEKS
+        from rnnzoo.datasets.fields.timeline import WEEK
+        from rnnzoo.fields.batches import windows_after_history
+        from rnnzoo.fields.history import WEEKS
 
-        history = WEEKS * WEEK // data.series.step
-        values = data.train.values
-        skip = min(history, (len(values) - 1) // 2)
-        return FieldWindows(
-            values, 2 * history, skip, recipe["batch_size"], seed, first_epoch=first_epoch
+        return windows_after_history(
+            data.train.values,
+            WEEKS * WEEK // data.series.step,
+            batch_size=recipe["batch_size"],
+            seed=seed,
+            first_epoch=first_epoch,
         )
 
     def validation_batches(self, model, data):

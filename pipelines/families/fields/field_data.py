@@ -10,10 +10,10 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.fields.series import FieldSeries
+from rnnzoo.datasets.fields.timeline import DAY, WEEK
 
 OWN = "fields-"  # the names of users' fields begin with
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
-DAY, WEEK = 86_400, 7 * 86_400  # seconds
 WEEKS = 4  # of a user's fields, at least
 LEAST = 260  # fields: errors are estimated 24 steps ahead on the tenth that is for validation
 
@@ -52,17 +52,6 @@ class FieldData:
         """The slice of a split's steps."""
         starts = dict(zip(SPLITS, [0, *self.ends.values()], strict=False))
         return slice(starts[split], self.ends[split])
-
-
-def of_parts(name, sha256, parts):
-    """The `FieldData` of a dict from split to `FieldSeries`, each beginning where another ended."""
-    series = FieldSeries(
-        np.concatenate([part.times for part in parts.values()]),
-        np.concatenate([part.values for part in parts.values()]),
-        next(iter(parts.values())).channels,
-    )
-    ends = np.cumsum([len(part) for part in parts.values()]).tolist()
-    return FieldData(name, sha256, series, dict(zip(parts, ends, strict=True)))
 
 
 def of_user(series):
