@@ -29,7 +29,7 @@ BATCH = 64
 CELLS = 2**15  # columns that are decoded at once
 EVERY = 5  # of the frames has its error measured: of every hour of the day
 # Cells by how many people there are, in shares of the most crowded one.
-PLACES = {"centre": 1.0, "town": 0.5, "suburb": 0.25}
+EXAMPLES = {"centre": 1.0, "town": 0.5, "suburb": 0.25}
 TARGET = Path(__file__).with_suffix(".csv")
 
 
@@ -63,7 +63,7 @@ def measured(kind, extent, steps=STEPS):
         "peak_gb": round(peak_memory() / 1024, 2),
     }
     mean = total / steps
-    cells = [int(np.abs(mean - share * mean.max()).argmin()) for share in PLACES.values()]
+    cells = [int(np.abs(mean - share * mean.max()).argmin()) for share in EXAMPLES.values()]
     errors = {rank: Errors(svd.components[:rank], cells) for rank in RANKS}
     for first in range(0, steps, BATCH * EVERY):
         some = range(first, min(first + BATCH * EVERY, steps), EVERY)
@@ -76,9 +76,9 @@ def measured(kind, extent, steps=STEPS):
         # Poisson counts have the variance of their mean.
         | {"poisson_db": decibels(error.signal / error.people)}
         | {
-            f"{place}_{figure}": round(float(value), 4)
+            f"{name}_{figure}": round(float(value), 4)
             for figure, values in (("people", mean[cells]), ("error", error.absolute / error.steps))
-            for place, value in zip(PLACES, values, strict=True)
+            for name, value in zip(EXAMPLES, values, strict=True)
         }
         for rank, error in errors.items()
     ]

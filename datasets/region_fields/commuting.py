@@ -7,7 +7,7 @@ RANGE = 0.08  # of the diagonal of the region: distance at which a town attracts
 
 
 def commuters(towns, diagonal):
-    """Commuters from place to place, by the gravity model.
+    """Commuters from quarter to quarter, by the gravity model.
 
     Of those who live in i, a share proportional to people[j] exp(-distance / range) works in j.
 
@@ -16,7 +16,7 @@ def commuters(towns, diagonal):
         diagonal: float, of the region, in cells.
 
     Returns:
-        float64 array (places, places), from and to.
+        float64 array (quarters, quarters), from and to.
     """
     distance = np.hypot(*(towns.centres[:, None] - towns.centres).transpose(2, 0, 1))
     pull = towns.people * np.exp(-distance / (RANGE * diagonal))

@@ -1,4 +1,4 @@
-"""Events, such as matches and concerts: many people at one place for some hours."""
+"""Events, such as matches and concerts: many people in few cells for some hours."""
 
 import numpy as np
 
@@ -7,15 +7,13 @@ from rnnzoo.datasets.region_fields.rhythms import hour_of_day, weekday
 
 VENUES = 20  # at most, one in each of the largest towns
 CHANCE = np.array([0.03, 0.03, 0.06, 0.06, 0.12, 0.25, 0.2])  # of an event, Monday to Sunday
-VISITORS = (
-    0.3,
-    0.5,
-)  # median, in shares of the residents of its quarter, and spread of the logarithm
+# Median, in shares of the residents of its quarter, and spread of the logarithm.
+VISITORS = 0.3, 0.5
 LENGTH = 2.0, 4.0  # hours
 
 
 def venues(towns):
-    """int array (venues,): the places of `Towns` with a venue, one in each of the largest towns."""
+    """int array (venues,): the quarters of `Towns` with a venue, one per town of the largest."""
     return np.flatnonzero(np.diff(towns.town, prepend=-1))[:VENUES]
 
 
@@ -26,7 +24,7 @@ def visitors(seed, residents, times):
 
     Args:
         seed: int or list of ints.
-        residents: float array (venues,), people of the place of each venue.
+        residents: float array (venues,), people of the quarter of each venue.
         times: datetime64[s] array (steps,), hourly.
 
     Returns:

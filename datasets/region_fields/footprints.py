@@ -1,4 +1,4 @@
-"""Where people are: the share of the people of a place in each cell of the region."""
+"""Where people are: the share of the people of a quarter in each cell of the region."""
 
 import numpy as np
 from scipy import sparse

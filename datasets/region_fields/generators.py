@@ -2,7 +2,7 @@
 
 import numpy as np
 
-PLACES, TEXTURES, PEOPLE, EVENTS, NOISE = range(5)  # what numbers are drawn for
+QUARTERS, TEXTURES, PEOPLE, EVENTS, NOISE = range(5)  # what numbers are drawn for
 
 
 def generator(seed, *key):

@@ -1,12 +1,12 @@
-"""How many people of each place are at home, at work, out and on the road in each hour.
+"""How many people of each quarter are at home, at work, out and on the road in each hour.
 
-With residents P, commuters C from place i to j, the share a that has left home, the share b that
+With residents P, commuters C from quarter i to j, the share a that has left home, the share b that
 has arrived at work, and the share l that is out:
 
     home[i] = P[i] - a[i] sum_j C[i, j] - l[i] P[i]        work[j] = sum_i b[i] C[i, j]
     out[i]  = l[i] P[i]                                    road[i] = (a[i] - b[i]) sum_j C[i, j]
 
-Every place has its own hours and its own slow changes of them, of its people and of its habits.
+Every quarter has its own hours and its own slow changes of them, of its people and of its habits.
 """
 
 import numpy as np
@@ -23,21 +23,21 @@ from rnnzoo.datasets.region_fields.rhythms import (
 
 WORKING = np.array([1, 1, 1, 1, 0.95, 0.35, 0.15])  # Monday to Sunday
 GOING_OUT = np.array([0.06, 0.06, 0.07, 0.08, 0.14, 0.2, 0.12])
-LEAVES, RETURNS = (7.5, 0.7), (17.8, 1.0)  # o'clock: mean and standard deviation over places
-TRAVEL = 0.3, 1.0  # hours: least and most of a place
+LEAVES, RETURNS = (7.5, 0.7), (17.8, 1.0)  # o'clock: mean and standard deviation over quarters
+TRAVEL = 0.3, 1.0  # hours: least and most of a quarter
 
 
 def people(seed, towns, flows, times):
-    """The people of every place and hour.
+    """The people of every quarter and hour.
 
     Args:
         seed: int or list of ints.
         towns: `Towns`.
-        flows: array (places, places), commuters from and to.
+        flows: array (quarters, quarters), commuters from and to.
         times: datetime64[s] array (steps,), hourly.
 
     Returns:
-        Tuple (home, work, out, road) of float32 arrays (steps, places), at least 0.
+        Tuple (home, work, out, road) of float32 arrays (steps, quarters), at least 0.
     """
     count, steps = len(towns), len(times)
     random = generator(seed, PEOPLE, 0)
@@ -49,7 +49,7 @@ def people(seed, towns, flows, times):
     season = swing * np.cos(angle_of_year(times)[:, None] - phase)
     residents = towns.people * (1 + season) * np.exp(0.04 * noise[0])
     day = weekday(times)
-    # Slow changes of the hour at which a place gets up, too.
+    # Slow changes of the hour at which a quarter gets up, too.
     hour = hour_of_day(times)[:, None] + 0.25 * noise[1]
     leaves, returns = random.normal(*LEAVES, count), random.normal(*RETURNS, count)
     travel = random.uniform(*TRAVEL, count)

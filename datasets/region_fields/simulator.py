@@ -1,7 +1,7 @@
 """Simulates the hourly number of people in each cell of a region.
 
-With F the footprints (cells, signals), the share of each place's people in each cell, and s(t) the
-people of each place at home, at work, out, on the road or at an event,
+With F the footprints (cells, signals), the share of each quarter's people in each cell, and s(t)
+the people of each quarter at home, at work, out, on the road or at an event,
 
     rate(t) = F s(t),   counts(t) ~ Poisson(rate(t)).
 """
@@ -17,7 +17,7 @@ from rnnzoo.datasets.fields.timeline import times_from
 from rnnzoo.datasets.region_fields.commuting import commuters
 from rnnzoo.datasets.region_fields.events import venues, visitors
 from rnnzoo.datasets.region_fields.footprints import Footprints
-from rnnzoo.datasets.region_fields.generators import NOISE, PLACES, TEXTURES, generator
+from rnnzoo.datasets.region_fields.generators import NOISE, QUARTERS, TEXTURES, generator
 from rnnzoo.datasets.region_fields.outline import region_mask
 from rnnzoo.datasets.region_fields.people import people as people_of
 from rnnzoo.datasets.region_fields.towns import RURAL, next_larger, place_towns
@@ -25,7 +25,7 @@ from rnnzoo.datasets.region_fields.towns import RURAL, next_larger, place_towns
 CHANNELS = {1: ["people"], 2: ["residents", "others"]}
 MOST_TOWNS = 3000  # commuters are a matrix of towns by towns
 BATCH = 64
-WORK, OUT, VENUE = 0.5, 0.4, 0.3  # radii, in those of where a place's people live
+WORK, OUT, VENUE = 0.5, 0.4, 0.3  # radii, in those of where a quarter's people live
 
 
 class Region:
@@ -89,16 +89,16 @@ class Region:
             raise InputError(f"start is {shown(start)}: give a time such as 2016-04-01T00")
         self.times = times_from("region", start, "1h", steps)
         self.channels, self._noise = CHANNELS[channels], noise
-        random = generator(self._seed, PLACES)
+        random = generator(self._seed, QUARTERS)
         self.mask = (
             region_mask(random, height, width) if outside else np.ones((height, width), bool)
         )
         total = people * self.mask.sum()
-        places = place_towns(random, self.mask, towns, total)
-        self._footprints = _footprints(generator(self._seed, TEXTURES), self.mask, places)
-        self._signals = _signals(self._seed, places, total, np.hypot(height, width), self.times)
+        quarters = place_towns(random, self.mask, towns, total)
+        self._footprints = _footprints(generator(self._seed, TEXTURES), self.mask, quarters)
+        self._signals = _signals(self._seed, quarters, total, np.hypot(height, width), self.times)
         # At home and in the country, and the other ones.
-        resident = np.arange(self._signals.shape[1]) <= len(places)
+        resident = np.arange(self._signals.shape[1]) <= len(quarters)
         self._parts = [resident, ~resident] if channels == 2 else [np.ones_like(resident)]
 
     def __len__(self):
@@ -182,24 +182,24 @@ def simulated_region(height, width, steps, seed, **settings):
     return FieldSeries(region.times, values, list(region.channels))
 
 
-def _footprints(random, mask, places):
-    """Columns: the country, then homes, workplaces, centres and roads of places, then venues."""
+def _footprints(random, mask, quarters):
+    """Columns: the country, then homes, workplaces, centres and roads of quarters, then venues."""
     footprints = Footprints(random, mask)
     footprints.add_everywhere()
     for scale in (1, WORK, OUT):
-        for centre, radius in zip(places.centres, places.radii, strict=True):
+        for centre, radius in zip(quarters.centres, quarters.radii, strict=True):
             footprints.add_town(centre, max(scale * radius, 0.5))
-    for centre, target in zip(places.centres, next_larger(places), strict=True):
-        footprints.add_road(centre, places.centres[target])
-    for place in venues(places):
-        footprints.add_town(places.centres[place], max(VENUE * places.radii[place], 0.5))
+    for centre, target in zip(quarters.centres, next_larger(quarters), strict=True):
+        footprints.add_road(centre, quarters.centres[target])
+    for quarter in venues(quarters):
+        footprints.add_town(quarters.centres[quarter], max(VENUE * quarters.radii[quarter], 0.5))
     return footprints.matrix()
 
 
-def _signals(seed, places, total, diagonal, times):
+def _signals(seed, quarters, total, diagonal, times):
     """float32 array (steps, signals), people by the columns of `_footprints`."""
-    flows = commuters(places, diagonal)
-    signals = people_of(seed, places, flows, times)
-    events = visitors(seed, places.people[venues(places)], times)
+    flows = commuters(quarters, diagonal)
+    signals = people_of(seed, quarters, flows, times)
+    events = visitors(seed, quarters.people[venues(quarters)], times)
     country = np.full((len(times), 1), RURAL * total, "float32")
     return np.concatenate([country, *signals, events], axis=1)

@@ -13,13 +13,13 @@ SPREAD, OVERLAP = 0.7, 1.3  # of quarters, in radii of their town and of their s
 
 @dataclass(frozen=True)
 class Towns:
-    """Towns, and quarters of towns, in descending order of the towns' people.
+    """Quarters of towns, a small town being one, in descending order of the towns' people.
 
     Args:
-        centres: float64 array (places, 2), row and column, in cells.
-        radii: float64 array (places,), standard deviation of where people live, in cells.
-        people: float64 array (places,), residents.
-        town: int array (places,), 0 for the largest one.
+        centres: float64 array (quarters, 2), row and column, in cells.
+        radii: float64 array (quarters,), standard deviation of where people live, in cells.
+        people: float64 array (quarters,), residents.
+        town: int array (quarters,), 0 for the largest one.
     """
 
     centres: np.ndarray
@@ -52,14 +52,14 @@ def place_towns(random, mask, count, people):
     quarters = np.ceil(share / QUARTER).astype(int)
     town = np.repeat(np.arange(count), quarters)
     offsets = random.normal(size=(len(town), 2)) * SPREAD * radii[town, None]
-    places = centres[town] + offsets * (quarters[town] > 1)[:, None]
-    row, column = np.rint(places).astype(int).T
+    shifted = centres[town] + offsets * (quarters[town] > 1)[:, None]
+    row, column = np.rint(shifted).astype(int).T
     height, width = mask.shape
     known = (row >= 0) & (row < height) & (column >= 0) & (column < width)
     known[known] = mask[row[known], column[known]]
     narrower = np.where(quarters > 1, OVERLAP / np.sqrt(quarters), 1)
     return Towns(
-        np.where(known[:, None], places, centres[town]),
+        np.where(known[:, None], shifted, centres[town]),
         (radii * narrower)[town],
         (people * share / quarters)[town],
         town,
@@ -67,10 +67,10 @@ def place_towns(random, mask, count, people):
 
 
 def next_larger(towns):
-    """int array (places,), the nearest place with more people of each; of the largest, itself."""
+    """int array (quarters,), the nearest quarter with more people of each; the largest itself."""
     nearest = np.arange(len(towns))
-    for place in range(1, len(towns)):
+    for quarter in range(1, len(towns)):
         # Quarters of one town have the same people; the order decides.
-        distance = np.square(towns.centres[:place] - towns.centres[place]).sum(axis=1)
-        nearest[place] = distance.argmin()
+        distance = np.square(towns.centres[:quarter] - towns.centres[quarter]).sum(axis=1)
+        nearest[quarter] = distance.argmin()
     return nearest

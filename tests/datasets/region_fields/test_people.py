@@ -57,9 +57,9 @@ def test_commuters_follow_the_gravity_model():
 
 
 def test_people_move_and_none_is_lost():
-    places = towns(np.array([1000.0, 100.0, 50.0]), [(0, 0), (0, 9), (9, 0)])
-    flows = commuters(places, 13)
-    home, work, out, road = people(1, places, flows, TIMES)
+    quarters = towns(np.array([1000.0, 100.0, 50.0]), [(0, 0), (0, 9), (9, 0)])
+    flows = commuters(quarters, 13)
+    home, work, out, road = people(1, quarters, flows, TIMES)
     assert min(signal.min() for signal in (home, work, out, road)) >= 0
     total, away = home + work + out + road, flows.sum()
     # Within a day the region's people change slowly, while a third of them leaves home and returns.
@@ -76,8 +76,8 @@ def test_people_move_and_none_is_lost():
 
 
 def test_every_place_has_its_own_course():
-    places = towns(np.full(4, 100.0), [(0, 0), (0, 9), (9, 0), (9, 9)])
-    home, *_ = people(1, places, commuters(places, 13), TIMES)
+    quarters = towns(np.full(4, 100.0), [(0, 0), (0, 9), (9, 0), (9, 9)])
+    home, *_ = people(1, quarters, commuters(quarters, 13), TIMES)
     assert np.linalg.matrix_rank(home / home.max(), tol=1e-2) == 4
 
 
@@ -101,26 +101,26 @@ def test_events_are_as_frequent_as_their_chances():
 
 def test_large_towns_have_quarters_and_people_follow_zipf():
     mask = np.ones((60, 80), bool)
-    places = place_towns(np.random.default_rng(0), mask, 50, 1e6)
-    assert places.people.sum() == pytest.approx((1 - RURAL) * 1e6)
-    of_town = np.bincount(places.town, places.people)
+    quarters = place_towns(np.random.default_rng(0), mask, 50, 1e6)
+    assert quarters.people.sum() == pytest.approx((1 - RURAL) * 1e6)
+    of_town = np.bincount(quarters.town, quarters.people)
     np.testing.assert_allclose(of_town[0] / of_town, np.arange(1, 51))
-    assert (places.town == 0).sum() > 10 and (places.town == 49).sum() <= 2
-    assert places.people.max() <= 0.004 * 1e6
-    assert places.town[venues(places)].tolist() == list(range(20))
+    assert (quarters.town == 0).sum() > 10 and (quarters.town == 49).sum() <= 2
+    assert quarters.people.max() <= 0.004 * 1e6
+    assert quarters.town[venues(quarters)].tolist() == list(range(20))
 
 
 def test_places_are_inside():
     mask = np.zeros((30, 30), bool)
     mask[10:14, 20:25] = True
-    places = place_towns(np.random.default_rng(0), mask, 5, 1000.0)
-    row, column = np.rint(places.centres).astype(int).T
+    quarters = place_towns(np.random.default_rng(0), mask, 5, 1000.0)
+    row, column = np.rint(quarters.centres).astype(int).T
     assert mask[row, column].all()
 
 
 def test_roads_lead_to_the_nearest_larger_town():
-    places = towns(np.array([9.0, 5.0, 4.0, 1.0]), [(0, 0), (9, 0), (2, 0), (10, 0)])
-    assert next_larger(places).tolist() == [0, 0, 0, 1]
+    quarters = towns(np.array([9.0, 5.0, 4.0, 1.0]), [(0, 0), (9, 0), (2, 0), (10, 0)])
+    assert next_larger(quarters).tolist() == [0, 0, 0, 1]
 
 
 def test_footprints_sum_to_one_inside():
