@@ -36,7 +36,8 @@ ROOMS = {
 
 # Rooms of `datasets/` that read a kind of data; the others but `common` are data sets.
 DATASETS = ROOT / "datasets"
-KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets", "fields"}
+KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets", "fields", "weather"}
+BELOW = {"weather": {"fields"}}  # weather at a point is a series of fields of one cell
 
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [
@@ -164,7 +165,7 @@ def test_no_modules_import_each_other_in_a_circle():
 def test_rooms_of_datasets(path):
     """`common` is below the kinds of data, and these below the data sets, which stand alone."""
     room = path.relative_to(DATASETS).parts[0]
-    allowed = {room, "common"} | (set() if room in ("common", *KINDS) else KINDS)
+    allowed = {room, "common"} | (BELOW.get(room, set()) if room in ("common", *KINDS) else KINDS)
     for module, _ in imports(path):
         package, _, rest = module.partition("rnnzoo.datasets.")
         if not package and rest:

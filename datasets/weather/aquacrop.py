@@ -1,0 +1,49 @@
+"""Climate files of AquaCrop, columns that are separated by white space."""
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.weather.cells import calendar_days, numbers
+from rnnzoo.datasets.weather.stations import station_table
+
+DATES = ("day", "month", "year")
+VALUES = {"maximum": "tmax(c)", "minimum": "tmin(c)", "rain": "prcp(mm)"}
+MISSING = (-999.0,)
+
+
+def aquacrop(name, text):
+    """`WeatherTable` of a file with the columns Day, Month, Year, Tmin(C), Tmax(C), Prcp(mm).
+
+    Args:
+        name: str or path, the name of the file in messages.
+        text: str.
+
+    Raises:
+        InputError: a column is missing, a row has more or fewer fields than the header, a value is
+            no number, or a date none.
+    """
+    lines = [(number, line.split()) for number, line in enumerate(text.split("\n"), 1)]
+    (_, header), *rows = [(number, cells) for number, cells in lines if cells]
+    names = [column.lower() for column in header]
+    for column in (*DATES, *VALUES.values()):
+        if column not in names:
+            raise InputError(f"{name} has no column {column}: give {', '.join(header[:3])}, ...")
+    for number, cells in rows:
+        if len(cells) != len(header):
+            raise InputError(
+                f"{name} has {len(cells)} fields in row {number}: give {len(header)}, as the header"
+            )
+    numbered = [number for number, _ in rows]
+    columns = dict(zip(names, zip(*(cells for _, cells in rows), strict=True), strict=False))
+    if not rows:
+        raise InputError(f"{name} has no days: give rows of them")
+    day, month, year = (numbers(name, columns[part], numbered, ()) for part in DATES)
+    times = calendar_days(name, numbered, year, month, day).astype("datetime64[s]")
+    values = {
+        key: numbers(name, columns[column], numbered, MISSING) for key, column in VALUES.items()
+    }
+    others = [column for column in header if column.lower() not in (*DATES, *VALUES.values())]
+    return station_table(times, **values, skipped=others)
+
+
+def is_aquacrop(text):
+    """Whether a text begins with the columns Day, Month, Year."""
+    return tuple(text.lower().split(maxsplit=3)[:3]) == DATES
