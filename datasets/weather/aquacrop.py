@@ -4,8 +4,9 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.weather.cells import calendar_days, numbers
 from rnnzoo.datasets.weather.stations import station_table
 
-DATES = ("day", "month", "year")
-VALUES = {"maximum": "tmax(c)", "minimum": "tmin(c)", "rain": "prcp(mm)"}
+DATES = ("Day", "Month", "Year")
+VALUES = {"maximum": "Tmax(C)", "minimum": "Tmin(C)", "rain": "Prcp(mm)"}
+COLUMNS = (*DATES, *VALUES.values())
 MISSING = (-999.0,)
 
 
@@ -22,28 +23,27 @@ def aquacrop(name, text):
     """
     lines = [(number, line.split()) for number, line in enumerate(text.split("\n"), 1)]
     (_, header), *rows = [(number, cells) for number, cells in lines if cells]
-    names = [column.lower() for column in header]
-    for column in (*DATES, *VALUES.values()):
-        if column not in names:
-            raise InputError(f"{name} has no column {column}: give {', '.join(header[:3])}, ...")
+    for column in COLUMNS:
+        if column not in header:
+            raise InputError(f"{name} has no column {column}: give {', '.join(COLUMNS)}")
+    if not rows:
+        raise InputError(f"{name} has no days: give rows of them")
     for number, cells in rows:
         if len(cells) != len(header):
             raise InputError(
                 f"{name} has {len(cells)} fields in row {number}: give {len(header)}, as the header"
             )
     numbered = [number for number, _ in rows]
-    columns = dict(zip(names, zip(*(cells for _, cells in rows), strict=True), strict=False))
-    if not rows:
-        raise InputError(f"{name} has no days: give rows of them")
+    columns = dict(zip(header, zip(*(cells for _, cells in rows), strict=True), strict=False))
     day, month, year = (numbers(name, columns[part], numbered, ()) for part in DATES)
     times = calendar_days(name, numbered, year, month, day).astype("datetime64[s]")
     values = {
         key: numbers(name, columns[column], numbered, MISSING) for key, column in VALUES.items()
     }
-    others = [column for column in header if column.lower() not in (*DATES, *VALUES.values())]
+    others = [column for column in header if column not in COLUMNS]
     return station_table(times, **values, skipped=others)
 
 
 def is_aquacrop(text):
     """Whether a text begins with the columns Day, Month, Year."""
-    return tuple(text.lower().split(maxsplit=3)[:3]) == DATES
+    return tuple(text.split(maxsplit=3)[:3]) == DATES

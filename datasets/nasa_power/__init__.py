@@ -1,0 +1,1 @@
+"""NASA POWER: daily weather at any point on Earth since 1981, from its public interface."""
