@@ -2,7 +2,8 @@
 
 from rnnzoo.datasets.common.errors import unknown
 from rnnzoo.datasets.common.source import verified_path
-from rnnzoo.datasets.weather.reader import FILL, read_weather
+from rnnzoo.datasets.weather.days import FILL
+from rnnzoo.datasets.weather.reader import read_weather
 from rnnzoo.datasets.weather_places.sources import SOURCES
 from rnnzoo.datasets.weather_places.splits import PLACES, places_of, split_days
 

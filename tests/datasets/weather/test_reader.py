@@ -128,6 +128,12 @@ def test_missing_days(read):
     assert (series.missing, series.missing_days) == (0, 2)
 
 
+def test_long_gaps_are_no_gaps(read):
+    years = csv({"T2M": [25] * 2000}, days=np.r_[DAYS, DAYS + 1130])
+    with pytest.raises(InputError, match="lacks 369 days after 2003-01-31: give the days before"):
+        read(years, "forecast")
+
+
 def test_other_parameters_of_power_are_skipped_and_named(read):
     columns = {"T2M": season(), "T2M_RANGE": season(), "WS2M": season(), "ps": season(95)}
     series = read(csv(columns))
