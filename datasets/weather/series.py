@@ -18,3 +18,21 @@ class WeatherSeries(FieldSeries):
     skipped: tuple = ()
     missing_days: int = 0
     missing: int = 0
+
+    @property
+    def note(self):
+        """str, one line about what was not read as it stands; empty if there is nothing.
+
+        Example:
+
+        >>> import numpy as np
+        >>> day, value = np.array(["2001-07-03"], "datetime64[s]"), np.ones((1, 1, 1, 1))
+        >>> WeatherSeries(day, value, ["T2M"], skipped=("WS2M", "PSC"), missing_days=2).note
+        'skipped WS2M, PSC; 2 days and 0 values are missing'
+        """
+        notes = []
+        if self.skipped:
+            notes.append(f"skipped {', '.join(self.skipped)}")
+        if self.missing_days or self.missing:
+            notes.append(f"{self.missing_days} days and {self.missing} values are missing")
+        return "; ".join(notes)

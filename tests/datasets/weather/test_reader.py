@@ -138,6 +138,7 @@ def test_other_parameters_of_power_are_skipped_and_named(read):
     columns = {"T2M": season(), "T2M_RANGE": season(), "WS2M": season(), "ps": season(95)}
     series = read(csv(columns))
     assert series.skipped == ("T2M_RANGE", "WS2M")
+    assert series.note == "skipped T2M_RANGE, WS2M" and read(csv({"T2M": season()})).note == ""
     assert not np.isnan(column(series, "PS")).any()
 
 
