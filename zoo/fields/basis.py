@@ -68,6 +68,26 @@ class FieldBasis(keras.layers.Layer):
         deviations = (scaled(self.scale, self.flat(inputs)) - self.mean) * self.mask
         return ops.matmul(deviations, ops.transpose(self.components)) / self.unit
 
+    def initial_states(self, batch):
+        """None: a coefficient depends on its own field alone."""
+        return []
+
+    def observed(self, inputs, states):
+        """([coefficients (batch, time, rank)] of fields, the states after them)."""
+        return [self(inputs)], states
+
+    def prepared(self, values):
+        """float32 fields as the model reads them, of fields that are NaN outside the region."""
+        return np.nan_to_num(values)
+
+    def on_scale(self, fields):
+        """Flat values (..., cells) on the scale, of the model's outputs."""
+        return scaled(self.scale, self.flat(ops.convert_to_tensor(fields)))
+
+    def is_known(self, u):
+        """bool array (cells,): those inside the region."""
+        return self.mask > 0
+
     def flat(self, fields):
         """Values (..., cells), 0 outside the region, of fields (..., height, width, channels)."""
         flat = ops.reshape(fields, (*ops.shape(fields)[:-3], self.mean.shape[0]))
@@ -95,9 +115,7 @@ class FieldBasis(keras.layers.Layer):
             levels: list of float.
             horizon: int, steps ahead from 0.
         """
-        # Linear interpolation as a matrix: the levels are numbers, the quantiles may be symbolic.
-        matrix = np.stack([np.interp(levels, LEVELS, row) for row in np.eye(len(LEVELS))])
-        factors = ops.matmul(self.quantiles, ops.convert_to_tensor(matrix, "float32"))
+        factors = ops.matmul(self.quantiles, ops.convert_to_tensor(level_weights(levels)))
         spread = self.spread[min(horizon, HORIZONS - 1)]
         u = u[..., None] + spread[:, None] * factors
         return unscaled(self.scale, u) * self.mask[:, None]
@@ -132,6 +150,16 @@ class FieldBasis(keras.layers.Layer):
         """The constructor's arguments."""
         own = {"size": list(self.size), "rank": self.rank, "scale": self.scale}
         return {**super().get_config(), **own}
+
+
+def level_weights(levels):
+    """float32 array (`LEVELS`, levels): linear interpolation as a matrix.
+
+    The levels are numbers, the quantiles that are interpolated may be symbolic.
+    """
+    return np.stack([np.interp(levels, LEVELS, row) for row in np.eye(len(LEVELS))]).astype(
+        "float32"
+    )
 
 
 def mean_and_svd(rows, inside, rank, scale):

@@ -31,6 +31,7 @@ class FieldWindows(EpochBatches):
         values: float32 array (steps, height, width, channels), NaN outside the region.
         length: int, steps per window; fewer where the series is shorter.
         skip: int, below `length`.
+        keep_missing: bool, whether NaN stay NaN.
         batch_size, seed, shuffle, first_epoch: see `EpochBatches`.
 
     Raises:
@@ -39,12 +40,22 @@ class FieldWindows(EpochBatches):
 
     most = 4
 
-    def __init__(self, values, length, skip, batch_size=None, seed=0, shuffle=True, first_epoch=0):
+    def __init__(
+        self,
+        values,
+        length,
+        skip,
+        batch_size=None,
+        seed=0,
+        shuffle=True,
+        first_epoch=0,
+        keep_missing=False,
+    ):
         super().__init__(batch_size, seed, shuffle, first_epoch)
         most = len(values) - 1
         if most <= skip:
             raise InputError(f"{len(values)} fields are no window: give {skip + 2} or more")
-        self.values, self.skip = np.nan_to_num(values, nan=0.0), skip
+        self.values, self.skip = values if keep_missing else np.nan_to_num(values, nan=0.0), skip
         self.length = min(length, most)
         self._stride, self._last = self.length - skip, most - self.length
         self._offsets = min(self._stride, self._last + 1)
@@ -69,7 +80,10 @@ class FieldWindows(EpochBatches):
 
     def __getitem__(self, batch):
         """Batch number `batch`: (x, y)."""
-        rows = self.rows(batch)
+        return self.windows(self.rows(batch))
+
+    def windows(self, rows):
+        """(x, y) of windows of the epoch, by a slice or an array of their numbers."""
         window = self.values[self._starts[rows, None] + np.arange(self.length + 1)]
         y = window[:, 1:].copy()
         y[np.arange(self.length) < self._skips[rows, None]] = np.nan

@@ -51,6 +51,9 @@ class FieldForecaster(RecurrentTask):
         InputError: the size is no three whole numbers, the step no divisor of a day, the rank below
             1, or the scale none of these.
 
+    Attributes:
+        least_means: str, how long `least` fields are.
+
     Example:
 
     >>> import keras
@@ -59,29 +62,40 @@ class FieldForecaster(RecurrentTask):
     (None, None, 1, 5, 2)
     """
 
+    least_means = "a week"
+
     def __init__(
         self, size, step, recurrent, name=None, *, rank, scale="sqrt", linear=True, dropout=0.0
     ):
         size, step, rank = _size(size), _step(step), whole("rank", rank)
         if rank > math.prod(size):
             raise InputError(f"rank is {rank}: give {math.prod(size)} at most, the cells of {size}")
+        basis = FieldBasis(size, rank, checked_scale(scale), name="basis")
+        history = FieldHistory(step, name="history")
+        self._assemble(basis, history, recurrent, name, linear, dropout)
+
+    def _assemble(self, basis, history, recurrent, name, linear, dropout):
+        """Builds the model around its basis and its history."""
         if not is_number(dropout) or not 0 <= dropout < 1:
             raise InputError(f"dropout={shown(dropout)}: give a rate from 0 to below 1")
         layers = cloned_layers(recurrent)
-        basis = FieldBasis(size, rank, checked_scale(scale), name="basis")
-        history = FieldHistory(step, name="history")
-        readout = keras.layers.Dense(rank, name="readout")
+        readout = keras.layers.Dense(basis.rank, name="readout")
 
-        fields = keras.Input((None, *size), dtype="float32", name="fields")
-        features = history(basis(fields))
+        fields = keras.Input((None, *basis.size), dtype="float32", name="fields")
+        coefficients, *about = keras.tree.flatten(basis(fields))
+        features = history(coefficients)
+        if about:
+            features = keras.layers.Concatenate(name="features")([features, about[0]])
         x = features
         for layer in layers:
             x = layer(keras.layers.Dropout(dropout)(x) if dropout else x)[0]
         x = keras.layers.Dropout(dropout)(x) if dropout else x
         x = keras.layers.Concatenate(name="regressors")([x, features]) if linear else x
-        super().__init__(fields, basis(readout(x), decode=True), layers, name)
+        outputs = basis([readout(x), *about[1:]] if about else readout(x), decode=True)
+        super().__init__(fields, outputs, layers, name)
 
-        self.size, self.step_seconds, self.linear, self.dropout = size, step, linear, dropout
+        self.size, self.step_seconds = basis.size, history.step
+        self.linear, self.dropout = linear, dropout
         self.basis, self.lags, self.readout = basis, history, readout
         self._live = None
 
@@ -100,19 +114,34 @@ class FieldForecaster(RecurrentTask):
         """Squared errors relative to squared values."""
         return NoiseToSignal(), []
 
+    @property
+    def reach(self):
+        """int, the last fields that a prediction depends on, besides hidden states."""
+        return self.lags.length
+
+    @property
+    def least(self):
+        """int, fields that a forecast needs before it."""
+        return self.lags.week
+
     def extra_states(self, batch):
-        """The coefficients of four weeks, and the number of fields so far; zeros."""
-        return self.lags.initial_states(batch, self.basis.rank)
+        """Those of the basis, the last coefficients, and the number of fields so far; zeros."""
+        own = self.basis.initial_states(batch)
+        return [*own, *self.lags.initial_states(batch, self.basis.rank)]
 
     def encode(self, inputs, states):
-        """Features (batch, time, 6 rank) of fields; and these with the states after them."""
-        features, after = self.lags.features(self.basis(inputs), states)
-        return features, (features, after)
+        """Features (batch, time, features) of fields; and these with what `decode` needs."""
+        own = len(states) - self.lags.states
+        (coefficients, *about), of_basis = self.basis.observed(inputs, states[:own])
+        features, of_lags = self.lags.features(coefficients, states[own:])
+        features = ops.concatenate([features, about[0]], axis=-1) if about else features
+        return features, (features, about[1:], [*of_basis, *of_lags])
 
     def decode(self, hidden, context):
         """Fields (batch, time, height, width, channels)."""
-        features, after = context
-        return self.basis(self.readout(self.regressors(hidden, features)), decode=True), after
+        features, about, after = context
+        coefficients = self.readout(self.regressors(hidden, features))
+        return self.basis([coefficients, *about] if about else coefficients, decode=True), after
 
     def regressors(self, hidden, features):
         """What the readout reads, of outputs of the last layer and features."""
@@ -138,7 +167,7 @@ class FieldForecaster(RecurrentTask):
         """
         return windows_after_history(
             self.checked(series),
-            self.lags.length,
+            self.reach,
             None if length is None else whole("length", length),
             batch_size=batch_size,
             seed=checked_seed(seed),
@@ -205,7 +234,7 @@ class FieldForecaster(RecurrentTask):
         Raises:
             InputError: names the argument, or the value that cannot be used.
         """
-        values = self.checked(frames, least=self.lags.week)
+        values = self.checked(frames, least=self.least)
         steps, levels = whole("steps", steps), rollout.checked_levels(quantiles)
         if levels is not None:
             self._check_calibrated()
@@ -247,7 +276,7 @@ class FieldForecaster(RecurrentTask):
             InputError: as `forecast`, or with `learn` there are fewer steps than weights per
                 coefficient.
         """
-        values = self.checked(series, least=self.lags.week)
+        values = self.checked(series, least=self.least)
         self._live = Live(self, values, forgetting, ridge, learn)
 
     def update(self, frame, *, learn=True):
@@ -325,10 +354,33 @@ class FieldForecaster(RecurrentTask):
             expected = f"(time, {', '.join(map(str, self.size))})"
             raise InputError(refusals.SHAPE.format(shape=values.shape, expected=expected))
         if len(values) < least:
-            why = ", a week" if least == self.lags.week else ""
+            why = f", {self.least_means}" if least == self.least else ""
             raise InputError(refusals.TOO_FEW.format(count=len(values), least=least, why=why))
-        refusals.check_values(values, self.basis)
+        self.check_values(values)
         return values
+
+    def check_values(self, values):
+        """Refuses values (steps, height, width, channels) that the model cannot read.
+
+        Raises:
+            InputError: names the first of them.
+        """
+        refusals.check_values(values, self.basis)
+
+    def rows_and_targets(self, values):
+        """See `rnnzoo.fields.initial_weights.rows_and_targets`."""
+        return initial_weights.rows_and_targets(self, values)
+
+    def next_coefficients(self, frame, predicted, rows):
+        """What the readout should have returned, float32 (1, 1, rank).
+
+        Args:
+            frame: array (height, width, channels), the field that was predicted.
+            predicted: array (1, ...), the model's output for it.
+            rows: array (1, 1, regressors), what the readout read.
+        """
+        del predicted, rows
+        return initial_weights.coefficients(self, frame[None])
 
     def _frame(self, frame):
         values = refusals.numbers("the field", frame)

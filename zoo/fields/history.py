@@ -27,7 +27,7 @@ class FieldHistory(keras.layers.Layer):
         Array (batch, time, 6 rank).
     """
 
-    parts = 6
+    parts, states = 6, 2
 
     def __init__(self, step, **kwargs):
         super().__init__(**kwargs)

@@ -22,7 +22,7 @@ def fit(model, values, ridge, iterations=0):
         iterations: int, of (5.4) and (5.7).
     """
     x, y = pairs(model, values)
-    settings = {"ridge": ridge, "washout": min(model.lags.length, len(y[0]) // 2)}
+    settings = {"ridge": ridge, "washout": min(model.reach, len(y[0]) // 2)}
     if iterations:
         features, hidden = recurrent_graph(model)
         readout = keras.layers.Dense(model.basis.rank) if model.linear else model.readout
@@ -42,7 +42,7 @@ def rows_and_targets(model, values):
     """
     network = keras.Model(*regressor_graph(model))
     x, y = pairs(model, values)
-    skip = min(model.lags.length, len(y[0]) // 2)
+    skip = min(model.reach, len(y[0]) // 2)
     return network.predict(x, verbose=0)[:, skip:], y[:, skip:]
 
 

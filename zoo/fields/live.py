@@ -6,7 +6,7 @@ from keras import ops
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.fields import initial_weights, rollout
+from rnnzoo.fields import rollout
 from rnnzoo.layers.least_squares.updater import LeastSquaresUpdater
 
 
@@ -36,7 +36,7 @@ class Live:
             ridge=ridge,
         )
         if learn:
-            rows, targets = initial_weights.rows_and_targets(model, values)
+            rows, targets = model.rows_and_targets(values)
             if rows.shape[1] < rows.shape[2]:
                 raise InputError(
                     f"{rows.shape[1]} steps after the history are too few for {rows.shape[2]} "
@@ -44,14 +44,14 @@ class Live:
                 )
             self._updater.update(rows, targets)
         self._observe = compiled(self._observed)
-        recent = values[-rollout.CONTEXT * model.lags.length :]
+        recent = values[-rollout.CONTEXT * model.reach :]
         _, states = rollout.read(model, recent[:-1], model.initial_states(1))
         self._advance(recent[-1], states)
 
     def update(self, frame, learn=True):
         """Reads the next field (height, width, channels), and learns from it."""
         if learn:
-            target = initial_weights.coefficients(self._model, frame[None])
+            target = self._model.next_coefficients(frame, self.predicted, self._rows)
             self._updater.update(self._rows, target)
         self._advance(frame, self.states)
 
@@ -60,7 +60,7 @@ class Live:
         model, basis = self._model, self._model.basis
         inside = ops.convert_to_numpy(basis.mask) > 0
         expected, actual = (
-            ops.convert_to_numpy(rollout.on_scale(model, fields))
+            ops.convert_to_numpy(model.basis.on_scale(fields))
             for fields in (self.predicted, np.nan_to_num(frame[None]))
         )
         spread = np.where(inside, ops.convert_to_numpy(basis.spread[0]), 1.0)
@@ -69,7 +69,7 @@ class Live:
         return score, np.where(inside, errors, np.nan).reshape(model.size).astype("float32")
 
     def _advance(self, frame, states):
-        field = ops.convert_to_tensor(np.nan_to_num(frame[None]))
+        field = ops.convert_to_tensor(self._model.basis.prepared(frame[None]))
         rows, predicted, self.states = self._observe(field, states)
         self._rows, self.predicted = (ops.convert_to_numpy(part) for part in (rows, predicted))
 

@@ -46,7 +46,7 @@ def estimate(model, values, start):
 
 def _ahead(model, values, start, truth, origins):
     """Yields the errors (HORIZONS - 1, cells) of each rollout, from the second step on."""
-    begin = max(0, start - rollout.CONTEXT * model.lags.length)
+    begin = max(0, start - rollout.CONTEXT * model.reach)
     predicted, states = rollout.read(model, values[begin:start], model.initial_states(1))
     predicted, position = predicted[:, -1], 0
     for origin in origins:
@@ -57,7 +57,7 @@ def _ahead(model, values, start, truth, origins):
         ahead, after, rows = predicted, states, []
         for _ in range(HORIZONS - 1):
             ahead, after = model.compiled_step(ops.convert_to_tensor(ahead), after)
-            rows.append(_flat(rollout.on_scale(model, ahead))[0])
+            rows.append(_flat(model.basis.on_scale(ahead))[0])
         yield truth[origin + 1 : origin + HORIZONS] - np.stack(rows)
 
 

@@ -6,10 +6,9 @@ from keras import ops
 from rnnzoo.datasets.common.arguments import is_number
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.fields.basis import LEVELS
-from rnnzoo.fields.scales import scaled
 
 CHUNK = 168  # steps that are read at once: bounds memory, does not change the result
-CONTEXT = 2  # histories of four weeks that a forecast reads
+CONTEXT = 2  # histories that a forecast reads
 
 
 def checked_levels(quantiles):
@@ -44,7 +43,7 @@ def read(model, values, states):
     """
     parts = []
     for start in range(0, len(values), CHUNK):
-        chunk = np.nan_to_num(values[None, start : start + CHUNK])
+        chunk = model.basis.prepared(values[None, start : start + CHUNK])
         predicted, states = model.compiled_advance(ops.convert_to_tensor(chunk), states)
         parts.append(ops.convert_to_numpy(predicted))
     return np.concatenate(parts, axis=1), states
@@ -52,14 +51,9 @@ def read(model, values, states):
 
 def walk(model, values, start):
     """Predictions (time - start, cells) on the scale, each from the steps before it."""
-    begin = max(0, start - CONTEXT * model.lags.length)
+    begin = max(0, start - CONTEXT * model.reach)
     predicted, _ = read(model, values[begin:-1], model.initial_states(1))
-    return on_scale(model, predicted[0, start - 1 - begin :])
-
-
-def on_scale(model, fields):
-    """Flat values (..., cells) on the scale, of outputs (..., height, width, channels)."""
-    return scaled(model.basis.scale, model.basis.flat(ops.convert_to_tensor(fields)))
+    return model.basis.on_scale(predicted[0, start - 1 - begin :])
 
 
 def grids(model, flat):
@@ -69,7 +63,7 @@ def grids(model, flat):
 
 def forecast(model, values, steps, levels, progress=iter):
     """The forecast after fields, see `FieldForecaster.forecast`."""
-    recent = values[-CONTEXT * model.lags.length :]
+    recent = values[-CONTEXT * model.reach :]
     predicted, states = read(model, recent, model.initial_states(1))
     return after(model, predicted[:, -1], states, steps, levels, progress)
 
@@ -89,6 +83,7 @@ def after(model, predicted, states, steps, levels, progress):
     Raises:
         InputError: a prediction is not finite.
     """
+    known = ops.convert_to_numpy(model.basis.is_known(model.basis.on_scale(predicted)[0]))
     rows = []
     for step in progress(range(steps)):
         if step:
@@ -101,13 +96,12 @@ def after(model, predicted, states, steps, levels, progress):
             f"predictions diverge from step {int(bad.argmax()) + 1} on: give fewer steps, or "
             "fields like those of the training"
         )
-    outside = ops.convert_to_numpy(model.basis.mask).reshape(model.size) == 0
-    rows[:, outside] = np.nan
+    rows[:, ~known.reshape(model.size)] = np.nan
     return rows
 
 
 def _row(model, predicted, levels, step):
-    u = on_scale(model, predicted)[0]
+    u = model.basis.on_scale(predicted)[0]
     if levels is None:
         return grids(model, model.basis.means(u, step))
     flat = ops.convert_to_numpy(model.basis.at_levels(u, levels, step))

@@ -77,7 +77,7 @@ def _trained(settings, seed, train, quick):
         settings = {**settings, "epochs": min(settings["epochs"], QUICK_EPOCHS)}
     data = FieldData("crowd", "", train, {"train": len(train)})
     model = trained(FIELDS, "crowd", settings, data, seed)
-    history = 2 * model.lags.length
+    history = 2 * model.reach
     model.calibrate(train, history if len(train) > history + 100 else len(train) // 2)
     return model
 

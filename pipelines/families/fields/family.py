@@ -180,7 +180,7 @@ class FieldFamily(Family):
         from rnnzoo.fields.batches import FieldWindows
 
         series, start = data.held_out["validation"]
-        begin = max(0, start - model.lags.length)
+        begin = max(0, start - model.reach)
         values = series.values[begin:]
         return FieldWindows(values, len(values), start - begin - 1, 1, shuffle=False)
 
@@ -269,9 +269,7 @@ class FieldFamily(Family):
 
     @staticmethod
     def _last_on_scale(model, inputs):
-        from rnnzoo.fields import rollout
-
-        return rollout.on_scale(model, np.asarray(model(inputs))[:, -1])
+        return model.basis.on_scale(np.asarray(model(inputs))[:, -1])
 
     def endpoints(self, model):
         """See `rnnzoo.pipelines.families.fields.signatures`."""

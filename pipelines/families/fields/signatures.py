@@ -11,7 +11,7 @@ states before the first field are zeros, of which `state_0` has the coefficients
 
 import tensorflow as tf
 
-from rnnzoo.fields import refusals, rollout
+from rnnzoo.fields import refusals
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.pipelines.export.refusals import checked, first_where, message, stored_once
 from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
@@ -31,7 +31,7 @@ def endpoints(model):
         return _checked(model, frames)
 
     def outputs(predicted):
-        u = rollout.on_scale(model, predicted)
+        u = model.basis.on_scale(predicted)
         quantiles = basis.at_levels(u, LEVELS)
         shape = (tf.shape(predicted)[0], *model.size, len(LEVELS))
         return {

@@ -1,0 +1,1 @@
+"""Weather forecasters from a station's file to a pushed version."""

@@ -1,0 +1,196 @@
+"""The layer between weather parameters and their deviations from the season of their place."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from rnnzoo.fields.basis import HORIZONS, LEVELS, NORMAL, level_weights
+from rnnzoo.weather.parameter_cells import KNOTS, ParameterCells
+from rnnzoo.weather.season import LENGTH, YEARS, change_filters, season_filters, window
+
+SMALLEST = 1e-3  # of a unit: a series that never changes still has one
+WIDE = 100.0
+FURTHEST = 8.0  # units: a deviation beyond is read as this
+
+
+@keras.saving.register_keras_serializable(package="rnnzoo")
+class WeatherBasis(keras.layers.Layer):
+    """Deviations z of cells u from the season of their place, and predictions of u.
+
+        s_t(h) = sum over j of f_h(j) u_(t-j)
+        a_t = r sqrt(mean over j of (u_(t-j) - u_(t-j-1))^2)
+        z_t = (u_t - s_t(0)) / a_t,   u_(t+1) ~ s_t(1) + a_t c
+
+    with filters f of `rnnzoo.weather.season` over the last four years, or two as long as there are
+    no more: mean and unit are the place's own, so that another place can be predicted from its
+    history. Nothing is trained: `fit_fields` sets r and the mean that is subtracted before sums.
+
+    A cell that is missing, or has not been there for two years, has z 0 and unit 0.
+
+    Args:
+        scales: dict from parameter to scale, see `ParameterCells`.
+
+    Call arguments:
+        inputs: fields (batch, time, 1, 1, parameters), NaN where missing; or with `decode`
+            [coefficients c (batch, time, cells), s_t(1), a_t].
+        decode: bool.
+
+    Returns:
+        [z (batch, time, cells), features of the season (batch, time, 3 cells), s_t(1), a_t]; or
+        predictions (batch, time, 1, 1, 2 cells): of u, and the units a.
+    """
+
+    scale = "weather"
+
+    def __init__(self, scales, **kwargs):
+        super().__init__(**kwargs)
+        self.cells = ParameterCells(scales)
+        self.rank, self.size = len(self.cells), (1, 1, len(scales))
+
+        def weight(name, shape, initializer="zeros"):
+            return self.add_weight(
+                shape=shape, initializer=initializer, trainable=False, name=name, dtype="float32"
+            )
+
+        self.mean = weight("mean", (self.rank,))
+        self.ratio = weight("ratio", (self.rank,), "ones")
+        self.spread = weight("spread", (HORIZONS, self.rank))
+        self.quantiles = weight("quantiles", (len(scales), len(LEVELS)))
+        self.quantiles.assign(np.tile(NORMAL, (len(scales), 1)))
+        self.wet = weight("wet", (len(KNOTS),))
+        self.wet.assign(-np.log1p(-0.98 * KNOTS))  # about exponential
+        self.mask = np.ones(len(scales), "float32")
+        # A kernel is from the oldest to the newest step.
+        self._season = _kernel(season_filters().reshape(LENGTH, -1), self.rank)
+        self._changes = _kernel(change_filters(), self.rank)
+
+    def call(self, inputs, decode=False):
+        """Deviations after no history, or predictions."""
+        if decode:
+            coefficients, season, unit = inputs
+            u = self.cells.possible(season + unit * coefficients + self.mean)
+            return ops.concatenate([u, unit], axis=-1)[:, :, None, None]
+        start = ops.zeros_like(self.read(inputs)[0][:, :1])
+        return self.observed(inputs, [ops.repeat(start, LENGTH - 1, axis=1), start[:, 0]])[0]
+
+    def initial_states(self, batch):
+        """[cells (batch, LENGTH - 1, cells), steps since they are known (batch, cells)]: zeros."""
+        return [ops.zeros((batch, LENGTH - 1, self.rank)), ops.zeros((batch, self.rank))]
+
+    def observed(self, inputs, states):
+        """(what a call returns, the states after it).
+
+        Args:
+            inputs: fields, see the class; or predictions, as a call with `decode` returns them.
+            states: as `initial_states` or an earlier call returned them.
+        """
+        before, count = states
+        u, known = self.read(inputs)
+        counted = count[:, None] + ops.cumsum(known, axis=1)
+        rows = ops.concatenate([before, u], axis=1)
+        changes = ops.square(rows[:, 1:] - rows[:, :-1])
+        seasons = self._filtered(rows, self._season)
+        changes = self._filtered(changes, self._changes)
+        least = [window(years) for years in YEARS]
+        enough = [ops.cast(counted >= days, "float32") for days in least]
+        chosen = [now - later for now, later in zip(enough, [*enough[1:], 0.0], strict=True)]
+        today, tomorrow, yearly = (
+            sum(share * seasons[..., 3 * i + part] for i, share in enumerate(chosen))
+            for part in range(3)
+        )
+        change = sum(share * changes[..., i] for i, share in enumerate(chosen))
+        unit = self.ratio * (ops.sqrt(ops.maximum(change, 1e-12)) + SMALLEST) * enough[0]
+        per_unit = ops.where(unit > 0, 1 / ops.maximum(unit, 1e-9), ops.zeros_like(unit))
+        z = ops.clip((u - today) * per_unit * known, -FURTHEST, FURTHEST)
+        about = [(today - yearly) * per_unit, 30 * (tomorrow - today) * per_unit, enough[0] * known]
+        outputs = [z, ops.concatenate(about, axis=-1), tomorrow, unit]
+        return outputs, [rows[:, 1 - LENGTH :], counted[:, -1]]
+
+    def read(self, inputs):
+        """(cells minus the mean, 0 where missing; 1 or 0, whether they are known)."""
+        values = ops.convert_to_tensor(inputs)[:, :, 0, 0]
+        if values.shape[-1] == 2 * self.rank:
+            known = ops.cast(values[..., self.rank :] > 0, "float32")
+            return (values[..., : self.rank] - self.mean) * known, known
+        there = ops.logical_not(ops.isnan(values))
+        u = self.cells.scaled(ops.where(there, values, ops.zeros_like(values)))
+        known = ops.take(ops.cast(there, "float32"), self.cells.parameter, axis=-1)
+        return (u - self.mean) * known, known
+
+    def _filtered(self, rows, kernel):
+        """Array (batch, time, cells, filters)."""
+        sums = ops.depthwise_conv(rows, kernel, padding="valid")
+        return ops.reshape(sums, (-1, ops.shape(sums)[1], self.rank, kernel.shape[-1]))
+
+    # As `rnnzoo.fields.basis.FieldBasis`: u are predictions with their units, (..., 2 cells).
+
+    def prepared(self, values):
+        """The fields themselves: NaN are missing."""
+        return np.asarray(values, "float32")
+
+    def on_scale(self, outputs):
+        """Predictions (..., 2 cells) of outputs of the model (..., 1, 1, 2 cells)."""
+        return ops.convert_to_tensor(outputs)[..., 0, 0, :]
+
+    def means(self, u, horizon=0):
+        """Mean values (..., parameters); anything where the unit is 0."""
+        predicted, spread = self._parts(u, horizon)
+        return self.cells.means(predicted, spread)
+
+    def at_levels(self, u, levels, horizon=0):
+        """Quantiles (..., parameters, levels)."""
+        predicted, spread = self._parts(u, horizon)
+        matrix = ops.convert_to_tensor(level_weights(levels))
+        factors = ops.matmul(self.quantiles, matrix)
+        levels = np.array(levels, "float32")
+        return self.cells.at_levels(predicted, spread, factors, self.wet, levels)
+
+    def is_known(self, u):
+        """bool array (..., parameters): the parameters that the place has."""
+        return ops.take(u[..., self.rank :], self.cells.first, axis=-1) > 0
+
+    def grid(self, flat):
+        """Fields (..., 1, 1, parameters) of values (..., parameters)."""
+        return flat[..., None, None, :]
+
+    def _parts(self, u, horizon):
+        """(predictions of cells, standard deviations of their errors)."""
+        predicted, unit = u[..., : self.rank], u[..., self.rank :]
+        # The error of a direction is in degrees whatever the unit.
+        degrees = np.isin(np.arange(self.rank), self._directions())
+        unit = ops.where(degrees, ops.ones_like(unit), unit)
+        return predicted, unit * self.spread[min(horizon, HORIZONS - 1)]
+
+    def _directions(self):
+        of = np.array(list(self.cells.scales.values())) == "angle"
+        return self.cells.first[of]
+
+    def fit_fields(self, series):
+        """Sets the mean, and the ratio so that deviations have a mean square of 1.
+
+        Args:
+            series: list of float32 arrays (steps, 1, 1, parameters), NaN where missing.
+        """
+        cells, known = zip(*(self._read_all(values) for values in series), strict=True)
+        count = np.maximum(sum(part.sum(axis=0) for part in known), 1)
+        mean = sum(part.sum(axis=0, dtype="float64") for part in cells) / count
+        self.mean.assign(mean + ops.convert_to_numpy(self.mean))
+        self.ratio.assign(np.full(self.rank, WIDE))  # no deviation is beyond `FURTHEST`
+        squares, counts = np.zeros(self.rank), np.zeros(self.rank)
+        for values in series:
+            z, about, _, _ = (ops.convert_to_numpy(part[0]) for part in self(values[None]))
+            squares += np.square(z, dtype="float64").sum(axis=0)
+            counts += (about[:, 2 * self.rank :] > 0).sum(axis=0)
+        self.ratio.assign(WIDE * np.sqrt(np.maximum(squares / np.maximum(counts, 1), 1e-8)))
+
+    def _read_all(self, values):
+        return (ops.convert_to_numpy(part[0]) for part in self.read(values[None]))
+
+    def get_config(self):
+        """The constructor's arguments."""
+        return {**super().get_config(), "scales": self.cells.scales}
+
+
+def _kernel(filters, cells):
+    """float32 array (steps, cells, filters) from the oldest to the newest step, of each cell."""
+    return np.repeat(filters[::-1, None].astype("float32"), cells, axis=1)

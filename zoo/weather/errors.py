@@ -1,0 +1,123 @@
+"""Estimates the errors of weather forecasts at each lead time."""
+
+import numpy as np
+from keras import ops
+
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.fields import rollout
+from rnnzoo.fields.basis import HORIZONS, LEVELS
+from rnnzoo.weather.parameter_cells import KNOTS, RARE, WET
+
+EVERY = 5  # days between two forecasts
+AT_ONCE = 64  # forecasts that are rolled out at once
+SMALLEST = 1e-3  # standard deviation in units, of what never changes
+FEWEST = 30  # wet days that a distribution is estimated from
+
+
+def forecasts(model, values, origins, steps):
+    """Predictions on the scale (origins, steps, 2 cells) after days of a series.
+
+    Args:
+        model: `WeatherForecaster`.
+        values: array (days, 1, 1, parameters).
+        origins: list of int, ascending: the first day that each forecast predicts, at least 1.
+        steps: int.
+    """
+    begin = max(0, origins[0] - rollout.CONTEXT * model.reach)
+    states, position, rows = model.initial_states(1), begin, []
+    for first in range(0, len(origins), AT_ONCE):
+        started = []
+        for origin in origins[first : first + AT_ONCE]:
+            predicted, states = rollout.read(model, values[position:origin], states)
+            started.append((predicted[:, -1], states))
+            position = origin
+        rows.append(_rolled_out(model, started, steps))
+    return np.concatenate(rows)
+
+
+def _rolled_out(model, started, steps):
+    import keras
+
+    predicted = ops.convert_to_tensor(np.concatenate([first for first, _ in started]))
+    flat = zip(*(keras.tree.flatten(states) for _, states in started), strict=True)
+    flat = [ops.concatenate(parts) for parts in flat]
+    states = keras.tree.pack_sequence_as(started[0][1], flat)
+    rows = [ops.convert_to_numpy(model.basis.on_scale(predicted))]
+    for _ in range(steps - 1):
+        predicted, states = model.compiled_step(predicted, states)
+        rows.append(ops.convert_to_numpy(model.basis.on_scale(predicted)))
+    return np.stack(rows, axis=1)
+
+
+def estimate(model, series, starts):
+    """Sets the basis's `spread`, `quantiles` and `wet`.
+
+    Args:
+        model: `WeatherForecaster`.
+        series: list of arrays (days, 1, 1, parameters).
+        starts: list of int, the first day of each that is predicted.
+
+    Raises:
+        InputError: a series has too few days.
+    """
+    basis, errors, amounts = model.basis, [], []
+    for values, start in zip(series, starts, strict=True):
+        if len(values) - start < HORIZONS + 1:
+            raise InputError(
+                f"{max(0, len(values) - start)} days to estimate errors on: give {HORIZONS + 1} "
+                "or more"
+            )
+        origins = list(range(start, len(values) - HORIZONS + 1, EVERY))
+        u = forecasts(model, values, origins, HORIZONS)
+        days = np.array(origins)[:, None] + np.arange(HORIZONS)
+        errors.append(units_of_error(basis, u, values[days, 0, 0]))
+        amounts.append(_relative_amounts(basis, u[:, 0], values[origins, 0, 0]))
+    errors = np.concatenate(errors)
+    squares = np.nanmean(np.square(errors), axis=0, dtype="float64")
+    squares = np.maximum.accumulate(np.nan_to_num(squares), axis=0)
+    spread = np.sqrt(squares) + SMALLEST
+    basis.spread.assign(spread)
+    first = basis.cells.first
+    relative = (errors / spread)[..., first].reshape(-1, len(first))
+    known = ~np.isnan(relative).all(axis=0)
+    quantiles = ops.convert_to_numpy(basis.quantiles).copy()
+    quantiles[known] = np.nanquantile(relative[:, known], LEVELS, axis=0).T
+    basis.quantiles.assign(quantiles)
+    amounts = np.concatenate(amounts)
+    if len(amounts) >= FEWEST:
+        basis.wet.assign(np.quantile(amounts, KNOTS))
+
+
+def units_of_error(basis, u, values):
+    """Errors of cells (..., cells) in units of the place; of directions in degrees; NaN: unknown.
+
+    Args:
+        basis: `WeatherBasis`.
+        u: array (..., 2 cells), predictions with their units.
+        values: array (..., parameters), NaN where missing.
+    """
+    cells = basis.cells
+    predicted, unit = np.split(u, 2, axis=-1)
+    known = ~np.isnan(values)[..., cells.parameter] & (unit > 0)
+    actual = ops.convert_to_numpy(cells.scaled(np.nan_to_num(values)))
+    errors = (actual - predicted) / np.where(unit > 0, unit, 1.0)
+    for channel, scale in enumerate(cells.scales.values()):
+        if scale == "angle":
+            first = cells.first[channel]
+            pair = predicted[..., first], predicted[..., first + 1]
+            degrees = values[..., channel] - np.degrees(np.arctan2(*pair))
+            errors[..., first] = (degrees + 180) % 360 - 180
+    return np.where(known, errors, np.nan)
+
+
+def _relative_amounts(basis, u, values):
+    """Amounts of wet days over their predicted means, array (days,)."""
+    scales = list(basis.cells.scales.values())
+    parts = [np.empty(0)]
+    for channel in np.flatnonzero(np.array(scales) == "rain"):
+        wet, amount = u[:, basis.cells.first[channel]], u[:, basis.cells.first[channel] + 1]
+        unit = u[:, basis.rank + basis.cells.first[channel]]
+        mean = amount / np.maximum(wet, RARE)
+        usable = (values[:, channel] >= WET) & (unit > 0) & (mean > WET)
+        parts.append(values[usable, channel] / mean[usable])
+    return np.concatenate(parts)

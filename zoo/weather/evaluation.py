@@ -1,0 +1,160 @@
+"""Evaluates weather forecasters and the baselines beside them, per parameter and lead time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from keras import ops
+
+from rnnzoo.baselines import weather as baselines
+from rnnzoo.fields.basis import LEVELS
+from rnnzoo.weather import errors
+
+LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
+NEAR = slice(0, 3)  # of `LEADS`, those of the figure
+EVERY = 5  # days between two forecasts
+REFERENCE = "climatology"
+
+
+@dataclass(frozen=True)
+class PlaceTest:
+    """A span of days at a place that is predicted.
+
+    Args:
+        place: str.
+        values: float32 array (days, parameters) up to the span's end, NaN where missing.
+        start: int, the first day of the span.
+        train: int, days that baselines are fitted to.
+    """
+
+    place: str
+    values: np.ndarray
+    start: int
+    train: int
+
+    @property
+    def origins(self):
+        """int array, the first day that each forecast predicts."""
+        return np.arange(self.start, len(self.values) - max(LEADS) + 1, EVERY)
+
+    @property
+    def days(self):
+        """int array (origins, leads), the days that are predicted."""
+        return self.origins[:, None] + np.array(LEADS) - 1
+
+    @property
+    def truth(self):
+        """float64 array (origins, leads, parameters)."""
+        return self.values[self.days].astype("float64")
+
+
+def baseline_rows(test, scales):
+    """dict from baseline to its rows, see `rows`.
+
+    Args:
+        test: `PlaceTest`.
+        scales: dict from parameter to scale.
+    """
+    values = test.values.astype("float64")
+    predicted = baselines.predictions(values, _directions(scales), test.origins, LEADS, test.train)
+    quantiles = baselines.climatological_quantiles(values, test.days, LEVELS, test.train)
+    normal = predicted[REFERENCE]
+    return {
+        name: rows(test, scales, means, normal, quantiles if name == REFERENCE else None)
+        for name, means in predicted.items()
+    }
+
+
+def model_rows(model, test):
+    """The rows of a model, see `rows`.
+
+    Args:
+        model: `WeatherForecaster`.
+        test: `PlaceTest`.
+    """
+    basis, scales = model.basis, model.basis.cells.scales
+    fields = test.values[:, None, None]
+    u = errors.forecasts(model, fields, test.origins.tolist(), max(LEADS))
+    u = u[:, np.array(LEADS) - 1]
+    means, quantiles = (
+        np.stack([ops.convert_to_numpy(part(u[:, i], lead - 1)) for i, lead in enumerate(LEADS)], 1)
+        for part in (basis.means, lambda u, horizon: basis.at_levels(u, LEVELS, horizon))
+    )
+    known = ops.convert_to_numpy(basis.is_known(u))
+    means = np.where(known, means, np.nan)
+    values = test.values.astype("float64")
+    normal = baselines.predictions(values, _directions(scales), test.origins, LEADS, test.train)
+    return rows(test, scales, means, normal[REFERENCE], quantiles)
+
+
+def rows(test, scales, means, normal, quantiles=None):
+    """Figures per parameter: dict from parameter to dict from figure to a list over `LEADS`.
+
+    `rmse` in the parameter's unit; `relative`, that over the climatology's; `correlation` of
+    deviations from the climatology; with quantiles, `pinball`, the mean over `LEVELS`, and
+    `coverage` of the interval from 5% to 95%.
+
+    Args:
+        test: `PlaceTest`.
+        scales: dict from parameter to scale.
+        means: array (origins, leads, parameters).
+        normal: array like `means`, the climatology.
+        quantiles: array (origins, leads, parameters, levels), or None.
+    """
+    truth, table = test.truth, {}
+    for channel, (parameter, scale) in enumerate(scales.items()):
+        difference = _wrapped if scale == "angle" else np.asarray
+        error = difference(truth[..., channel] - means[..., channel])
+        usual = difference(truth[..., channel] - normal[..., channel])
+        known = ~np.isnan(error) & ~np.isnan(usual)
+        if not known.any(axis=0).all():
+            continue
+        predicted = difference(means[..., channel] - normal[..., channel])
+        rmse = _root_mean_square(error, known)
+        row = {
+            "rmse": rmse,
+            "relative": rmse / _root_mean_square(usual, known),
+            "correlation": _correlation(predicted, usual, known),
+        }
+        if quantiles is not None:
+            of_channel = quantiles[..., channel, :]
+            below = truth[..., channel, None] - of_channel
+            if scale == "angle":  # on both sides of the middle
+                middle = of_channel[..., len(LEVELS) // 2, None]
+                below = _wrapped(truth[..., channel, None] - middle) - _wrapped(of_channel - middle)
+            loss = np.maximum(np.array(LEVELS) * below, (np.array(LEVELS) - 1) * below)
+            inside = (below[..., 1] >= 0) & (below[..., -2] <= 0)
+            row["pinball"] = _mean(loss.mean(axis=-1), known)
+            row["coverage"] = _mean(inside, known)
+        table[parameter] = {name: [float(v) for v in values] for name, values in row.items()}
+    return table
+
+
+def relative_error(table):
+    """float: the mean over parameters of `relative` one to three days ahead.
+
+    Args:
+        table: as `rows` returns it.
+    """
+    return float(np.mean([row["relative"][NEAR] for row in table.values()]))
+
+
+def _directions(scales):
+    return [channel for channel, scale in enumerate(scales.values()) if scale == "angle"]
+
+
+def _wrapped(degrees):
+    return (degrees + 180) % 360 - 180
+
+
+def _mean(values, known):
+    return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
+
+
+def _root_mean_square(values, known):
+    return np.sqrt(_mean(np.square(values), known))
+
+
+def _correlation(a, b, known):
+    a, b = np.where(known, a, 0.0), np.where(known, b, 0.0)
+    norm = np.sqrt((a * a).sum(axis=0) * (b * b).sum(axis=0))
+    return (a * b).sum(axis=0) / np.maximum(norm, 1e-12)
