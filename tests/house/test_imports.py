@@ -31,6 +31,7 @@ ROOMS = {
     "audio": {"baselines"},
     "streets": {"baselines"},
     "fields": {"baselines"},
+    "weather": {"baselines", "fields"},
     "baselines": set(),
 }
 

@@ -30,13 +30,13 @@ class FieldForecast:
     @property
     def times(self):
         """datetime64[s] array (steps,), of the forecast fields."""
-        step = np.timedelta64(self.reach.step, "s")
-        return self.reach.times[-1] + step * np.arange(1, len(self.means) + 1)
+        step = np.timedelta64(self.history.step, "s")
+        return self.history.times[-1] + step * np.arange(1, len(self.means) + 1)
 
     @property
     def channels(self):
         """list of str."""
-        return self.reach.channels
+        return self.history.channels
 
     def of_channel(self, channel):
         """The `FieldForecast` of one channel.
@@ -45,7 +45,7 @@ class FieldForecast:
             channel: int.
         """
         part = slice(channel, channel + 1)
-        known = self.reach
+        known = self.history
         return FieldForecast(
             FieldSeries(known.times, known.values[..., part], known.channels[part]),
             self.means[..., part],
@@ -69,7 +69,7 @@ class FieldForecast:
 
         Of the first channel.
         """
-        known = self.reach.values[..., 0].reshape(len(self.reach), -1)
+        known = self.history.values[..., 0].reshape(len(self.history), -1)
         inside = np.flatnonzero(~np.isnan(known).any(axis=0))
         cells = inside[crowded_cells(known[:, inside])]
         return [divmod(int(cell), self.means.shape[2]) for cell in cells]
@@ -84,8 +84,8 @@ class FieldForecast:
             dict from name to dict: `rmse`, `mae`, and `snr` in dB; None for an SNR that is not
             finite. *Replication* repeats the last field, the other one the last week.
         """
-        steps, week = len(self.means), WEEK // self.reach.step
-        last_week = self.reach.values[-week:]
+        steps, week = len(self.means), WEEK // self.history.step
+        last_week = self.history.values[-week:]
         predicted = {
             name: self.means,
             "replication": np.broadcast_to(last_week[-1], self.means.shape),

@@ -5,6 +5,7 @@ import math
 import keras
 from keras import ops
 
+from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.series import FieldSeries
@@ -98,6 +99,8 @@ class FieldForecaster(RecurrentTask):
         self.linear, self.dropout = linear, dropout
         self.basis, self.lags, self.readout = basis, history, readout
         self._live = None
+        # Its inputs are outputs of the model: a compiled function has arguments of its own shapes.
+        self.compiled_follow = compiled(self.step)
 
     def task_config(self):
         """All other arguments."""

@@ -56,7 +56,7 @@ def _ahead(model, values, start, truth, origins):
             predicted, position = predicted[:, -1], origin
         ahead, after, rows = predicted, states, []
         for _ in range(HORIZONS - 1):
-            ahead, after = model.compiled_step(ops.convert_to_tensor(ahead), after)
+            ahead, after = model.compiled_follow(ops.convert_to_tensor(ahead), after)
             rows.append(_flat(model.basis.on_scale(ahead))[0])
         yield truth[origin + 1 : origin + HORIZONS] - np.stack(rows)
 

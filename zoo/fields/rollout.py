@@ -87,7 +87,7 @@ def after(model, predicted, states, steps, levels, progress):
     rows = []
     for step in progress(range(steps)):
         if step:
-            predicted, states = model.compiled_step(ops.convert_to_tensor(predicted), states)
+            predicted, states = model.compiled_follow(ops.convert_to_tensor(predicted), states)
         rows.append(_row(model, predicted, levels, step))
     rows = np.stack(rows)
     bad = ~np.isfinite(rows).reshape(steps, -1).all(axis=1)

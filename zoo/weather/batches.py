@@ -1,5 +1,6 @@
 """Windows of several places as `fit` takes them."""
 
+import keras
 import numpy as np
 
 from rnnzoo.epoch_batches import EpochBatches
@@ -54,3 +55,29 @@ class PlaceWindows(EpochBatches):
             for place, window in self._order[self.rows(batch)]
         ]
         return tuple(np.concatenate(parts) for parts in zip(*windows, strict=True))
+
+
+class PlaceSpans(keras.utils.PyDataset):
+    """A batch (x, y) per place: a span of days after its history, for validation.
+
+    Args:
+        series: list of float32 arrays (days, 1, 1, parameters) up to the spans' ends.
+        starts: list of int, the first day of each span.
+        history: int, days before it that are read.
+    """
+
+    def __init__(self, series, starts, history):
+        super().__init__()
+        self._series, self._starts, self._history = series, starts, history
+
+    def __len__(self):
+        return len(self._series)
+
+    def __getitem__(self, place):
+        """Batch number `place`: (x, y), y NaN before the span."""
+        start = self._starts[place]
+        begin = max(0, start - self._history)
+        values = self._series[place][begin:]
+        y = values[None, 1:].copy()
+        y[:, : start - begin - 1] = np.nan
+        return values[None, :-1], y

@@ -44,7 +44,7 @@ def _rolled_out(model, started, steps):
     states = keras.tree.pack_sequence_as(started[0][1], flat)
     rows = [ops.convert_to_numpy(model.basis.on_scale(predicted))]
     for _ in range(steps - 1):
-        predicted, states = model.compiled_step(predicted, states)
+        predicted, states = model.compiled_follow(predicted, states)
         rows.append(ops.convert_to_numpy(model.basis.on_scale(predicted)))
     return np.stack(rows, axis=1)
 

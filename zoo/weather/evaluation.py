@@ -6,13 +6,14 @@ import numpy as np
 from keras import ops
 
 from rnnzoo.baselines import weather as baselines
+from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.weather import errors
 
 LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
 NEAR = slice(0, 3)  # of `LEADS`, those of the figure
 EVERY = 5  # days between two forecasts
-REFERENCE = "climatology"
+REFERENCE, BAR = "climatology", "damped persistence"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,60 @@ class PlaceTest:
     def truth(self):
         """float64 array (origins, leads, parameters)."""
         return self.values[self.days].astype("float64")
+
+
+def evaluate(models, tests, trained):
+    """Figures of models and baselines, per split, place, parameter and lead time.
+
+    Args:
+        models: dict from seed (str) to `WeatherForecaster`, the shipped one first.
+        tests: dict from split to list of `PlaceTest`.
+        trained: bool, whether the models were trained by their recipe: then they have to be better
+            than damped persistence.
+
+    Returns:
+        `Evaluation`.
+    """
+    scales = next(iter(models.values())).basis.cells.scales
+    of_baselines, tables, by_seed = {}, {}, {seed: {} for seed in models}
+    for split, of_split in tests.items():
+        of_places = {test.place: baseline_rows(test, scales) for test in of_split}
+        for name in next(iter(of_places.values())):
+            places = {place: rows[name] for place, rows in of_places.items()}
+            figure = mean_figure(places.values())
+            of_baselines.setdefault(name, {})[split] = {"relative": figure, "places": places}
+        rows_of = {
+            seed: {test.place: model_rows(model, test) for test in of_split}
+            for seed, model in models.items()
+        }
+        for seed, places in rows_of.items():
+            by_seed[seed][split] = {"relative": mean_figure(places.values())}
+        tables[split] = {
+            "by_seed": {seed: by_seed[seed][split] for seed in models},
+            "over_seeds": over_seeds({seed: by_seed[seed][split] for seed in models}),
+            "places": {
+                test.place: _over_seeds([rows_of[seed][test.place] for seed in models])
+                for test in of_split
+            },
+        }
+    figures = {
+        seed: {split: by_seed[seed][split]["relative"] for split in ("validation", "test")}
+        for seed in models
+    }
+    checks = []
+    if trained:
+        limit = of_baselines[BAR]["validation"]["relative"]
+        checks = [(BAR, limit, limit)]
+    return Evaluation(figures, checks, of_baselines, {"leads": list(LEADS), "tables": tables})
+
+
+def mean_figure(tables):
+    """float: the mean over places of `relative_error`.
+
+    Args:
+        tables: iterable of tables as `rows` returns them.
+    """
+    return float(np.mean([relative_error(table) for table in tables]))
 
 
 def baseline_rows(test, scales):
@@ -125,7 +180,9 @@ def rows(test, scales, means, normal, quantiles=None):
             inside = (below[..., 1] >= 0) & (below[..., -2] <= 0)
             row["pinball"] = _mean(loss.mean(axis=-1), known)
             row["coverage"] = _mean(inside, known)
-        table[parameter] = {name: [float(v) for v in values] for name, values in row.items()}
+        table[parameter] = {
+            name: [float(f"{v:.6g}") for v in values] for name, values in row.items()
+        }
     return table
 
 
@@ -136,6 +193,29 @@ def relative_error(table):
         table: as `rows` returns it.
     """
     return float(np.mean([row["relative"][NEAR] for row in table.values()]))
+
+
+def _over_seeds(tables):
+    """dict from parameter to dict from figure to [mean, standard deviation] over `LEADS`.
+
+    The deviation of a single seed is None.
+    """
+    return {
+        parameter: {
+            figure: _mean_and_deviation([table[parameter][figure] for table in tables])
+            for figure in tables[0][parameter]
+        }
+        for parameter in tables[0]
+    }
+
+
+def _mean_and_deviation(rows):
+    """[means, sample standard deviations or None], of six digits."""
+    values = np.array(rows)
+    spread = None
+    if len(values) > 1:
+        spread = [float(f"{v:.6g}") for v in values.std(axis=0, ddof=1)]
+    return [[float(f"{v:.6g}") for v in values.mean(axis=0)], spread]
 
 
 def _directions(scales):

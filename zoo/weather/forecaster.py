@@ -9,8 +9,9 @@ from rnnzoo.datasets.common.arguments import checked_seed, is_number, whole
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.fields.timeline import DAY
+from rnnzoo.fields import rollout
 from rnnzoo.fields.forecaster import FieldForecaster
-from rnnzoo.weather import errors, least_squares
+from rnnzoo.weather import errors, gaps, least_squares, refusals
 from rnnzoo.weather.basis import WeatherBasis
 from rnnzoo.weather.batches import PlaceWindows
 from rnnzoo.weather.history import DailyHistory
@@ -141,8 +142,6 @@ class WeatherForecaster(FieldForecaster):
 
     def walk_forward(self, series, start):
         """See `FieldForecaster.walk_forward`; NaN where a parameter is not known."""
-        from rnnzoo.fields import rollout
-
         values, start = self.checked(series), whole("start", start)
         if start >= len(values):
             raise InputError(f"start is {start}: give a step of the {len(values)}")
@@ -166,25 +165,33 @@ class WeatherForecaster(FieldForecaster):
         return (ops.convert_to_numpy(self.readout(rows)) + error).astype("float32")
 
     def check_values(self, values):
-        """Refuses infinite values, and negative ones where there are none."""
-        bad = np.isinf(values)
-        for channel, scale in enumerate(self.basis.cells.scales.values()):
-            if scale not in ("none", "angle"):
-                bad[..., channel] |= values[..., channel] < 0
-        if bad.any():
-            day, _, _, channel = (int(i) for i in np.argwhere(bad)[0])
-            raise InputError(
-                f"{self.parameters[channel]} is {values[day, 0, 0, channel]:g} in row {day}: give "
-                "finite numbers, of at least 0 but for temperatures and pressures, or NaN"
-            )
+        """See `rnnzoo.weather.refusals.check_values`."""
+        refusals.check_values(values, self.basis.cells.scales)
+
+    def forecast(self, frames, steps, **options):
+        """See `FieldForecaster.forecast`; NaN are parameters that the place does not have.
+
+        A parameter that is missing on the last days alone is imputed there, up to 30 days.
+        """
+        values = self.checked(frames, self.least)
+        late = gaps.late_gaps(values)
+        if late.any():
+            values = gaps.imputed(self, values, late)
+        values = np.where(np.isnan(values[-1]), np.nan, values)
+        return super().forecast(values, steps, **options)
 
     def checked(self, series, least=2):
-        """See `FieldForecaster.checked`; a series' channels are the parameters."""
+        """See `FieldForecaster.checked`; a series' channels are the parameters.
+
+        Values that are missing between others are imputed by the model's own forecasts.
+        """
         if isinstance(series, FieldSeries) and list(series.channels) != self.parameters:
             raise InputError(
                 f"the series has the channels {shown(series.channels)}: give {self.parameters}"
             )
-        return super().checked(series, least)
+        values = super().checked(series, least)
+        missing = gaps.inner_gaps(values)
+        return gaps.imputed(self, values, missing) if missing.any() else values
 
     def _all_checked(self, series):
         series = series if isinstance(series, list | tuple) else [series]
