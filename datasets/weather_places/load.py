@@ -5,7 +5,7 @@ from rnnzoo.datasets.common.source import verified_path
 from rnnzoo.datasets.weather.days import FILL
 from rnnzoo.datasets.weather.reader import read_weather
 from rnnzoo.datasets.weather_places.sources import SOURCES
-from rnnzoo.datasets.weather_places.splits import PLACES, places_of, split_days
+from rnnzoo.datasets.weather_places.splits import FIRST_DAYS, PLACES, SEEN, places_of, split_days
 
 
 def load_place(name):
@@ -38,6 +38,16 @@ def load_split(split):
     """
     series = {place: load_place(place) for place in places_of(split)}
     return {place: days[split_days(place, split, days.times)] for place, days in series.items()}
+
+
+def sources():
+    """list of the `Source` of each place that is in the splits of time."""
+    return [source(place) for place in SEEN]
+
+
+def first_test_day():
+    """str, the first day of the test split; what is fitted to an unseen place is so before it."""
+    return FIRST_DAYS["test"]
 
 
 def source(name):

@@ -11,14 +11,15 @@ def add_data_options(command, task=None):
         command: `argparse.ArgumentParser`.
         task: str, the task of a command that is for one family, such as `"Forecaster"`.
     """
-    for option, tasks in _options(task):
-        of = "" if task else f"{', '.join(tasks)}: "
+    for options in _options(task):
+        option = next(iter(options.values()))
+        choices = [choice for of_task in options.values() for choice in of_task.choices]
         command.add_argument(
             option.flag,
             dest=_destination(option),
-            choices=option.choices or None,
+            choices=list(dict.fromkeys(choices)) or None,
             metavar=option.metavar,
-            help=f"{of}{option.help}",
+            help="; ".join(_help(options, named=not task)),
         )
 
 
@@ -33,26 +34,39 @@ def data_options(options, task):
         InputError: an option that the task's family does not have.
     """
     chosen = {}
-    for option, tasks in _options():
+    for of_tasks in _options():
+        option = next(iter(of_tasks.values()))
         value = getattr(options, _destination(option), None)
         if value is None:
             continue
-        if task not in tasks:
+        if task not in of_tasks:
             raise InputError(
-                f"{option.flag} {value} is for a {' or '.join(tasks)}, not for a {task}: "
+                f"{option.flag} {value} is for a {' or '.join(of_tasks)}, not for a {task}: "
                 "leave it out"
             )
+        choices = of_tasks[task].choices
+        if choices and value not in choices:
+            raise InputError(f"{option.flag} {value}: a {task} takes {' or '.join(choices)}")
         chosen[option.name] = value
     return chosen
 
 
+def _help(options, named):
+    """Yields the help of an option, once for the tasks whose help is alike."""
+    by_help = {}
+    for task, option in options.items():
+        by_help.setdefault(option.help, []).append(task)
+    for text, tasks in by_help.items():
+        yield f"{', '.join(tasks)}: {text}" if named else text
+
+
 def _options(task=None):
-    """(option, names of the tasks that have it), once per name."""
+    """list of dict from task to its option, once per name of an option."""
     merged = {}
     for name, entry in families().items():
         for option in entry.data_options:
             if task in (None, name):
-                merged.setdefault(option.name, (option, []))[1].append(name)
+                merged.setdefault(option.name, {})[name] = option
     return list(merged.values())
 
 
