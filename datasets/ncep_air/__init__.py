@@ -1,0 +1,1 @@
+"""Air temperature over North America, every six hours, from a reanalysis."""
