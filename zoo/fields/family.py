@@ -32,6 +32,7 @@ FAMILY = FamilyEntry(
         "dropout": 0.0,  # of the inputs and outputs of each recurrent layer
         "initialization": "least_squares",  # or "random"
         "ridge": 0.001,  # of least squares
+        "prior": "zero",  # of the readout's weights, or "own": each coefficient's own past
         "iterations": 0,  # of least squares for a whole simple RNN; 0: of the readout alone
     },
     data_options=DATA_OPTIONS,

@@ -178,7 +178,7 @@ class FieldForecaster(RecurrentTask):
             first_epoch=0,
         )
 
-    def fit_fields(self, series, *, ridge=0.003, iterations=0):
+    def fit_fields(self, series, *, ridge=0.003, iterations=0, prior="zero"):
         """Sets the weights that are not trained by gradients, and others to begin with.
 
         The SVD of the fields; with `iterations`, the weights of a single `SimpleRNN` by (5.1)-(5.7)
@@ -188,14 +188,19 @@ class FieldForecaster(RecurrentTask):
             series: see `windows`.
             ridge: float, see `rnnzoo.layers.least_squares.init.least_squares_init`.
             iterations: int, of (5.4) and (5.7); 0 leaves the recurrent layers as they are.
+            prior: str, what the ridge shrinks the readout's weights towards: `"zero"`, or `"own"`,
+                each coefficient's regression on its own features, for fields that change little
+                from step to step and have a high rank. It needs `linear`.
 
         Returns:
             This model.
 
         Raises:
-            InputError: as `windows`, or the fields have a lower rank than the model.
+            InputError: as `windows`, or an argument is none of these, or the fields have a lower
+                rank than the model.
         """
         values, iterations = self.checked(series), whole("iterations", iterations, least=0)
+        initial_weights.check_prior(prior, self.linear)
         if not is_number(ridge) or ridge < 0:
             raise InputError(f"ridge={shown(ridge)}: give a number of at least 0")
         simple = len(self.recurrent) == 1 and isinstance(self.recurrent[0], keras.layers.SimpleRNN)
@@ -204,7 +209,7 @@ class FieldForecaster(RecurrentTask):
                 f"iterations={iterations} are for a single SimpleRNN: give 0 for other layers"
             )
         self.basis.fit_fields(values)
-        initial_weights.fit(self, values, ridge, iterations)
+        initial_weights.fit(self, values, ridge, iterations, prior)
         return self
 
     def calibrate(self, series, start):

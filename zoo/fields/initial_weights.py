@@ -4,12 +4,27 @@ import keras
 import numpy as np
 from keras import ops
 
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.layers.least_squares.init import least_squares_init
 
 CHUNK = 1024  # fields that are encoded at once: bounds memory
+PRIORS = ("zero", "own")
+OWN_RIDGE = 1e-3  # of a coefficient's regression on its own features
 
 
-def fit(model, values, ridge, iterations=0):
+def check_prior(prior, linear):
+    """Checks the argument `prior` of `fit`.
+
+    Raises:
+        InputError: it is none of `PRIORS`, or `"own"` of a readout that reads no features.
+    """
+    if prior not in PRIORS:
+        raise InputError(f"prior is {shown(prior)}: choose one of {', '.join(PRIORS)}")
+    if prior == "own" and not linear:
+        raise InputError("prior='own' is for linear=True: give prior='zero'")
+
+
+def fit(model, values, ridge, iterations=0, prior="zero"):
     """Fits the readout; before, with `iterations`, the recurrent layer.
 
     (5.3) holds for states that determine the outputs alone: where the readout of the model reads
@@ -20,9 +35,12 @@ def fit(model, values, ridge, iterations=0):
         values: float32 array (steps, height, width, channels).
         ridge: float.
         iterations: int, of (5.4) and (5.7).
+        prior: str, of `PRIORS`: the weights that the ridge shrinks the readout's towards. `"own"`
+            are those of each coefficient's regression on its own features alone.
     """
     x, y = pairs(model, values)
-    settings = {"ridge": ridge, "washout": min(model.reach, len(y[0]) // 2)}
+    washout = min(model.reach, len(y[0]) // 2)
+    settings = {"ridge": ridge, "washout": washout}
     if iterations:
         features, hidden = recurrent_graph(model)
         readout = keras.layers.Dense(model.basis.rank) if model.linear else model.readout
@@ -31,7 +49,33 @@ def fit(model, values, ridge, iterations=0):
     if model.linear or not iterations:
         features, rows = regressor_graph(model)
         network = keras.Model(features, model.readout(rows))
-        least_squares_init(network, x, y, iterations=1, step=1.0, **settings)
+        if prior == "zero":
+            least_squares_init(network, x, y, iterations=1, step=1.0, **settings)
+            return
+        weights = own_weights(x[0, washout:], y[0, washout:])
+        least_squares_init(network, x, y - x @ weights, iterations=1, step=1.0, **settings)
+        hidden = int(model.readout.kernel.shape[0]) - len(weights)
+        model.readout.kernel.assign_add(np.pad(weights, ((hidden, 0), (0, 0))))
+
+
+def own_weights(features, targets):
+    """Weights by which each coefficient is regressed on its own features, and 0 of all others.
+
+    Args:
+        features: float32 array (steps, parts rank), a part's coefficients side by side.
+        targets: float32 array (steps, rank).
+
+    Returns:
+        float32 array (parts rank, rank).
+    """
+    parts = features.reshape(len(features), -1, targets.shape[1])
+    weights = np.zeros((*parts.shape[1:], targets.shape[1]), "float32")
+    for k, target in enumerate(targets.T.astype("float64")):
+        x = parts[..., k].astype("float64")
+        x, moments = x - x.mean(axis=0), np.cov(x.T, bias=True) * len(x)
+        penalty = OWN_RIDGE * np.trace(moments) / len(moments) * np.eye(len(moments))
+        weights[:, k, k] = np.linalg.solve(moments + penalty, x.T @ target)
+    return weights.reshape(-1, targets.shape[1])
 
 
 def rows_and_targets(model, values):

@@ -159,7 +159,8 @@ class FieldFamily(Family):
         if recipe["initialization"] == "random":
             model.basis.fit_fields(data.train.values)
             return model
-        return model.fit_fields(data.train, ridge=recipe["ridge"], iterations=recipe["iterations"])
+        keys = ("ridge", "iterations", "prior")
+        return model.fit_fields(data.train, **{key: recipe[key] for key in keys})
 
     def batches(self, recipe, data, seed, first_epoch):
         """`FieldWindows` of the training split, of eight weeks."""

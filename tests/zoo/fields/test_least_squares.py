@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.fields import initial_weights
 from rnnzoo.fields.forecaster import FieldForecaster
 
 TRAIN, START = 7 * 168, 8 * 168
@@ -98,3 +99,32 @@ def test_live_calls_are_refused_before_a_history(model, small_fields):
     with pytest.raises(InputError, match="the value -1 at"):
         model.update(np.where(np.isnan(frame), frame, -1))
     np.testing.assert_array_equal(weights[0], model.readout.get_weights()[0])
+
+
+def test_the_prior_regresses_each_coefficient_on_its_own_features():
+    random = np.random.default_rng(0)
+    features = random.normal(size=(4000, 2 * 3)).astype("float32")  # two parts of rank 3
+    targets = np.stack([2 * features[:, k] - features[:, 3 + k] for k in range(3)], axis=1)
+    weights = initial_weights.own_weights(features, targets + 7).reshape(2, 3, 3)
+    np.testing.assert_allclose(weights[0], 2 * np.eye(3), atol=0.01)
+    np.testing.assert_allclose(weights[1], -np.eye(3), atol=0.01)
+
+
+def test_a_strong_ridge_leaves_the_prior(small_fields):
+    """Of a random walk per cell the own past is all there is to know."""
+    steps = np.random.default_rng(1).normal(size=(1400, 2, 3, 1))
+    walk = (0.1 * np.cumsum(steps, axis=0)).astype("float32")
+    errors = {}
+    for prior in initial_weights.PRIORS:
+        keras.utils.set_random_seed(1)
+        model = FieldForecaster((2, 3, 1), 3600, [keras.layers.GRU(4)], rank=6, scale="none")
+        model.fit_fields(walk[:1200], ridge=1.0, prior=prior)
+        errors[prior] = np.square(model.walk_forward(walk, 1200) - walk[1200:]).mean()
+    assert errors["own"] < 1.3 * 0.01 < 0.8 * errors["zero"]
+
+
+def test_other_priors_are_refused(model, small_fields):
+    with pytest.raises(InputError, match="prior is 'mine': choose one of zero, own"):
+        model.fit_fields(small_fields, prior="mine")
+    with pytest.raises(InputError, match="prior='own' is for linear=True"):
+        model.reconfigured(linear=False).fit_fields(small_fields, prior="own")
