@@ -9,7 +9,7 @@ from pathlib import Path
 from rnnzoo.pipelines.experiments import registry
 from rnnzoo.pipelines.experiments.harness.formatting import plus_minus
 from rnnzoo.pipelines.experiments.harness.results import load_results
-from rnnzoo.pipelines.experiments.studies import imputation, imputation_gaps, street_paths
+from rnnzoo.pipelines.experiments.studies import crowd, imputation, imputation_gaps, street_paths
 from rnnzoo.pipelines.experiments.studies.common import nem_noise_grid
 
 HERE = Path(__file__).parent
@@ -86,6 +86,20 @@ def protocols():
     return table(["", "odd / even", "mean of AS1 to AS3", "1 to 5 / 6 to 10"], rows)
 
 
+def arms(experiment, heads):
+    """A row per arm, a column per measure; `heads` is a dict from measure to head."""
+    names = [measure.name for measure in registry.load(experiment).measures]
+    columns = [cells(experiment, names.index(name)) for name in heads]
+    rows = [[arm, *(column[arm] for column in columns)] for arm in columns[0]]
+    return table(["", *heads.values()], rows)
+
+
+def bikes(season):
+    """A row per arm of crowd, in autumn 2019 or spring 2020; errors in bikes."""
+    errors = {f"mean absolute error, {cell}, {season}": cell for cell in crowd.CELLS}
+    return arms("crowd", {f"RMSE, {season}": "RMSE", f"SNR, {season}": "SNR, dB", **errors})
+
+
 def paths(*names):
     """A row per arm of street-paths, a column per measure and split; `trip` and `distinct`."""
     measures = [measure.name for measure in street_paths.MEASURES]
@@ -113,6 +127,10 @@ def seed_links(title):
 
 
 PAGES = {
+    "fields.md": {
+        "autumn": lambda: bikes("autumn 2019"),
+        "spring": lambda: bikes("spring 2020"),
+    },
     "streets.md": {
         "steps": lambda: paths("loss", "accuracy"),
         "destination": lambda: paths(

@@ -122,7 +122,10 @@ def test_the_tables_of_speed_are_those_of_the_benchmarks(page):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
 
 
-@pytest.mark.parametrize("page", ["nem-actions.md", "nem-rates.md", "music.md", "streets.md"])
+SOURCES = ["nem-actions.md", "nem-rates.md", "music.md", "streets.md", "fields.md"]
+
+
+@pytest.mark.parametrize("page", SOURCES)
 def test_the_tables_beside_a_source_are_those_of_the_experiments(page):
     script = runpy.run_path(str(ROOT / "docs/render_experiments.py"))
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == script["rendered"](page)
