@@ -125,11 +125,32 @@ def fields(rows):
     return "\n".join(lines)
 
 
+def region_svd(rows):
+    """Returns two tables: time, memory and SNR, and the errors in three cells."""
+    heads = ["rank", "minutes", "CPU", "generation", "peak, GB", "SNR, dB", "of Poisson noise, dB"]
+    lines = [f"| cells | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads)]
+    places = ("centre", "town", "suburb")
+    errors = [f"| mean error (mean of people) | rank | {' | '.join(places)} |"]
+    errors.append("|---|---:|" + "---:|" * len(places))
+    for row in rows:
+        fields = f"{row['fields']}, {int(row['cells']):,}"
+        figures = [row[key] for key in ("rank", "wall_min", "cpu_min", "generation_min")]
+        figures += [f"{float(row[key]):.2f}" for key in ("peak_gb", "snr_db", "poisson_db")]
+        lines.append(f"| {fields} | {' | '.join(figures)} |")
+        cells = [
+            f"{float(row[f'{place}_error']):.2f} ({float(row[f'{place}_people']):.0f})"
+            for place in places
+        ]
+        errors.append(f"| {fields} | {row['rank']} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *errors])
+
+
 PAGES = {
     "performance.md": {
         "benchmarks/layers.csv": layers,
         "benchmarks/memory.csv": memory,
         "benchmarks/fields.csv": fields,
+        "benchmarks/region_svd.csv": region_svd,
     },
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
