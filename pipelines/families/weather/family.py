@@ -1,4 +1,4 @@
-"""The family of weather forecasters: an example is a day at a place."""
+"""The family of weather forecasters: an example is a month at a place."""
 
 import importlib
 import sys
@@ -6,10 +6,12 @@ import sys
 import numpy as np
 
 from rnnzoo.datasets.common.splits import EVALUATED, SPLITS
+from rnnzoo.datasets.fields.timeline import DAY
 from rnnzoo.pipelines.core.examples import Feature
 from rnnzoo.pipelines.core.family import Anomaly, Family
 
 GOLDEN = 731  # last days of the validation split whose outputs are golden outputs
+MONTH = 30  # days of an example
 SLACK = 1.01  # factor by which the error may exceed that of the version pushed before
 FAR = 2  # standard deviations of training between the means of two splits that are reported
 
@@ -26,7 +28,7 @@ class WeatherFamily(Family):
     unit = "RMSE over that of the climatology, 1 to 3 days ahead"
     features = {
         "place": Feature("string"),
-        "day": Feature("string"),
+        "first_day": Feature("string"),
         "weather": Feature("float32", None),
     }
 
@@ -64,7 +66,7 @@ class WeatherFamily(Family):
         }
 
     def examples(self, data, data_sha256, ingest):
-        """A place, a day, and its parameters, NaN where missing."""
+        """A place, a day, and the parameters (days, parameters) from then on, NaN where missing."""
         from rnnzoo.pipelines.families.weather.weather_data import stored
 
         own = stored(data_sha256)
@@ -77,7 +79,7 @@ class WeatherFamily(Family):
                 split: {"place": own.places["place"][starts[split] : bounds[split]]}
                 for split in SPLITS
             }
-        return {split: _days(places) for split, places in parts.items()}
+        return {split: _months(places) for split, places in parts.items()}
 
     def columns(self, read):
         """The known values of each parameter."""
@@ -85,7 +87,7 @@ class WeatherFamily(Family):
 
         columns = {}
         for split in SPLITS:
-            values = np.stack([example["weather"] for example in read(split)])
+            values = np.concatenate([example["weather"] for example in read(split)])
             columns[split] = {"examples": len(values)}
             for parameter, column in zip(PARAMETERS, values.T, strict=True):
                 if not np.isnan(column).all():
@@ -116,13 +118,14 @@ class WeatherFamily(Family):
         for split in SPLITS:
             for example in read(split):
                 days, values, ends = rows.setdefault(example["place"], ([], [], {}))
-                days.append(example["day"])
+                first, count = np.datetime64(example["first_day"], "s"), len(example["weather"])
+                days.append(first + np.arange(count) * np.timedelta64(DAY, "s"))
                 values.append(example["weather"])
-                ends[split] = len(days)
+                ends[split] = sum(map(len, days))
         arrays = []
         for i, (days, values, _) in enumerate(rows.values()):
-            arrays.append((f"days-{i}", np.array(days, "datetime64[s]")))
-            arrays.append((f"values-{i}", np.stack(values)[:, None, None]))
+            arrays.append((f"days-{i}", np.concatenate(days)))
+            arrays.append((f"values-{i}", np.concatenate(values)[:, None, None]))
         return {"places": {place: ends for place, (_, _, ends) in rows.items()}}, arrays
 
     def dataset(self, transformed):
@@ -330,11 +333,12 @@ def _loader(name):
     return importlib.import_module(f"rnnzoo.datasets.{name}.load")
 
 
-def _days(places):
+def _months(places):
     for place, series in places.items():
-        days = series.times.astype("datetime64[D]").astype(str).tolist()
-        for day, values in zip(days, series.values[:, 0, 0], strict=True):
-            yield {"place": place, "day": day, "weather": values}
+        for first in range(0, len(series), MONTH):
+            part = series[first : first + MONTH]
+            day = str(part.times[0].astype("datetime64[D]"))
+            yield {"place": place, "first_day": day, "weather": part.values[:, 0, 0]}
 
 
 WEATHER = WeatherFamily()
