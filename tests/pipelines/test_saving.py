@@ -29,6 +29,7 @@ from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.streets.batches import TripBatches
 from rnnzoo.streets.path_predictor import PathPredictor
 from rnnzoo.text.generator import TextGenerator
+from rnnzoo.weather.forecaster import WeatherForecaster
 
 RANDOM = np.random.default_rng(0)
 TEXT = "ab ba c" * 20
@@ -81,8 +82,17 @@ def fields():
     return model, model.windows(counts), lambda m: m.forecast(counts, 1)
 
 
+def weather():
+    model = WeatherForecaster({"T2M": "none", "PRECTOTCORR": "rain"}, [keras.layers.GRU(3)])
+    days = np.stack([RANDOM.normal(20, 3, 800), RANDOM.exponential(5, 800)], axis=-1)
+    days = days[:, None, None].astype("float32")
+    model.fit_fields(days)
+    return model, model.windows(days), lambda m: m.forecast(days, 1)
+
+
 FAMILIES = {
     "FieldForecaster": fields,
+    "WeatherForecaster": weather,
     "PathPredictor": streets,
     "TextGenerator": text,
     "Forecaster": rates,
@@ -171,7 +181,8 @@ def test_what_cannot_be_saved(tiny, models, monkeypatch):
     plain = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)], name="plain")
     assert refused(plain) == (
         "'plain' is a Sequential: give a model of a task, one of FieldForecaster, Forecaster, "
-        "FramePredictor, PathPredictor, SequenceClassifier, SpectrogramImputer, TextGenerator; "
+        "FramePredictor, PathPredictor, SequenceClassifier, SpectrogramImputer, TextGenerator, "
+        "WeatherForecaster; "
         "`model.save` saves other Keras models"
     )
     assert refused(None).startswith("None is a NoneType: give a model of a task")

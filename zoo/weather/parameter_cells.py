@@ -34,8 +34,8 @@ class ParameterCells:
     >>> cells = ParameterCells({"WD10M": "angle", "PRECTOTCORR": "rain"})
     >>> cells.names
     ['WD10M sin', 'WD10M cos', 'PRECTOTCORR wet', 'PRECTOTCORR amount']
-    >>> ops.convert_to_numpy(cells.scaled([[90.0, 0.0]])).round(3).tolist()
-    [[1.0, 0.0, 0.0, 0.0]]
+    >>> [round(float(cell), 3) for cell in cells.scaled([[30.0, 2.5]])[0]]
+    [0.5, 0.866, 1.0, 2.5]
     """
 
     def __init__(self, scales):
