@@ -73,8 +73,10 @@ def estimate(model, series, starts):
         errors.append(units_of_error(basis, u, values[days, 0, 0]))
         amounts.append(_relative_amounts(basis, u[:, 0], values[origins, 0, 0]))
     errors = np.concatenate(errors)
-    squares = np.nanmean(np.square(errors), axis=0, dtype="float64")
-    squares = np.maximum.accumulate(np.nan_to_num(squares), axis=0)
+    count = np.maximum((~np.isnan(errors)).sum(axis=0), 1)
+    squares = np.nansum(np.square(errors), axis=0, dtype="float64") / count
+    # Errors grow with the lead time; few forecasts estimate that with noise.
+    squares = np.maximum.accumulate(squares, axis=0)
     spread = np.sqrt(squares) + SMALLEST
     basis.spread.assign(spread)
     first = basis.cells.first
