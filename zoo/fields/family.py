@@ -19,6 +19,7 @@ DATA_OPTIONS = (
     DataOption("start", "time of the first field, of a file without times", (), "TIME"),
     DataOption("step", "time between two fields, of a file without times: 1h, 10min", (), "TIME"),
     DataOption("fill", "interpolate missing values and steps in time", ("linear",)),
+    DataOption("negative", "take numbers below 0 as values, -1 too: temperatures", ("values",)),
 )
 
 FAMILY = FamilyEntry(

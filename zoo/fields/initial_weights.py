@@ -9,6 +9,9 @@ from rnnzoo.layers.least_squares.init import least_squares_init
 
 CHUNK = 1024  # fields that are encoded at once: bounds memory
 PRIORS = ("zero", "own")
+# Of the parts of `FieldHistory`, what a coefficient's regression on others reads: the deviation
+# from the trend, the change within a day, and that in a step less the one at that hour a day ago.
+CONTRASTS = np.array([[1, 0, 0, 0, 0, -1], [1, 0, 0, -1, 0, 0], [1, -1, -1, 1, 0, 0]], "float32")
 OWN_RIDGE = 1e-3  # of a coefficient's regression on its own features
 
 
@@ -36,11 +39,11 @@ def fit(model, values, ridge, iterations=0, prior="zero"):
         ridge: float.
         iterations: int, of (5.4) and (5.7).
         prior: str, of `PRIORS`: the weights that the ridge shrinks the readout's towards. `"own"`
-            are those of each coefficient's regression on its own features alone.
+            are those of each coefficient's regression on its own features alone; of others it then
+            reads deviations and changes only.
     """
     x, y = pairs(model, values)
-    washout = min(model.reach, len(y[0]) // 2)
-    settings = {"ridge": ridge, "washout": washout}
+    settings = {"ridge": ridge, "washout": min(model.reach, len(y[0]) // 2)}
     if iterations:
         features, hidden = recurrent_graph(model)
         readout = keras.layers.Dense(model.basis.rank) if model.linear else model.readout
@@ -52,10 +55,26 @@ def fit(model, values, ridge, iterations=0, prior="zero"):
         if prior == "zero":
             least_squares_init(network, x, y, iterations=1, step=1.0, **settings)
             return
-        weights = own_weights(x[0, washout:], y[0, washout:])
-        least_squares_init(network, x, y - x @ weights, iterations=1, step=1.0, **settings)
-        hidden = int(model.readout.kernel.shape[0]) - len(weights)
-        model.readout.kernel.assign_add(np.pad(weights, ((hidden, 0), (0, 0))))
+        _fit_around_own(model, keras.Model(features, rows), x, y, settings)
+
+
+def _fit_around_own(model, regressors, x, y, settings):
+    """Ridge regression of what `own_weights` leaves, on hidden states and `CONTRASTS`."""
+    washout, rank = settings["washout"], y.shape[-1]
+    own = own_weights(x[0, washout:], y[0, washout:])
+    parts = x.reshape(*x.shape[:2], -1, rank)
+    hidden = regressors.predict(x, verbose=0)[..., : -x.shape[-1]]
+    contrasts = np.einsum("ip,btpk->btik", CONTRASTS, parts).reshape(*x.shape[:2], -1)
+    rows = np.concatenate([hidden, contrasts], axis=-1, dtype="float32")
+    inputs = keras.Input((None, rows.shape[-1]))
+    others = keras.layers.Dense(rank)
+    network = keras.Model(inputs, others(inputs))
+    least_squares_init(network, rows, y - x @ own, iterations=1, step=1.0, **settings)
+    kernel, bias = others.get_weights()
+    of_hidden, of_contrasts = kernel[: hidden.shape[-1]], kernel[hidden.shape[-1] :]
+    of_contrasts = of_contrasts.reshape(len(CONTRASTS), rank, rank)
+    of_parts = np.einsum("ip,ikl->pkl", CONTRASTS, of_contrasts).reshape(own.shape)
+    model.readout.set_weights([np.concatenate([of_hidden, own + of_parts]), bias])
 
 
 def own_weights(features, targets):

@@ -20,9 +20,9 @@ class FieldFamily(Family):
     """See `Family`; the dataset is a `rnnzoo.pipelines.families.fields.field_data.FieldData`.
 
     The recipe's `data` is a folder of `rnnzoo.datasets` whose module `load` has
-    `load_split(split)`, which returns `FieldSeries`, `source()`, and `later_test()`: a name, and
-    two splits after the test split, of which the second is a further test and the first its
-    history.
+    `load_split(split)`, which returns `FieldSeries`, `source()`, and, of counts, `later_test()`: a
+    name, and two splits after the test split, of which the second is a further test and the first
+    its history.
     """
 
     kind = "fields"
@@ -38,16 +38,12 @@ class FieldFamily(Family):
             InputError: the extra that the evaluation needs is not installed; raised before any
                 work.
         """
-        from rnnzoo.baselines.fields import check_extra
-
-        check_extra()
+        _check_extra(recipe)
         return recipe["data"], _loader(recipe["data"]).source().sha256
 
     def user_data(self, path, recipe, **options):
         """(name, sha256) of the fields in a file; for `options` see `read_fields`."""
-        from rnnzoo.baselines.fields import check_extra
-
-        check_extra()
+        _check_extra(recipe)
         data = self._read(path, options)
         return data.name, data.sha256
 
@@ -113,7 +109,12 @@ class FieldFamily(Family):
                 never = columns["mean"].std_dev == 0
                 yield Anomaly("still", split, f"{description} before", never and split == "train")
             ratio = abs(columns["mean"].mean) / max(abs(train["mean"].mean), 1e-12)
-            if not 1 / LEVEL < ratio < LEVEL:
+            if train["mean"].min < 0:  # values with a sign have no ratios
+                away = abs(columns["mean"].mean - train["mean"].mean)
+                if away > LEVEL * train["mean"].std_dev:
+                    description = f"the mean of {split} is {away:.3g} from that of training"
+                    yield Anomaly("level", split, description)
+            elif not 1 / LEVEL < ratio < LEVEL:
                 description = f"the mean of {split} is {ratio:.2g} times that of training"
                 yield Anomaly("level", split, description)
             if columns["highest"].max > HIGHEST * abs(train["highest"].max):
@@ -226,16 +227,21 @@ class FieldFamily(Family):
         }
 
     def evaluate(self, models, data, recipe):
-        """Models and the baselines of `rnnzoo.baselines.fields`."""
-        from rnnzoo.fields.evaluation import evaluate
+        """Models and baselines: of counts `rnnzoo.baselines.fields`, one step ahead; of others
+        `rnnzoo.baselines.seasonal_fields`, one step and one day ahead.
+        """
+        from rnnzoo.fields import evaluation, lead_times
         from rnnzoo.pipelines.families.fields.field_data import OWN
 
+        models, trained = models(), recipe is not None
+        if next(iter(models.values())).basis.scale == "none":
+            return lead_times.evaluate(models, data, trained)
         later = None
         if recipe and not data.name.startswith(OWN):
             name, before, after = _loader(data.name).later_test()
             load = _loader(data.name).load_split
             later = (name, load(f"{before}+{after}"), len(load(before)))
-        return evaluate(models(), data, later, trained=recipe is not None)
+        return evaluation.evaluate(models, data, later, trained)
 
     def baseline_figures(self, baselines):
         """Root mean square errors."""
@@ -315,6 +321,14 @@ class FieldFamily(Family):
         """Windows of the training and the validation split."""
         train = model.windows(data.train, seed=seed)
         return train, self.validation_batches(model, data)
+
+
+def _check_extra(recipe):
+    """Of counts, boosted trees are among the baselines."""
+    from rnnzoo.baselines.fields import check_extra
+
+    if recipe.get("scale") != "none":
+        check_extra()
 
 
 def _loader(name):

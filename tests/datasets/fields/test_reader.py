@@ -133,3 +133,19 @@ def test_times_are_given_once(tmp_path):
     np.savez(tmp_path / "f.npz", values=counts(2), times=TIMES)
     with pytest.raises(InputError, match="f.npz has times: leave --start and --step out"):
         read_fields(tmp_path / "f.npz", step="1h")
+
+
+def test_values_with_a_sign_are_read_on_request(tmp_path):
+    values = counts(2) - 4
+    values[:, 1] = np.nan
+    np.savez(tmp_path / "f.npz", values=values, times=TIMES)
+    with pytest.raises(InputError, match="or -1 outside the region; --negative values takes those"):
+        read_fields(tmp_path / "f.npz")
+    series = read_fields(tmp_path / "f.npz", negative="values")
+    np.testing.assert_array_equal(series.values[:, 0, 0, 0], values[:, 0])
+    assert (values[:, 0] == -1).any() and series.mask.tolist() == [[True, False]]
+    with pytest.raises(InputError, match="negative is 'yes': give 'values' or None"):
+        read_fields(tmp_path / "f.npz", negative="yes")
+    values[3, 0] = np.inf
+    with pytest.raises(InputError, match="value inf .*: give finite numbers, or NaN outside"):
+        checked_fields("f", TIMES, values, signed=True)

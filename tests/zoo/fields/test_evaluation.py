@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from rnnzoo.baselines import fields as baselines
-from rnnzoo.fields.evaluation import crowded_cells, evaluate, pinball, row
+from rnnzoo.fields.evaluation import crowded_cells, evaluate, row
+from rnnzoo.fields.pinball import pinball
 
 
 def test_baselines_by_hand():
