@@ -160,8 +160,12 @@ class FieldFamily(Family):
         if recipe["initialization"] == "random":
             model.basis.fit_fields(data.train.values)
             return model
-        keys = ("ridge", "iterations", "prior")
-        return model.fit_fields(data.train, **{key: recipe[key] for key in keys})
+        return model.fit_fields(
+            data.train,
+            ridge=recipe["ridge"],
+            iterations=recipe["iterations"],
+            prior=recipe.get("prior", "zero"),  # experiments have settings from before
+        )
 
     def batches(self, recipe, data, seed, first_epoch):
         """`FieldWindows` of the training split, of eight weeks."""
