@@ -60,9 +60,9 @@ class WeatherBasis(keras.layers.Layer):
         self.wet = weight("wet", (len(KNOTS),))
         self.wet.assign(-np.log1p(-0.98 * KNOTS))  # about exponential
         self.mask = np.ones(len(scales), "float32")
-        # A kernel is from the oldest to the newest step.
-        self._season = _kernel(season_filters().reshape(LENGTH, -1), self.rank)
-        self._changes = _kernel(change_filters(), self.rank)
+        # Tensors, not arrays: an export has them once, not in each of its functions.
+        self._season = _kernel(season_filters().reshape(LENGTH, -1))
+        self._changes = _kernel(change_filters())
 
     def call(self, inputs, decode=False):
         """Deviations after no history, or predictions."""
@@ -119,7 +119,8 @@ class WeatherBasis(keras.layers.Layer):
 
     def _filtered(self, rows, kernel):
         """Array (batch, time, cells, filters)."""
-        sums = ops.depthwise_conv(rows, kernel, padding="valid")
+        of_cells = ops.repeat(kernel, self.rank, axis=1)
+        sums = ops.depthwise_conv(rows, of_cells, padding="valid")
         return ops.reshape(sums, (-1, ops.shape(sums)[1], self.rank, kernel.shape[-1]))
 
     # As `rnnzoo.fields.basis.FieldBasis`: u are predictions with their units, (..., 2 cells).
@@ -133,12 +134,17 @@ class WeatherBasis(keras.layers.Layer):
         return ops.convert_to_tensor(outputs)[..., 0, 0, :]
 
     def means(self, u, horizon=0):
-        """Mean values (..., parameters); anything where the unit is 0."""
+        """Mean values (..., parameters); anything where the unit is 0.
+
+        Args:
+            u: array (..., 2 cells).
+            horizon: int, steps ahead from 0; or a list of them, of the last axis but one.
+        """
         predicted, spread = self._parts(u, horizon)
         return self.cells.means(predicted, spread)
 
     def at_levels(self, u, levels, horizon=0):
-        """Quantiles (..., parameters, levels)."""
+        """Quantiles (..., parameters, levels); arguments as of `means`."""
         predicted, spread = self._parts(u, horizon)
         matrix = ops.convert_to_tensor(level_weights(levels))
         factors = ops.matmul(self.quantiles, matrix)
@@ -159,7 +165,8 @@ class WeatherBasis(keras.layers.Layer):
         # The error of a direction is in degrees whatever the unit.
         degrees = np.isin(np.arange(self.rank), self._directions())
         unit = ops.where(degrees, ops.ones_like(unit), unit)
-        return predicted, unit * self.spread[min(horizon, HORIZONS - 1)]
+        rows = np.minimum(horizon, HORIZONS - 1)
+        return predicted, unit * ops.take(self.spread, rows, axis=0)
 
     def _directions(self):
         of = np.array(list(self.cells.scales.values())) == "angle"
@@ -191,6 +198,6 @@ class WeatherBasis(keras.layers.Layer):
         return {**super().get_config(), "scales": self.cells.scales}
 
 
-def _kernel(filters, cells):
-    """float32 array (steps, cells, filters) from the oldest to the newest step, of each cell."""
-    return np.repeat(filters[::-1, None].astype("float32"), cells, axis=1)
+def _kernel(filters):
+    """Tensor (steps, 1, filters) from the oldest to the newest step."""
+    return ops.convert_to_tensor(filters[::-1, None].astype("float32"))

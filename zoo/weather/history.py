@@ -6,7 +6,7 @@ from keras import ops
 from rnnzoo.datasets.fields.timeline import DAY
 from rnnzoo.fields.history import FieldHistory
 
-MEANS = (7, 28)  # days
+LAGS, MEANS = 3, (7, 28)  # days
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -31,7 +31,9 @@ class DailyHistory(FieldHistory):
         """As `FieldHistory.features`; (features (batch, time, 5 rank), states after them)."""
         before, seen = states
         known = ops.concatenate([before, coefficients], axis=1)
-        lags = [known[:, self.length - lag : (-lag) or None] for lag in range(max(MEANS))]
-        means = [sum(lags[:days]) / days for days in MEANS]
+        lags = [known[:, self.length - lag : (-lag) or None] for lag in range(LAGS)]
+        means = [
+            ops.average_pool(known[:, self.length + 1 - days :], days, strides=1) for days in MEANS
+        ]
         counted = seen + ops.cast(ops.shape(coefficients)[1], coefficients.dtype)
-        return ops.concatenate([*lags[:3], *means], axis=-1), [known[:, -self.length :], counted]
+        return ops.concatenate([*lags, *means], axis=-1), [known[:, -self.length :], counted]

@@ -116,11 +116,8 @@ class ParameterCells:
         probability = ops.clip(first, RARE, 1.0)
         dry = 1.0 - probability[..., None]
         level = ops.clip((levels - dry) / probability[..., None], 0.0, 1.0)
-        relative = wet[0] + sum(
-            (wet[i + 1] - wet[i])
-            * ops.clip((level - KNOTS[i]) / (KNOTS[i + 1] - KNOTS[i]), 0.0, 1.0)
-            for i in range(len(KNOTS) - 1)
-        )
+        share = ops.clip((level[..., None] - KNOTS[:-1]) / np.diff(KNOTS), 0.0, 1.0)
+        relative = wet[0] + ops.sum(share * (wet[1:] - wet[:-1]), axis=-1)
         rain = (second / probability)[..., None] * relative
         rain = ops.where(levels > dry, rain, ops.zeros_like(rain))
         return ops.where(of == "rain", rain, value)

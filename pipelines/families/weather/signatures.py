@@ -38,17 +38,12 @@ def endpoints(model):
         return _checked(model, days)[:, :, None, None]
 
     def outputs(predictions):
-        means, quantiles = [], []
-        for horizon, predicted in enumerate(predictions):
-            u = basis.on_scale(predicted)
-            known = basis.is_known(u)
-            means.append(tf.where(known, basis.means(u, horizon), MISSING))
-            of_levels = basis.at_levels(u, LEVELS, horizon)
-            quantiles.append(tf.where(known[..., None], of_levels, MISSING))
+        u = tf.stack([basis.on_scale(predicted) for predicted in predictions], axis=1)
+        ahead, known = list(range(len(predictions))), basis.is_known(u)
         return {
-            "mean": tf.stack(means, 1),
-            "quantiles": tf.stack(quantiles, 1),
-            "levels": tf.tile([LEVELS], [tf.shape(means[0])[0], 1]),
+            "mean": tf.where(known, basis.means(u, ahead), MISSING),
+            "quantiles": tf.where(known[..., None], basis.at_levels(u, LEVELS, ahead), MISSING),
+            "levels": tf.tile([LEVELS], [tf.shape(u)[0], 1]),
         }
 
     def serving_default(days):
