@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rnnzoo.layers.least_squares import normal_equations
 from rnnzoo.layers.least_squares.normal_equations import NormalEquations
 
 
@@ -138,3 +139,41 @@ def test_the_smallest_solution_where_regressors_repeat_on_another_scale(ridge):
         np.concatenate([centred, penalty]), np.concatenate([wanted, np.zeros((5, 3))]), rcond=1e-12
     )[0]
     np.testing.assert_allclose(result[0], expected, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("ridge", [1e-3, 0.1])
+def test_both_ways_have_the_solution_of_a_ridge_that_outweighs_rounding_errors(
+    monkeypatch, ridge, intercept
+):
+    rows, targets = problem(count=90, inputs=40)
+    targets += rows[:, :3]
+    rows[:, 4], rows[:, 5], rows[:, 6] = 7.0, rows[:, 0], 0.0
+    rows[:, 7], rows[:, 8] = rows[:, 1] + 1e-12 * rows[:, 2], 2 * rows[:, 3] - rows[:, 9]
+    system = NormalEquations(40, 3, intercept).add(rows, targets)
+    with monkeypatch.context() as patch:
+        patch.delattr(normal_equations, "_smallest_solution")
+        definite, _ = system.solve(ridge)
+    monkeypatch.setattr(normal_equations, "DOMINANT", np.inf)
+    smallest, _ = system.solve(ridge)
+    np.testing.assert_allclose(definite, smallest, rtol=1e-9, atol=1e-10)
+    if intercept:
+        rows, targets = rows - rows.mean(axis=0), targets - targets.mean(axis=0)
+    extended = np.concatenate([rows, np.sqrt(ridge * len(rows)) * np.eye(40)])
+    expected = np.linalg.lstsq(extended, np.pad(targets, [(0, 40), (0, 0)]), rcond=None)[0]
+    np.testing.assert_allclose(definite, expected, rtol=1e-9, atol=1e-10)
+
+
+def test_a_ridge_that_does_not_outweigh_rounding_errors_leaves_the_smallest_solution(monkeypatch):
+    monkeypatch.delattr(normal_equations, "_definite_solution")
+    rows, targets = problem()
+    rows[:, 0] *= 1e6
+    assert np.isfinite(NormalEquations(5, 3).add(rows, targets).solve(1e-3)[0]).all()
+
+
+def test_a_solution_leaves_the_sums_as_they_are():
+    system = NormalEquations(5, 3, intercept=False).add(*problem())
+    before = {name: np.array(value) for name, value in system.sums().items()}
+    system.solve(1.0)
+    for name, value in system.sums().items():
+        np.testing.assert_array_equal(value, before[name])
