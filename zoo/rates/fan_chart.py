@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from rnnzoo.fan_panel import LINE, TRUTH, draw_intervals
 from rnnzoo.figure import new_figure, save_png
 
 # Levels of the quantiles that are drawn: intervals from the outside in, with the median within.
 SHARES = (0.95, 0.8, 0.5)
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-SHADES = ("#cfe1f2", "#93c4de", "#4a97c9")  # of the intervals, widest first
 HISTORY = 60  # rates before the forecast that are shown, or three times its length
 
 
@@ -30,15 +30,12 @@ def fan_chart(rates, dates, quantiles, title, truth=None):
     # The fan begins at the last rate, which is known.
     ahead = np.concatenate([rates.dates[-1:], dates])
     fan = np.concatenate([np.full((1, len(LEVELS)), rates.values[-1]), quantiles])
-    for index, (share, shade) in enumerate(zip(SHARES, SHADES, strict=True)):
-        low, high = fan[:, index], fan[:, -1 - index]
-        label = f"{share:.0%} interval"
-        panel.fill_between(ahead, low, high, color=shade, linewidth=0, label=label)
+    draw_intervals(panel, ahead, fan, SHARES)
     median = fan[:, len(SHARES)]
-    panel.plot(ahead, median, color="#08306b", linewidth=1.5, label="median")
+    panel.plot(ahead, median, color=LINE, linewidth=1.5, label="median")
     if truth is not None:
         line = np.concatenate([rates.values[-1:], truth])
-        panel.plot(ahead, line, color="#d95f02", linewidth=1, label="observed")
+        panel.plot(ahead, line, color=TRUTH, linewidth=1, label="observed")
     panel.axvline(rates.dates[-1], color="grey", linewidth=0.8, linestyle=":")
     locator = AutoDateLocator()
     panel.xaxis.set_major_locator(locator)
