@@ -159,3 +159,58 @@ def small_fields():
     values[:, 0, 0] = np.nan
     times = np.datetime64("2024-01-01", "s") + np.arange(steps) * np.timedelta64(3600, "s")
     return FieldSeries(times, values, ["people"])
+
+
+@pytest.fixture(scope="session")
+def small_weather():
+    """dict from place to `FieldSeries` of six years of six daily parameters, about those of AR(1).
+
+    The others of `PARAMETERS` are NaN. In `here` the direction of the wind is about north; `there`
+    is colder, and lacks humidity and wind.
+    """
+    import numpy as np
+
+    from rnnzoo.datasets.fields.series import FieldSeries
+    from rnnzoo.datasets.weather.parameters import PARAMETERS
+
+    days, names = 6 * 365 + 1, list(PARAMETERS)
+    times = np.datetime64("2001-01-01", "s") + np.arange(days) * np.timedelta64(86400, "s")
+    season = np.cos(2 * np.pi * (np.arange(days) - 20) / 365.25)
+    places = {}
+    for seed, (place, mean) in enumerate({"here": 20, "there": 5}.items()):
+        random = np.random.default_rng(seed)
+        weather = random.normal(0, 1, (days, 6))
+        for day in range(1, days):
+            weather[day] = 0.7 * weather[day - 1] + 0.714 * weather[day]
+        warm, humid, wet, pressure, wind, turn = weather.T
+        columns = {
+            "T2M": mean - 8 * season + 3 * warm,
+            "RH2M": np.clip(60 + 10 * season + 10 * humid, 5, 100),
+            "PRECTOTCORR": np.where(wet > 0.3, random.gamma(0.8, 8, days), 0),
+            "PS": 91 + 0.5 * pressure,
+            "WS10M": np.square(2 + 0.3 * wind),
+            "WD10M": (355 + 30 * turn) % 360,
+        }
+        values = np.full((days, 1, 1, len(names)), np.nan, "float32")
+        for name, column in columns.items():
+            if place == "here" or name in ("T2M", "PRECTOTCORR", "PS"):
+                values[:, 0, 0, names.index(name)] = np.round(column, 2)
+        places[place] = FieldSeries(times, values, names)
+    return places
+
+
+@pytest.fixture(scope="session")
+def fitted_weather(small_weather):
+    """A weather forecaster by least squares of `small_weather`, not to be changed."""
+    import keras
+
+    from rnnzoo.datasets.weather.parameters import PARAMETERS
+    from rnnzoo.weather.forecaster import WeatherForecaster
+
+    keras.utils.set_random_seed(1)
+    scales = {name: parameter.scale for name, parameter in PARAMETERS.items()}
+    model = WeatherForecaster(scales, [keras.layers.GRU(4)], name="small_weather")
+    places = list(small_weather.values())
+    model.fit_fields([series[:1600] for series in places])
+    model.calibrate([series[:1820] for series in places], [1600, 1600])
+    return model

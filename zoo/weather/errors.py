@@ -11,6 +11,7 @@ from rnnzoo.weather.parameter_cells import KNOTS, RARE, WET
 EVERY = 5  # days between two forecasts
 AT_ONCE = 64  # forecasts that are rolled out at once
 SMALLEST = 1e-3  # standard deviation in units, of what never changes
+DEGREES = 90.0  # standard deviation of directions, until it is estimated
 FEWEST = 30  # wet days that a distribution is estimated from
 
 
@@ -73,11 +74,14 @@ def estimate(model, series, starts):
         errors.append(units_of_error(basis, u, values[days, 0, 0]))
         amounts.append(_relative_amounts(basis, u[:, 0], values[origins, 0, 0]))
     errors = np.concatenate(errors)
-    count = np.maximum((~np.isnan(errors)).sum(axis=0), 1)
-    squares = np.nansum(np.square(errors), axis=0, dtype="float64") / count
+    count = (~np.isnan(errors)).sum(axis=0)
+    squares = np.nansum(np.square(errors), axis=0, dtype="float64") / np.maximum(count, 1)
     # Errors grow with the lead time; few forecasts estimate that with noise.
-    squares = np.maximum.accumulate(squares, axis=0)
-    spread = np.sqrt(squares) + SMALLEST
+    spread = np.sqrt(np.maximum.accumulate(squares, axis=0)) + SMALLEST
+    # What no series has keeps its errors, or has those of the season.
+    before = ops.convert_to_numpy(basis.spread)
+    before = np.where(before > 0, before, np.where(_directions(basis), DEGREES, 1.0))
+    spread = np.where(count.any(axis=0), spread, before)
     basis.spread.assign(spread)
     first = basis.cells.first
     relative = (errors / spread)[..., first].reshape(-1, len(first))
@@ -88,6 +92,22 @@ def estimate(model, series, starts):
     amounts = np.concatenate(amounts)
     if len(amounts) >= FEWEST:
         basis.wet.assign(np.quantile(amounts, KNOTS))
+
+
+def standardized(basis, u, values):
+    """Errors of parameters in standard deviations of those one day ahead, NaN where unknown.
+
+    That of rain is the error of its amount.
+
+    Args:
+        basis: `WeatherBasis`, whose errors are estimated.
+        u: array (2 cells,), a prediction with its units.
+        values: array (parameters,), NaN where missing.
+    """
+    rain = np.array(list(basis.cells.scales.values())) == "rain"
+    cells = basis.cells.first + rain
+    spread = ops.convert_to_numpy(basis.spread[0])
+    return (units_of_error(basis, u, values) / np.maximum(spread, SMALLEST))[cells]
 
 
 def units_of_error(basis, u, values):
@@ -110,6 +130,12 @@ def units_of_error(basis, u, values):
             degrees = values[..., channel] - np.degrees(np.arctan2(*pair))
             errors[..., first] = (degrees + 180) % 360 - 180
     return np.where(known, errors, np.nan)
+
+
+def _directions(basis):
+    """bool array (cells,): the first cells of directions."""
+    angles = np.array(list(basis.cells.scales.values())) == "angle"
+    return np.isin(np.arange(basis.rank), basis.cells.first[angles])
 
 
 def _relative_amounts(basis, u, values):

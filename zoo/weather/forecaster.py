@@ -173,12 +173,64 @@ class WeatherForecaster(FieldForecaster):
 
         A parameter that is missing on the last days alone is imputed there, up to 30 days.
         """
+        return super().forecast(self.completed(frames), steps, **options)
+
+    def wet_days(self, frames, steps):
+        """The probability that a day has 0.1 mm of rain or more.
+
+        Args:
+            frames, steps: see `forecast`.
+
+        Returns:
+            float32 array (steps, 1, 1, parameters); NaN of parameters that are no rain, or that the
+            place does not have.
+
+        Raises:
+            InputError: as `forecast`.
+        """
+        values, steps = self.completed(frames), whole("steps", steps)
+        u = errors.forecasts(self, values, [len(values)], steps)[0]
+        known = ops.convert_to_numpy(self.basis.is_known(u))
+        cells = ops.convert_to_numpy(self.basis.cells.possible(u[..., : self.basis.rank]))
+        rain = np.array([scale == "rain" for scale in self.basis.cells.scales.values()])
+        wet = np.where(known & rain, cells[..., self.basis.cells.first], np.nan)
+        return wet[:, None, None].astype("float32")
+
+    def read(self, series, **options):
+        """See `FieldForecaster.read` and `forecast`."""
+        super().read(self.completed(series), **options)
+
+    def anomaly(self, frame):
+        """See `FieldForecaster.anomaly`; NaN are parameters that are missing on that day.
+
+        Raises:
+            InputError: as `FieldForecaster.anomaly`, or all are missing.
+        """
+        live = self._started()
+        self._check_calibrated()
+        values = self._frame(frame)
+        u = ops.convert_to_numpy(self.basis.on_scale(live.predicted))[0]
+        deviations = errors.standardized(self.basis, u, values[0, 0])
+        if np.isnan(deviations).all():
+            raise InputError("no parameter of the day is known: give one or more")
+        score = float(np.sqrt(np.nanmean(np.square(deviations))))
+        return score, deviations.reshape(self.size).astype("float32")
+
+    def completed(self, frames):
+        """The values of `checked` that a forecast reads: gaps at the end are imputed too.
+
+        Args:
+            frames: see `forecast`.
+
+        Returns:
+            float32 array (days, 1, 1, parameters); a parameter that the place does not have any
+            more is NaN on all days.
+        """
         values = self.checked(frames, self.least)
         late = gaps.late_gaps(values)
         if late.any():
             values = gaps.imputed(self, values, late)
-        values = np.where(np.isnan(values[-1]), np.nan, values)
-        return super().forecast(values, steps, **options)
+        return np.where(np.isnan(values[-1]), np.nan, values)
 
     def checked(self, series, least=2):
         """See `FieldForecaster.checked`; a series' channels are the parameters.
