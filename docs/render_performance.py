@@ -4,6 +4,7 @@ python docs/render_performance.py
 """
 
 import csv
+import statistics
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -145,12 +146,47 @@ def region_svd(rows):
     return "\n".join([*lines, "", *errors])
 
 
+def field_learning(rows):
+    """Returns two tables: updates by grid and way, and training by way."""
+    updates = [row for row in rows if row["part"] == "updates"]
+    ways = list(dict.fromkeys(row["way"] for row in updates))
+    lines = [f"| update, ms | readout of | regressors | {' | '.join(ways)} |"]
+    lines.append("|---|---|" + "---:|" * (1 + len(ways)))
+    for first in updates[:: len(ways)]:
+        case = [first[key] for key in ("case", "readout", "regressors")]
+        times = [
+            f"{1000 * float(row['wall_s']):.0f}"
+            for row in updates
+            if [row[key] for key in ("case", "readout", "regressors")] == case
+        ]
+        lines.append(f"| {' | '.join([*case, *times])} |")
+    heads = ["readout of", "seeds that reach least squares", "CPU, s (ratio)", "RMSE"]
+    lines += ["", f"| training | {' | '.join(heads)} |", "|---|---|" + "---:|" * 3]
+    trainings = {}
+    for row in rows:
+        if row["part"] == "training":
+            trainings.setdefault((row["readout"], row["way"]), []).append(row)
+    first = {}
+    for (readout, way), seeds in trainings.items():
+        seconds, error = (
+            statistics.median(float(row[key]) for row in seeds) for key in ("cpu_s", "rmse")
+        )
+        ratio = seconds / first.setdefault(readout, seconds)
+        limits = [(row["rmse"], row["rmse_of_least_squares"]) for row in seeds]
+        reached = [float(rmse) <= float(limit) for rmse, limit in limits if limit]
+        share = f"{sum(reached)} of {len(reached)}" if reached else ""
+        figures = [share, f"{seconds:.1f} ({ratio:.1f})", f"{error:.2f}"]
+        lines.append(f"| {way} | {readout} | {' | '.join(figures)} |")
+    return "\n".join(lines)
+
+
 PAGES = {
     "performance.md": {
         "benchmarks/layers.csv": layers,
         "benchmarks/memory.csv": memory,
         "benchmarks/fields.csv": fields,
         "benchmarks/region_svd.csv": region_svd,
+        "benchmarks/field_learning.csv": field_learning,
     },
     "svd.md": {"benchmarks/svd.csv": svd},
     "echo-states.md": {"benchmarks/echo_states.csv": echo_states},
