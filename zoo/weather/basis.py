@@ -60,7 +60,8 @@ class WeatherBasis(keras.layers.Layer):
         self.wet = weight("wet", (len(KNOTS),))
         self.wet.assign(-np.log1p(-0.98 * KNOTS))  # about exponential
         self.mask = np.ones(len(scales), "float32")
-        # Tensors, not arrays: an export has them once, not in each of its functions.
+        # Arrays, not tensors, which ONNX would have as inputs; repeated per cell in the graph only,
+        # as an export has them once per step.
         self._season = _kernel(season_filters().reshape(LENGTH, -1))
         self._changes = _kernel(change_filters())
 
@@ -69,7 +70,8 @@ class WeatherBasis(keras.layers.Layer):
         if decode:
             coefficients, season, unit = inputs
             u = self.cells.possible(season + unit * coefficients + self.mean)
-            return ops.concatenate([u, unit], axis=-1)[:, :, None, None]
+            # LiteRT has no slices of an axis more whose length is free.
+            return ops.expand_dims(ops.concatenate([u, unit], axis=-1), (2, 3))
         start = ops.zeros_like(self.read(inputs)[0][:, :1])
         return self.observed(inputs, [ops.repeat(start, LENGTH - 1, axis=1), start[:, 0]])[0]
 
@@ -119,7 +121,7 @@ class WeatherBasis(keras.layers.Layer):
 
     def _filtered(self, rows, kernel):
         """Array (batch, time, cells, filters)."""
-        of_cells = ops.repeat(kernel, self.rank, axis=1)
+        of_cells = ops.repeat(ops.convert_to_tensor(kernel), self.rank, axis=1)
         sums = ops.depthwise_conv(rows, of_cells, padding="valid")
         return ops.reshape(sums, (-1, ops.shape(sums)[1], self.rank, kernel.shape[-1]))
 
@@ -199,5 +201,5 @@ class WeatherBasis(keras.layers.Layer):
 
 
 def _kernel(filters):
-    """Tensor (steps, 1, filters) from the oldest to the newest step."""
-    return ops.convert_to_tensor(filters[::-1, None].astype("float32"))
+    """float32 array (steps, 1, filters) from the oldest to the newest step."""
+    return filters[::-1, None].astype("float32")
