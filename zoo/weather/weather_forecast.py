@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.weather.parameters import PARAMETERS
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)  # the outermost are the interval that is printed
@@ -76,13 +77,17 @@ def forecast_weather(model, series, days, truth=None):
 
     Args:
         model: `rnnzoo.weather.forecaster.WeatherForecaster`.
-        series: `FieldSeries` of the model's parameters.
+        series: `FieldSeries` of `PARAMETERS`, of which the model may predict some.
         days: int.
         truth: float32 array (days, 1, 1, parameters), NaN where missing; or None.
 
     Raises:
         InputError: as `WeatherForecaster.forecast`, or no parameter has two years of days.
     """
+    if set(model.parameters) <= set(series.channels):
+        channels = [series.channels.index(name) for name in model.parameters]
+        series = FieldSeries(series.times, series.values[..., channels], model.parameters)
+        truth = None if truth is None else truth[..., channels]
     values = model.completed(series)
     means = model.forecast(values, days)[:, 0, 0]
     known = ~np.isnan(means[0])

@@ -188,6 +188,23 @@ def test_a_parameter_that_ended_is_reported(capsys, small_weather, tmp_path):
     assert err.startswith("ended.csv: RH2M: not predicted, as the last month or two years of")
 
 
+def test_a_model_of_a_few_parameters_reads_those(small_weather):
+    import keras
+
+    from rnnzoo.weather.forecaster import WeatherForecaster
+    from rnnzoo.weather.weather_forecast import forecast_weather as forecast
+
+    series = small_weather["here"][:900]
+    channels = [list(PARAMETERS).index(name) for name in ("PS", "T2M")]
+    own = type(series)(series.times, series.values[..., channels], ["PS", "T2M"])
+    model = WeatherForecaster({"PS": "none", "T2M": "none"}, [keras.layers.GRU(2)])
+    model.fit_fields(own)
+    model.calibrate(own, 850)
+    result = forecast(model, series[:-2], 2, series.values[-2:])
+    assert result.parameters == ["PS", "T2M"] and result.ended == ()
+    np.testing.assert_array_equal(result.truth, own.values[-2:, 0, 0])
+
+
 def scaled(name, factor, offset=0):
     def change(columns):
         columns[name] = columns[name] * factor + offset
