@@ -41,6 +41,7 @@ NOT_RUN = [
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
     ("ucf11_results.md", "trains for minutes, on data that is not everywhere"),
+    ("weather_results.md", "trains for minutes, on data that is not everywhere"),
 ]  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def test_paths_of_the_architecture_exist():
         f"render_{of}.py"
         for of in (
             *("models", "results", "rates", "actions", "ucf11", "balls", "music", "streets"),
-            *("fields", "exports"),
+            *("fields", "weather", "exports"),
         )
     ],
 )

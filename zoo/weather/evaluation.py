@@ -49,7 +49,7 @@ class PlaceTest:
 
 
 def evaluate(models, tests, trained):
-    """Figures of models and baselines; of tests per place, parameter and lead time.
+    """Figures of models and baselines, per split, place, parameter and lead time.
 
     Args:
         models: dict from seed (str) to `WeatherForecaster`, the shipped one first.
@@ -67,9 +67,7 @@ def evaluate(models, tests, trained):
         for name in next(iter(of_places.values())):
             places = {place: rows[name] for place, rows in of_places.items()}
             figure = mean_figure(places.values())
-            of_baselines.setdefault(name, {})[split] = {"relative": figure}
-            if split != "validation":
-                of_baselines[name][split]["places"] = places
+            of_baselines.setdefault(name, {})[split] = {"relative": figure, "places": places}
         rows_of = {
             seed: {test.place: model_rows(model, test) for test in of_split}
             for seed, model in models.items()
@@ -79,12 +77,11 @@ def evaluate(models, tests, trained):
         tables[split] = {
             "by_seed": {seed: by_seed[seed][split] for seed in models},
             "over_seeds": over_seeds({seed: by_seed[seed][split] for seed in models}),
-        }
-        if split != "validation":
-            tables[split]["places"] = {
+            "places": {
                 test.place: _over_seeds([rows_of[seed][test.place] for seed in models])
                 for test in of_split
-            }
+            },
+        }
     figures = {
         seed: {split: by_seed[seed][split]["relative"] for split in ("validation", "test")}
         for seed in models
