@@ -60,10 +60,6 @@ class WeatherBasis(keras.layers.Layer):
         self.wet = weight("wet", (len(KNOTS),))
         self.wet.assign(-np.log1p(-0.98 * KNOTS))  # about exponential
         self.mask = np.ones(len(scales), "float32")
-        # Arrays, not tensors, which ONNX would have as inputs; repeated per cell in the graph only,
-        # as an export has them once per step.
-        self._season = _kernel(season_filters().reshape(LENGTH, -1))
-        self._changes = _kernel(change_filters())
 
     def call(self, inputs, decode=False):
         """Deviations after no history, or predictions."""
@@ -91,8 +87,8 @@ class WeatherBasis(keras.layers.Layer):
         counted = count[:, None] + ops.cumsum(known, axis=1)
         rows = ops.concatenate([before, u], axis=1)
         changes = ops.square(rows[:, 1:] - rows[:, :-1])
-        seasons = self._filtered(rows, self._season)
-        changes = self._filtered(changes, self._changes)
+        seasons = self._filtered(rows, season_filters())
+        changes = self._filtered(changes, change_filters())
         least = [window(years) for years in YEARS]
         enough = [ops.cast(counted >= days, "float32") for days in least]
         chosen = [now - later for now, later in zip(enough, [*enough[1:], 0.0], strict=True)]
@@ -110,7 +106,7 @@ class WeatherBasis(keras.layers.Layer):
 
     def read(self, inputs):
         """(cells minus the mean, 0 where missing; 1 or 0, whether they are known)."""
-        values = ops.convert_to_tensor(inputs)[:, :, 0, 0]
+        values = self.on_scale(inputs)
         if values.shape[-1] == 2 * self.rank:
             known = ops.cast(values[..., self.rank :] > 0, "float32")
             return (values[..., : self.rank] - self.mean) * known, known
@@ -121,9 +117,10 @@ class WeatherBasis(keras.layers.Layer):
 
     def _filtered(self, rows, kernel):
         """Array (batch, time, cells, filters)."""
-        of_cells = ops.repeat(ops.convert_to_tensor(kernel), self.rank, axis=1)
+        of_cells = ops.repeat(kernel, self.rank, axis=1)
         sums = ops.depthwise_conv(rows, of_cells, padding="valid")
-        return ops.reshape(sums, (-1, ops.shape(sums)[1], self.rank, kernel.shape[-1]))
+        batch, time, _ = ops.shape(sums)  # numbers as far as they are known
+        return ops.reshape(sums, (batch, time, self.rank, kernel.shape[-1]))
 
     # As `rnnzoo.fields.basis.FieldBasis`: u are predictions with their units, (..., 2 cells).
 
@@ -133,7 +130,7 @@ class WeatherBasis(keras.layers.Layer):
 
     def on_scale(self, outputs):
         """Predictions (..., 2 cells) of outputs of the model (..., 1, 1, 2 cells)."""
-        return ops.convert_to_tensor(outputs)[..., 0, 0, :]
+        return ops.squeeze(ops.convert_to_tensor(outputs), axis=(-3, -2))
 
     def means(self, u, horizon=0):
         """Mean values (..., parameters); anything where the unit is 0.
@@ -198,8 +195,3 @@ class WeatherBasis(keras.layers.Layer):
     def get_config(self):
         """The constructor's arguments."""
         return {**super().get_config(), "scales": self.cells.scales}
-
-
-def _kernel(filters):
-    """float32 array (steps, 1, filters) from the oldest to the newest step."""
-    return filters[::-1, None].astype("float32")

@@ -1,6 +1,7 @@
 """Filters that estimate a seasonal cycle from the past of a series alone."""
 
 import numpy as np
+from keras import ops
 
 YEAR = 365.25  # days
 YEARS = (2, 4)  # of the past that cycles are fitted to, the longest that is there
@@ -25,25 +26,44 @@ def harmonics(days):
     return np.concatenate([np.ones((len(phase), 1)), np.cos(phase), np.sin(phase)], axis=1)
 
 
-def season_filters():
-    """Weights of the last days whose sums are the cycle, by least squares.
+def season_coefficients():
+    """The combinations of `harmonics` that are the filters of seasons.
 
     Returns:
-        float64 array (LENGTH, len(YEARS), 3): row j weighs the value j days ago; for today, for
-        tomorrow, and for the mean over the year.
+        float64 array (len(YEARS), 1 + 2 WAVES, 3): with the harmonics of j days ago, the weight of
+        that day in the least-squares fit's value today and tomorrow, and in its mean.
     """
-    filters = np.zeros((LENGTH, len(YEARS), 3))
-    for i, years in enumerate(YEARS):
-        days = window(years)
-        fit = np.linalg.pinv(harmonics(-np.arange(days)))  # (coefficients, days)
-        targets = harmonics([0, 1]), np.eye(1, len(fit))
-        filters[:days, i] = (np.concatenate(targets) @ fit).T
-    return filters
+    rows = []
+    for years in YEARS:
+        waves = harmonics(-np.arange(window(years)))
+        targets = np.concatenate([harmonics([0, 1]), np.eye(1, waves.shape[1])])
+        rows.append(np.linalg.solve(waves.T @ waves, targets.T))
+    return np.stack(rows)
+
+
+def season_filters():
+    """Weights of the last days whose sums are the season.
+
+    They are computed, not stored: an exported graph has them in many places.
+
+    Returns:
+        float32 tensor (LENGTH, 1, 3 len(YEARS)), from the oldest to the newest day; for each of
+        `YEARS` for today, for tomorrow, and for the mean over the year.
+    """
+    ago = ops.arange(LENGTH - 1, -1, -1, dtype="float32")[:, None]
+    phase = ago * (2 * np.pi * np.arange(1, WAVES + 1) / YEAR).astype("float32")
+    waves = ops.concatenate([ops.ones_like(ago), ops.cos(phase), -ops.sin(phase)], axis=1)
+    filters = [
+        ops.matmul(waves, coefficients) * ops.cast(ago < window(years), "float32")
+        for years, coefficients in zip(YEARS, season_coefficients().astype("float32"), strict=True)
+    ]
+    return ops.expand_dims(ops.concatenate(filters, axis=1), 1)
 
 
 def change_filters():
-    """float64 array (LENGTH - 1, len(YEARS)): the mean over the changes of the last days."""
-    filters = np.zeros((LENGTH - 1, len(YEARS)))
-    for i, years in enumerate(YEARS):
-        filters[: window(years) - 1, i] = 1 / (window(years) - 1)
-    return filters
+    """float32 tensor (LENGTH - 1, 1, len(YEARS)): the mean over the changes of the last days."""
+    ago = ops.arange(LENGTH - 2, -1, -1, dtype="float32")[:, None]
+    filters = [
+        ops.cast(ago < window(years) - 1, "float32") / (window(years) - 1) for years in YEARS
+    ]
+    return ops.expand_dims(ops.concatenate(filters, axis=1), 1)

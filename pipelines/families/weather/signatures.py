@@ -35,7 +35,7 @@ def endpoints(model):
     @stored_once(days)
     def check(days):
         days = tf.where(days == MISSING, np.float32(np.nan), days)
-        return _checked(model, days)[:, :, None, None]
+        return tf.expand_dims(tf.expand_dims(_checked(model, days), 2), 2)
 
     def outputs(predictions):
         u = tf.stack([basis.on_scale(predicted) for predicted in predictions], axis=1)
@@ -49,7 +49,8 @@ def endpoints(model):
     def serving_default(days):
         fields = check(days)
         predicted, after = model.advance(fields, model.initial_states(tf.shape(fields)[0]))
-        predictions = [predicted[:, -1]]
+        last = basis.on_scale(predicted)[:, -1]
+        predictions = [tf.expand_dims(tf.expand_dims(last, 1), 1)]
         while len(predictions) < AHEAD:
             predicted, after = model.step(predictions[-1], after)
             predictions.append(predicted)

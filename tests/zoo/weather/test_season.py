@@ -28,16 +28,16 @@ def test_windows_are_two_and_four_years():
 @pytest.mark.parametrize("years", range(len(YEARS)))
 @pytest.mark.parametrize("place", [(12.0, 7.0), (-40.0, 0.5), (3.0, 0.0)])
 def test_a_sine_and_a_mean_are_exact(years, place):
-    filters = season_filters()[:, years]
+    filters = ops.convert_to_numpy(season_filters())[::-1, 0, 3 * years : 3 * years + 3]
     today = 3000
     past = season(today - np.arange(LENGTH), *place)
     expected = [season(today, *place), season(today + 1, *place), place[0]]
-    np.testing.assert_allclose(past @ filters, expected, atol=1e-8)
+    np.testing.assert_allclose(past @ filters, expected, atol=2e-4)
 
 
 def test_changes_are_a_mean_over_the_window():
-    filters = change_filters()
-    np.testing.assert_allclose(filters.sum(axis=0), 1)
+    filters = ops.convert_to_numpy(change_filters())[::-1, 0]
+    np.testing.assert_allclose(filters.sum(axis=0), 1, rtol=1e-4)
     assert (filters[window(2) - 1 :, 0] == 0).all()
 
 
