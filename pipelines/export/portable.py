@@ -125,7 +125,7 @@ def examples(signature, golden):
     random = np.random.default_rng(0)
 
     def example(spec, time=None):
-        like = golden if time is None else golden[:, time]
+        like = _without_single_axes(golden if time is None else golden[:, time], len(spec.shape))
         if like.ndim == len(spec.shape) and like.dtype == spec.dtype.as_numpy_dtype:
             return like
         shape = [size or (len(golden), 40)[axis] for axis, size in enumerate(spec.shape)]
@@ -136,6 +136,15 @@ def examples(signature, golden):
         return [{spec.name: example(spec) for spec in inputs}]
     times = range(min(STEPS, golden.shape[1]))
     return [{spec.name: example(spec, time) for spec in inputs} for time in times]
+
+
+def _without_single_axes(values, axes):
+    """Values without the axes of length 1 before the last, if `axes` are left then."""
+    if values.ndim <= axes:
+        return values
+    front = values.shape[: axes - 1]
+    back = [size for size in values.shape[axes - 1 :] if size > 1]
+    return values.reshape(*front, *back) if len(front) + len(back) == axes else values
 
 
 def outputs_of(signature, call, inputs):

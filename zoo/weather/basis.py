@@ -110,9 +110,10 @@ class WeatherBasis(keras.layers.Layer):
         if values.shape[-1] == 2 * self.rank:
             known = ops.cast(values[..., self.rank :] > 0, "float32")
             return (values[..., : self.rank] - self.mean) * known, known
-        there = ops.logical_not(ops.isnan(values))
-        u = self.cells.scaled(ops.where(there, values, ops.zeros_like(values)))
-        known = ops.take(ops.cast(there, "float32"), self.cells.parameter, axis=-1)
+        missing = ops.isnan(values)
+        # The condition itself: ONNX would compute other selections by products, NaN times 0.
+        u = self.cells.scaled(ops.where(missing, 0.0, values))
+        known = 1.0 - ops.take(ops.cast(missing, "float32"), self.cells.parameter, axis=-1)
         return (u - self.mean) * known, known
 
     def _filtered(self, rows, kernel):
