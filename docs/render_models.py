@@ -25,6 +25,7 @@ GROUPS = [
     ("bologna-*", "predict the next street of modelled routes", "streets", "streets_results"),
     ("nycbike-*", "predict bikes per zone and hour", "fields", "fields_results"),
     ("power-*", "predict the weather of a place, 1 to 14 days ahead", "weather", "weather_results"),
+    ("air-grid-*", "predict the air temperature on a grid", "weather", "air_results"),
     ("music-*", "impute gaps in music", "music", "music_results"),
     ("balls2-*", "predict the next frames of two bouncing balls", "balls", "balls_results"),
     ("balls3-*", "predict the next frames of three bouncing balls", "balls", "balls_results"),

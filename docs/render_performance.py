@@ -180,6 +180,14 @@ def field_learning(rows):
     return "\n".join(lines)
 
 
+def air_grid(rows):
+    """Returns a table of errors by trend, prior, rank and ridge."""
+    heads = ["trend", "prior", "rank", "ridge", "RMSE, six hours", "a day"]
+    lines = [f"| {' | '.join(heads)} |", "|---|---|" + "---:|" * 4]
+    keys = ("trend", "prior", "rank", "ridge", "six_hours", "day")
+    return "\n".join([*lines, *(f"| {' | '.join(row[key] for key in keys)} |" for row in rows)])
+
+
 PAGES = {
     "performance.md": {
         "benchmarks/layers.csv": layers,
@@ -193,6 +201,7 @@ PAGES = {
     "music.md": {"benchmarks/music.csv": music},
     "streets.md": {"benchmarks/streets.csv": streets},
     "fields.md": {"benchmarks/field_svd.csv": field_svd},
+    "weather.md": {"benchmarks/air_grid.csv": air_grid},
     "least-squares.md": {"benchmarks/least_squares.csv": least_squares},
 }
 

@@ -29,6 +29,7 @@ NOT_RUN = [
     ("README.md", "makes its own environment; tests/pipelines/test_demo.py runs what it runs"),
     ("README.md", "changes the environment it runs in; tests/house/test_wheel.py installs one"),
     ("actions_results.md", "trains for three quarters of an hour"),
+    ("air_results.md", "trains for minutes, on data that is not everywhere"),
     ("balls.md", "an hour; tests/pipelines/families/frames runs the same with fewer balls"),
     ("balls_results.md", "trains for two hours"),
     ("fields_results.md", "trains for minutes, on data that is not everywhere"),
@@ -41,6 +42,8 @@ NOT_RUN = [
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
     ("ucf11_results.md", "trains for minutes, on data that is not everywhere"),
+    ("weather.md", "needs data that is not everywhere"),
+    ("weather.md", "needs a file of yours"),
     ("weather_results.md", "trains for minutes, on data that is not everywhere"),
 ]  # fmt: skip
 

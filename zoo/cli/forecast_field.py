@@ -180,7 +180,8 @@ def _print(forecast, options, levels):
             report["fields"] = plain(forecast.means)
         print(json.dumps(report, indent=None if options.fields else 2))
         return
-    print(f"{options.name} after {last[:16]}: total of the means, and the cell with the highest")
+    over = "mean" if forecast.signed else "total"
+    print(f"{options.name} after {last[:16]}: {over} of the means, and the cell with the highest")
     print("\n".join(aligned([printed(row, forecast) for row in steps], right=True)))
     if errors:
         print("errors over all steps and cells:")

@@ -30,6 +30,7 @@ FAMILY = FamilyEntry(
     defaults={
         "scale": "sqrt",  # on which fields are compressed and predicted
         "linear": True,  # whether the readout reads the coefficients too
+        "trend": "weeks",  # of which coefficients have a mean, or "days"
         "dropout": 0.0,  # of the inputs and outputs of each recurrent layer
         "initialization": "least_squares",  # or "random"
         "ridge": 0.001,  # of least squares

@@ -12,10 +12,13 @@ SIDE = 320  # pixels of a grid's longer side, about
 LARGEST = 800  # pixels of it, at most: of larger grids, means of blocks are drawn
 BARS, BAR_HEIGHT = 640, 220  # pixels of all bars, about, and of the highest
 MOST_BARS = 640  # zones that are drawn, at most
+_SQRT = np.array([0, 0.25, 1])  # of a square-root scale: at its ends and in the middle
 
 
 def save_animation(path, panels, times, region):
     """Writes an endless GIF of fields on a square-root scale, with the time of each page.
+
+    Of values below 0 the scale is linear, from the lowest to the highest.
 
     Args:
         path: `pathlib.Path` that ends in .gif; a file of that name is replaced by the complete one.
@@ -34,8 +37,10 @@ def save_animation(path, panels, times, region):
     highest = highest if highest > 0 else 1.0
     grid = fields[0].shape[1] > 1
     if grid:
-        drawn = [_pixels(np.sqrt(_shares(_reduced(part), highest))) for part in fields]
-        below = colour_bar(highest, sum(part.shape[2] + GAP for part in drawn) - GAP)
+        lowest = min(float(np.nanmin(part)) for part in fields)
+        drawn = [_pixels(_on_scale(_reduced(part), lowest, highest)) for part in fields]
+        ticks = np.quantile([lowest, highest], (0, 0.5, 1)) if lowest < 0 else _SQRT * highest
+        below = colour_bar(ticks, sum(part.shape[2] + GAP for part in drawn) - GAP)
     else:
         zones = _largest(fields[0])
         drawn = [_bars(_shares(part[:, 0, zones], highest), highest, zones) for part in fields]
@@ -66,6 +71,13 @@ def _save(path, pages):
             partial, format="GIF", save_all=True, append_images=images[1:], duration=durations,
             loop=0, optimize=False,
         )  # fmt: skip
+
+
+def _on_scale(fields, lowest, highest):
+    """Shares from 0 to 1 of a colour scale."""
+    if lowest < 0:
+        return _shares(fields - lowest, highest - lowest)
+    return np.sqrt(_shares(fields, highest))
 
 
 def _shares(fields, highest):

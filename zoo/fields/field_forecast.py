@@ -38,6 +38,11 @@ class FieldForecast:
         """list of str."""
         return self.history.channels
 
+    @property
+    def signed(self):
+        """bool, whether there are values below 0, as of temperatures; then they are no counts."""
+        return bool(min(np.nanmin(self.history.values), np.nanmin(self.means)) < 0)
+
     def of_channel(self, channel):
         """The `FieldForecast` of one channel.
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 MAP = "viridis"  # perceptually uniform, and told apart by the colour-blind
+CHANGES = "RdBu_r"  # of changes: blue is less, white none, red more
 OUTSIDE = "#d9d9d9"  # cells outside the region
 DAY = "%d %b"
 RANGE = 1000  # factor between the ends of a logarithmic scale, at most
@@ -13,6 +14,21 @@ def linear_norm(*fields):
     from matplotlib.colors import Normalize
 
     return Normalize(0, _highest(fields))
+
+
+def signed_norm(*fields):
+    """A colour scale from the lowest to the highest of all fields."""
+    from matplotlib.colors import Normalize
+
+    return Normalize(min(float(np.nanmin(field)) for field in fields), _highest(fields))
+
+
+def change_norm(*fields):
+    """A colour scale around 0, as wide as the largest absolute value of all fields."""
+    from matplotlib.colors import Normalize
+
+    widest = _highest([np.abs(field) for field in fields])
+    return Normalize(-widest, widest)
 
 
 def sqrt_norm(*fields):
@@ -37,15 +53,15 @@ def log_norm(truth, *others):
     return LogNorm(max(min(lowest, highest / 2), highest / RANGE), highest, clip=True)
 
 
-def draw_grid(panel, field, norm):
+def draw_grid(panel, field, norm, colours=MAP):
     """Draws a field (height, width), NaN outside the region; returns the image."""
-    image = panel.imshow(_masked(field), cmap=_colours(), norm=norm, interpolation="nearest")
+    image = panel.imshow(_masked(field), cmap=_colours(colours), norm=norm, interpolation="nearest")
     panel.set_xticks([])
     panel.set_yticks([])
     return image
 
 
-def draw_zones(panel, fields, times, order, norm):
+def draw_zones(panel, fields, times, order, norm, colours=MAP):
     """Draws zones as rows, most crowded first, and time steps as columns; returns the image.
 
     Args:
@@ -54,13 +70,14 @@ def draw_zones(panel, fields, times, order, norm):
         times: datetime64 array (steps,).
         order: int array, the zones that are drawn, from the top.
         norm: see `linear_norm`.
+        colours: str, Matplotlib's colour map.
     """
     from matplotlib.dates import date2num
 
     step = times[1] - times[0] if len(times) > 1 else np.timedelta64(1, "h")
     left, right = date2num([times[0], times[-1] + step])
     image = panel.imshow(
-        _masked(fields[:, order].T), cmap=_colours(), norm=norm, interpolation="nearest",
+        _masked(fields[:, order].T), cmap=_colours(colours), norm=norm, interpolation="nearest",
         aspect="auto", extent=(left, right, len(order), 0),
     )  # fmt: skip
     date_axis(panel)
@@ -109,10 +126,10 @@ def _highest(fields):
     return highest if highest > 0 else 1.0
 
 
-def _colours():
+def _colours(name):
     import matplotlib
 
-    return matplotlib.colormaps[MAP].with_extremes(bad=OUTSIDE)
+    return matplotlib.colormaps[name].with_extremes(bad=OUTSIDE)
 
 
 def _masked(field):

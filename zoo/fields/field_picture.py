@@ -4,12 +4,16 @@ import numpy as np
 
 from rnnzoo.fields.field_forecast import cell_name
 from rnnzoo.fields.field_panels import (
+    CHANGES,
+    MAP,
+    change_norm,
     colour_bar,
     date_axis,
     draw_grid,
     draw_zones,
     linear_norm,
     log_norm,
+    signed_norm,
     sqrt_norm,
 )
 from rnnzoo.figure import new_figure
@@ -27,7 +31,9 @@ def comparison_figure(forecast, name):
 
     Figures 7.6 to 7.10 of [TH]: the first row on a linear, the second on a logarithmic scale, each
     the same for its three panels. Of a grid the step with the highest true sum is drawn; zones
-    without positions are heatmaps of all steps.
+    without positions are heatmaps of all steps. Of values with a sign the first row has the last
+    field beside truth and prediction, the second their changes since and the error, at the last
+    step.
 
     Args:
         forecast: `FieldForecast` of one channel, with `truth` and the levels of `BAND`.
@@ -40,18 +46,16 @@ def comparison_figure(forecast, name):
         InputError: Matplotlib is not installed.
     """
     truth, means = forecast.truth[..., 0], forecast.means[..., 0]
-    parts = [truth, means, np.abs(truth - means)]
-    titles = ["truth", "prediction", "absolute error"]
     title = f"{name}: {_origin(forecast)}\n{_snr(forecast, name)}"
     figure, axes = _panels(title, truth.shape, rows=2)
-    if truth.shape[1] > 1:
-        step = int(np.nansum(truth, axis=(1, 2)).argmax())
-        parts = [part[step] for part in parts]
-        titles = [f"{title}, {_time(forecast.times[step])}" for title in titles]
-    norms = {"linear": linear_norm(*parts), "logarithmic": log_norm(*parts)}
-    for row, (scale, norm) in zip(axes, norms.items(), strict=False):
-        for panel, part, title in zip(row, parts, titles, strict=True):
-            image = _draw(panel, part, forecast, norm)
+    rows = _signed_rows(forecast) if forecast.signed else _count_rows(truth, means)
+    step = -1 if forecast.signed else int(np.nansum(truth, axis=(1, 2)).argmax())
+    for row, (scale, norm_of, colours, parts) in zip(axes, rows, strict=False):
+        if truth.shape[1] > 1:
+            parts = {f"{of}, {_time(forecast.times[step])}": p[step] for of, p in parts.items()}
+        norm = norm_of(*parts.values())
+        for panel, (title, part) in zip(row, parts.items(), strict=True):
+            image = _draw(panel, part, forecast, norm, colours)
             panel.set_title(title, fontsize="medium")
         colour_bar(figure, image, row, scale)
     _mark(axes[0][0], forecast)
@@ -59,12 +63,27 @@ def comparison_figure(forecast, name):
     return figure
 
 
+def _count_rows(truth, means):
+    """[(label of the scale, norm, colours, dict from title to fields)], a row of panels each."""
+    parts = {"truth": truth, "prediction": means, "absolute error": np.abs(truth - means)}
+    return [("linear", linear_norm, MAP, parts), ("logarithmic", log_norm, MAP, parts)]
+
+
+def _signed_rows(forecast):
+    """As `_count_rows`: fields beside the last one before them, and their changes since."""
+    truth, means = forecast.truth[..., 0], forecast.means[..., 0]
+    last = np.broadcast_to(forecast.history.values[-1, ..., 0], truth.shape)
+    fields = {"truth": truth, "prediction": means, "last field": last}
+    changes = {"true change": truth - last, "predicted": means - last, "error": means - truth}
+    return [("value", signed_norm, MAP, fields), ("change", change_norm, CHANGES, changes)]
+
+
 def forecast_figure(forecast, name):
     """Fields of a forecast, and lines of three cells with the history before it.
 
-    On a square-root scale. Of a grid the steps with the lowest, the median and the highest sum are
-    drawn; zones without positions are a heatmap of the last steps of the history and all of the
-    forecast.
+    On a square-root scale, or a linear one of values with a sign. Of a grid the steps with the
+    lowest, the median and the highest sum are drawn; zones without positions are a heatmap of the
+    last steps of the history and all of the forecast.
 
     Args:
         forecast: `FieldForecast` of one channel, with the levels of `BAND`.
@@ -79,23 +98,24 @@ def forecast_figure(forecast, name):
     means = forecast.means[..., 0]
     grid = means.shape[1] > 1
     steps = _chosen_steps(means) if grid else [0]
+    scale, norm_of = ("value", signed_norm) if forecast.signed else ("square-root", sqrt_norm)
     title = f"{name}: {_origin(forecast)}"
     figure, axes = _panels(title, means.shape, rows=1, columns=len(steps))
     if grid:
-        norm = sqrt_norm(means)
+        norm = norm_of(means)
         for panel, step in zip(axes[0], steps, strict=True):
             image = draw_grid(panel, means[step], norm)
             panel.set_title(f"+{step + 1}: {_time(forecast.times[step])}", fontsize="medium")
     else:
         fields, times = _with_history(forecast)
-        norm = sqrt_norm(fields)
+        norm = norm_of(fields)
         (panel,) = axes[0]
         image = draw_zones(panel, fields[:, 0], times, _order(forecast), norm)
         panel.axvline(forecast.times[0], color="white", linewidth=1.2)
         panel.set_title("history | prediction", fontsize="medium")
         panel.set_ylabel("zones, most crowded first")
     _mark(axes[0][0], forecast)
-    colour_bar(figure, image, axes[0], "square-root")
+    colour_bar(figure, image, axes[0], scale)
     _draw_lines(figure, axes[-1], forecast)
     return figure
 
@@ -123,13 +143,13 @@ def _panels(title, shape, rows, columns=3):
     return figure, axes
 
 
-def _draw(panel, part, forecast, norm):
+def _draw(panel, part, forecast, norm, colours):
     """A grid (height, width), or zones (steps, 1, zones)."""
     if part.ndim == 2:
-        return draw_grid(panel, part, norm)
+        return draw_grid(panel, part, norm, colours)
     if panel.get_subplotspec().is_first_col():
         panel.set_ylabel("zones, most crowded first")
-    return draw_zones(panel, part[:, 0], forecast.times, _order(forecast), norm)
+    return draw_zones(panel, part[:, 0], forecast.times, _order(forecast), norm, colours)
 
 
 def _order(forecast):
@@ -177,7 +197,8 @@ def _draw_lines(figure, panels, forecast):
         panel.plot(ahead, mean, color=PREDICTION, label="prediction")
         panel.axvline(ahead[0], color="grey", linewidth=0.8, linestyle=":")
         panel.set_title(title, fontsize="medium")
-        panel.set_ylim(bottom=0)
+        if not forecast.signed:
+            panel.set_ylim(bottom=0)
         panel.margins(x=0.01)
         panel.grid(alpha=0.3)
         date_axis(panel)

@@ -36,16 +36,25 @@ def rows(forecast, levels):
 
 
 def printed(row, forecast):
-    """A row of `rows` as a line of a table: dict from column to value."""
+    """A row of `rows` as a line of a table: dict from column to value.
+
+    Of values with a sign the total is divided by the number of cells.
+    """
     channel = {"channel": row["channel"]} if len(forecast.channels) > 1 else {}
     return {
         "time": row["time"][:16],
-        "total": _short(row["total"]),
+        **_over_region(row["total"], forecast),
         "cell": cell_name(row["cell"], forecast.means.shape[1:3]),
         **channel,
         "mean": _short(row["mean"]),
         **{level: _short(value) for level, value in row["quantiles"].items()},
     }
+
+
+def _over_region(total, forecast):
+    if not forecast.signed:
+        return {"total": _short(total)}
+    return {"all cells": _short(total / np.isfinite(forecast.means[0]).sum())}
 
 
 def _short(value):

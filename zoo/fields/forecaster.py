@@ -30,8 +30,8 @@ class FieldForecaster(RecurrentTask):
         v_(t+1) = scale^-1(m + a V^T (C [h_t, x_t] + b))
 
     with V, m and a of an incremental SVD of the training fields (see `rnnzoo.fields.basis`), and x
-    the coefficients of the last two steps, of a day ago, and their mean over the last four weeks
-    (see `rnnzoo.fields.history`). All of it is in the graph: fields in, fields out.
+    the coefficients of the last two steps, of a day ago, and their mean at that hour over the last
+    four weeks (see `rnnzoo.fields.history`). All of it is in the graph: fields in, fields out.
 
     As a `keras.Model` it maps float32 fields (batch, time, height, width, channels) to predictions
     of the next ones, of the same shape, 0 outside the region; whose medians they are on a scale
@@ -47,10 +47,11 @@ class FieldForecaster(RecurrentTask):
         scale: str, `"sqrt"` or `"log"` for counts, `"none"`.
         linear: bool, whether the readout reads x too; False as [TH].
         dropout: float, dropout rate of the recurrent layers' inputs and outputs.
+        trend: str, `"weeks"`, or `"days"` for what has no cycle of the week, such as weather.
 
     Raises:
         InputError: the size is no three whole numbers, the step no divisor of a day, the rank below
-            1, or the scale none of these.
+            1, or the scale or the trend none of these.
 
     Attributes:
         least_means: str, how long `least` fields are.
@@ -66,13 +67,14 @@ class FieldForecaster(RecurrentTask):
     least_means = "a week"
 
     def __init__(
-        self, size, step, recurrent, name=None, *, rank, scale="sqrt", linear=True, dropout=0.0
-    ):
+        self, size, step, recurrent, name=None, *, rank, scale="sqrt", linear=True, dropout=0.0,
+        trend="weeks",
+    ):  # fmt: skip
         size, step, rank = _size(size), _step(step), whole("rank", rank)
         if rank > math.prod(size):
             raise InputError(f"rank is {rank}: give {math.prod(size)} at most, the cells of {size}")
         basis = FieldBasis(size, rank, checked_scale(scale), name="basis")
-        history = FieldHistory(step, name="history")
+        history = FieldHistory(step, trend, name="history")
         self._assemble(basis, history, recurrent, name, linear, dropout)
 
     def _assemble(self, basis, history, recurrent, name, linear, dropout):
@@ -111,6 +113,7 @@ class FieldForecaster(RecurrentTask):
             "scale": self.basis.scale,
             "linear": self.linear,
             "dropout": self.dropout,
+            "trend": self.lags.trend,
         }
 
     def loss_and_metrics(self):

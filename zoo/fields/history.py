@@ -3,9 +3,11 @@
 import keras
 from keras import ops
 
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.timeline import DAY, WEEK
 
 WEEKS = 4  # whose mean is the trend
+TRENDS = {"weeks": (WEEK, WEEKS), "days": (DAY, 14)}  # seconds of a period, and how many
 
 
 @keras.saving.register_keras_serializable(package="rnnzoo")
@@ -15,10 +17,15 @@ class FieldHistory(keras.layers.Layer):
         x_t = (c_t, c_(t-1); c_(t+1-D), c_(t-D); w_(t+1), w_t),   w_t = mean over j of c_(t-jW)
 
     with D steps per day, W per week, and j from 1 to 4, as far as there have been fields. Before
-    the first field, coefficients are 0: the mean field.
+    the first field, coefficients are 0: the mean field. What has no cycle of the week, such as
+    weather, has a trend that is nearer: W is then a day, and j is up to 14.
 
     Args:
         step: int, seconds between two fields, a divisor of a day.
+        trend: str, `"weeks"` or `"days"`, what the trend is the mean of.
+
+    Raises:
+        InputError: the trend is neither.
 
     Call arguments:
         inputs: array (batch, time, rank), coefficients.
@@ -29,13 +36,16 @@ class FieldHistory(keras.layers.Layer):
 
     parts, states = 6, 2
 
-    def __init__(self, step, **kwargs):
+    def __init__(self, step, trend="weeks", **kwargs):
         super().__init__(**kwargs)
-        self.step, self.day, self.week = step, DAY // step, WEEK // step
-        self.length = WEEKS * self.week
+        if not isinstance(trend, str) or trend not in TRENDS:
+            raise InputError(f"trend is {shown(trend)}: choose one of {', '.join(TRENDS)}")
+        self.step, self.day, self.week, self.trend = step, DAY // step, WEEK // step, trend
+        period, count = TRENDS[trend]
+        self.period, self.length = period // step, count * (period // step)
 
     def initial_states(self, batch, rank):
-        """[coefficients (batch, 4 W, rank), number of fields so far (batch,)]: zeros."""
+        """[coefficients (batch, `length`, rank), number of fields so far (batch,)]: zeros."""
         return [ops.zeros((batch, self.length, rank)), ops.zeros((batch,))]
 
     def call(self, inputs):
@@ -60,11 +70,13 @@ class FieldHistory(keras.layers.Layer):
             return known[:, self.length + 1 - steps : (1 - steps) or None]
 
         counted = seen[:, None] + ops.cumsum(ops.ones_like(coefficients[:, :, 0]), axis=1)
-        weeks = range(self.week, self.length + 1, self.week)
-        weights = [ops.cast(counted > steps, coefficients.dtype)[:, :, None] for steps in weeks]
+        earlier = range(self.period, self.length + 1, self.period)
+        weights = [ops.cast(counted > steps, coefficients.dtype)[:, :, None] for steps in earlier]
         total = ops.maximum(sum(weights), 1.0)
         trend = [
-            sum(weight * lag(steps + offset) for weight, steps in zip(weights, weeks, strict=True))
+            sum(
+                weight * lag(steps + offset) for weight, steps in zip(weights, earlier, strict=True)
+            )
             / total
             for offset in (0, 1)
         ]
@@ -77,4 +89,4 @@ class FieldHistory(keras.layers.Layer):
 
     def get_config(self):
         """The constructor's arguments."""
-        return {**super().get_config(), "step": self.step}
+        return {**super().get_config(), "step": self.step, "trend": self.trend}

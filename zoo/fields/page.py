@@ -5,7 +5,6 @@ import numpy as np
 from rnnzoo.fields import colours
 
 GAP, FONT, BAR = 6, 14, 10  # pixels
-TICKS = (0, 0.25, 1)  # of a square-root scale: at its ends and in the middle
 
 
 def blank(height, width):
@@ -60,10 +59,15 @@ def same_size(pages):
     ]
 
 
-def colour_bar(highest, width):
-    """A square-root scale from 0 to the highest value, with labels below."""
+def colour_bar(ticks, width):
+    """A scale of colours, with labels below.
+
+    Args:
+        ticks: three numbers, the values at the ends and in the middle.
+        width: int, pixels.
+    """
     shades = colours.indices(np.linspace(0, 1, width))[None].repeat(BAR, axis=0)
-    labels = [text(f"{tick * highest:.3g}") for tick in TICKS]
+    labels = [text(f"{tick:.3g}") for tick in ticks]
     line = blank(len(labels[0]), max(width, sum(label.shape[1] + GAP for label in labels)))
     lefts = (0, (width - labels[1].shape[1]) // 2, width - labels[2].shape[1])
     for label, left in zip(labels, lefts, strict=True):

@@ -149,13 +149,13 @@ class FieldFamily(Family):
         from rnnzoo.architectures import recurrent_layers
         from rnnzoo.fields.forecaster import FieldForecaster
 
-        keys = ("rank", "scale", "linear", "dropout")
+        keys = ("rank", "scale", "linear", "dropout", "trend")
         model = FieldForecaster(
             data.series.values.shape[1:],
             data.series.step,
             recurrent_layers(name, recipe),
             name=name.replace("-", "_"),
-            **{key: recipe[key] for key in keys},
+            **{key: recipe[key] for key in keys if key in recipe},
         )
         if recipe["initialization"] == "random":
             model.basis.fit_fields(data.train.values)

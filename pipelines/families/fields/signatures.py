@@ -6,7 +6,7 @@
     model             frames -> the outputs of the Keras model, medians after each frame
 
 `quantiles` are (batch, height, width, channels, levels); outside the region all outputs are 0. The
-states before the first field are zeros, of which `state_0` has the coefficients of four weeks.
+states before the first field are zeros, of which `state_0` has the last coefficients.
 """
 
 import tensorflow as tf

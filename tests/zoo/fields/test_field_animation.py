@@ -70,3 +70,15 @@ def test_the_palette_is_viridis():
     expected = matplotlib.colormaps["viridis"](np.linspace(0, 1, colours.SHADES))[:, :3]
     np.testing.assert_allclose(shades, expected, atol=0.03)
     assert colours.indices(np.array([0, 1, 2, -1, np.nan])).tolist() == [0, 239, 239, 0, 240]
+
+
+def test_the_scale_of_values_with_a_sign_is_linear_from_the_lowest(tmp_path):
+    fields = np.array([[[-4.0, 4.0], [0.0, 2.0]]] * 3)
+    save_animation(tmp_path / "a.gif", {"prediction": fields}, TIMES, "name")
+    table = np.reshape(colours.palette(), (-1, 3))
+    last = list(pages(tmp_path / "a.gif"))[-1]
+    top = next(row for row in range(len(last)) if (last[row, 10] == table[0]).all())
+    shares = {(0, 0): 0.0, (0, 1): 1.0, (1, 0): 0.5, (1, 1): 0.75}
+    for (row, column), share in shares.items():
+        pixel = last[top + 160 * row + 80, 6 + 160 * column + 80]
+        assert (pixel == table[colours.indices(np.array(share))]).all(), (row, column)

@@ -4,6 +4,7 @@ import pytest
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.fields.forecaster import FieldForecaster
+from rnnzoo.fields.history import FieldHistory
 
 START = 8 * 168
 
@@ -190,3 +191,34 @@ def test_predictions_that_diverge_are_refused(model, small_fields):
     model.readout.set_weights([100 * kernel, bias])
     with pytest.raises(InputError, match="predictions diverge from step [1-9]"):
         model.forecast(small_fields, 60)
+
+
+def test_the_trend_of_days_is_the_mean_at_that_hour_of_two_weeks():
+    random = np.random.default_rng(0)
+    coefficients = random.normal(size=(1, 80, 2)).astype("float32")
+    history = FieldHistory(6 * 3600, "days")
+    features = keras.ops.convert_to_numpy(history(coefficients))
+    assert history.length == 56 and features.shape == (1, 80, 12)
+    for step in (60, 79):
+        # Of the step that is predicted, 1 to 14 days before; and of the one before it.
+        for part, last in ((4, step + 1), (5, step)):
+            expected = coefficients[0, last - 4 * np.arange(1, 15)].mean(axis=0)
+            of_part = features[0, step, 2 * part : 2 * part + 2]
+            np.testing.assert_allclose(of_part, expected, rtol=1e-5)
+    with pytest.raises(InputError, match="trend is 'years': choose one of weeks, days"):
+        FieldHistory(6 * 3600, "years")
+
+
+def test_a_model_with_another_trend_streams_and_is_saved_with_it():
+    layers = [keras.layers.GRU(3)]
+    model = FieldForecaster((1, 4, 1), 6 * 3600, layers, rank=2, scale="none", trend="days")
+    fields = np.random.default_rng(0).normal(size=(120, 1, 4, 1)).astype("float32")
+    model.fit_fields(fields)
+    again = model.reconfigured()
+    again.set_weights(model.get_weights())
+    assert again.lags.trend == "days" and again.reach == 56
+    whole = keras.ops.convert_to_numpy(again(fields[None]))
+    first, states = model.advance(fields[None, :70], model.initial_states(1))
+    second, _ = model.advance(fields[None, 70:], states)
+    streamed = np.concatenate([np.asarray(first), np.asarray(second)], axis=1)
+    np.testing.assert_allclose(streamed, whole, atol=1e-4)

@@ -10,7 +10,7 @@ MB = 1.5e6
 
 
 def test_all_five_ship():
-    assert rnnzoo.list_models(task="FieldForecaster", pretrained=True) == NAMES
+    assert [n for n in rnnzoo.list_models(pretrained=True) if n.startswith("nycbike-")] == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
