@@ -7,6 +7,8 @@ import rnnzoo
 from rnnzoo.cards import headline
 from rnnzoo.pipelines.finetune import finetune
 
+pytestmark = pytest.mark.slow
+
 STEPS = 420
 TIMES = np.datetime64("2024-01-01", "s") + np.arange(STEPS) * np.timedelta64(6 * 3600, "s")
 SHORT = {"units": 4, "rank": 6, "epochs": 1, "seeds": [1]}
