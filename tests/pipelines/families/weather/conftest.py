@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 
+SHORT = {"units": 4, "epochs": 1, "seeds": [1]}
+
+
 @pytest.fixture(scope="session")
 def weather_file(small_weather, tmp_path_factory):
     """Path of a CSV file of NASA POWER; temperature and humidity follow the pressure of a day ago.
@@ -23,3 +26,13 @@ def weather_file(small_weather, tmp_path_factory):
         lines.append(",".join([str(time)[:10], *(f"{value:g}" for value in row)]))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def pushed_weather(pushed_alone, short_recipe, weather_file):
+    """(folder of models, folder, card) of a short training on `weather_file`."""
+    with (
+        short_recipe("power-short", "power-gru", SHORT),
+        pushed_alone("power-short", weather_file, "station-gru") as pushed,
+    ):
+        yield pushed
