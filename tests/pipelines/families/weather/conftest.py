@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-
 SHORT = {"units": 4, "epochs": 1, "seeds": [1]}
 
 
