@@ -16,7 +16,7 @@ def saved(fitted_weather, own_folders):
     return "station-ls"
 
 
-# ONNX rolls random days 14 days out to 2e-4 of the largest value, real ones to 3e-6: docs/exports.csv.
+# ONNX rolls random days out to 2e-4 of the largest value, real ones to 3e-6: docs/exports.csv.
 @pytest.mark.parametrize(
     ("form", "signature"),
     [
