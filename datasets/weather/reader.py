@@ -61,8 +61,8 @@ def read_weather(path, fill=None):
         raise InputError(
             f"{path.name} has {len(measured)} days: give two years, {LEAST_DAYS} days, or more"
         )
-    kept = slice(measured[0], measured[-1] + 1)
-    days, values, has_row = days[kept], values[kept], has_row[kept]
+    measured_days = slice(measured[0], measured[-1] + 1)
+    days, values, has_row = days[measured_days], values[measured_days], has_row[measured_days]
     missing_days, missing = gaps(path.name, days, values, has_row, fill is not None)
     return WeatherSeries(
         days,

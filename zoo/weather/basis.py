@@ -163,14 +163,9 @@ class WeatherBasis(keras.layers.Layer):
         """(predictions of cells, standard deviations of their errors)."""
         predicted, unit = u[..., : self.rank], u[..., self.rank :]
         # The error of a direction is in degrees whatever the unit.
-        degrees = np.isin(np.arange(self.rank), self._directions())
-        unit = ops.where(degrees, ops.ones_like(unit), unit)
+        unit = ops.where(self.cells.directions, ops.ones_like(unit), unit)
         rows = np.minimum(horizon, HORIZONS - 1)
         return predicted, unit * ops.take(self.spread, rows, axis=0)
-
-    def _directions(self):
-        of = np.array(list(self.cells.scales.values())) == "angle"
-        return self.cells.first[of]
 
     def fit_fields(self, series):
         """Sets the mean, and the ratio so that deviations have a mean square of 1.

@@ -1,12 +1,13 @@
 """Estimates the errors of weather forecasts at each lead time."""
 
+import keras
 import numpy as np
 from keras import ops
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.fields import rollout
 from rnnzoo.fields.basis import HORIZONS, LEVELS
-from rnnzoo.weather.parameter_cells import KNOTS, RARE, WET
+from rnnzoo.weather.parameter_cells import KNOTS, RARE, WET, wrapped
 
 EVERY = 5  # days between two forecasts
 AT_ONCE = 64  # forecasts that are rolled out at once
@@ -37,8 +38,6 @@ def forecasts(model, values, origins, steps):
 
 
 def _rolled_out(model, started, steps):
-    import keras
-
     predicted = ops.convert_to_tensor(np.concatenate([first for first, _ in started]))
     flat = zip(*(keras.tree.flatten(states) for _, states in started), strict=True)
     flat = [ops.concatenate(parts) for parts in flat]
@@ -80,7 +79,7 @@ def estimate(model, series, starts):
     spread = np.sqrt(np.maximum.accumulate(squares, axis=0)) + SMALLEST
     # What no series has keeps its errors, or has those of the season.
     before = ops.convert_to_numpy(basis.spread)
-    before = np.where(before > 0, before, np.where(_directions(basis), DEGREES, 1.0))
+    before = np.where(before > 0, before, np.where(basis.cells.directions, DEGREES, 1.0))
     spread = np.where(count.any(axis=0), spread, before)
     basis.spread.assign(spread)
     first = basis.cells.first
@@ -128,14 +127,8 @@ def units_of_error(basis, u, values):
             first = cells.first[channel]
             pair = predicted[..., first], predicted[..., first + 1]
             degrees = values[..., channel] - np.degrees(np.arctan2(*pair))
-            errors[..., first] = (degrees + 180) % 360 - 180
+            errors[..., first] = wrapped(degrees)
     return np.where(known, errors, np.nan)
-
-
-def _directions(basis):
-    """bool array (cells,): the first cells of directions."""
-    angles = np.array(list(basis.cells.scales.values())) == "angle"
-    return np.isin(np.arange(basis.rank), basis.cells.first[angles])
 
 
 def _relative_amounts(basis, u, values):

@@ -9,6 +9,7 @@ from rnnzoo.baselines import weather as baselines
 from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.weather import errors
+from rnnzoo.weather.parameter_cells import wrapped
 
 LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
 NEAR = slice(0, 3)  # of `LEADS`, those of the figure
@@ -157,7 +158,7 @@ def rows(test, scales, means, normal, quantiles=None):
     """
     truth, table = test.truth, {}
     for channel, (parameter, scale) in enumerate(scales.items()):
-        difference = _wrapped if scale == "angle" else np.asarray
+        difference = wrapped if scale == "angle" else np.asarray
         error = difference(truth[..., channel] - means[..., channel])
         usual = difference(truth[..., channel] - normal[..., channel])
         known = ~np.isnan(error) & ~np.isnan(usual)
@@ -175,7 +176,7 @@ def rows(test, scales, means, normal, quantiles=None):
             below = truth[..., channel, None] - of_channel
             if scale == "angle":  # on both sides of the middle
                 middle = of_channel[..., len(LEVELS) // 2, None]
-                below = _wrapped(truth[..., channel, None] - middle) - _wrapped(of_channel - middle)
+                below = wrapped(truth[..., channel, None] - middle) - wrapped(of_channel - middle)
             loss = np.maximum(np.array(LEVELS) * below, (np.array(LEVELS) - 1) * below)
             inside = (below[..., 1] >= 0) & (below[..., -2] <= 0)
             row["pinball"] = _mean(loss.mean(axis=-1), known)
@@ -220,10 +221,6 @@ def _mean_and_deviation(rows):
 
 def _directions(scales):
     return [channel for channel, scale in enumerate(scales.values()) if scale == "angle"]
-
-
-def _wrapped(degrees):
-    return (degrees + 180) % 360 - 180
 
 
 def _mean(values, known):

@@ -8,6 +8,7 @@ from rnnzoo.datasets.weather.parameters import PARAMETERS
 from rnnzoo.fan_panel import LINE, SHADES, TRUTH, draw_intervals
 from rnnzoo.fields.field_panels import date_axis
 from rnnzoo.figure import new_figure
+from rnnzoo.weather.parameter_cells import wrapped
 from rnnzoo.weather.weather_forecast import is_direction, with_unit
 
 SHARES = (0.9, 0.5)  # of the intervals, see `LEVELS`
@@ -84,7 +85,7 @@ def _draw(panel, forecast, channel):
 
 def _draw_direction(panel, days, means, quantiles):
     """Intervals around the mean, drawn a turn below and above too, of which 0 to 360 is seen."""
-    around = means[:, None] + (quantiles - means[:, None] + 180) % 360 - 180
+    around = means[:, None] + wrapped(quantiles - means[:, None])
     unwrapped = np.degrees(np.unwrap(np.radians(means.astype("float64"))))
     around = around + (unwrapped - means)[:, None]
     first = 360 * np.floor(unwrapped.min() / 360)

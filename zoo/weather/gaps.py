@@ -28,9 +28,9 @@ def late_gaps(values):
     """
     known = ~np.isnan(values)
     after = np.logical_or.accumulate(known, axis=0)
-    ended = known[-LATEST:].any(axis=0)
+    recent = known[-LATEST:].any(axis=0)
     last = ~np.logical_or.accumulate(known[::-1], axis=0)[::-1]
-    return ~known & after & last & ended
+    return ~known & after & last & recent
 
 
 def imputed(model, values, gaps):

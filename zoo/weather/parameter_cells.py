@@ -25,6 +25,7 @@ class ParameterCells:
     Attributes:
         parameter: int array (cells,), of which channel each cell is.
         first: int array (parameters,), the first cell of each channel.
+        directions: bool array (cells,), the first cells of directions.
 
     Raises:
         InputError: there is no parameter, or a scale is none of `SCALES`.
@@ -56,8 +57,9 @@ class ParameterCells:
         self.parameter = np.array([channel for channel, _, _ in rows])
         self.first = np.searchsorted(self.parameter, np.arange(len(scales)))
         self.names = [name for _, name, _ in rows]
+        self.directions = np.array([kind == "sin" for _, _, kind in rows])
         self._kinds = np.array([kind for _, _, kind in rows])
-        self._of = np.array(list(scales.values()))
+        self._scale_of = np.array(list(scales.values()))
         bounds = {"wet": (0.0, 1.0), "amount": (0.0, np.inf), "sqrt": (0.0, np.inf)}
         bounds |= {scale: (0.0, highest) for scale, highest in HIGHEST.items()}
         limits = [bounds.get(kind, (-np.inf, np.inf)) for kind in self._kinds]
@@ -85,11 +87,11 @@ class ParameterCells:
             u: array (..., cells), predictions.
             spread: array (..., cells), standard deviations of their errors.
         """
-        first, second, of = self._parts(u)
+        first, second, scale = self._parts(u)
         deviation = ops.take(spread, self.first, axis=-1)
-        mean = ops.where(of == "sqrt", ops.square(first) + ops.square(deviation), first)
-        mean = ops.where(of == "angle", _degrees(first, second), mean)
-        return ops.where(of == "rain", second, mean)
+        mean = ops.where(scale == "sqrt", ops.square(first) + ops.square(deviation), first)
+        mean = ops.where(scale == "angle", _degrees(first, second), mean)
+        return ops.where(scale == "rain", second, mean)
 
     def at_levels(self, u, spread, factors, wet, levels):
         """Quantiles (..., parameters, levels) of cells.
@@ -103,16 +105,16 @@ class ParameterCells:
             wet: array (knots,), quantiles at `KNOTS` of the amount of a wet day over its mean.
             levels: array (levels,).
         """
-        first, second, of = self._parts(u)
+        first, second, scale = self._parts(u)
         deviation = ops.take(spread, self.first, axis=-1)
         error = deviation[..., None] * factors
-        of = of[:, None]
+        scale = scale[:, None]
         value = first[..., None] + error
         low, high = (limit[self.first][:, None] for limit in (self._low, self._high))
         value = ops.clip(value, low, high)
-        value = ops.where(of == "sqrt", ops.square(value), value)
+        value = ops.where(scale == "sqrt", ops.square(value), value)
         direction = _degrees(first, second)[..., None] + error
-        value = ops.where(of == "angle", ops.mod(direction, 360.0), value)
+        value = ops.where(scale == "angle", ops.mod(direction, 360.0), value)
         probability = ops.clip(first, RARE, 1.0)
         dry = 1.0 - probability[..., None]
         level = ops.clip((levels - dry) / probability[..., None], 0.0, 1.0)
@@ -120,14 +122,28 @@ class ParameterCells:
         relative = wet[0] + ops.sum(share * (wet[1:] - wet[:-1]), axis=-1)
         rain = (second / probability)[..., None] * relative
         rain = ops.where(levels > dry, rain, ops.zeros_like(rain))
-        return ops.where(of == "rain", rain, value)
+        return ops.where(scale == "rain", rain, value)
 
     def _parts(self, u):
         """(first cells, second cells or the same (..., parameters), scales (parameters,))."""
         count = np.diff(np.append(self.first, len(self)))
         u = self.possible(u)
         second = ops.take(u, self.first + count - 1, axis=-1)
-        return ops.take(u, self.first, axis=-1), second, self._of
+        return ops.take(u, self.first, axis=-1), second, self._scale_of
+
+
+def wrapped(degrees):
+    """Differences of directions, from -180 to below 180.
+
+    Args:
+        degrees: array (...).
+
+    Example:
+
+    >>> wrapped(np.array([350.0, -200.0])).tolist()
+    [-10.0, 160.0]
+    """
+    return (degrees + 180) % 360 - 180
 
 
 def _degrees(sine, cosine):

@@ -7,6 +7,7 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.weather.parameters import PARAMETERS
+from rnnzoo.weather.parameter_cells import wrapped
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)  # the outermost are the interval that is printed
 
@@ -122,5 +123,5 @@ def with_unit(parameter):
 
 def _root_mean_square(parameter, errors):
     if is_direction(parameter):
-        errors = (errors + 180) % 360 - 180
+        errors = wrapped(errors)
     return float(np.sqrt(np.mean(np.square(errors))))

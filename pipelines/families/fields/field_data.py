@@ -1,16 +1,14 @@
 """The dataset of a field forecaster: a series of fields, split by time."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.fields.timeline import DAY, WEEK
+from rnnzoo.pipelines.core.series_store import store, stored_series
 
 OWN = "fields-"  # the names of users' fields begin with
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
@@ -68,33 +66,13 @@ def of_user(series):
     least = max(WEEKS * WEEK // series.step, LEAST)
     if len(series) < least:
         raise InputError(f"{len(series)} fields, every {series.step} s: give {least} or more")
-    sha = hashlib.sha256(repr((series.values.shape, series.channels)).encode())
-    for part in (series.times.astype("int64"), series.values):
-        sha.update(np.ascontiguousarray(part).tobytes())
-    sha256 = sha.hexdigest()
-    if not user_path(sha256).is_file():
-        with atomic_file(user_path(sha256)) as partial, open(partial, "wb") as file:
-            np.savez(
-                file,
-                times=series.times,
-                values=series.values,
-                channels=np.array(series.channels, "str"),
-            )
-    return _split(series, sha256)
+    return _split(series, store("fields", series))
 
 
 def stored(sha256):
     """The `FieldData` that `of_user` stored; None if there is none."""
-    if not user_path(sha256).is_file():
-        return None
-    with np.load(user_path(sha256), allow_pickle=False) as arrays:
-        series = FieldSeries(arrays["times"], arrays["values"], arrays["channels"].tolist())
-    return _split(series, sha256)
-
-
-def user_path(sha256):
-    """The path of a user's fields in the cache."""
-    return cache_dir() / "fields" / f"{sha256}.npz"
+    series = stored_series("fields", sha256)
+    return None if series is None else _split(series, sha256)
 
 
 def _split(series, sha256):

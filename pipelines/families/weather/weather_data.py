@@ -1,15 +1,12 @@
 """The dataset of a weather forecaster: a series per place, split by time."""
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.splits import SPLITS
-from rnnzoo.datasets.fields.series import FieldSeries
+from rnnzoo.pipelines.core.series_store import store, stored_series
 
 OWN = "weather-"  # the names of users' places begin with
 SHARES = {"train": 0.7, "validation": 0.1, "test": 0.2}
@@ -53,32 +50,13 @@ def of_user(series):
     """
     if len(series) < LEAST:
         raise InputError(f"{len(series)} days: give {LEAST} or more, of which each split has some")
-    sha = hashlib.sha256(np.ascontiguousarray(series.values).tobytes())
-    sha.update(np.ascontiguousarray(series.times.astype("int64")).tobytes())
-    sha256 = sha.hexdigest()
-    if not user_path(sha256).is_file():
-        with atomic_file(user_path(sha256)) as partial, open(partial, "wb") as file:
-            np.savez(
-                file,
-                times=series.times,
-                values=series.values,
-                channels=np.array(series.channels, "str"),
-            )
-    return _split(series, sha256)
+    return _split(series, store("weather", series))
 
 
 def stored(sha256):
     """The `WeatherData` that `of_user` stored; None if there is none."""
-    if not user_path(sha256).is_file():
-        return None
-    with np.load(user_path(sha256), allow_pickle=False) as arrays:
-        series = FieldSeries(arrays["times"], arrays["values"], arrays["channels"].tolist())
-    return _split(series, sha256)
-
-
-def user_path(sha256):
-    """The path of a user's series in the cache."""
-    return cache_dir() / "weather" / f"{sha256}.npz"
+    series = stored_series("weather", sha256)
+    return None if series is None else _split(series, sha256)
 
 
 def _split(series, sha256):
