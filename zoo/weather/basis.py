@@ -183,7 +183,8 @@ class WeatherBasis(keras.layers.Layer):
             z, about, _, _ = (ops.convert_to_numpy(part[0]) for part in self(values[None]))
             squares += np.square(z, dtype="float64").sum(axis=0)
             counts += (about[:, 2 * self.rank :] > 0).sum(axis=0)
-        self.ratio.assign(WIDE * np.sqrt(np.maximum(squares / np.maximum(counts, 1), 1e-8)))
+        ratio = WIDE * np.sqrt(np.maximum(squares / np.maximum(counts, 1), 1e-8))
+        self.ratio.assign(np.where(counts > 0, ratio, 1.0))  # 1 of what no series has
 
     def _read_all(self, values):
         return (ops.convert_to_numpy(part[0]) for part in self.read(values[None]))

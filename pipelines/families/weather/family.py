@@ -262,13 +262,15 @@ class WeatherFamily(Family):
         return data.series("validation")[0].values[None, -GOLDEN:]
 
     def random_inputs(self, model, seed=0):
-        """Days (1, days, 1, 1, parameters) in the middle of the physical ranges."""
+        """Days (1, days, 1, 1, parameters) in the middle of the physical ranges; little rain."""
         from rnnzoo.datasets.weather.parameters import PARAMETERS
 
         random = np.random.default_rng(seed)
         low, high = np.array([(PARAMETERS[name].low, PARAMETERS[name].high)
                               for name in model.parameters]).T  # fmt: skip
         days = (low + high) / 2 + (high - low) * random.normal(0, 0.02, (GOLDEN, len(low)))
+        rain = [scale == "rain" for scale in model.basis.cells.scales.values()]
+        days[:, rain] = random.exponential(5.0, (GOLDEN, sum(rain)))
         return days[None, :, None, None].astype("float32")
 
     def question(self, model, data):

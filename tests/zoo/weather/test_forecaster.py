@@ -217,3 +217,10 @@ def test_nothing_is_read_before_read_and_nothing_is_known_before_calibrate(here)
         WeatherForecaster({"T2M": "cube"}, [keras.layers.GRU(2)])
     with pytest.raises(InputError, match="dropout=1: give a rate"):
         WeatherForecaster(scales, [keras.layers.GRU(2)], dropout=1)
+
+
+def test_a_parameter_of_no_training_place_is_read_in_units_of_its_changes(fitted_weather):
+    basis = fitted_weather.basis
+    known = {"T2M", "RH2M", "PRECTOTCORR", "PS", "WS10M", "WD10M"}
+    missing = [name.split()[0] not in known for name in basis.cells.names]
+    assert (np.asarray(basis.ratio)[missing] == 1).all()
