@@ -59,8 +59,8 @@ EXTRAS = {
     "rates": ["arch>=7", "statsmodels>=0.14"],
     # Zarr stores, and boosted trees, which stand beside forecasters of fields.
     "fields": ["scikit-learn>=1.5", "zarr>=3"],
-    # NetCDF files.
-    "weather": ["h5netcdf>=1.4", "xarray>=2024.9"],
+    # NetCDF files, and Zarr stores of xarray.
+    "weather": ["h5netcdf>=1.4", "xarray>=2024.9", "zarr>=3"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }
@@ -68,13 +68,13 @@ EXTRAS = {
 
 def packages():
     """The five roots and the folders below them that hold Python modules."""
-    found = {}
+    folders = {}
     for name, folder in FOLDERS.items():
-        found[name] = folder
+        folders[name] = folder
         for init in sorted(Path(folder).glob("*/**/__init__.py")):
             inner = init.parent.relative_to(folder)
-            found[".".join((name, *inner.parts))] = init.parent.as_posix()
-    return found
+            folders[".".join((name, *inner.parts))] = init.parent.as_posix()
+    return folders
 
 
 def version():

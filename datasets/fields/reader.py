@@ -21,13 +21,14 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
 
     Args:
         path: str or path of an .npz or Zarr store with `values` and `times`, an .npy, .npz or Zarr
-            array without times, a .csv or a NetCDF file, see `zarr_fields`, `csv_fields` and
-            `netcdf_fields`; for shapes and missing values see `checked_fields`.
+            array without times, a .csv, or a NetCDF file or Zarr store as xarray writes it, see
+            `zarr_fields`, `csv_fields` and `netcdf_fields`; for shapes and missing values see
+            `checked_fields`.
         start, step: str, the times of a file that has none, see `times_from`.
         fill: `"linear"` interpolates missing values and time steps; None refuses them.
         negative: `"values"` takes numbers below 0 as values, -1 too, such as temperatures in
-            degrees Celsius, as always those of a NetCDF file; None refuses all but -1, outside the
-            region.
+            degrees Celsius, as always those of variables of xarray; None refuses all but -1,
+            outside the region.
 
     Raises:
         InputError: it cannot be read, or is refused by one of these.
@@ -43,10 +44,9 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
     if suffix is None:
         raise InputError(f"{path} does not end in {', '.join(SUFFIXES)}: give a file that does")
     if suffix in ZARR_SUFFIXES:
-        values, times = zarr_fields(path)
+        values, times, channels = zarr_fields(path)
     elif suffix in NETCDF_SUFFIXES:
         values, times, channels = netcdf_fields(path)
-        negative = NEGATIVE
     elif suffix == ".csv":
         values, times = csv_fields(path.name, decoded(path.read_bytes(), path))
     elif suffix == ".npz":
@@ -57,6 +57,5 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
         times = times_from(path.name, start, step, len(values) if values.ndim else 0)
     elif (start, step) != (None, None):
         raise InputError(f"{path.name} has times: leave --start and --step out")
-    return checked_fields(
-        path.name, times, values, channels, fill=fill is not None, signed=negative is not None
-    )
+    signed = negative is not None or channels is not None
+    return checked_fields(path.name, times, values, channels, fill=fill is not None, signed=signed)

@@ -7,13 +7,11 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.system_errors import system_reason
 from rnnzoo.datasets.fields.arrays import FORM, TIMES, VALUES, named_fields
+from rnnzoo.datasets.fields.cf_fields import RATIO, SMALL, dataset_fields, open_dataset
 from rnnzoo.datasets.fields.since_times import since_times
 
 EXTRA = "fields"
 ZARR_SUFFIXES = (".zarr", ".zarr.zip")
-# Metadata may claim anything: more bytes than these, and than any codec makes of those stored, are
-# not allocated.
-SMALL, RATIO = 2**30, 10_000
 # Only these: a store may name any codec that is installed, and `pickle` among them runs what it
 # reads.
 CODECS = {
@@ -25,19 +23,21 @@ CODECS = {
 
 
 def zarr_fields(path):
-    """(values, times) of a Zarr group with the arrays `values` and `times`, or of one array.
+    """(values, times, channels) of a Zarr store.
 
-    Chunks that are not stored have the fill value, by the format's definition.
+    A group with the arrays `values` and `times`; an array; or a group as xarray writes it, whose
+    arrays name their dimensions, see `dataset_fields`. Chunks that are not stored have the fill
+    value, by the format's definition.
 
     Args:
         path: `pathlib.Path` of a folder, or of a zip file of one. Formats 2 and 3. Times are
             datetime64, ISO dates as strings, or numbers, see `since_times`.
 
     Returns:
-        (array (time, ...), datetime64 array (time,) or None).
+        (array (time, ...), datetime64 array (time,) or None, list of str or None).
 
     Raises:
-        InputError: it is no such store, or the extra is missing.
+        InputError: it is no such store, or an extra is missing.
     """
     try:
         import zarr
@@ -51,7 +51,7 @@ def zarr_fields(path):
         try:
             store = _store(zarr, path)
             try:
-                return _fields(path, zarr.open(store, mode="r"))
+                return _fields(path, store, zarr.open(store, mode="r", use_consolidated=False))
             finally:
                 store.close()
         except InputError:
@@ -70,14 +70,33 @@ def _store(zarr, path):
     return kind(path, read_only=True)
 
 
-def _fields(path, content):
+def _fields(path, store, content):
     if hasattr(content, "dtype"):  # an array, no group
-        return _numbers(path, content), None
+        return _numbers(path, content), None, None
+    names = sorted(content.array_keys())
+    if any(_names_dimensions(content[name]) for name in names):
+        return _data_set(path, store, [content[name] for name in names])
 
     def read(name):
         return _times(path, content[name]) if name == TIMES else _numbers(path, content[name])
 
-    return named_fields(path, sorted(content.array_keys()), read)
+    return (*named_fields(path, names, read), None)
+
+
+def _names_dimensions(array):
+    """Whether an array names its dimensions, as format 3 has it, or xarray in format 2."""
+    named = array.metadata.to_dict().get("dimension_names") or array.attrs.get("_ARRAY_DIMENSIONS")
+    return bool(named) and None not in named
+
+
+def _data_set(path, store, arrays):
+    for array in arrays:  # xarray reads coordinates when it opens
+        _check_codecs(path, array)
+        _check_claims(path, array)
+    # Metadata of the whole group may say other than those that were checked.
+    with open_dataset(path, store, "zarr", consolidated=False) as dataset:
+        dataset = dataset[sorted(dataset.data_vars)]  # a folder has no order
+        return dataset_fields(path, dataset, sum(array.nbytes_stored() for array in arrays))
 
 
 def _numbers(path, array):
@@ -85,13 +104,17 @@ def _numbers(path, array):
     _check_codecs(path, array)
     if array.dtype.kind not in "biuf":
         raise InputError(f"{path} has values of the type {array.dtype}: give {FORM}")
+    _check_claims(path, array)
+    return array[:]
+
+
+def _check_claims(path, array):
     stored = array.nbytes_stored()
     if array.nbytes > SMALL + RATIO * stored:
         raise InputError(
             f"{path} claims the shape {array.shape} of {array.dtype}, {array.nbytes} bytes, and "
             f"has {stored}: give {FORM}"
         )
-    return array[:]
 
 
 def _times(path, array):

@@ -148,7 +148,7 @@ EXPERIMENT = Experiment(
     "`relative RMSE` is the mean over parameters and 1 to 3 days ahead of the error over that of "
     "the climatology; `skill` is above damped persistence, 1 minus the ratio of squared errors.",
     arms=tuple(_arms()),
-    seeds=(1, 2, 3),
+    seeds=(1, 2, 3, 4, 5),
     choice_seeds=(1,),
     criterion="error",
     measures=tuple(_measures()),

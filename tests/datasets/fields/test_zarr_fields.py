@@ -13,6 +13,7 @@ zarr = pytest.importorskip("zarr")
 pytestmark = [
     pytest.mark.core,
     pytest.mark.filterwarnings("ignore::zarr.errors.UnstableSpecificationWarning"),
+    pytest.mark.filterwarnings("ignore:Consolidated metadata is currently not part"),
 ]
 
 STEPS = 8 * 24
@@ -99,6 +100,52 @@ def test_zip_files_links_shards_and_capitals(tmp_path):
     group(tmp_path / "real", shards=(100, 3, 4))
     (tmp_path / "link.zarr").symlink_to(tmp_path / "real")
     np.testing.assert_array_equal(read_fields(tmp_path / "link.zarr").values[..., 0], VALUES)
+
+
+def data_set(**variables):
+    """A data set of xarray whose first row is the south."""
+    xarray = pytest.importorskip("xarray")
+    coordinates = {"time": TIMES, "lat": ("lat", [40.0, 45.0, 50.0], {"units": "degrees_north"})}
+    air = (("time", "lat", "lon"), VALUES - 20)
+    return xarray.Dataset({"air": air, **variables}, {**coordinates, "lon": [0.0, 5.0, 10.0, 15.0]})
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_data_set_of_xarray(tmp_path, zarr_format):
+    values = np.where(np.arange(12).reshape(3, 4) == 0, np.nan, VALUES - 20)
+    packed = {"dtype": "int16", "scale_factor": 0.5, "_FillValue": -32767}
+    variables = {name: (("time", "lat", "lon"), values) for name in ("air", "height")}
+    data_set(**variables).to_zarr(
+        tmp_path / "f.zarr", zarr_format=zarr_format, encoding={"height": packed}
+    )
+    series = read_fields(tmp_path / "f.zarr")
+    assert series.channels == ["air", "height"] and series.mask.sum() == 11
+    np.testing.assert_array_equal(series.times, TIMES)
+    for channel in (0, 1):
+        np.testing.assert_array_equal(series.values[..., channel], values[:, ::-1])
+
+
+def test_a_data_set_of_xarray_that_claims_too_much_or_unpickles_is_refused(tmp_path):
+    root = zarr.open_group(tmp_path / "f.zarr", mode="w")
+    air = root.create_array(
+        "air", shape=(10**9, 10**6), chunks=(10**6, 1), dtype="f4", dimension_names=["time", "cell"]
+    )
+    assert air.nbytes_stored() < 10_000
+    with pytest.raises(InputError, match=r"claims the shape \(1000000000, 1000000\) of float32"):
+        read_fields(tmp_path / "f.zarr")
+    data_set().to_zarr(tmp_path / "g.zarr", zarr_format=2)
+    metadata = tmp_path / "g.zarr/lon/.zarray"
+    changed = {"dtype": "|O", "filters": [{"id": "vlen-utf8"}, {"id": "pickle"}], "fill_value": ""}
+    metadata.write_text(json.dumps(json.loads(metadata.read_text()) | changed))
+    with pytest.raises(InputError, match="has the codec 'pickle': give one such as zstd"):
+        read_fields(tmp_path / "g.zarr")
+
+
+def test_a_data_set_of_xarray_needs_xarray(tmp_path, monkeypatch):
+    data_set().to_zarr(tmp_path / "f.zarr")
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    with pytest.raises(InputError, match=r"f.zarr needs xarray: pip install 'rnnzoo\[weather\]'"):
+        read_fields(tmp_path / "f.zarr")
 
 
 def test_cells_outside_are_the_fill_value(tmp_path):
