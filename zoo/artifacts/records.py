@@ -30,10 +30,21 @@ def read_card(folder):
 
 
 def write_card(folder, card):
-    """Writes a card, a dict."""
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    """Writes a card, a dict; a list of numbers or texts is one line."""
+    text = _json(card, "\n") + "\n"
     # The name of a user's file may hold bytes that are no UTF-8.
     (folder / CARD).write_text(text, encoding="utf-8", errors=ESCAPES)
+
+
+def _json(value, line):
+    """JSON whose dicts and lists of these have an entry per line; `line` begins one."""
+    inner = line + "  "
+    if isinstance(value, dict) and value:
+        entries = (f"{_json(str(k), inner)}: {_json(v, inner)}" for k, v in value.items())
+        return "{" + ",".join(inner + entry for entry in entries) + line + "}"
+    if isinstance(value, list | tuple) and any(isinstance(v, dict | list | tuple) for v in value):
+        return "[" + ",".join(inner + _json(v, inner) for v in value) + line + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def read_history(folder):

@@ -6,8 +6,8 @@
                       (batch, 1, ...), and the states after it
     model             fields (batch, days, 1, 1, parameters) -> the outputs of the Keras model
 
-Of parameters that a place does not have, outputs are -999. The states before the first day are
-zeros; seasons need two years of days.
+Of parameters that a place does not have, or of which `serving_default` has none of the last 30
+days, outputs are -999. The states before the first day are zeros; seasons need two years of days.
 """
 
 import numpy as np
@@ -17,6 +17,7 @@ from rnnzoo.fields.basis import LEVELS
 from rnnzoo.pipelines.export.refusals import checked, first_where, message, stored_once
 from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
 from rnnzoo.weather import refusals
+from rnnzoo.weather.gaps import LATEST
 
 MISSING = -999.0
 AHEAD = 14  # days
@@ -37,12 +38,13 @@ def endpoints(model):
         days = tf.where(days == MISSING, np.float32(np.nan), days)
         return tf.expand_dims(tf.expand_dims(_checked(model, days), 2), 2)
 
-    def outputs(predictions):
+    def outputs(predictions, recent=True):
+        """Of predictions of consecutive days; `recent` parameters (batch, 1, parameters)."""
         u = tf.stack([basis.on_scale(predicted) for predicted in predictions], axis=1)
-        ahead, known = list(range(len(predictions))), basis.is_known(u)
+        ahead, there = list(range(len(predictions))), basis.is_known(u) & recent
         return {
-            "mean": tf.where(known, basis.means(u, ahead), MISSING),
-            "quantiles": tf.where(known[..., None], basis.at_levels(u, LEVELS, ahead), MISSING),
+            "mean": tf.where(there, basis.means(u, ahead), MISSING),
+            "quantiles": tf.where(there[..., None], basis.at_levels(u, LEVELS, ahead), MISSING),
             "levels": tf.tile([LEVELS], [tf.shape(u)[0], 1]),
         }
 
@@ -54,7 +56,8 @@ def endpoints(model):
         while len(predictions) < AHEAD:
             predicted, after = model.step(predictions[-1], after)
             predictions.append(predicted)
-        return outputs(predictions)
+        missing = tf.math.is_nan(fields[:, -LATEST:, 0, 0])
+        return outputs(predictions, ~tf.reduce_all(missing, axis=1, keepdims=True))
 
     def step(day, before):
         predicted, after = model.step(check(day[:, None])[:, 0], before)

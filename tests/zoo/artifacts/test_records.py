@@ -1,3 +1,5 @@
+import json
+
 from rnnzoo.artifacts.records import read_card, write_card
 
 
@@ -9,3 +11,11 @@ def test_a_card_that_names_a_file_whose_name_is_no_utf8(tmp_path):
     write_card(folder, card)
     assert read_card(folder) == card
     assert "è on caf\\udce9.txt" in (folder / "card.json").read_text(encoding="utf-8")
+
+
+def test_lists_of_numbers_are_one_line_of_a_card(tmp_path):
+    card = {"a": {"n": [1.5, None, True], "é": []}, "rows": [{"k": "x\n"}, [1, [2]]], "empty": {}}
+    write_card(tmp_path, card)
+    text = (tmp_path / "card.json").read_text(encoding="utf-8")
+    assert json.loads(text) == card
+    assert text.startswith('{\n  "a": {\n    "n": [1.5, null, true],\n    "é": []\n  },\n  "rows"')

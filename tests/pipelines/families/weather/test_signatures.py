@@ -7,6 +7,7 @@ import tensorflow as tf
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.families.weather.signatures import AHEAD, MISSING
+from rnnzoo.weather.gaps import LATEST
 
 DAYS = 900
 
@@ -47,6 +48,17 @@ def test_nan_is_missing_like_the_mark(exported, served, days):
     nan = np.where(days == MISSING, np.nan, days).astype("float32")
     outputs = exported.signatures["serving_default"](days=tf.constant(nan[None]))
     np.testing.assert_array_equal(outputs["mean"], served["mean"])
+
+
+@pytest.mark.parametrize("missing", [LATEST - 1, LATEST, 400])
+def test_a_parameter_that_ended_is_missing_as_in_python(exported, fitted_weather, days, missing):
+    ended = days.copy()
+    ended[-missing:, 0] = MISSING
+    mean = exported.signatures["serving_default"](days=tf.constant(ended[None]))["mean"].numpy()
+    values = np.where(ended == MISSING, np.nan, ended)[:, None, None]
+    expected = np.isnan(fitted_weather.forecast(values, AHEAD)[:, 0, 0])
+    np.testing.assert_array_equal(mean[0] == MISSING, expected)
+    assert expected[:, 0].all() == (missing >= LATEST)
 
 
 def test_steps_one_after_the_other_are_the_whole_history(exported, days):
