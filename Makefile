@@ -1,8 +1,9 @@
 # `make demo` and `make test` need Python 3.11 and the package index, nothing else.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
-# In two processes; the blocks of a page and the tests of a file stay in one.
-PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# In two processes; the blocks of a page and the tests of a file stay in one. A process that crashed
+# is not replaced: the run would fail anyway, and with one more crash never end.
+PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: demo test test-slow test-backends lint clean
 

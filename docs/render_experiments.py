@@ -126,6 +126,13 @@ def seed_links(title):
     return table(["", *(f"{seeds} links" for seeds in street_paths.SEEDS)], rows)
 
 
+def places():
+    """A row per arm of weather, a column per place."""
+    names = ["Bangalore", "Champion", "Swift Current", "Cordoba"]
+    heads = {f"relative RMSE, {name}": name for name in names}
+    return arms("weather", {**heads, "relative RMSE, Cordoba": "Cordoba, never seen"})
+
+
 PAGES = {
     "fields.md": {
         "autumn": lambda: bikes("autumn 2019"),
@@ -144,6 +151,7 @@ PAGES = {
         ),
     },
     "videos.md": {"protocols": protocols},
+    "weather.md": {"places": places},
     "nem-actions.md": {
         "accuracy": lambda: noise_grid("nem-actions", 0),
         "speed-up": lambda: noise_grid("nem-actions", 2),
