@@ -5,6 +5,7 @@ import numpy as np
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.npy_file import read_npy
 from rnnzoo.datasets.common.system_errors import system_reason
+from rnnzoo.datasets.fields.iso_times import iso_times
 
 FORM = "an array of numbers (time, ...)"
 VALUES, TIMES = "values", "times"
@@ -64,27 +65,3 @@ def npy_fields(path):
         InputError: it is no such file.
     """
     return read_npy(path, FORM)
-
-
-def iso_times(name, times):
-    """datetime64[s] array of times, or of ISO texts.
-
-    Raises:
-        InputError: one is no time.
-    """
-    try:
-        parsed = np.asarray(times).astype("datetime64[s]")
-    except (ValueError, TypeError):
-        parsed = None
-    kind = np.asarray(times).dtype.kind
-    # NumPy takes "now" too.
-    texts = kind != "U" or all(text[:4].isdecimal() for text in np.asarray(times).flat)
-    if (
-        parsed is None
-        or kind not in "MU"
-        or not texts
-        or parsed.ndim != 1
-        or np.isnat(parsed).any()
-    ):
-        raise InputError(f"{name} has times that are none: give texts such as 2019-01-01T00")
-    return parsed

@@ -37,7 +37,7 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
         raise InputError(f"fill is {shown(fill)}: give 'linear' or None")
     if negative not in (None, NEGATIVE):
         raise InputError(f"negative is {shown(negative)}: give {NEGATIVE!r} or None")
-    path, channels = Path(path), None
+    path, channels, rows = Path(path), None, None
     suffix = next((end for end in SUFFIXES if path.name.lower().endswith(end)), None)
     check = check_exists if suffix == ".zarr" else check_file
     check(path, f"give a file that ends in {', '.join(SUFFIXES)}")
@@ -48,7 +48,7 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
     elif suffix in NETCDF_SUFFIXES:
         values, times, channels = netcdf_fields(path)
     elif suffix == ".csv":
-        values, times = csv_fields(path.name, decoded(path.read_bytes(), path))
+        values, times, rows = csv_fields(path.name, decoded(path.read_bytes(), path))
     elif suffix == ".npz":
         values, times = npz_fields(path)
     else:
@@ -58,4 +58,6 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
     elif (start, step) != (None, None):
         raise InputError(f"{path.name} has times: leave --start and --step out")
     signed = negative is not None or channels is not None
-    return checked_fields(path.name, times, values, channels, fill=fill is not None, signed=signed)
+    return checked_fields(
+        path.name, times, values, channels, fill=fill is not None, signed=signed, rows=rows
+    )

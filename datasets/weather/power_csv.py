@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnzoo.datasets.common.csv_table import read_cells
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.fields.arrays import iso_times
+from rnnzoo.datasets.fields.iso_times import iso_times
 from rnnzoo.datasets.weather.cells import calendar_days, days_of_year, numbers
 from rnnzoo.datasets.weather.columns import sorted_columns
 from rnnzoo.datasets.weather.table import WeatherTable

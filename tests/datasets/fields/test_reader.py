@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,12 @@ def test_a_csv_file_has_a_column_per_cell(tmp_path):
     rows = [f"{time},{a:g},{b:g}" for time, (a, b) in zip(TIMES, values, strict=True)]
     (tmp_path / "f.csv").write_text("time,north,south\n" + "\n".join(rows))
     np.testing.assert_array_equal(read_fields(tmp_path / "f.csv").values[:, 0, :, 0], values)
+
+
+def test_rows_of_a_csv_file_are_counted_from_its_first_line(tmp_path):
+    (tmp_path / "f.csv").write_text("time,a\n\n2024-01-01T00,1\n2024-01-01T00,2\n")
+    with pytest.raises(InputError, match="has the time 2024-01-01T00:00:00 in row 4, after"):
+        read_fields(tmp_path / "f.csv")
 
 
 @pytest.mark.parametrize("mark", [-1, np.nan])
@@ -95,6 +103,19 @@ def test_other_arrays_are_refused(change, message):
         checked_fields("f", TIMES, change(counts(2)))
 
 
+def test_numbers_that_32_bits_do_not_hold_are_named_without_a_warning(tmp_path):
+    values = counts(2).astype("float64")
+    values[3, 1] = 1e300
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(InputError, match=r"value 1e\+300 in the cell .*: give finite numbers"):
+            checked_fields("f", TIMES, values)
+        rows = [f"{time},{a:g},{b:g}" for time, (a, b) in zip(TIMES, values, strict=True)]
+        (tmp_path / "f.csv").write_text("time,north,south\n" + "\n".join(rows))
+        with pytest.raises(InputError, match=r"value 1e\+300 in the cell .*: give finite numbers"):
+            read_fields(tmp_path / "f.csv")
+
+
 def test_less_than_a_week_is_refused():
     assert len(checked_fields("f", TIMES[:168], counts(2)[:168])) == 168
     with pytest.raises(InputError, match="f has 160 time steps of 3600 s: give a week or more"):
@@ -110,7 +131,11 @@ def test_less_than_a_week_is_refused():
         ("f.csv", "time,a\n", "has no fields"),
         ("f.csv", "time,a\n2024-01-01T00,1,2\n", "has 3 fields in row 2: give 2"),
         ("f.csv", "time,a\n2024-01-01T00,x\n", "has the value 'x' in row 2: give a number"),
-        ("f.csv", "time,a\nnow,1\n", "has times that are none"),
+        (
+            "f.csv",
+            "time,a\nnow,1\n",
+            "has the time 'now' in row 2: give times such as 2019-01-01T00",
+        ),
         ("f.csv", 'time,a\n"2024-01-01T00,1\n', "close its quotes"),
     ],
 )
@@ -147,5 +172,7 @@ def test_values_with_a_sign_are_read_on_request(tmp_path):
     with pytest.raises(InputError, match="negative is 'yes': give 'values' or None"):
         read_fields(tmp_path / "f.npz", negative="yes")
     values[3, 0] = np.inf
-    with pytest.raises(InputError, match="value inf .*: give finite numbers, or NaN outside"):
+    with pytest.raises(
+        InputError, match=r"value inf .*: give finite numbers up to 3.4e\+38, or NaN outside"
+    ):
         checked_fields("f", TIMES, values, signed=True)

@@ -33,14 +33,32 @@ def test_missing_steps_are_refused_and_counted_or_inserted():
     ("times", "message"),
     [
         (hours(0), "f has 1 time steps: give two or more"),
-        (hours(0, 1, 1), r"the time 2024-01-01T01:00:00 in row 2, after 2024-01-01T01:00:00"),
+        (hours(0, 1, 1), r"the time 2024-01-01T01:00:00 at index 2, after 2024-01-01T01:00:00"),
         (hours(0, 2, 1), "give each time once, in ascending order"),
+        (hours(0, 1, 2, 80_000_000), "the time 11150-.* at index 3: give years from 1 to 9999"),
         (hours(0, 1, 2, 3.5), "5400 s after the one before: give times .* multiples of 3600 s"),
     ],
 )
 def test_other_times_are_refused(times, message):
     with pytest.raises(InputError, match=message):
         timeline("f", times, fill=True)
+
+
+def test_times_far_apart_are_refused_before_they_are_allocated():
+    times = np.r_[np.datetime64("2015-01-01", "s") + np.arange(60), np.datetime64("9000-01-01")]
+    with pytest.raises(
+        InputError,
+        match="f lacks 220425321540 time steps of 1 s, most of them after 2015-01-01T00:00:59: "
+        "give times with at most 10 missing ones per row",
+    ):
+        timeline("f", times, fill=True)
+    with pytest.raises(InputError, match="lacks 220425321540 time steps of 1 s, the first after"):
+        timeline("f", times)
+
+
+def test_rows_of_a_file_are_named():
+    with pytest.raises(InputError, match="the time 2024-01-01T01:00:00 in row 9, after 2024"):
+        timeline("f", hours(0, 1, 1), rows=[2, 5, 9])
 
 
 def test_times_of_a_file_without_any():
@@ -55,6 +73,7 @@ def test_times_of_a_file_without_any():
         ("2024-01-01", None, "f has no times"),
         ("2024-01-01", "0h", "step is '0h'"),
         ("2024-01-01", "1 hour", "step is '1 hour': give a number and s, min, h or d"),
+        ("now", "1h", "start is 'now': give a time"),
         ("yesterday", "1h", "start is 'yesterday': give a time"),
         ("", "1h", "start is ''"),
     ],
