@@ -77,7 +77,7 @@ def dataset_fields(path, dataset, size):
 def _time_axis(path, dataset):
     """The coordinate whose units are some time since a date."""
     for name in map(str, dataset.dims):
-        if name in dataset.variables and " since " in str(dataset[name].attrs.get("units")):
+        if name in dataset.variables and " since " in str(dataset[name].attrs.get("units")).lower():
             return dataset[name]
     raise InputError(f"{path} has no time axis: give {FORM}")
 

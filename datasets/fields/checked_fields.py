@@ -27,9 +27,9 @@ def checked_fields(name, times, values, channels=None, fill=False, signed=False,
         rows: sequence of int (rows,), the numbers of the rows in messages; None for indices.
 
     Raises:
-        InputError: the shape is none of these, a value is infinite in 32 bits, or below 0, not -1 and
-            not `signed`, values or time steps are missing and `fill` is False, no cell is inside,
-            or the series is shorter than a week.
+        InputError: the shape is none of these, a value is infinite in 32 bits, or below 0, not -1
+            and not `signed`, values or time steps are missing and `fill` is False, no cell is
+            inside, or the series is shorter than a week.
     """
     values = np.asarray(values)
     if values.ndim not in (2, 3, 4) or not values.size or values.dtype.kind not in "biuf":
