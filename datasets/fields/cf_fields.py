@@ -3,6 +3,8 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.fields.damaged import decoding
+from rnnzoo.datasets.fields.packing import check_packing
 from rnnzoo.datasets.fields.since_times import since_times
 
 EXTRA = "weather"
@@ -14,7 +16,7 @@ SMALL, RATIO = 2**30, 10_000
 
 
 def open_dataset(path, source, engine, **options):
-    """The data set of xarray, with times as numbers.
+    """The data set of xarray, unpacked, with times as numbers.
 
     Args:
         path: `pathlib.Path`, for messages.
@@ -23,7 +25,7 @@ def open_dataset(path, source, engine, **options):
         **options: of xarray's engine.
 
     Raises:
-        InputError: the extra is missing.
+        InputError: the extra is missing, or values are packed in no way that can be decoded.
     """
     try:
         import h5netcdf  # reads NetCDF 4 for xarray
@@ -33,8 +35,14 @@ def open_dataset(path, source, engine, **options):
             f"{path.name} needs {problem.name or 'xarray'}: pip install 'rnnzoo[{EXTRA}]'"
         ) from None
     del h5netcdf
-    # Times stay numbers, which `since_times` reads.
-    return xarray.open_dataset(source, engine=engine, decode_times=False, cache=False, **options)
+    packed = xarray.open_dataset(source, engine=engine, decode_cf=False, cache=False, **options)
+    try:
+        check_packing(path, packed)
+        with decoding(path):  # times stay numbers, which `since_times` reads
+            return xarray.decode_cf(packed, decode_times=False)
+    except InputError:
+        packed.close()
+        raise
 
 
 def dataset_fields(path, dataset, size):

@@ -62,7 +62,10 @@ def since_times(name, numbers, units, calendar=None):
         raise InputError(
             f"{name} has the calendar {shown(calendar)}: give one of {', '.join(CALENDARS)}"
         )
-    seconds = np.asarray(numbers, "float64") * SECONDS[match[1].lower()]
+    try:
+        seconds = np.asarray(numbers, "float64") * SECONDS[match[1].lower()]
+    except (TypeError, ValueError):
+        seconds = np.nan
     if not (np.abs(seconds) < 2**53).all():  # NaN too
         raise InputError(f"{name} has times that are none: give finite numbers")
     times = start + np.rint(seconds).astype("timedelta64[s]")

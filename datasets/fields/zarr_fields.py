@@ -8,6 +8,7 @@ from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.system_errors import system_reason
 from rnnzoo.datasets.fields.arrays import FORM, TIMES, VALUES, named_fields
 from rnnzoo.datasets.fields.cf_fields import RATIO, SMALL, dataset_fields, open_dataset
+from rnnzoo.datasets.fields.damaged import decoding
 from rnnzoo.datasets.fields.since_times import since_times
 
 EXTRA = "fields"
@@ -96,7 +97,8 @@ def _data_set(path, store, arrays):
     # Metadata of the whole group may say other than those that were checked.
     with open_dataset(path, store, "zarr", consolidated=False) as dataset:
         dataset = dataset[sorted(dataset.data_vars)]  # a folder has no order
-        return dataset_fields(path, dataset, sum(array.nbytes_stored() for array in arrays))
+        with decoding(path):
+            return dataset_fields(path, dataset, sum(array.nbytes_stored() for array in arrays))
 
 
 def _numbers(path, array):
@@ -105,7 +107,8 @@ def _numbers(path, array):
     if array.dtype.kind not in "biuf":
         raise InputError(f"{path} has values of the type {array.dtype}: give {FORM}")
     _check_claims(path, array)
-    return array[:]
+    with decoding(path):
+        return array[:]
 
 
 def _check_claims(path, array):
@@ -120,11 +123,16 @@ def _check_claims(path, array):
 def _times(path, array):
     """Times as texts or datetime64; what else they may be is refused by whoever reads them."""
     _check_codecs(path, array)
+    if array.dtype.kind not in "TMUiuf":
+        return np.zeros(1, bool)
+    _check_claims(path, array)
+    with decoding(path):
+        times = array[:]
     if array.dtype.kind == "T":
-        return np.array(array[:].tolist(), "U")
+        return np.array(times.tolist(), "U")
     if array.dtype.kind in "iuf" and "units" in array.attrs:
-        return since_times(path, array[:], array.attrs["units"], array.attrs.get("calendar"))
-    return array[:] if array.dtype.kind in "MUiuf" else np.zeros(array.shape, bool)
+        return since_times(path, times, array.attrs["units"], array.attrs.get("calendar"))
+    return times
 
 
 def _check_codecs(path, array):

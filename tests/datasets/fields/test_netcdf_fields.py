@@ -1,6 +1,7 @@
 """NetCDF files of both formats, as climate models and xarray write them."""
 
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -123,4 +124,60 @@ def test_the_extra_is_named(tmp_path, monkeypatch):
     (tmp_path / "f.nc").write_bytes(b"CDF")
     monkeypatch.setitem(sys.modules, "xarray", None)
     with pytest.raises(InputError, match=r"f.nc needs xarray: pip install 'rnnzoo\[weather\]'"):
+        read_fields(tmp_path / "f.nc")
+
+
+@pytest.fixture
+def changed(tmp_path):
+    """Function that reads a file of which a function has changed the content."""
+    h5py = pytest.importorskip("h5py")
+
+    def read(change, content=None):
+        (dataset() if content is None else content).to_netcdf(tmp_path / "f.nc", engine="h5netcdf")
+        with h5py.File(tmp_path / "f.nc", "a") as file:
+            change(file)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return read_fields(tmp_path / "f.nc")
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "value", "message"),
+    [
+        ("air", "scale_factor", "x", "f.nc has the scale_factor 'x' of air: give a number other"),
+        ("air", "scale_factor", 0.0, "has the scale_factor .* of air: give a number other than 0"),
+        ("air", "scale_factor", np.inf, "has the scale_factor .* of air: give a number"),
+        ("air", "scale_factor", np.ones(2), "has the scale_factor .* of air: give a number"),
+        ("air", "add_offset", np.nan, "has the add_offset .* of air: give a number"),
+        ("time", "calendar", np.array([1, 2]), "has the calendar .* of time: give a text"),
+        ("time", "units", "hours since 2024-01-01 00:00 +02:00", "give units such as hours"),
+    ],
+)
+def test_attributes_that_decode_nothing_are_named(changed, name, attribute, value, message):
+    with pytest.raises(InputError, match=message):
+        changed(lambda file: file[name].attrs.update({attribute: value}))
+
+
+def test_libraries_warn_of_nothing(changed):
+    def fills(file):
+        file["air"].attrs.update({"missing_value": np.float32(VALUES[3, 1, 1])})
+
+    with pytest.raises(InputError, match="f.nc lacks 1 values inside the region"):
+        changed(fills)  # beside xarray's own _FillValue
+    with pytest.raises(InputError, match="value inf in the cell .*: give finite numbers"):
+        changed(lambda _: None, dataset(np.abs(VALUES.astype("float64")) * 1e300 + 1e300))
+
+
+def test_damaged_values_are_no_other_format(changed, tmp_path):
+    values = np.random.default_rng(0).normal(size=(STEPS, 30, 40))
+    content = xarray.Dataset({"air": (("time", "lat", "lon"), values)}, {"time": TIMES})
+    content.to_netcdf(
+        tmp_path / "f.nc", engine="h5netcdf", encoding={"air": {"zlib": True, "shuffle": True}}
+    )
+    raw = bytearray((tmp_path / "f.nc").read_bytes())
+    raw[len(raw) // 2 : len(raw) // 2 + 20_000] = bytes(20_000)
+    (tmp_path / "f.nc").write_bytes(raw)
+    with pytest.raises(InputError, match="f.nc has values that cannot be decoded"):
         read_fields(tmp_path / "f.nc")

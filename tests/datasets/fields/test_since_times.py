@@ -57,6 +57,12 @@ def test_other_units_are_named_without_a_warning(units):
     assert "\n" not in str(refused.value) and "\x1b" not in str(refused.value)
 
 
+@pytest.mark.parametrize("number", ["noon", None, np.nan, np.inf, 1e300])
+def test_numbers_are_finite(number):
+    with pytest.raises(InputError, match="f has times that are none: give finite numbers"):
+        since_times("f", [0, number], "hours since 2024-01-01")
+
+
 @pytest.mark.parametrize("calendar", ["noleap", "360_day", ["standard"], np.array([1, 2]), 7])
 def test_other_calendars_are_refused(calendar):
     with pytest.raises(InputError, match="f has the calendar .*: give one of standard, gregorian"):

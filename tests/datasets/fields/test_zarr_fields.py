@@ -141,6 +141,19 @@ def test_a_data_set_of_xarray_that_claims_too_much_or_unpickles_is_refused(tmp_p
         read_fields(tmp_path / "g.zarr")
 
 
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_damaged_data_set_of_xarray(tmp_path, zarr_format):
+    data_set().to_zarr(tmp_path / "f.zarr", zarr_format=zarr_format)
+    chunk = "c/0/0/0" if zarr_format == 3 else "0.0.0"
+    (tmp_path / "f.zarr/air" / chunk).write_bytes(b"no chunk")
+    with pytest.raises(InputError, match=r"f.zarr has values that cannot be decoded \(.*\): give"):
+        read_fields(tmp_path / "f.zarr")
+    data_set().to_zarr(tmp_path / "g.zarr", zarr_format=zarr_format)
+    zarr.open_group(tmp_path / "g.zarr", mode="a")["air"].attrs["scale_factor"] = 0
+    with pytest.raises(InputError, match="has the scale_factor 0 of air: give a number other"):
+        read_fields(tmp_path / "g.zarr")
+
+
 def test_a_data_set_of_xarray_needs_xarray(tmp_path, monkeypatch):
     data_set().to_zarr(tmp_path / "f.zarr")
     monkeypatch.setitem(sys.modules, "xarray", None)
@@ -212,7 +225,7 @@ def test_other_arrays_are_refused(tmp_path):
 def test_a_damaged_chunk_and_an_empty_array_are_refused(tmp_path):
     group(tmp_path / "f.zarr")
     (tmp_path / "f.zarr/values/c/1/0/0").write_bytes(b"no chunk")
-    with pytest.raises(InputError, match="is no Zarr store of numbers"):
+    with pytest.raises(InputError, match=r"f.zarr has values that cannot be decoded \(.*\): give"):
         read_fields(tmp_path / "f.zarr")
     shape = (10**9, 10**6)  # nothing is allocated for it
     zarr.create_array(tmp_path / "g.zarr", shape=shape, chunks=(10**6, 1), dtype="f4")
