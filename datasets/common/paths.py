@@ -45,3 +45,22 @@ def check_exists(path, give):
         raise InputError(f"{path} does not exist: {give}") from None
     except (OSError, ValueError) as problem:
         raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None
+
+
+def file_bytes(path):
+    """The content of a file.
+
+    Args:
+        path: `pathlib.Path`.
+
+    Returns:
+        bytes.
+
+    Raises:
+        InputError: it cannot be read; with its path and the system's reason, which an `OSError` of
+            reading does not name.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise InputError(f"{path} cannot be read: {reason_of(problem)}") from None

@@ -23,13 +23,13 @@ def check_packing(path, dataset):
         for name in NUMBERS:
             if name in attributes and not _is_number(attributes[name], name):
                 raise InputError(
-                    f"{path} has the {name} {shown(attributes[name])} of {variable}: give a number"
+                    f"{path} has the {name} {_shown(attributes[name])} of {variable}: give a number"
                     + (" other than 0" if name == NUMBERS[0] else "")
                 )
         for name in ("units", "calendar"):
             if not isinstance(attributes.get(name, ""), str):
                 raise InputError(
-                    f"{path} has the {name} {shown(attributes[name])} of {variable}: give a text"
+                    f"{path} has the {name} {_shown(attributes[name])} of {variable}: give a text"
                 )
 
 
@@ -38,3 +38,7 @@ def _is_number(value, name):
     if array.size != 1 or array.dtype.kind not in "iuf":
         return False
     return bool(np.isfinite(array).all() and (name != NUMBERS[0] or array.all()))
+
+
+def _shown(value):
+    return shown(value.tolist() if isinstance(value, np.ndarray | np.generic) else value)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.common.paths import check_exists, check_file
+from rnnzoo.datasets.common.paths import check_exists, check_file, file_bytes
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.fields.arrays import npy_fields, npz_fields
 from rnnzoo.datasets.fields.checked_fields import checked_fields
@@ -48,7 +48,7 @@ def read_fields(path, start=None, step=None, fill=None, negative=None):
     elif suffix in NETCDF_SUFFIXES:
         values, times, channels = netcdf_fields(path)
     elif suffix == ".csv":
-        values, times, rows = csv_fields(path.name, decoded(path.read_bytes(), path))
+        values, times, rows = csv_fields(path.name, decoded(file_bytes(path), path))
     elif suffix == ".npz":
         values, times = npz_fields(path)
     else:

@@ -2,6 +2,7 @@
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.weather.cells import calendar_days, numbers
+from rnnzoo.datasets.weather.columns import check_once
 from rnnzoo.datasets.weather.stations import station_table
 
 DATES = ("Day", "Month", "Year")
@@ -18,11 +19,12 @@ def aquacrop(name, text):
         text: str.
 
     Raises:
-        InputError: a column is missing, a row has more or fewer fields than the header, a value is
-            no number, or a date none.
+        InputError: a column is missing or there twice, a row has more or fewer fields than the
+            header, a value is no number, or a date none.
     """
     lines = [(number, line.split()) for number, line in enumerate(text.split("\n"), 1)]
     (_, header), *rows = [(number, cells) for number, cells in lines if cells]
+    check_once(name, header)
     for column in COLUMNS:
         if column not in header:
             raise InputError(f"{name} has no column {column}: give {', '.join(COLUMNS)}")
@@ -36,12 +38,13 @@ def aquacrop(name, text):
     numbered = [number for number, _ in rows]
     columns = dict(zip(header, zip(*(cells for _, cells in rows), strict=True), strict=False))
     day, month, year = (numbers(name, columns[part], numbered, ()) for part in DATES)
-    times = calendar_days(name, numbered, year, month, day).astype("datetime64[s]")
+    dates = list(map("-".join, zip(*(columns[part] for part in reversed(DATES)), strict=True)))
+    days = calendar_days(name, numbered, dates, year, month, day)
     values = {
         key: numbers(name, columns[column], numbered, MISSING) for key, column in VALUES.items()
     }
     others = [column for column in header if column not in COLUMNS]
-    return station_table(times, **values, skipped=others)
+    return station_table(days.astype("datetime64[s]"), **values, skipped=others, rows=numbered)
 
 
 def is_aquacrop(text):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnzoo.datasets.common.csv_table import number_in
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 EMPTY = ("", "nan", "na", "null", "none")
 
@@ -18,23 +18,29 @@ def numbers(name, cells, rows, missing):
         missing: collection of float, the values that mark a missing one.
 
     Raises:
-        InputError: a cell is no number.
+        InputError: a cell is no number, or an infinite one.
     """
     values = {}  # a column repeats a few thousand of them
     for cell, row in zip(cells, rows, strict=True):
         if cell not in values:
             empty = cell.strip().lower() in EMPTY
             value = np.nan if empty else number_in(name, cell, row)
+            if np.isinf(value):
+                raise InputError(
+                    f"{name} has the value {shown(cell)} in row {row}: give a finite number"
+                )
             values[cell] = np.nan if value in missing else value
     return np.array([values[cell] for cell in cells], "float64")
 
 
-def calendar_days(name, rows, years, months, days):
+def calendar_days(name, rows, texts, years, months, days):
     """datetime64[D] array of years, months and days of the month.
 
     Args:
-        name, rows: as for `numbers`.
-        years, months, days: float arrays (rows,).
+        name: str or path, the name of the file in messages.
+        rows: sequence of int (rows,), the numbers of the rows in messages; or None.
+        texts: sequence of str (rows,), the dates in messages.
+        years, months, days: arrays of numbers (rows,).
 
     Raises:
         InputError: one is no day of the calendar.
@@ -43,15 +49,14 @@ def calendar_days(name, rows, years, months, days):
     first = (years - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (months - 1)
     dates = first.astype("datetime64[D]") + (days - 1)
     good = (1 <= months) & (months <= 12) & (dates.astype("datetime64[M]") == first)
-    texts = (f"{y}-{m}-{d}" for y, m, d in zip(years, months, days, strict=True))
     return _checked(name, rows, dates, good & _usual(years), texts)
 
 
-def days_of_year(name, rows, years, days):
+def days_of_year(name, rows, texts, years, days):
     """datetime64[D] array of years and days of the year, from 1.
 
     Args:
-        name, rows, years, days: as for `calendar_days`.
+        name, rows, texts, years, days: as for `calendar_days`.
 
     Raises:
         InputError: one is no day of the calendar.
@@ -60,7 +65,6 @@ def days_of_year(name, rows, years, days):
     first = (years - 1970).astype("datetime64[Y]")
     dates = first.astype("datetime64[D]") + (days - 1)
     good = dates.astype("datetime64[Y]") == first
-    texts = (f"day {d} of {y}" for y, d in zip(years, days, strict=True))
     return _checked(name, rows, dates, good & _usual(years), texts)
 
 
@@ -77,6 +81,6 @@ def _usual(years):
 def _checked(name, rows, dates, good, texts):
     if not good.all():
         index = int(np.argmin(good))
-        text = next(text for row, text in enumerate(texts) if row == index)
-        raise InputError(f"{name} has the date {text} in row {rows[index]}: give a day")
+        where = "" if rows is None else f" in row {rows[index]}"
+        raise InputError(f"{name} has the date {shown(texts[index])}{where}: give a day")
     return dates

@@ -15,6 +15,21 @@ _OTHERS = re.compile(
 NEAR = 0.9  # of `difflib`: T2M_MX and T2MMAX are near T2M_MAX, T2M_RANGE is not
 
 
+def check_once(name, columns):
+    """Checks that no column of a file is there twice.
+
+    Args:
+        name: str or path, the name of the file in messages.
+        columns: list of str.
+
+    Raises:
+        InputError: one is.
+    """
+    if len(set(columns)) < len(columns):
+        twice = next(column for column in columns if columns.count(column) > 1)
+        raise InputError(f"{name} has the column {shown(twice)} twice: give it once")
+
+
 def sorted_columns(name, columns):
     """Which columns are parameters.
 
@@ -31,10 +46,9 @@ def sorted_columns(name, columns):
             POWER; or none is one of `PARAMETERS`.
     """
     upper = [column.upper() for column in columns]
+    check_once(name, upper)
     indices, skipped = {}, []
     for index, column in enumerate(upper):
-        if upper.index(column) != index:
-            raise InputError(f"{name} has the column {shown(column)} twice: give it once")
         if column in PARAMETERS:
             indices[column] = index
             continue

@@ -3,9 +3,10 @@
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.datasets.fields.timeline import DAY, timeline
+from rnnzoo.datasets.fields.timeline import DAY, regular_steps
 from rnnzoo.datasets.weather.hours import by_day
 from rnnzoo.datasets.weather.parameters import PARAMETERS
+from rnnzoo.datasets.weather.units import check_hours
 
 HOUR = 3600  # seconds
 FILL = "forecast"
@@ -13,25 +14,26 @@ LONGEST_GAP = 365  # days without a row; further ones would be imputed with the 
 _GIVE = f"give all of them, or --fill {FILL} lets the model impute them"
 
 
-def every_day(name, times, columns):
+def every_day(name, times, columns, rows=None):
     """Puts rows on a timeline of days; hourly ones become daily.
 
     Args:
         name: str or path, the name of the file in messages.
         times: datetime64[s] array (rows,).
         columns: dict from parameter to a float array (rows,).
+        rows: sequence of int (rows,), the numbers of the rows in messages; None for indices.
 
     Returns:
         (datetime64[s] array of all days; int array, the days that have a row; dict from parameter
         to a float array of these).
 
     Raises:
-        InputError: the rows are neither daily nor hourly, or not in the order of time; or there is
-            none for more than 365 days.
+        InputError: the rows are neither daily nor hourly, or not in the order of time; there is
+            none for more than 365 days; or an hourly value is outside the range of its parameter.
     """
-    steps, _ = timeline(name, times, fill=True)
-    seconds = int((steps[1] - steps[0]).astype("int64"))
+    seconds, _ = regular_steps(name, times, rows)
     if seconds == HOUR:
+        check_hours(name, times, columns)
         times, columns = by_day(times, columns)
     elif seconds != DAY:
         raise InputError(f"{name} has a value per {seconds} s: give daily or hourly values")

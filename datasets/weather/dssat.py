@@ -6,6 +6,7 @@ import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.weather.cells import days_of_year, numbers
+from rnnzoo.datasets.weather.columns import check_once
 from rnnzoo.datasets.weather.stations import station_table
 
 COLUMNS = ("TMAX", "TMIN", "RAIN")
@@ -23,7 +24,7 @@ def dssat(name, text):
             do. Dates are `YYDDD` or `YYYYDDD`; -99 and blanks are missing.
 
     Raises:
-        InputError: a column is missing, a value is no number, or a date none.
+        InputError: a column is missing or there twice, a value is no number, or a date none.
     """
     columns, rows = _rows(name, text)
     lines = [number for number, _ in rows]
@@ -31,7 +32,7 @@ def dssat(name, text):
     times = _days(name, lines, cells["DATE"]).astype("datetime64[s]")
     maximum, minimum, rain = (numbers(name, cells[key], lines, MISSING) for key in COLUMNS)
     skipped = [column for column in columns if column not in ("DATE", *COLUMNS)]
-    return station_table(times, maximum, minimum, rain, skipped)
+    return station_table(times, maximum, minimum, rain, skipped, lines)
 
 
 def is_dssat(text):
@@ -55,6 +56,7 @@ def _rows(name, text):
                 continue
             if columns not in (None, there):
                 raise InputError(f"{name} has other columns from row {number} on: give one table")
+            check_once(name, there)
             columns, ends = there, [match.end() for match in re.finditer(r"\S+", header)]
         elif ends is not None and line.strip() and not line.startswith(_COMMENTS):
             rows.append((number, _cells(line, ends)))
@@ -84,4 +86,4 @@ def _days(name, rows, dates):
     years = np.array([int(date[:-3]) for date in dates])
     short = np.array([len(date) == 5 for date in dates])
     years += np.where(short, np.where(years <= CENTURY, 2000, 1900), 0)
-    return days_of_year(name, rows, years, [int(date[-3:]) for date in dates])
+    return days_of_year(name, rows, dates, years, [int(date[-3:]) for date in dates])

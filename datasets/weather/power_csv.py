@@ -8,7 +8,7 @@ from rnnzoo.datasets.common.csv_table import read_cells
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.fields.iso_times import iso_times
 from rnnzoo.datasets.weather.cells import calendar_days, days_of_year, numbers
-from rnnzoo.datasets.weather.columns import sorted_columns
+from rnnzoo.datasets.weather.columns import check_once, sorted_columns
 from rnnzoo.datasets.weather.table import WeatherTable
 
 BEGIN, END = "-BEGIN HEADER-", "-END HEADER-"
@@ -37,10 +37,8 @@ def power_csv(name, text):
         raise InputError(f"{name} has no rows: give a CSV file with {FORMS}, and parameters")
     # Of a file with POWER's header, the row in the file.
     lines, cells = [number + before for number, _ in rows], [cells for _, cells in rows]
-    columns = dict(zip(header, zip(*cells, strict=True), strict=False))
-    if len(columns) < len(header):
-        twice = next(column for column in header if header.count(column) > 1)
-        raise InputError(f"{name} has the column {shown(twice.upper())} twice: give it once")
+    check_once(name, [column.upper() for column in header])
+    columns = dict(zip(header, zip(*cells, strict=True), strict=True))
     times = _times(name, lines, columns)
     names = [column for column in header if column not in DATES]
     indices, skipped = sorted_columns(name, names)
@@ -48,7 +46,7 @@ def power_csv(name, text):
         parameter: numbers(name, columns[names[index]], lines, (missing,))
         for parameter, index in indices.items()
     }
-    return WeatherTable(times, values, skipped)
+    return WeatherTable(times, values, skipped, lines)
 
 
 def _without_header(name, text):
@@ -66,14 +64,15 @@ def _times(name, rows, columns):
     """datetime64[s] array of the columns of the date."""
     parts = {part: columns[part] for part in DATES if part in columns}
     if "year" not in parts and "date" in parts:
-        return iso_times(name, list(parts["date"]))
-    parts = {
-        part: numbers(name, cells, rows, ()) for part, cells in parts.items() if part != "date"
-    }
+        return iso_times(name, list(parts["date"]), rows)
+    texts = {part: cells for part, cells in parts.items() if part != "date"}
+    parts = {part: numbers(name, cells, rows, ()) for part, cells in texts.items()}
     if {"year", "mo", "dy"} <= set(parts):
-        days = calendar_days(name, rows, parts["year"], parts["mo"], parts["dy"])
+        dates = list(map("-".join, zip(texts["year"], texts["mo"], texts["dy"], strict=True)))
+        days = calendar_days(name, rows, dates, parts["year"], parts["mo"], parts["dy"])
     elif {"year", "doy"} <= set(parts):
-        days = days_of_year(name, rows, parts["year"], parts["doy"])
+        dates = [f"day {d} of {y}" for y, d in zip(texts["year"], texts["doy"], strict=True)]
+        days = days_of_year(name, rows, dates, parts["year"], parts["doy"])
     else:
         raise InputError(
             f"{name} has the columns {shown(', '.join(columns).upper())}: give {FORMS}, and "
@@ -85,5 +84,7 @@ def _times(name, rows, columns):
     hours = parts["hr"]
     if not np.isin(hours, np.arange(24)).all():
         row = int(np.argmin(np.isin(hours, np.arange(24))))
-        raise InputError(f"{name} has the hour {hours[row]:g} in row {rows[row]}: give 0 to 23")
+        raise InputError(
+            f"{name} has the hour {shown(texts['hr'][row])} in row {rows[row]}: give 0 to 23"
+        )
     return times + hours.astype("timedelta64[h]")

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from rnnzoo.datasets.weather.columns import sorted_columns
 from rnnzoo.datasets.weather.power_csv import MISSING
 from rnnzoo.datasets.weather.table import WeatherTable
 
+MOST_DIGITS = 1000  # of an integer: more take Python long, and are no float
 FORM = "properties.parameter with days such as 20010703, or hours such as 2001070313"
 
 
@@ -27,13 +29,18 @@ def power_json(name, text):
     """
     content = parsed(name, text)
     try:
-        parameters = dict(content["properties"]["parameter"])
-        keys = sorted({key for values in parameters.values() for key in values})
+        parameters = content["properties"]["parameter"]
         fill = content.get("header", {}).get("fill_value", MISSING)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InputError(
-            f"{name} is no JSON file of one point of NASA POWER: give {FORM}"
-        ) from None
+    except (KeyError, TypeError, AttributeError):
+        parameters = fill = None
+    if not isinstance(parameters, dict):
+        raise InputError(f"{name} is no JSON file of one point of NASA POWER: give {FORM}")
+    for parameter, values in parameters.items():
+        if not isinstance(values, dict):
+            raise InputError(
+                f"{name} has {shown(values)} as {shown(parameter)}: give {FORM}, each with a value"
+            )
+    keys = sorted({key for values in parameters.values() for key in values})
     indices, skipped = sorted_columns(name, list(parameters))
     series = list(parameters.values())
     return WeatherTable(
@@ -53,21 +60,29 @@ def parsed(name, text):
         InputError: it is none.
     """
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as problem:
+        return json.loads(text, parse_int=_integer)
+    except RecursionError:
+        raise InputError(f"{name} is no JSON that can be read: it is nested too deeply") from None
+    except ValueError as problem:
         raise InputError(f"{name} is no JSON ({problem}): give the whole file") from None
 
 
+def _integer(digits):
+    """int of a text; of more digits than Python reads into one, infinity."""
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+
+
 def _times(name, keys):
-    lengths = {len(key) for key in keys}
+    if not keys:
+        raise InputError(f"{name} has no days: give {FORM}")
     wrong = [key for key in keys if not re.fullmatch(r"\d{8}(\d{2})?", key, re.A)]
-    if wrong or len(lengths) != 1:
+    if wrong or len({len(key) for key in keys}) != 1:
         raise InputError(
             f"{name} has the time {shown(wrong[0] if wrong else keys[0])}: give days such as "
             "20010703, or hours such as 2001070313"
         )
     parts = np.array([(key[:4], key[4:6], key[6:8], key[8:] or 0) for key in keys], "int64").T
-    times = calendar_days(name, range(1, len(keys) + 1), *parts[:3]).astype("datetime64[s]")
+    times = calendar_days(name, None, keys, *parts[:3]).astype("datetime64[s]")
     if (parts[3] > 23).any():
         raise InputError(
             f"{name} has the time {keys[int((parts[3] > 23).argmax())]!r}: give hours 00 to 23"
@@ -76,8 +91,17 @@ def _times(name, keys):
 
 
 def _values(name, parameter, series, keys, fill):
-    values = [series.get(key) for key in keys]
-    for key, value in zip(keys, values, strict=True):
-        if value is not None and type(value) not in (int, float):
-            raise InputError(f"{name} has {shown(value)} as {parameter} of {key}: give a number")
-    return np.array([np.nan if value in (None, fill) else value for value in values], "float64")
+    return np.array([_value(name, parameter, key, series.get(key), fill) for key in keys])
+
+
+def _value(name, parameter, key, value, fill):
+    """float of a value; NaN where it is missing."""
+    if value is None or value == fill:
+        return np.nan
+    good = type(value) in (int, float)
+    if not good or abs(value) > sys.float_info.max:
+        raise InputError(
+            f"{name} has {shown(value)} as {parameter} of {key}: give a "
+            + ("finite number" if good else "number")
+        )
+    return float(value)

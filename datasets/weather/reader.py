@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.common.paths import check_file
+from rnnzoo.datasets.common.paths import check_file, file_bytes
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.weather.aquacrop import aquacrop, is_aquacrop
 from rnnzoo.datasets.weather.days import FILL, every_day, gaps
@@ -14,7 +14,7 @@ from rnnzoo.datasets.weather.parameters import PARAMETERS
 from rnnzoo.datasets.weather.power_csv import power_csv
 from rnnzoo.datasets.weather.power_json import power_json
 from rnnzoo.datasets.weather.series import WeatherSeries
-from rnnzoo.datasets.weather.units import check_units
+from rnnzoo.datasets.weather.units import check_units, reversed_days
 
 LEAST_DAYS = 730
 FILES = "a CSV or JSON file of NASA POWER, a .WTH file of DSSAT or a climate file of AquaCrop"
@@ -41,15 +41,17 @@ def read_weather(path, fill=None):
     Raises:
         InputError: the file cannot be read, see these; it is neither daily nor hourly, or not in
             the order of time; there are fewer than 730 days, or none for more than 365; a value is
-            outside the physical range of its parameter; or there are gaps and `fill` is None.
+            outside the physical range of its parameter; maximum temperatures are below the
+            minimum on many days; or there are gaps and `fill` is None.
     """
     if fill not in (None, FILL):
         raise InputError(f"fill is {shown(fill)}: give {FILL!r} or None")
     path = Path(path)
     check_file(path, f"give {FILES}")
-    table = _table(path.name, decoded(path.read_bytes(), path))
-    days, index, columns = every_day(path.name, table.times, table.columns)
+    table = _table(path.name, decoded(file_bytes(path), path))
+    days, index, columns = every_day(path.name, table.times, table.columns, table.rows)
     check_units(path.name, days[index], columns)
+    wrong = reversed_days(path.name, days[index], columns)
     values = np.full((len(days), len(PARAMETERS)), np.nan)
     for column, parameter in enumerate(PARAMETERS):
         if parameter in columns:
@@ -71,6 +73,7 @@ def read_weather(path, fill=None):
         skipped=tuple(table.skipped),
         missing_days=missing_days,
         missing=missing,
+        reversed_days=tuple(wrong),
     )
 
 

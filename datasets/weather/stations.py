@@ -3,7 +3,7 @@
 from rnnzoo.datasets.weather.table import WeatherTable
 
 
-def station_table(times, maximum, minimum, rain, skipped):
+def station_table(times, maximum, minimum, rain, skipped, rows):
     """`WeatherTable` of what a station measures.
 
     The mean temperature is that of the maximum and the minimum, as is usual for stations.
@@ -13,6 +13,7 @@ def station_table(times, maximum, minimum, rain, skipped):
         maximum, minimum: float arrays (rows,), degrees Celsius.
         rain: float array (rows,), mm.
         skipped: list of str, further columns.
+        rows: list of int (rows,), the numbers of the rows in the file.
     """
     columns = {
         "T2M": (maximum + minimum) / 2,
@@ -20,4 +21,4 @@ def station_table(times, maximum, minimum, rain, skipped):
         "T2M_MIN": minimum,
         "PRECTOTCORR": rain,
     }
-    return WeatherTable(times, columns, skipped)
+    return WeatherTable(times, columns, skipped, rows)

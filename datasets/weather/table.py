@@ -13,8 +13,10 @@ class WeatherTable:
         times: datetime64[s] array (rows,), in the order of the file.
         columns: dict from a name of `PARAMETERS` to a float array (rows,); missing values are NaN.
         skipped: list of str, columns that are no parameter of `PARAMETERS`.
+        rows: list of int (rows,), the numbers of the rows in the file; None where it has none.
     """
 
     times: np.ndarray
     columns: dict
     skipped: list = field(default_factory=list)
+    rows: list = None

@@ -1,10 +1,12 @@
 """Hourly values as those of days."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
 
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.weather.hours import by_day
 from rnnzoo.datasets.weather.reader import read_weather
 
@@ -48,6 +50,33 @@ def test_extremes_of_the_file_are_kept():
     columns = {"T2M": np.arange(24.0), "T2M_MAX": np.arange(24.0) + 1}
     _, daily = by_day(hours(1), columns)
     assert daily["T2M_MAX"].tolist() == [24] and daily["T2M_MIN"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("RH2M", "500", "RH2M has 500 at 2001-02-10T05, give percent from 0 to 100"),
+        ("RH2M", "-60", "RH2M has -60 at 2001-02-10T05, give percent"),
+        ("PRECTOTCORR", "-5", "PRECTOTCORR has -5 at 2001-02-10T05, give mm/hour from 0 to 2000"),
+        ("WD10M", "999", "WD10M has 999 at 2001-02-10T05, give degrees from 0 to 360"),
+        ("WD10M", "inf", "has the value 'inf' in row 967: give a finite number"),
+        ("T2M", "70", r"T2M has 70 at 2001-02-10T05, .* from -95 to 62 \(Fahrenheit\?\)"),
+        ("TS", "91", "TS has 91 at 2001-02-10T05, give degrees Celsius from -95 to 90"),
+        ("TS", "80", None),
+    ],
+)
+def test_hours_are_checked_before_their_means(tmp_path, parameter, value, message):
+    values = {"T2M": "10", "RH2M": "60", "PRECTOTCORR": "0.5", "WD10M": "0", "TS": "20"}
+    lines = [f"{time},{','.join(values.values())}" for time in hours(740)]
+    lines[40 * 24 + 5] = f"2001-02-10T05,{','.join({**values, parameter: value}.values())}"
+    (tmp_path / "hourly.csv").write_text("\n".join([f"date,{','.join(values)}", *lines]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        if message is None:
+            read_weather(tmp_path / "hourly.csv")
+            return
+        with pytest.raises(InputError, match=message):
+            read_weather(tmp_path / "hourly.csv")
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])

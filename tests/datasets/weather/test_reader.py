@@ -1,6 +1,7 @@
 """Files of weather: what is read, and what is refused in one line."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,7 +73,14 @@ def test_a_csv_file_with_powers_header(read):
 
 @pytest.mark.parametrize(
     ("dates", "date"),
-    [("YEAR,DOY", of_year), ("date", str), ("YEAR,MO,DY,Date", ymd_and_date)],
+    [
+        ("YEAR,DOY", of_year),
+        ("date", str),
+        ("date", "{}T00:00Z".format),
+        ("date", "{}T00:00+01:00".format),
+        ("date", lambda day: str(day).replace("-", "")),
+        ("YEAR,MO,DY,Date", ymd_and_date),
+    ],
 )
 def test_other_dates(read, dates, date):
     series = read(csv({"T2M": season()}, dates, date))
@@ -138,6 +146,11 @@ def test_other_parameters_of_power_are_skipped_and_named(read):
     columns = {"T2M": season(), "T2M_RANGE": season(), "WS2M": season(), "ps": season(95)}
     series = read(csv(columns))
     assert series.skipped == ("T2M_RANGE", "WS2M")
+    many = {f"T2M_X{number}": season() for number in range(15)}
+    assert read(csv({"T2M": season(), **many})).note == (
+        "skipped T2M_X0, T2M_X1, T2M_X2, T2M_X3, T2M_X4, T2M_X5, T2M_X6, T2M_X7, T2M_X8, T2M_X9 "
+        "and 5 more columns"
+    )
     assert series.note == "skipped T2M_RANGE, WS2M" and read(csv({"T2M": season()})).note == ""
     assert not np.isnan(column(series, "PS")).any()
 
@@ -158,6 +171,9 @@ def test_other_parameters_of_power_are_skipped_and_named(read):
          r"\(a fraction\?\)"),
         ({"GWETTOP": season(50)}, r"GWETTOP has 50 at .* from 0 to 1 \(percent\?\)"),
         ({"PRECTOTCORR": season(-1, 0)}, "PRECTOTCORR has -1 at 2001-01-01, give mm/day from 0"),
+        ({"T2M": ["1e400", *season()[1:]]}, "has the value '1e400' in row 2: give a finite number"),
+        ({"T2M_MAX": season(), "T2M_MIN": season() + 1},
+         "maximum temperature is below the minimum on 761 days, 25 and 26 at 2001-01-01: give"),
         ({"T2M": ["x", *season()[1:]]}, "has the value 'x' in row 2: give a number"),
     ],
 )  # fmt: skip
@@ -170,10 +186,19 @@ def test_what_is_refused(read, columns, message):
     ("text", "message"),
     [
         (csv({"T2M": season()}, days=DAYS[:400]), "has 400 days: give two years, 730 days"),
-        (csv({"T2M": season()}, days=DAYS[::-1]), "has the time 2003-01-30T00:00:00 in row 1"),
+        (csv({"T2M": season()}, days=DAYS[::-1]), "has the time 2003-01-30T00:00:00 in row 3"),
         (csv({"T2M": season()}, days=DAYS[::7]), "has a value per 604800 s: give daily or hourly"),
-        ("YEAR,MO,DY,T2M\n2001,2,30,25\n", "has the date 2001-2-30 in row 2: give a day"),
-        ("YEAR,DOY,T2M\n2001,366,25\n", "has the date day 366 of 2001 in row 2: give a day"),
+        ("YEAR,MO,DY,T2M\n2001,2,30,25\n", "has the date '2001-2-30' in row 2: give a day"),
+        ("YEAR,DOY,T2M\n2001,366,25\n", "has the date 'day 366 of 2001' in row 2: give a day"),
+        ("YEAR,MO,DY,T2M\n99999,6,18,25\n", "has the date '99999-6-18' in row 2: give a day"),
+        ("YEAR,MO,DY,T2M\n2017,6,31.5,25\n", "has the date '2017-6-31.5' in row 2: give a day"),
+        ("YEAR,MO,DY,T2M\n2017,nan,3,25\n", "has the date '2017-nan-3' in row 2: give a day"),
+        ("YEAR,MO,DY,T2M\n1e400,6,3,25\n", "has the value '1e400' in row 2: give a finite"),
+        ("YEAR,MO,DY,T2M\n\n2001,1,1,2\n2001,1,1,3\n", "time 2001-01-01T00:00:00 in row 4, aft"),
+        (HEADER + "YEAR,MO,DY,T2M\n2001,1,1,2\n2001,1,1,3\n", "01T00:00:00 in row 11, after"),
+        ("YEAR,MO,DY,HR,T2M\n2001,1,1,24.5,25\n", "has the hour '24.5' in row 2: give 0 to 23"),
+        ("date,T2M\n2001-01-01,25\n2001/01/02,25\n", "has the time '2001/01/02' in row 3: give"),
+        ("date,T2M\n2001-01-01T00,2\n2001-01-01T01,2\n9000-01-01,2\n", "lacks .* days after 2001"),
         ("YEAR,T2M\n2001,25\n", "has the columns 'YEAR, T2M': give YEAR, MO, DY or YEAR, DOY"),
         ("YEAR,MO,DY,T2M\n", "has no rows: give a CSV file"),
         ("-BEGIN HEADER-\nNASA/POWER\n", "has -BEGIN HEADER- and no -END HEADER-: give the whole"),
@@ -181,11 +206,41 @@ def test_what_is_refused(read, columns, message):
         ('{"messages": ["failed"]}', "is no JSON file of one point of NASA POWER: give properties"),
         ('{"properties": {"parameter": {"T2M": {"200113": 1}}}}', "has the time '200113': give"),
         ('{"properties": {"parameter": {"T2M": {"20010101": "1"}}}}', "has '1' as T2M of"),
+        ('{"properties": {"parameter": {"T2M": ["20010101"]}}}', r"has \['20010101'\] as 'T2M'"),
+        ('{"properties": {"parameter": [["T2M", {"20010101": 1}]]}}', "is no JSON file of one"),
+        ('{"properties": {"parameter": {"T2M": {}}}}', "has no days: give properties.parameter"),
+        ('{"properties": {"parameter": {"T2M": {"20010230": 1}}}}', "has the date '20010230'"),
+        (f'{{"properties": {{"parameter": {{"T2M": {{"20010101": 1{"0" * 400}}}}}}}}}',
+         r"has 10+ \.\.\. as T2M of 20010101: give a finite number"),
+        (f'{{"properties": {{"parameter": {{"T2M": {{"20010101": 1{"0" * 5000}}}}}}}}}',
+         "has inf as T2M of 20010101: give a finite number"),
+        ("[" * 100_000, "is no JSON that can be read: it is nested too deeply"),
     ],
 )  # fmt: skip
 def test_texts_that_are_refused(read, text, message):
     with pytest.raises(InputError, match=message):
         read(text)
+
+
+def test_a_day_whose_maximum_is_below_the_minimum_is_noted(read):
+    maximum = season() + 3
+    maximum[7] = -5
+    series = read(csv({"T2M_MAX": maximum, "T2M_MIN": season()}))
+    assert series.note == "1 days with a maximum below the minimum, the first 2001-01-08"
+
+
+def test_far_hours_are_refused_before_they_are_allocated(read):
+    rows = [f"2015-01-01T00:00:{second:02d},10" for second in range(60)]
+    with pytest.raises(InputError, match="has a value per 1 s: give daily or hourly values"):
+        read("\n".join(["date,T2M", *rows, "9000-01-01,10"]))
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_named():
+    memory = Path("/proc/self/mem")
+    if not memory.exists():
+        pytest.skip("needs /proc")
+    with pytest.raises(InputError, match="/proc/self/mem cannot be read: Input/output error"):
+        read_weather(memory)
 
 
 def test_arguments_are_checked(tmp_path):

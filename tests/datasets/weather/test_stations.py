@@ -66,9 +66,12 @@ def test_missing_values_of_dssat(read):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (wth({DAYS[0]: " 1 2 3 4"}).replace("98335", "98367"), "has the date day 367 of 1998 in"),
+        (wth({DAYS[0]: " 1 2 3 4"}).replace("98335", "98367"), "has the date '98367' in row 6"),
         (wth({DAYS[0]: " 1 2 3 4"}).replace("98335", "9x335"), "has the date '9x335' in row 6"),
         (wth({DAYS[0]: "   1.0   x.0   3.0   4.0"}), "has the value 'x.0' in row 6: give a number"),
+        (wth({DAYS[0]: " 1 2 3 4"}).replace("DEWP", "TMAX"), "has the column 'TMAX' twice"),
+        (wth({day: "   3.2   2.0   3.0   1.3" for day in DAYS}),
+         "the maximum temperature is below the minimum on 793 days, 2 and 3 at 1998-12-01: give"),
         (wth({}), "has no days: give a line with @DATE, TMAX, TMIN, RAIN, and days"),
         (STATION.replace("RAIN", "RANE") + "98335 1 2 3 4", "has no RAIN: give a line with @DATE"),
     ],
@@ -98,7 +101,10 @@ def test_aquacrop(read):
         (climate().replace("Tmax(C)", "Tmax(F)"), r"has no column Tmax\(C\): give Day, Month"),
         (climate().replace("\t0.4", "", 1), "has 6 fields in row 2: give 7, as the header"),
         (climate(np.delete(DAYS, [7, 8])), "lacks 2 days, the first 1998-12-08: give all of them"),
-        (climate(DAYS[[0, 1, 1, 2]]), "has the time 1998-12-02T00:00:00 in row 2, after"),
+        (climate(DAYS[[0, 1, 1, 2]]), "has the time 1998-12-02T00:00:00 in row 4, after"),
+        (climate().replace("Et0(mm)", "Tmax(C)"), r"has the column 'Tmax\(C\)' twice"),
+        (climate().replace("01\t12\t1998", "32\t12\t1998"), "has the date '1998-12-32' in row 2"),
+        (climate().replace("5.0", "-5.0"), "minimum on 793 days, -5 and -2 at 1998-12-01: give"),
         (climate(DAYS[:0]), "has no days: give rows of them"),
     ],
 )  # fmt: skip
