@@ -23,7 +23,10 @@ def whole(name, value, least=1):
 def is_number(value):
     """Whether a value is a finite real number; True and False are not."""
     real = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return real and math.isfinite(value)
+    try:
+        return real and math.isfinite(value)
+    except OverflowError:  # an int that is no float
+        return False
 
 
 def frame_size(value):

@@ -22,9 +22,10 @@ def check_answer(name, text, request):
     content = parsed(name, text)
     try:
         lon, lat = map(float, content["geometry"]["coordinates"][:2])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise InputError(f"{name} has no geometry.coordinates: give a whole answer") from None
-    if abs(lat - request.lat) > NEAR or abs(lon - request.lon) > NEAR:
+    near = abs(lat - request.lat) <= NEAR and abs(lon - request.lon) <= NEAR
+    if not near:  # as NaN
         raise InputError(
             f"{name} is of latitude {lat:g} and longitude {lon:g}: {request.lat:g} and "
             f"{request.lon:g} were asked for"

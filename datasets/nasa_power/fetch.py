@@ -79,6 +79,6 @@ def _reason(response):
     try:
         content = response.json()
         said = content.get("messages") or content.get("detail") or content.get("message")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return ""
     return f": {shown(said)}" if said else ""

@@ -152,6 +152,27 @@ def moved(content):
     return whole(content)
 
 
+def at(*coordinates):
+    """Function that replies with an answer of other coordinates."""
+
+    def reply(content):
+        content["geometry"]["coordinates"] = coordinates
+        return whole(content)
+
+    return reply
+
+
+def with_values(series):
+    """Function that replies with other values of each parameter."""
+
+    def reply(content):
+        values = content["properties"]["parameter"]
+        values.update({name: series for name in values})
+        return whole(content)
+
+    return reply
+
+
 @pytest.mark.parametrize(
     ("reply", "message"),
     [
@@ -171,6 +192,12 @@ def moved(content):
             lambda content: without(content, "PS", "20010105"),
             "lacks 1 of 10 days of PS, the first 20010105: all were asked for",
         ),
+        (lambda _: (422, b"[" * 100_000, None), r"\(HTTP status 422\): try again later, or give a"),
+        (at(float("nan"), float("nan")), "is of latitude nan and longitude nan: 12.97 and 77.59"),
+        (at(10**400, 1), "has no geometry.coordinates: give a whole answer"),
+        (with_values(["20010101"]), r"has \['20010101'\] as 'T2M': give properties.parameter"),
+        (with_values({}), "has no days: give properties.parameter"),
+        (with_values({"20010101": 10**400}), "as T2M of 20010101: give a finite number"),
         (moved, "is of latitude 12.97 and longitude 78.59: 12.97 and 77.59 were asked for"),
     ],
 )
@@ -196,6 +223,7 @@ def test_without_a_network(power, tmp_path):
     ("arguments", "message"),
     [
         ((91, 0, "2001-01-01", "2001-01-02"), "lat is 91: give degrees from -90 to 90"),
+        ((10**400, 0, "2001-01-01", "2001-01-02"), "lat is 10+ ...: give degrees from -90 to 90"),
         ((0, float("nan"), "2001-01-01", "2001-01-02"), "lon is nan: give degrees from -180"),
         ((0, "7", "2001-01-01", "2001-01-02"), "lon is '7': give degrees"),
         ((0, 0, "2001-02-30", "2001-03-02"), "start is '2001-02-30': give a day such as"),
