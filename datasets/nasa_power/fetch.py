@@ -5,6 +5,7 @@ import sys
 from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.paths import file_bytes
 from rnnzoo.datasets.common.utf8 import decoded
 from rnnzoo.datasets.nasa_power.answer import check_answer
 from rnnzoo.datasets.nasa_power.request import checked_request
@@ -43,7 +44,7 @@ def fetch(lat, lon, start, end, refresh=False, url=URL):
     path = cache_dir() / "nasa_power" / request.name
     if path.is_file() and not refresh:
         try:
-            check_answer(path, decoded(path.read_bytes(), path), request)
+            check_answer(path, decoded(file_bytes(path), path), request)
             return path
         except InputError as damaged:
             print(f"{damaged}: downloading it again", file=sys.stderr)

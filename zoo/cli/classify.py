@@ -1,10 +1,10 @@
 """Classify a skeleton, a video or a sequence of features."""
 
 import json
-import os
 import warnings
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -84,6 +84,7 @@ def run(options):
 
 def _check_options(options, card):
     """Refuses the options of a video for others, and paths that cannot be written."""
+    check_written(options, "plot", "out", read=["file"])
     named = [name for name in ("plot", "out", "live") if getattr(options, name)]
     if named and not reads_videos(card):
         raise InputError(f"--{named[0]} is for models of videos: {options.name} is none")
@@ -100,16 +101,8 @@ def _check_options(options, card):
     if options.plot:
         from rnnzoo.figure import checked_png
 
-        _check_other(checked_png(options.plot), options.file)
+        checked_png(options.plot)
     if options.out:
         from rnnzoo.sequences.labelled_video import checked_output
 
-        _check_other(checked_output(options.out), options.file, options.plot)
-
-
-def _check_other(path, *others):
-    for other in filter(None, others):
-        if os.path.abspath(path) == os.path.abspath(other) or (
-            path.exists() and os.path.exists(other) and os.path.samefile(path, other)
-        ):
-            raise InputError(f"{path} would replace {other}: give another path")
+        checked_output(options.out)

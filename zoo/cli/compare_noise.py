@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.datasets.common.folders import cache_dir
 
@@ -48,6 +49,8 @@ def add_arguments(command):
 
 def run(options):
     """Prints the figures, the verdict and where the page is; progress goes to standard error."""
+    check_written(options, "out")
+
     from rnnzoo.native_stderr import import_keras
 
     import_keras()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._frame_network import add_frame_network, network_for
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
@@ -27,6 +28,7 @@ def add_arguments(command):
 def run(options):
     """Prints a line per model and baseline."""
     names = list(dict.fromkeys(name for text in options.pattern for name in _matching(text)))
+    check_written(options, "csv", read=["data"])
     target = options.csv and Path(options.csv)
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")

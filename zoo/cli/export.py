@@ -2,6 +2,7 @@
 
 import json
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.native_stderr import import_keras, native_silence
 from rnnzoo.registry import located
 
@@ -19,6 +20,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints what was written, and how far its outputs are from the model's recorded ones."""
+    check_written(options, "out")
     located(options.name)
     import_keras()
     from rnnzoo.pipelines.export.formats import export

@@ -4,6 +4,7 @@ from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._frame_network import add_frame_network, network_for
 from rnnzoo.cli._pushed import report
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, located
 
@@ -33,6 +34,7 @@ def add_arguments(command):
 
 def run(options):
     """Fine-tunes, and prints where the new model lies and whether it helped."""
+    check_written(options, "out")
     located(options.name)
     reading = data_options(options, info(options.name)["task"])
     import_keras()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._levels import levels_type
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -35,6 +36,7 @@ def add_arguments(command):
 def run(options):
     """Prints a line per date: its location and its quantiles, in the file's unit."""
     card = card_for(options.name, TASK, "forecast is for models of rates")
+    check_written(options, "plot", read=["data"])
 
     from rnnzoo.datasets.common.arguments import checked_seed, whole
     from rnnzoo.datasets.rates.csv_reader import read_rates

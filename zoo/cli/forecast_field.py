@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._levels import levels_type
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.fields.timeline import WEEK
@@ -58,6 +59,7 @@ def add_arguments(command):
 def run(options):
     """Prints a line per time step: the sum of the means, and the cell with the highest mean."""
     card_for(options.name, TASK, "forecast-field is for models of fields")
+    check_written(options, "png", "out", read=["data"])
     png, out = _checked_files(options)
 
     from rnnzoo.datasets.fields.reader import read_fields

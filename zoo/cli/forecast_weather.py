@@ -4,6 +4,7 @@ import json
 import sys
 
 from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -37,6 +38,7 @@ def add_arguments(command):
 def run(options):
     """Prints the mean and the 90% interval of each parameter and day."""
     card_for(options.name, TASK, "forecast-weather is for models of weather")
+    check_written(options, "plot", "out", read=["data"])
 
     from rnnzoo.datasets.common.arguments import whole
     from rnnzoo.datasets.common.atomic_write import writable

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 
@@ -40,6 +41,7 @@ def run(options):
 
     if options.model is not None and options.method != "pretrained":
         raise InputError(f"--model {options.model} is for --method pretrained: give it too")
+    check_written(options, "out", "plot", read=["audio", "mask", "truth"])
 
     from rnnzoo.audio import inpainting
     from rnnzoo.datasets.audio.gaps import parsed_gap

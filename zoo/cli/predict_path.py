@@ -2,6 +2,7 @@
 
 import json
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -34,6 +35,7 @@ def add_arguments(command):
 def run(options):
     """Prints what can follow and the predicted path, and writes the maps."""
     card_for(options.name, "PathPredictor", "predict-path is for models of paths")
+    check_written(options, "png", "html")
     from rnnzoo.datasets.common.arguments import whole
     from rnnzoo.datasets.common.atomic_write import writable
     from rnnzoo.figure import checked_png

@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 
@@ -23,6 +24,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints the table of each measure; progress goes to standard error."""
+    check_written(options, "out")
     from rnnzoo.pipelines.experiments import registry
 
     if options.list:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
@@ -29,6 +30,7 @@ def add_arguments(command):
 def run(options):
     """Writes the picture, and prints the errors of the balls' positions."""
     card_for(options.name, "FramePredictor", "rollout is for frame models")
+    check_written(options, "out", read=["data"])
     out = Path(options.out)
     if out.suffix.lower() not in PICTURES:
         raise InputError(f"{out} does not end in {' or '.join(PICTURES)}: give a path that does")

@@ -6,6 +6,7 @@ from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._frame_network import add_frame_network
 from rnnzoo.cli._pushed import report
+from rnnzoo.cli._written_files import check_written
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import recipe
 
@@ -31,6 +32,7 @@ def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
     from rnnzoo.pipelines.pipeline import Pipeline
 
+    check_written(options, "out")
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
     pipeline = Pipeline(

@@ -243,6 +243,8 @@ def test_pictures(capsys, name, steps, holdout):
         (["grid", "--data", "grid.npz", "--quantiles", "0.5,1.2"], "give levels from 0.01 to 0.99"),
         (["grid", "--data", "grid.npz", "--quantiles", "0.5,x"], "'0.5,x': give levels"),
         (["grid", "--data", "grid.npz", "--out", "a.mp4"], "a.mp4 does not end in .npz, .gif"),
+        (["grid", "--data", "grid.npz", "--out", "./grid.npz"], "grid.npz would replace grid.npz"),
+        (["grid", "--data", "grid.npz", "--png", ""], "--png is '': give a path, or leave it out"),
         (["grid", "--data", "grid.npz", "--out", "no/a.gif"], "is no folder: give a path in an"),
         (["grid", "--data", "grid.npz", "--png", "a.gif"], "a.gif does not end in .png"),
         (["grid", "--data", "grid.npz", "--fields"], "--fields is for --json: give it too"),

@@ -239,6 +239,15 @@ def test_other_columns_and_units_are_refused(capsys, small_weather, tmp_path, ch
         (["--data", "here.csv", "--fill", "linear"], "--fill: invalid choice: 'linear'"),
         (["--data", "here.csv", "--plot", "a.gif"], "a.gif does not end in .png"),
         (["--data", "here.csv", "--out", "a.npz"], "a.npz does not end in .csv"),
+        (
+            ["--data", "here.csv", "--out", "here.csv"],
+            "here.csv would replace here.csv: give another",
+        ),
+        (["--data", "./link.csv", "--out", "here.csv"], "here.csv would replace ./link.csv: give"),
+        (["--data", "here.csv", "--out", "hard.csv"], "hard.csv would replace here.csv: give"),
+        (["--data", "here.csv", "--plot", "here.csv"], "here.csv would replace here.csv: give"),
+        (["--data", "here.csv", "--out", ""], "--out is '': give a path, or leave it out"),
+        (["--data", "here.csv", "--plot", ""], "--plot is '': give a path, or leave it out"),
         (["--data", "here.csv", "--out", "no/a.csv"], "is no folder: give a path in an"),
     ],
 )
@@ -248,8 +257,12 @@ def test_bad_input_is_one_line_and_nothing_is_written(
     pytest.importorskip("matplotlib")
     write(tmp_path / "short.csv", small_weather["here"][:700])
     write(tmp_path / "two.csv", small_weather["here"][:735])
+    (tmp_path / "link.csv").symlink_to("here.csv")
+    os.link(tmp_path / "here.csv", tmp_path / "hard.csv")
+    content = (tmp_path / "here.csv").read_bytes()
     (tmp_path / "poem.csv").write_text("Shall I compare thee\nto a summer's day?\n")
     assert message in run(capsys, "small", *arguments, status=2)
+    assert (tmp_path / "here.csv").read_bytes() == content
 
 
 @pytest.mark.parametrize("flag", ["--plot", "--out"])
