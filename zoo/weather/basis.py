@@ -140,16 +140,14 @@ class WeatherBasis(keras.layers.Layer):
             u: array (..., 2 cells).
             horizon: int, steps ahead from 0; or a list of them, of the last axis but one.
         """
-        predicted, spread = self._parts(u, horizon)
-        return self.cells.means(predicted, spread)
+        return self.cells.means(*self._parts(u, horizon))
 
     def at_levels(self, u, levels, horizon=0):
         """Quantiles (..., parameters, levels); arguments as of `means`."""
-        predicted, spread = self._parts(u, horizon)
         matrix = ops.convert_to_tensor(level_weights(levels))
         factors = ops.matmul(self.quantiles, matrix)
         levels = np.array(levels, "float32")
-        return self.cells.at_levels(predicted, spread, factors, self.wet, levels)
+        return self.cells.at_levels(*self._parts(u, horizon), factors, self.wet, levels)
 
     def is_known(self, u):
         """bool array (..., parameters): the parameters that the place has."""
@@ -160,12 +158,12 @@ class WeatherBasis(keras.layers.Layer):
         return flat[..., None, None, :]
 
     def _parts(self, u, horizon):
-        """(predictions of cells, standard deviations of their errors)."""
+        """(predictions of cells, standard deviations of their errors, units)."""
         predicted, unit = u[..., : self.rank], u[..., self.rank :]
         # The error of a direction is in degrees whatever the unit.
-        unit = ops.where(self.cells.directions, ops.ones_like(unit), unit)
+        per_spread = ops.where(self.cells.directions, ops.ones_like(unit), unit)
         rows = np.minimum(horizon, HORIZONS - 1)
-        return predicted, unit * ops.take(self.spread, rows, axis=0)
+        return predicted, per_spread * ops.take(self.spread, rows, axis=0), unit
 
     def fit_fields(self, series):
         """Sets the mean, and the ratio so that deviations have a mean square of 1.

@@ -7,7 +7,7 @@ from keras import ops
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.fields import rollout
 from rnnzoo.fields.basis import HORIZONS, LEVELS
-from rnnzoo.weather.parameter_cells import KNOTS, RARE, WET, wrapped
+from rnnzoo.weather.parameter_cells import KNOTS, WET, wrapped
 
 EVERY = 5  # days between two forecasts
 AT_ONCE = 64  # forecasts that are rolled out at once
@@ -60,7 +60,7 @@ def estimate(model, series, starts):
     Raises:
         InputError: a series has too few days.
     """
-    basis, errors, amounts = model.basis, [], []
+    basis, errors, first, following = model.basis, [], [], []
     for values, start in zip(series, starts, strict=True):
         if len(values) - start < HORIZONS + 1:
             raise InputError(
@@ -71,7 +71,8 @@ def estimate(model, series, starts):
         u = forecasts(model, values, origins, HORIZONS)
         days = np.array(origins)[:, None] + np.arange(HORIZONS)
         errors.append(units_of_error(basis, u, values[days, 0, 0]))
-        amounts.append(_relative_amounts(basis, u[:, 0], values[origins, 0, 0]))
+        first.append(u[:, 0])
+        following.append(values[origins, 0, 0])
     errors = np.concatenate(errors)
     count = (~np.isnan(errors)).sum(axis=0)
     squares = np.nansum(np.square(errors), axis=0, dtype="float64") / np.maximum(count, 1)
@@ -82,15 +83,26 @@ def estimate(model, series, starts):
     before = np.where(before > 0, before, np.where(basis.cells.directions, DEGREES, 1.0))
     spread = np.where(count.any(axis=0), spread, before)
     basis.spread.assign(spread)
-    first = basis.cells.first
-    relative = (errors / spread)[..., first].reshape(-1, len(first))
+    relative = (errors / spread)[..., basis.cells.first].reshape(-1, basis.size[-1])
     known = ~np.isnan(relative).all(axis=0)
     quantiles = ops.convert_to_numpy(basis.quantiles).copy()
     quantiles[known] = np.nanquantile(relative[:, known], LEVELS, axis=0).T
     basis.quantiles.assign(quantiles)
+    estimate_amounts(basis, first, following)
+
+
+def estimate_amounts(basis, predicted, values):
+    """Sets the basis's `wet`, if there are enough wet days.
+
+    Args:
+        basis: `WeatherBasis`.
+        predicted: list of arrays (days, 2 cells), predictions one day ahead with their units.
+        values: list of arrays (days, parameters), what came.
+    """
+    amounts = [_relative_amounts(basis, u, v) for u, v in zip(predicted, values, strict=True)]
     amounts = np.concatenate(amounts)
     if len(amounts) >= FEWEST:
-        basis.wet.assign(np.quantile(amounts, KNOTS))
+        basis.wet.assign(_quantiles(amounts))
 
 
 def standardized(basis, u, values):
@@ -133,12 +145,18 @@ def units_of_error(basis, u, values):
 
 def _relative_amounts(basis, u, values):
     """Amounts of wet days over their predicted means, array (days,)."""
-    scales = list(basis.cells.scales.values())
-    parts = [np.empty(0)]
-    for channel in np.flatnonzero(np.array(scales) == "rain"):
-        wet, amount = u[:, basis.cells.first[channel]], u[:, basis.cells.first[channel] + 1]
-        unit = u[:, basis.rank + basis.cells.first[channel]]
-        mean = amount / np.maximum(wet, RARE)
-        usable = (values[:, channel] >= WET) & (unit > 0) & (mean > WET)
-        parts.append(values[usable, channel] / mean[usable])
-    return np.concatenate(parts)
+    means = ops.convert_to_numpy(basis.cells.wet_means(*np.split(u, 2, axis=-1)))
+    rain = np.array(list(basis.cells.scales.values())) == "rain"
+    usable = rain & (values >= WET) & ops.convert_to_numpy(basis.is_known(u))
+    return values[usable] / means[usable]
+
+
+def _quantiles(amounts):
+    """float array (knots,): quantiles at `KNOTS`, between which they are interpolated.
+
+    The last is no maximum, which a single day decides: with it, the mean of the amounts beyond the
+    last but one is that of the interpolation.
+    """
+    quantiles = np.quantile(amounts, KNOTS)
+    quantiles[-1] = 2 * amounts[amounts >= quantiles[-2]].mean() - quantiles[-2]
+    return quantiles

@@ -5,7 +5,7 @@ import pytest
 from keras import ops
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.weather.parameter_cells import KNOTS, ParameterCells
+from rnnzoo.weather.parameter_cells import KNOTS, LEAST_SHARE, RARE, WET, ParameterCells
 
 SCALES = {
     "T2M": "none",
@@ -15,7 +15,7 @@ SCALES = {
     "WD10M": "angle",
     "RAIN": "rain",
 }
-WET = -np.log1p(-0.98 * KNOTS)
+RELATIVE = -np.log1p(-0.98 * KNOTS)
 LEVELS = np.array([0.05, 0.25, 0.5, 0.75, 0.95], "float32")
 FACTORS = np.tile(np.array([-1.6, -0.7, 0.0, 0.7, 1.6], "float32"), (6, 1))
 
@@ -45,12 +45,12 @@ def test_means_of_cells(cells):
     spread = np.full((1, 8), 0.5, "float32")
     # E[(2 + 0.5 n)^2] = 4.25; west is -90 degrees.
     expected = [[5, 100, 0, 4.25, 270, 3]]
-    np.testing.assert_allclose(array(cells.means(u, spread)), expected, atol=1e-4)
+    np.testing.assert_allclose(array(cells.means(u, spread, spread)), expected, atol=1e-4)
 
 
-def quantiles(cells, u, spread=0.5):
-    spread = np.broadcast_to(np.float32(spread), u.shape).astype("float32")
-    return array(cells.at_levels(u, spread, FACTORS, WET.astype("float32"), LEVELS))
+def quantiles(cells, u, spread=0.5, unit=0.5):
+    spread, unit = (np.broadcast_to(np.float32(part), u.shape) for part in (spread, unit))
+    return array(cells.at_levels(u, spread, unit, FACTORS, RELATIVE.astype("float32"), LEVELS))
 
 
 def test_quantiles_are_inside_the_physical_ranges_and_ascend(cells):
@@ -78,12 +78,28 @@ def test_rain_is_dry_or_a_wet_days_amount(cells, wet, amount):
     """The inverse of the distribution function of the mixture, on a fine grid."""
     u = np.zeros((1, 8), "float32")
     u[0, 6:] = wet, amount
-    chance = max(wet, 0.05)
     grid = np.linspace(0, 60, 600_001)
-    inverse = WET * amount / chance  # amounts at KNOTS
-    below = 1 - chance + chance * np.interp(grid, inverse, KNOTS) if amount else np.ones(len(grid))
+    inverse = np.maximum(RELATIVE * amount / max(wet, RARE), WET)  # amounts at KNOTS
+    below = 1 - wet + wet * np.interp(grid, inverse, KNOTS)
     expected = [grid[np.searchsorted(below, level - 1e-9)] for level in LEVELS]
     np.testing.assert_allclose(quantiles(cells, u)[0, 5], expected, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("amount", [-1.0, 0.0, 0.001, 4.0])
+@pytest.mark.parametrize("unit", [0.0, 6.0])
+@pytest.mark.parametrize("wet", [0.0, 0.02, 0.3, 0.97, 1.2])
+def test_rain_does_not_contradict_itself(cells, wet, amount, unit):
+    """What is more probable than dry is wet, and a wet day has 0.1 mm or more."""
+    u, units = np.zeros((1, 8), "float32"), np.full((1, 8), unit, "float32")
+    u[0, 6:] = wet, amount
+    chance = min(wet, 1.0)
+    of_wet_days = array(cells.wet_means(u, units))[0, 5]
+    assert of_wet_days >= max(LEAST_SHARE * unit, 0.1) - 1e-6
+    mean = array(cells.means(u, units, units))[0, 5]
+    assert mean >= 0.1 * chance - 1e-6 and mean == pytest.approx(chance * of_wet_days)
+    rain = quantiles(cells, u, unit=unit)[0, 5]
+    assert (rain[LEVELS > 1 - np.float32(chance)] >= np.float32(0.1)).all()
+    assert (rain[LEVELS < 1 - chance] == 0).all() and (np.diff(rain) >= 0).all()
 
 
 def test_bad_scales_are_refused():
