@@ -2,8 +2,8 @@
 
 For each least share of the unit of amounts (see `rnnzoo.weather.parameter_cells`): the pinball loss
 of the quantiles of rain on the validation split over that of the climatology, per place, the mean
-over 1 to 14 days ahead; and the largest 99% quantile, in mm. The quantiles of wet days are estimated
-anew for each, on the same split, as a training does.
+over 1 to 14 days ahead; and the largest 99% quantile, in mm. The quantiles of wet days are
+estimated anew for each, on the same split, as a training does.
 
 python benchmarks/rain.py
 """

@@ -5,8 +5,7 @@ from keras import ops
 
 from rnnzoo.baselines.weather import predictions
 from rnnzoo.fields import rollout
-from rnnzoo.weather.parameter_cells import HIGHEST
-from rnnzoo.weather.refusals import nonnegative
+from rnnzoo.weather.refusals import ranges
 from rnnzoo.weather.season import LEAST
 
 LATEST = 30  # days at the end of a series, of which a parameter may be missing
@@ -21,6 +20,11 @@ def inner_gaps(values):
     return ~known & after & before
 
 
+def has_ended(values):
+    """bool array (1, 1, parameters): no value on the last `LATEST` days of `values`."""
+    return np.isnan(values[-LATEST:]).all(axis=0)
+
+
 def late_gaps(values):
     """bool array like `values`: missing on the last days, of parameters known until `LATEST` ago.
 
@@ -28,9 +32,8 @@ def late_gaps(values):
     """
     known = ~np.isnan(values)
     after = np.logical_or.accumulate(known, axis=0)
-    recent = known[-LATEST:].any(axis=0)
     last = ~np.logical_or.accumulate(known[::-1], axis=0)[::-1]
-    return ~known & after & last & recent
+    return ~known & after & last & ~has_ended(values)
 
 
 def imputed(model, values, gaps):
@@ -81,8 +84,7 @@ def _first_years(values, scales):
             days = np.arange(1, len(first))
             rows = predictions(first, directions, days, [1], len(first))["climatology"]
             climatology[years, channel][1:] = rows[:, 0, 0]
-    highest = [HIGHEST.get(scale, np.inf) for scale in scales.values()]
-    return np.clip(climatology, np.where(nonnegative(scales), 0.0, -np.inf), highest)
+    return np.clip(climatology, *ranges(scales)[:2])
 
 
 def _read(model, values, states):

@@ -6,14 +6,16 @@
                       (batch, 1, ...), and the states after it
     model             fields (batch, days, 1, 1, parameters) -> the outputs of the Keras model
 
-Of parameters that a place does not have, or of which `serving_default` has none of the last 30
-days, outputs are -999. The states before the first day are zeros; seasons need two years of days.
+Of parameters that a place does not have, or has less than two years of, outputs are -999. Of those
+that ended, without a value on the last 30 days, `serving_default` reads nothing, as Python does.
+Gaps are not imputed: their deviations are 0. The states before the first day are zeros.
 """
 
 import numpy as np
 import tensorflow as tf
 
 from rnnzoo.fields.basis import LEVELS
+from rnnzoo.fields.refusals import TOO_FEW
 from rnnzoo.pipelines.export.refusals import checked, first_where, message, stored_once
 from rnnzoo.pipelines.export.signatures import StateSpecs, model_signature, step_signature
 from rnnzoo.weather import refusals
@@ -38,10 +40,10 @@ def endpoints(model):
         days = tf.where(days == MISSING, np.float32(np.nan), days)
         return tf.expand_dims(tf.expand_dims(_checked(model, days), 2), 2)
 
-    def outputs(predictions, recent=True):
-        """Of predictions of consecutive days; `recent` parameters (batch, 1, parameters)."""
+    def outputs(predictions):
+        """Of predictions of consecutive days."""
         u = tf.stack([basis.on_scale(predicted) for predicted in predictions], axis=1)
-        ahead, there = list(range(len(predictions))), basis.is_known(u) & recent
+        ahead, there = list(range(len(predictions))), basis.is_known(u)
         return {
             "mean": tf.where(there, basis.means(u, ahead), MISSING),
             "quantiles": tf.where(there[..., None], basis.at_levels(u, LEVELS, ahead), MISSING),
@@ -49,15 +51,14 @@ def endpoints(model):
         }
 
     def serving_default(days):
-        fields = check(days)
+        fields = check(_without_ended(_enough(model, days)))
         predicted, after = model.advance(fields, model.initial_states(tf.shape(fields)[0]))
         last = basis.on_scale(predicted)[:, -1]
         predictions = [tf.expand_dims(tf.expand_dims(last, 1), 1)]
         while len(predictions) < AHEAD:
             predicted, after = model.step(predictions[-1], after)
             predictions.append(predicted)
-        missing = tf.math.is_nan(fields[:, -LATEST:, 0, 0])
-        return outputs(predictions, ~tf.reduce_all(missing, axis=1, keepdims=True))
+        return outputs(predictions)
 
     def step(day, before):
         predicted, after = model.step(check(day[:, None])[:, 0], before)
@@ -70,19 +71,37 @@ def endpoints(model):
     }, []
 
 
+def _enough(model, days):
+    """Days, if they are as many as a forecast needs."""
+    count = tf.shape(days)[1]
+    text = message(TOO_FEW, count=count, least=model.least, why=f", {model.least_means}")
+    return checked(days, [*_sizes(days), (count >= model.least, text)])
+
+
+def _without_ended(days):
+    """Days without parameters that have no value on the last ones."""
+    latest = days[:, -LATEST:]
+    missing = tf.math.is_nan(latest) | (latest == MISSING)
+    return tf.where(tf.reduce_all(missing, axis=1, keepdims=True), MISSING, days)
+
+
 def _checked(model, days):
-    """Days, if they are finite or NaN, and of at least 0 where they cannot be less."""
-    infinite = tf.math.is_inf(days)
-    negative = (days < 0) & tf.constant(refusals.nonnegative(model.basis.cells.scales))
-    checks = [
+    """Days, if they are NaN or in the ranges of their parameters."""
+    low, high, accepted = refusals.ranges(model.basis.cells.scales)
+    wrong = (days < low) | (days > high)
+    index, value = first_where(wrong, days)
+    text = message(
+        refusals.VALUE,
+        parameter=tf.gather(model.parameters, index[2]),
+        value=value,
+        row=index[1],
+        accepted=tf.gather(accepted, index[2]),
+    )
+    return checked(days, [*_sizes(days), (~tf.reduce_any(wrong), text)])
+
+
+def _sizes(days):
+    return [
         (tf.size(days) > 0, "no day: give one or more"),
         (tf.size(days) <= MOST_VALUES, f"too many days: {MOST_VALUES} values at most"),
     ]
-    names = tf.constant(model.parameters)
-    for wrong in (infinite, negative):
-        index, value = first_where(wrong, days)
-        text = message(
-            refusals.VALUE, parameter=tf.gather(names, index[2]), value=value, row=index[1]
-        )
-        checks.append((~tf.reduce_any(wrong), text))
-    return checked(days, checks)

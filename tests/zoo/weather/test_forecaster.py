@@ -183,8 +183,9 @@ def test_bad_input_is_refused_in_one_line(fitted_weather, here):
     negative[7, 0, 0, RAIN], infinite[9, 0, 0, T2M] = -3, np.inf
     for wrong, message in [
         (values[:700], "700 fields: give 730 or more, two years"),
-        (negative, "PRECTOTCORR is -3 in row 7: give finite numbers, of at least 0 but for"),
-        (infinite, "T2M is inf in row 9: give finite numbers"),
+        (negative, "PRECTOTCORR is -3 in row 7: give mm/day from 0 to 2000, or NaN"),
+        (infinite, "T2M is inf in row 9: give degrees Celsius from -95 to 62, or NaN"),
+        (-999 + 0 * values, "T2M is -999 in row 0: give degrees Celsius"),
         (values[..., :4], r"fields of shape \(800, 1, 1, 4\): this model reads \(time, 1, 1, 20\)"),
         ("rows", "no numbers as the fields"),
         (here[::2], "fields every 172800 s: this model reads fields every 86400 s"),

@@ -58,7 +58,7 @@ def test_the_readout_is_ridge_regression_of_each_cell():
     values = np.cumsum(random.normal(0, 1, (days, 1, 1, 2)), axis=0).astype("float32")
     values[780:800, ..., 1] = np.nan
     keras.utils.set_random_seed(1)
-    model = WeatherForecaster({"T2M": "none", "PS": "none"}, [keras.layers.GRU(3)])
+    model = WeatherForecaster({"A": "none", "B": "none"}, [keras.layers.GRU(3)])
     model.basis.fit_fields([values])
     whole = model.checked(values)
     model.fit_fields(values, ridge=ridge)

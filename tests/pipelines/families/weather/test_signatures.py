@@ -8,6 +8,7 @@ from rnnzoo.fields.basis import LEVELS
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.families.weather.signatures import AHEAD, MISSING
 from rnnzoo.weather.gaps import LATEST
+from rnnzoo.weather.season import LEAST
 
 DAYS = 900
 
@@ -56,24 +57,45 @@ def test_a_parameter_that_ended_is_missing_as_in_python(exported, fitted_weather
     ended[-missing:, 0] = MISSING
     mean = exported.signatures["serving_default"](days=tf.constant(ended[None]))["mean"].numpy()
     values = np.where(ended == MISSING, np.nan, ended)[:, None, None]
-    expected = np.isnan(fitted_weather.forecast(values, AHEAD)[:, 0, 0])
-    np.testing.assert_array_equal(mean[0] == MISSING, expected)
-    assert expected[:, 0].all() == (missing >= LATEST)
+    means = fitted_weather.forecast(values, AHEAD)[:, 0, 0]
+    np.testing.assert_array_equal(mean[0] == MISSING, np.isnan(means))
+    assert np.isnan(means[:, 0]).all() == (missing >= LATEST)
+    if missing >= LATEST:  # it is not read at all, so that the others are the same
+        np.testing.assert_allclose(mean[0], np.nan_to_num(means, nan=MISSING), rtol=1e-3, atol=5e-3)
+
+
+def test_each_sequence_of_a_batch_has_its_own_ended_parameters(exported, served, days):
+    ended = days.copy()
+    ended[-LATEST:, 0] = MISSING
+    both = exported.signatures["serving_default"](days=tf.constant(np.stack([days, ended])))
+    np.testing.assert_allclose(both["mean"][0], served["mean"][0], rtol=1e-4, atol=1e-3)
+    assert (both["mean"].numpy()[1, :, 0] == MISSING).all()
 
 
 def test_steps_one_after_the_other_are_the_whole_history(exported, days):
-    step, count = exported.signatures["step"], 12
+    step, count = exported.signatures["step"], LEAST + 2
     specs = step.structured_input_signature[1]
     states = {n: tf.zeros([1, *s.shape[1:]]) for n, s in specs.items() if n.startswith("state_")}
     for day in days[:count]:
         outputs = step(day=tf.constant(day[None]), **states)
         states = {name: outputs[name] for name in states}
     whole = exported.signatures["serving_default"](days=tf.constant(days[None, :count]))
-    assert outputs["mean"].shape == (1, 1, 20)
+    assert outputs["mean"].shape == (1, 1, 20) and (outputs["mean"] != MISSING).numpy().any()
     np.testing.assert_allclose(outputs["mean"][:, 0], whole["mean"][:, 0], rtol=1e-4, atol=1e-3)
 
 
-@pytest.mark.parametrize(("parameter", "value"), [("PRECTOTCORR", -3.0), ("T2M", np.inf)])
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("PRECTOTCORR", -3.0),
+        ("PRECTOTCORR", 1e30),
+        ("T2M", np.inf),
+        ("T2M", 1e10),
+        ("T2M", -999.0001),
+        ("RH2M", 500.0),
+        ("WD10M", 400.0),
+    ],
+)
 def test_what_python_refuses_is_refused_in_the_same_words(
     exported, refused_alike, fitted_weather, days, parameter, value
 ):
@@ -85,3 +107,14 @@ def test_what_python_refuses_is_refused_in_the_same_words(
         exported.signatures["serving_default"],
         days=tf.constant(wrong[None]),
     )
+
+
+def test_less_than_two_years_are_refused_in_the_same_words(
+    exported, refused_alike, fitted_weather, days
+):
+    values = np.where(days == MISSING, np.nan, days)[: LEAST - 1, None, None]
+    serve = exported.signatures["serving_default"]
+    refused_alike(
+        lambda: fitted_weather.forecast(values, 1), serve, days=tf.constant(days[None, : LEAST - 1])
+    )
+    assert (serve(days=tf.constant(days[None, :LEAST]))["mean"] != MISSING).numpy().any()
