@@ -23,7 +23,7 @@ def main():
     """Draws it."""
     series = load_place(PLACE)
     forecast = forecast_weather(rnnzoo.load(MODEL), series[:-DAYS], DAYS, series.values[-DAYS:])
-    save_png(fan_charts(forecast, MODEL), IMAGE, PALETTE)
+    save_png(fan_charts(forecast, MODEL, PLACE.title()), IMAGE, PALETTE)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 import json
 import sys
+from pathlib import Path
+
+import numpy as np
 
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._written_files import check_written
@@ -64,7 +67,7 @@ def run(options):
             "years of values are missing",
             file=sys.stderr,
         )
-    _write(forecast, options.name, plot, out)
+    _write(forecast, options, plot, out)
     _print(forecast, options)
     if not options.json:
         print(*filter(None, (plot, out)), sep="\n", end="\n" if plot or out else "")
@@ -85,20 +88,21 @@ def _split(options, series):
     return series[: -options.days], series.values[-options.days :]
 
 
-def _write(forecast, name, plot, out):
+def _write(forecast, options, plot, out):
     from rnnzoo.weather.forecast_table import csv_rows
 
     if plot:
         from rnnzoo.figure import save_png
         from rnnzoo.weather.fan_charts import fan_charts
 
-        save_png(fan_charts(forecast, name), plot)
+        save_png(fan_charts(forecast, options.name, Path(options.data).name), plot)
     if out:
         write_csv(out, csv_rows(forecast))
 
 
 def _print(forecast, options):
     from rnnzoo.weather.forecast_table import error_table, plain, tables
+    from rnnzoo.weather.weather_forecast import BASELINES
 
     last = forecast.before[-1]
     if options.json:
@@ -106,6 +110,9 @@ def _print(forecast, options):
         return
     print(f"{options.name} after {last}: mean, and the interval from 5% to 95%")
     print("\n".join(tables(forecast)))
+    if not np.isnan(forecast.wet).all():
+        print("chance of rain: that of 0.1 mm or more")
     if forecast.truth is not None:
-        print("\nerrors, and days in the interval:")
+        print(f"\nRMSE of the mean, and of {', '.join(BASELINES)}:")
         print("\n".join(error_table(forecast)))
+        print(f"This is one forecast: rnnzoo evaluate {options.name} --data FILE measures many.")

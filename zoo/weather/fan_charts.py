@@ -17,7 +17,7 @@ COLUMNS = 4
 WIDTH, HEIGHT = 4.2, 2.3  # inches of a panel
 
 
-def fan_charts(forecast, name):
+def fan_charts(forecast, name, data):
     """A panel per parameter: the last 30 days, means, and the intervals of 50% and 90%.
 
     Directions are points, as they turn from 360 to 0 degrees, and rain is bars.
@@ -25,6 +25,7 @@ def fan_charts(forecast, name):
     Args:
         forecast: `rnnzoo.weather.weather_forecast.WeatherForecast`.
         name: str, the model's.
+        data: str, the name of the file or place.
 
     Returns:
         `matplotlib.figure.Figure`.
@@ -37,7 +38,8 @@ def fan_charts(forecast, name):
     rows = math.ceil(count / columns)
     figure = new_figure(max(columns * WIDTH, 2 * WIDTH), rows * HEIGHT + 0.7)
     days = len(forecast.days)
-    figure.suptitle(f"{name}: {days} day{'s' if days > 1 else ''} after {forecast.before[-1]}")
+    ahead = f"{days} day{'s' if days > 1 else ''} after {forecast.before[-1]}"
+    figure.suptitle(f"{data}: {ahead}, {name}")
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for channel, panel in enumerate(panels[:count]):
         _draw(panel, forecast, channel)

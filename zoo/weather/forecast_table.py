@@ -4,9 +4,10 @@ import numpy as np
 
 from rnnzoo.datasets.weather.parameters import PARAMETERS
 from rnnzoo.table import aligned
-from rnnzoo.weather.weather_forecast import LEVELS, with_unit
+from rnnzoo.weather.weather_forecast import BASELINES, LEVELS, with_unit
 
-DAYS = 4  # columns of a table: it is at most 100 characters wide
+DAYS, WIDTH = 4, 80  # columns of a table, and characters of a line, at most
+CHANCE = "  chance of rain"
 DECIMALS = {"C": 1, "g/kg": 1, "mm/day": 1, "m/s": 1, "%": 0, "degrees": 0}  # of a unit, else 2
 
 
@@ -19,20 +20,20 @@ def tables(forecast):
     Args:
         forecast: `rnnzoo.weather.weather_forecast.WeatherForecast`.
     """
-    count = len(forecast.days)
-    blocks = -(-count // DAYS)
-    for block in np.array_split(np.arange(count), blocks):
+    rows = _rows(forecast)
+    first, columns = len(max(rows, key=len)), zip(*rows.values(), strict=True)
+    width = max(len(cell) for column in columns for cell in column)
+    most = min(DAYS, max(1, (WIDTH - first) // (width + 2)))
+    heads = [_head(day) for day in forecast.days]
+    for block in np.array_split(np.arange(len(heads)), -(-len(heads) // most)):
         if block[0]:
             yield ""
-        rows = []
-        for channel, parameter in enumerate(forecast.parameters):
-            rows.append({"": with_unit(parameter), **_cells(forecast, channel, block)})
-            if not np.isnan(forecast.wet[:, channel]).any():
-                wet = forecast.wet[block, channel]
-                row = {_head(forecast.days[day]): f"{share:6.0%}"
-                       for day, share in zip(block, wet, strict=True)}  # fmt: skip
-                rows.append({"": "  chance of rain", **row})
-        yield from aligned(rows)
+        yield from aligned(
+            [
+                {"": name, **{heads[day]: cells[day].ljust(width) for day in block}}
+                for name, cells in rows.items()
+            ]
+        )
 
 
 def error_table(forecast):
@@ -45,7 +46,7 @@ def error_table(forecast):
         {
             "": with_unit(row["parameter"]),
             "RMSE": f"{row['rmse']:.3g}",
-            "of persistence": f"{row['persistence']:.3g}",
+            **{name.split()[0]: f"{row[name]:.3g}" for name in BASELINES},
             "in the interval": f"{row['inside']} of {row['days']}",
         }
         for row in forecast.errors()
@@ -102,16 +103,24 @@ def plain(forecast):
     return report
 
 
-def _cells(forecast, channel, days):
-    """dict from the head of a column to the mean and the interval of a day."""
+def _rows(forecast):
+    """dict from the name of a row to its cells, list of str."""
+    rows = {}
+    for channel, parameter in enumerate(forecast.parameters):
+        rows[with_unit(parameter)] = _cells(forecast, channel)
+        if not np.isnan(forecast.wet[:, channel]).any():
+            rows[CHANCE] = [f"{share:6.0%}" for share in forecast.wet[:, channel]]
+    return rows
+
+
+def _cells(forecast, channel):
+    """The mean and the interval of each day, list of str."""
     decimals = DECIMALS.get(PARAMETERS[forecast.parameters[channel]].unit, 2)
-    cells = {}
-    for day in days:
-        low, *_, high = forecast.quantiles[day, channel]
-        mean = f"{forecast.means[day, channel]:.{decimals}f}"
-        interval = f"{low:.{decimals}f}..{high:.{decimals}f}"
-        cells[_head(forecast.days[day])] = f"{mean:>5} {interval}"
-    return cells
+    means, quantiles = forecast.means[:, channel], forecast.quantiles[:, channel]
+    return [
+        f"{mean:5.{decimals}f} {low:.{decimals}f} to {high:.{decimals}f}"
+        for mean, (low, *_, high) in zip(means, quantiles, strict=True)
+    ]
 
 
 def _head(day):

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rnnzoo.baselines.weather import predictions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.fields.series import FieldSeries
 from rnnzoo.datasets.weather.parameters import PARAMETERS
 from rnnzoo.weather.parameter_cells import wrapped
 
+BASELINES = ("climatology", "persistence", "damped persistence")
+UNITS = {"C": "°C", "W/m^2": "W/m²"}  # as they are written, where not as in files
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)  # the outermost are the interval that is printed
 
 
@@ -47,30 +50,40 @@ class WeatherForecast:
         """A row per parameter of which the truth is known on a day.
 
         Returns:
-            list of dict: `parameter`; `rmse` of the means and `persistence`, that of the last day,
-            in its unit; `inside`, the days whose truth is in the interval, of `days`.
+            list of dict: `parameter`; `rmse` of the means and those of `BASELINES`, fitted to the
+            history, in its unit; `inside`, the days whose truth is in the interval, of `days`.
         """
-        rows = []
+        rows, baselines = [], self._baselines()
         for channel, parameter in enumerate(self.parameters):
             truth = self.truth[:, channel].astype("float64")
             known = ~np.isnan(truth)
             if not known.any():
                 continue
-            last = np.broadcast_to(self.history[-1, channel], truth.shape)
             low, high = self.quantiles[:, channel, 0], self.quantiles[:, channel, -1]
             inside = (low <= truth) & (truth <= high)
             if is_direction(parameter):
                 inside = (truth - low) % 360 <= (high - low) % 360
+            errors = {"rmse": truth - self.means[:, channel]}
+            errors |= {name: truth - means[:, channel] for name, means in baselines.items()}
             rows.append(
                 {
                     "parameter": parameter,
-                    "rmse": _root_mean_square(parameter, (truth - self.means[:, channel])[known]),
-                    "persistence": _root_mean_square(parameter, (truth - last)[known]),
+                    **{n: _root_mean_square(parameter, e[known]) for n, e in errors.items()},
                     "inside": int(inside[known].sum()),
                     "days": int(known.sum()),
                 }
             )
         return rows
+
+    def _baselines(self):
+        """dict from baseline to its means (days, parameters), see `rnnzoo.baselines.weather`."""
+        past, ahead = len(self.history), len(self.means)
+        values = np.concatenate([self.history, np.full_like(self.means, np.nan)])
+        directions = [i for i, name in enumerate(self.parameters) if is_direction(name)]
+        rows = predictions(
+            values.astype("float64"), directions, np.array([past]), list(range(1, ahead + 1)), past
+        )
+        return {name: rows[name][0] for name in BASELINES}
 
 
 def forecast_weather(model, series, days, truth=None):
@@ -116,9 +129,9 @@ def is_direction(parameter):
 
 
 def with_unit(parameter):
-    """A parameter in tables and pictures: `"T2M C"`; the name alone of a number."""
+    """A parameter in tables and pictures: `"T2M (°C)"`; the name alone of a number."""
     unit = PARAMETERS[parameter].unit
-    return parameter if unit == "1" else f"{parameter} {unit}"
+    return parameter if unit == "1" else f"{parameter} ({UNITS.get(unit, unit)})"
 
 
 def _root_mean_square(parameter, errors):

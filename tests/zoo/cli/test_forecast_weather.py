@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 
 import rnnzoo
+from rnnzoo.baselines.weather import predictions
 from rnnzoo.cli import forecast_weather, main
 from rnnzoo.datasets.weather.parameters import PARAMETERS
-from rnnzoo.weather.weather_forecast import LEVELS
+from rnnzoo.weather.forecast_table import tables
+from rnnzoo.weather.weather_forecast import LEVELS, WeatherForecast
 
 HERE = ["T2M", "RH2M", "PRECTOTCORR", "PS", "WS10M", "WD10M"]
 
@@ -80,22 +82,22 @@ def test_tables_of_a_few_days(capsys, fitted_weather, small_weather):
     assert err == ""
     lines = out.splitlines()
     assert lines[0] == "small after 2006-12-31: mean, and the interval from 5% to 95%"
-    assert lines[1].split() == ["Mon", "2007-01-01", "Tue", "2007-01-02", "Wed", "2007-01-03",
-                                "Thu", "2007-01-04"]  # fmt: skip
+    assert lines[1].split() == ["Mon", "2007-01-01", "Tue", "2007-01-02"]
     assert [line.split()[0] for line in lines[2:9]] == [*HERE[:3], "chance", *HERE[3:]]
-    assert lines[10].split() == ["Fri", "2007-01-05", "Sat", "2007-01-06", "Sun", "2007-01-07"]
-    assert max(map(len, lines)) <= 100
+    assert lines[10].split() == ["Wed", "2007-01-03", "Thu", "2007-01-04"]
+    assert lines[-1] == "chance of rain: that of 0.1 mm or more"
+    assert max(map(len, lines)) <= 80
     series = small_weather["here"]
     mean = fitted_weather.forecast(series, 1)[0, 0, 0, 0]
     low, high = fitted_weather.forecast(series, 1, quantiles=[0.05, 0.95])[0, 0, 0, 0]
-    assert lines[2].split()[2:4] == [f"{mean:.1f}", f"{low:.1f}..{high:.1f}"]
+    assert lines[2].split()[:6] == ["T2M", "(°C)", f"{mean:.1f}", f"{low:.1f}", "to", f"{high:.1f}"]
     wet = fitted_weather.wet_days(series, 1)[0, 0, 0, list(PARAMETERS).index("PRECTOTCORR")]
     assert lines[5].split()[3] == f"{wet:.0%}"
 
 
 def test_parameters_that_the_place_does_not_have_are_left_out(capsys):
     out, _ = run(capsys, "small", "--data", "there.csv", "--days", 1)
-    assert [line.split()[0] for line in out.splitlines()[2:] if line[0] != " "] == [
+    assert [line.split()[0] for line in out.splitlines()[2:-1] if line[0] != " "] == [
         "T2M", "PRECTOTCORR", "PS"
     ]  # fmt: skip
 
@@ -134,10 +136,37 @@ def test_holdout_has_errors_beside_persistence(capsys, fitted_weather, small_wea
     turned = (errors[:, wind] + 180) % 360 - 180
     assert rows["WD10M"]["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(turned))), rel=1e-3)
     assert sum(row["inside"] for row in rows.values()) >= 20
+    normal = predictions(
+        series.values[:, 0, 0].astype("float64"), [wind], np.array([len(series) - 5]),
+        [1, 2, 3, 4, 5], len(series) - 5,
+    )  # fmt: skip
+    for name in ("climatology", "damped persistence"):
+        error = truth - normal[name][0]
+        expected = np.sqrt(np.mean(np.square(error[:, pressure])))
+        assert rows["PS"][name] == pytest.approx(expected, rel=1e-3)
+        turned = (error[:, wind] + 180) % 360 - 180
+        assert rows["WD10M"][name] == pytest.approx(np.sqrt(np.mean(turned**2)), rel=1e-3)
     lines = run(capsys, *arguments)[0].splitlines()
-    heading = lines.index("errors, and days in the interval:")
-    assert lines[heading + 1].split() == ["RMSE", "of", "persistence", "in", "the", "interval"]
-    assert len(lines[heading + 2 :]) == 6
+    heading = lines.index("RMSE of the mean, and of climatology, persistence, damped persistence:")
+    assert lines[heading + 1].split()[:4] == ["RMSE", "climatology", "persistence", "damped"]
+    assert len(lines[heading + 2 :]) == 7 and max(map(len, lines)) <= 80
+    assert lines[-1] == "This is one forecast: rnnzoo evaluate small --data FILE measures many."
+
+
+def test_all_parameters_at_low_temperatures_fit_a_terminal(fitted_weather):
+    """With the widest names and numbers that there are."""
+    names, days = list(PARAMETERS), np.arange("2020-01-01", "2020-02-01", dtype="datetime64[D]")
+    low = np.array([max(PARAMETERS[name].low, -60.0) for name in names], "float32")
+    means = np.tile(low + 1, (7, 1))
+    wet = np.full((7, 20), np.nan, "float32")
+    wet[:, names.index("PRECTOTCORR")] = 1
+    spread = np.array([-11.25, 0, 0, 0, 20.25], "float32")
+    forecast = WeatherForecast(
+        names, days, np.tile(low, (31, 1)), means, means[..., None] + spread, wet
+    )
+    lines = list(tables(forecast))
+    assert max(map(len, lines)) <= 80
+    assert any("T2M (°C)" in line and "-59.0 -70.2 to -38.8" in line for line in lines)
 
 
 def test_a_csv_has_a_row_per_day_and_parameter(capsys):
