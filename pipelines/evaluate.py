@@ -20,6 +20,7 @@ from rnnzoo.registry import info, located
 
 SPLIT = "test"
 COLUMNS = ("data", "split", "model", "figure", "unit")
+DETAILS = "details"
 
 
 def evaluate(names, data=None, data_options=None):
@@ -33,7 +34,8 @@ def evaluate(names, data=None, data_options=None):
 
     Returns:
         list of dict with `COLUMNS`: of each data set the models and then the baselines. `split` has
-        the size of the test split; of `figure` less is better.
+        the size of the test split; of `figure` less is better. Some families add `details`, a dict
+        of further figures, see `rnnzoo.evaluation.Evaluation`.
 
     Raises:
         InputError: the data cannot be read or does not fit a model, or a model's own is not
@@ -67,10 +69,12 @@ def _rows(task, label, cards, data, data_options):
     figures = {name: figures[SPLIT] for name, figures in result.figures.items()}
     for baseline, by_split in family.baseline_figures(result.baselines).items():
         figures[baseline] = by_split[SPLIT]
-    return [
-        dict(zip(COLUMNS, (label, split, model, figure, family.unit), strict=True))
-        for model, figure in figures.items()
-    ]
+    rows = []
+    for model, figure in figures.items():
+        row = dict(zip(COLUMNS, (label, split, model, figure, family.unit), strict=True))
+        details = result.details.get(model)
+        rows.append({**row, DETAILS: details} if details else row)
+    return rows
 
 
 def _label(card):
@@ -115,10 +119,27 @@ def _size(family, dataset):
     """The size of the test split in words: "5577 characters"."""
     parts = []
     for key, by_split in family.describe_data(dataset).items():
-        size = by_split.get(SPLIT) if isinstance(by_split, dict) else None
+        if not isinstance(by_split, dict):
+            continue
+        size = by_split.get(SPLIT)
         unit = family.kind if key == "splits" else key
         if isinstance(size, dict):
-            parts += [f"{name} {value}" for name, value in size.items()]
+            parts.append(_written(size))
         elif size is not None:
             parts.append(f"{len(size) if isinstance(size, list) else size} {unit}")
+        else:  # of several series, each has splits of its own
+            sizes = {
+                name: splits[SPLIT]
+                for name, splits in by_split.items()
+                if isinstance(splits, dict) and SPLIT in splits
+            }
+            alone = len(sizes) == 1
+            parts += [
+                _written(size) if alone else f"{name} {_written(size)}"
+                for name, size in sizes.items()
+            ]
     return ", ".join(parts)
+
+
+def _written(size):
+    return ", ".join(f"{name} {value}" for name, value in size.items())

@@ -14,12 +14,15 @@ class Evaluation:
             that the shipped model's has to stay below.
         baselines: dict, the card's field of that name.
         metrics: dict, further entries of the card's field `metrics`.
+        details: dict from seed or baseline to a dict of further figures of the test split, which
+            `rnnzoo evaluate --json` prints.
     """
 
     figures: dict
     checks: list
     baselines: dict
     metrics: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
 
 
 def over_seeds(by_seed):

@@ -40,16 +40,17 @@ def run(options):
     import_keras()
     for card in cards.values() if options.frame_network else ():
         network_for(card, options.frame_network)
+    from rnnzoo.pipelines.evaluate import DETAILS
     from rnnzoo.table import aligned, write_csv
 
     tables = list(_tables(cards, options.data, readings[0]))
-    rows = [row for table in tables for row in table]
-    if target:
-        write_csv(target, rows)
     if options.json:
-        print(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    print("\n\n".join("\n".join(aligned(table)) for table in tables))
+        rows = [row for table in tables for row in table]
+        report = json.dumps(rows, indent=2, ensure_ascii=False)
+    tables = [[{k: v for k, v in row.items() if k != DETAILS} for row in t] for t in tables]
+    if target:
+        write_csv(target, [row for table in tables for row in table])
+    print(report if options.json else "\n\n".join("\n".join(aligned(table)) for table in tables))
 
 
 def _matching(pattern):

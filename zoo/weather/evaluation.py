@@ -13,7 +13,7 @@ from rnnzoo.weather.parameter_cells import wrapped
 
 LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
 NEAR = slice(0, 3)  # of `LEADS`, those of the figure
-EVERY = 5  # days between two forecasts
+EVERY = 5  # days between two forecasts of places of the package
 REFERENCE, BAR = "climatology", "damped persistence"
 
 
@@ -26,17 +26,19 @@ class PlaceTest:
         values: float32 array (days, parameters) up to the span's end, NaN where missing.
         start: int, the first day of the span.
         train: int, days that baselines are fitted to.
+        every: int, days between two forecasts. Which days these are changes figures by 0.01.
     """
 
     place: str
     values: np.ndarray
     start: int
     train: int
+    every: int = EVERY
 
     @property
     def origins(self):
         """int array, the first day that each forecast predicts."""
-        return np.arange(self.start, len(self.values) - max(LEADS) + 1, EVERY)
+        return np.arange(self.start, len(self.values) - max(LEADS) + 1, self.every)
 
     @property
     def days(self):
@@ -62,7 +64,7 @@ def evaluate(models, tests, trained):
         `Evaluation`.
     """
     scales = next(iter(models.values())).basis.cells.scales
-    of_baselines, tables, by_seed = {}, {}, {seed: {} for seed in models}
+    of_baselines, tables, by_seed, details = {}, {}, {seed: {} for seed in models}, {}
     for split, of_split in tests.items():
         of_places = {test.place: baseline_rows(test, scales) for test in of_split}
         for name in next(iter(of_places.values())):
@@ -73,6 +75,12 @@ def evaluate(models, tests, trained):
             seed: {test.place: model_rows(model, test) for test in of_split}
             for seed, model in models.items()
         }
+        if split == "test":
+            theirs = {name: rows[split]["places"] for name, rows in of_baselines.items()}
+            places_of = {**rows_of, **theirs}
+            details = {
+                name: {"leads": list(LEADS), "places": places} for name, places in places_of.items()
+            }
         for seed, places in rows_of.items():
             by_seed[seed][split] = {"relative": mean_figure(places.values())}
         tables[split] = {
@@ -91,7 +99,8 @@ def evaluate(models, tests, trained):
     if trained:
         limit = of_baselines[BAR]["validation"]["relative"]
         checks = [(BAR, limit, limit)]
-    return Evaluation(figures, checks, of_baselines, {"leads": list(LEADS), "tables": tables})
+    metrics = {"leads": list(LEADS), "tables": tables}
+    return Evaluation(figures, checks, of_baselines, metrics, details)
 
 
 def mean_figure(tables):

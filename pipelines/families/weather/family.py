@@ -225,11 +225,13 @@ class WeatherFamily(Family):
 
     @staticmethod
     def _tests(data, split):
-        from rnnzoo.weather.evaluation import PlaceTest
+        from rnnzoo.pipelines.families.weather.weather_data import OWN
+        from rnnzoo.weather.evaluation import EVERY, PlaceTest
 
+        every = 1 if data.name.startswith(OWN) else EVERY
         parts = zip(data.places, data.series(split), data.starts(split), strict=True)
         return [
-            PlaceTest(place, series.values[:, 0, 0], start, data.ends[place]["train"])
+            PlaceTest(place, series.values[:, 0, 0], start, data.ends[place]["train"], every)
             for place, series, start in parts
         ]
 

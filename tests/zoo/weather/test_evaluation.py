@@ -1,5 +1,7 @@
 """Figures of forecasts of weather per parameter and lead time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -30,6 +32,7 @@ def test_every_fifth_day_is_an_origin(test):
     assert test.origins.tolist() == [20, 25] and EVERY == 5
     assert test.days[1].tolist() == [25, 26, 27, 29, 31, 34, 38]
     assert test.truth.shape == (2, len(LEADS), 3)
+    assert replace(test, every=1).origins.tolist() == list(range(20, 27))
 
 
 def test_errors_of_directions_are_the_shorter_way_around(test):
@@ -81,6 +84,9 @@ def test_models_are_evaluated_beside_baselines(fitted_weather, small_weather):
     assert list(table) == ["T2M", "PRECTOTCORR", "PS"]
     rmse, spread = table["PS"]["rmse"]
     assert len(rmse) == len(LEADS) and spread is None
+    assert result.details["1"]["places"]["there"]["PS"]["rmse"] == rmse
+    normal = result.details["climatology"]
+    assert normal["leads"] == list(LEADS) and "coverage" in normal["places"]["here"]["PS"]
     own = model_rows(fitted_weather, tests["test"][1])
     assert own["PS"]["rmse"] == rmse
     of_baselines = baseline_rows(tests["test"][1], fitted_weather.basis.cells.scales)

@@ -1,5 +1,7 @@
 """From a user's weather to a model that is pushed, evaluated and fine-tuned."""
 
+import re
+
 import pytest
 
 import rnnzoo
@@ -21,6 +23,9 @@ def test_the_card_has_figures_beside_those_of_baselines(pushed_weather):
 def test_it_is_evaluated_and_fine_tuned(pushed_weather, weather_file):
     rows = evaluate(["station-gru"], weather_file)
     assert "damped persistence" in {row["model"] for row in rows}
+    assert re.fullmatch(r"test: days 438, from 2005-10-2., to 2006-12-31", rows[0]["split"])
+    assert rows[0]["unit"].endswith("mean over parameters and 1 to 3 days ahead")
+    assert "coverage" in rows[0]["details"]["places"]["place"]["RH2M"]
     _, card = finetune("station-gru", weather_file, "moved", pushed_weather[0], epochs=1)
     assert card["metrics"]["before"]["test"] > 0
     assert rnnzoo.load("moved").parameters[0] == "T2M"
