@@ -10,6 +10,8 @@ from rnnzoo.datasets.fields.since_times import since_times
 EXTRA = "weather"
 FORM = "variables (time, lat, lon) and times in units such as hours since 2019-01-01"
 NORTHS = ("degrees_north", "degree_north", "degrees_n")
+KELVIN, ZERO = ("k", "kelvin", "kelvins", "degk", "deg_k", "degrees_kelvin"), 273.15
+COLDEST = 100.0  # kelvin: differences of temperatures have less
 # Metadata may claim anything: more bytes than these, and than any codec makes of those stored, are
 # not allocated.
 SMALL, RATIO = 2**30, 10_000
@@ -49,7 +51,8 @@ def dataset_fields(path, dataset, size):
     """(values, times, channels) of a data set.
 
     Its variables over time are channels; they have the same dimensions, of which those of one
-    element are left out. Packed values are unpacked and fill values are NaN. Latitudes that ascend
+    element are left out. Packed values are unpacked and fill values are NaN. Temperatures in kelvin
+    are returned in degrees Celsius, differences of temperatures as they are. Latitudes that ascend
     are turned around: the first row is the north.
 
     Args:
@@ -119,10 +122,18 @@ def _dimensions(path, variable, time):
 def _values(dataset, variable, dimensions):
     single = {n: 0 for n in variable.dims if n not in dimensions}
     values = variable.isel(single).transpose(*dimensions).values.astype("float32")
+    if _is_kelvin(variable, values):
+        values = values - np.float32(ZERO)
     for axis, name in enumerate(dimensions):
         if name in dataset.variables and _ascends_north(dataset[name]):
             values = np.flip(values, axis)
     return values
+
+
+def _is_kelvin(variable, values):
+    in_kelvin = str(variable.attrs.get("units")).strip().lower() in KELVIN
+    known = values[np.isfinite(values)] if in_kelvin else values[:0]
+    return known.size > 0 and bool(known.min() > COLDEST)
 
 
 def _ascends_north(coordinate):

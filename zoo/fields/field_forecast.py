@@ -80,20 +80,20 @@ class FieldForecast:
         return [divmod(int(cell), self.means.shape[2]) for cell in cells]
 
     def errors(self, name):
-        """Errors of the forecast and of two replications, where the truth is known.
+        """Errors of the forecast and of two baselines, where the truth is known.
 
         Args:
             name: str, the model's.
 
         Returns:
             dict from name to dict: `rmse`, `mae`, and `snr` in dB; None for an SNR that is not
-            finite. *Replication* repeats the last field, the other one the last week.
+            finite. *Persistence* repeats the last field, the other one the last week.
         """
         steps, week = len(self.means), WEEK // self.history.step
         last_week = self.history.values[-week:]
         predicted = {
             name: self.means,
-            "replication": np.broadcast_to(last_week[-1], self.means.shape),
+            "persistence": np.broadcast_to(last_week[-1], self.means.shape),
             "a week before": last_week[np.arange(steps) % week],
         }
         return {name: _errors(self.truth, values) for name, values in predicted.items()}

@@ -219,7 +219,7 @@ def _shown(forecast):
 
 
 def _snr(forecast, name):
-    """The signal to noise ratios of the model and of replications, a line."""
+    """The signal to noise ratios of the model and of baselines, a line."""
     snrs = {of: row["snr"] for of, row in forecast.errors(name).items()}
     parts = [f"{of} {'-' if snr is None else f'{snr:.1f} dB'}" for of, snr in snrs.items()]
     return f"SNR: {', '.join(parts)}"

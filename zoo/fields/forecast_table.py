@@ -16,14 +16,15 @@ def rows(forecast, levels):
         levels: list of float, of its levels.
 
     Returns:
-        list of dict: `time`; `total`, the sum of the means over the region; `cell` [row, column],
+        list of dict: `time`; `total`, the sum of the means over the region, or of values with a
+        sign `all_cells`, their mean; `cell` [row, column],
         `channel`, `mean` and `quantiles`, a dict from level, of the cell with the highest mean.
     """
     fields = zip(forecast.times, forecast.means, forecast.highest_cells(), strict=True)
     return [
         {
             "time": str(time),
-            "total": float(np.nansum(mean, dtype="float64")),
+            **_over_region(mean, forecast.signed),
             "cell": list(cell[:2]),
             "channel": forecast.channels[cell[2]],
             "mean": float(mean[cell]),
@@ -36,14 +37,11 @@ def rows(forecast, levels):
 
 
 def printed(row, forecast):
-    """A row of `rows` as a line of a table: dict from column to value.
-
-    Of values with a sign the total is divided by the number of cells.
-    """
+    """A row of `rows` as a line of a table: dict from column to value."""
     channel = {"channel": row["channel"]} if len(forecast.channels) > 1 else {}
     return {
         "time": row["time"][:16],
-        **_over_region(row["total"], forecast),
+        **{k.replace("_", " "): _short(row[k]) for k in ("total", "all_cells") if k in row},
         "cell": cell_name(row["cell"], forecast.means.shape[1:3]),
         **channel,
         "mean": _short(row["mean"]),
@@ -51,10 +49,9 @@ def printed(row, forecast):
     }
 
 
-def _over_region(total, forecast):
-    if not forecast.signed:
-        return {"total": _short(total)}
-    return {"all cells": _short(total / np.isfinite(forecast.means[0]).sum())}
+def _over_region(mean, signed):
+    of_cells = np.nanmean if signed else np.nansum
+    return {"all_cells" if signed else "total": float(of_cells(mean, dtype="float64"))}
 
 
 def _short(value):

@@ -243,9 +243,11 @@ class FieldForecaster(RecurrentTask):
             quantiles); NaN outside the region.
 
         Raises:
-            InputError: names the argument, or the value that cannot be used.
+            InputError: names the argument, or the value that cannot be used; or the fields are far
+                from those of training, as in another unit.
         """
         values = self.checked(frames, least=self.least)
+        self.check_level(values[-self.least :])
         steps, levels = whole("steps", steps), rollout.checked_levels(quantiles)
         if levels is not None:
             self._check_calibrated()
@@ -288,6 +290,7 @@ class FieldForecaster(RecurrentTask):
                 coefficient.
         """
         values = self.checked(series, least=self.least)
+        self.check_level(values[-self.least :])
         self._live = Live(self, values, forgetting, ridge, learn)
 
     def update(self, frame, *, learn=True):
@@ -377,6 +380,10 @@ class FieldForecaster(RecurrentTask):
             InputError: names the first of them.
         """
         refusals.check_values(values, self.basis)
+
+    def check_level(self, values):
+        """Refuses fields of another unit than those of training, see `refusals.check_level`."""
+        refusals.check_level(values, self.basis)
 
     def rows_and_targets(self, values):
         """See `rnnzoo.fields.initial_weights.rows_and_targets`."""

@@ -168,6 +168,9 @@ class WeatherForecaster(FieldForecaster):
         """See `rnnzoo.weather.refusals.check_values`."""
         refusals.check_values(values, self.basis.cells.scales)
 
+    def check_level(self, values):
+        """Nothing: the level of a place is its own."""
+
     def forecast(self, frames, steps, **options):
         """See `FieldForecaster.forecast`; NaN are parameters that the place does not have.
 

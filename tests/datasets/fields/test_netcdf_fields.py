@@ -44,6 +44,17 @@ def test_packed_values_are_unpacked_and_fill_values_are_outside(tmp_path):
     assert series.mask.tolist()[0] == [False, True, True, True]
 
 
+@pytest.mark.parametrize("units", ["K", "kelvin"])
+def test_kelvin_are_degrees_celsius(tmp_path, units):
+    content = dataset(VALUES + 273.15, difference=(("time", "lat", "lon"), VALUES))
+    for name in ("air", "difference"):
+        content[name].attrs["units"] = units
+    content.to_netcdf(tmp_path / "f.nc", engine="scipy")
+    series = read_fields(tmp_path / "f.nc")
+    np.testing.assert_allclose(series.values[..., 0], VALUES, atol=1e-4)
+    np.testing.assert_array_equal(series.values[..., 1], VALUES)
+
+
 def test_the_first_row_is_the_north(tmp_path):
     dataset(lat=(40.0, 45.0, 50.0)).to_netcdf(tmp_path / "f.nc", engine="scipy")
     np.testing.assert_array_equal(read_fields(tmp_path / "f.nc").values[..., 0], VALUES[:, ::-1])

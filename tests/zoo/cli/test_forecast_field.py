@@ -139,21 +139,21 @@ def test_an_npz_file_is_fields_again(capsys, grid):
     assert again.mask.sum() == 42
 
 
-def test_holdout_has_errors_beside_replication(capsys, grid):
+def test_holdout_has_errors_beside_persistence(capsys, grid):
     series, model = grid
     arguments = ("grid", "--data", "grid.npz", "--steps", 24, "--holdout")
     report = json.loads(run(capsys, *arguments, "--json"))
     truth, means = series.values[-24:], model.forecast(series[:-24], 24)
     errors = truth - means
     assert report["last"] == str(series.times[-25])
-    assert list(report["errors"]) == ["grid", "replication", "a week before"]
+    assert list(report["errors"]) == ["grid", "persistence", "a week before"]
     row = report["errors"]["grid"]
     assert row["rmse"] == pytest.approx(np.sqrt(np.nanmean(errors**2)), rel=1e-4)
     assert row["mae"] == pytest.approx(np.nanmean(np.abs(errors)), rel=1e-4)
     assert row["snr"] == pytest.approx(
         10 * np.log10(np.nansum(truth**2) / np.nansum(errors**2)), rel=1e-4
     )
-    assert row["snr"] > report["errors"]["replication"]["snr"]
+    assert row["snr"] > report["errors"]["persistence"]["snr"]
     week_before = np.nanmean(np.abs(truth - series.values[-24 - 168 : -168]))
     assert report["errors"]["a week before"]["mae"] == pytest.approx(week_before, rel=1e-4)
     lines = run(capsys, *arguments).splitlines()

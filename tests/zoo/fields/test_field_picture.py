@@ -48,5 +48,7 @@ def test_a_forecast_of_both_signs_is_on_a_linear_scale(forecast):
 
 
 def test_a_line_of_a_table_has_the_mean_of_all_cells(forecast):
-    row = printed(rows(forecast, [0.05])[0], forecast)
+    (plain, *_) = rows(forecast, [0.05])
+    assert plain["all_cells"] == pytest.approx(forecast.means[0].mean()) and "total" not in plain
+    row = printed(plain, forecast)
     assert row["all cells"] == f"{forecast.means[0].mean():.4g}" and "total" not in row

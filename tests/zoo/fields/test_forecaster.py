@@ -222,3 +222,29 @@ def test_a_model_with_another_trend_streams_and_is_saved_with_it():
     second, _ = model.advance(fields[None, 70:], states)
     streamed = np.concatenate([np.asarray(first), np.asarray(second)], axis=1)
     np.testing.assert_allclose(streamed, whole, atol=1e-4)
+
+
+def test_fields_far_from_those_of_training_are_refused(model, small_fields):
+    """In another unit; not in another season, or of ten times as many counts."""
+    values = small_fields.values[:1000]
+    message = r"values of about .*: this model was trained on values of about .*; give fields in"
+    for call in (
+        lambda: model.forecast(1e4 * values, 1),
+        lambda: model.read(1e4 * values, learn=False),
+    ):
+        with pytest.raises(InputError, match=message):
+            call()
+    assert np.isfinite(model.forecast(10 * values, 1)).any()
+
+
+def test_kelvin_are_refused_by_a_model_of_degrees_celsius():
+    random = np.random.default_rng(0)
+    season = 10 * np.sin(2 * np.pi * np.arange(1460)[:, None, None, None] / 1460)
+    values = (5 + season + random.normal(0, 3, (1460, 2, 3, 1))).astype("float32")
+    model = FieldForecaster(
+        (2, 3, 1), 6 * 3600, [keras.layers.GRU(2)], rank=3, scale="none", trend="days"
+    )
+    model.fit_fields(values[:700])  # the warm half of the year
+    assert np.isfinite(model.forecast(values[700:], 1)).all()
+    with pytest.raises(InputError, match=r"about 27\d.*: this model was trained on"):
+        model.forecast(values + 273.15, 1)
