@@ -18,6 +18,7 @@ SPLITS = {
 }
 BAR = "damped persistence"
 DAYS = (1, 2, 3, 7, 14)  # of which skills are shown
+NEAR = 3  # lead times of the figure
 AT_A_POINT = ("T2M", "RH2M", "PS")
 DETAILED = "power-gru"
 
@@ -53,7 +54,7 @@ def at_a_point(cards):
     lines = [f"| | {' | '.join(heads)} |", "|---|" + "---:|" * len(heads)]
     for name, card in cards.items():
         values = [
-            float(np.mean(skills(card, "test", "bangalore", parameter)[:3]))
+            float(np.mean(skills(card, "test", "bangalore", parameter)[:NEAR]))
             for parameter in AT_A_POINT
         ]
         cells = [f"{value:+.3f}" for value in [*values, float(np.mean(values))]]
@@ -91,6 +92,18 @@ def place_table(card, split, place):
         ]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def worse(card):
+    """Returns Markdown: parameters of which a model is worse 1 to 3 days ahead, per place."""
+    parts = []
+    for split in list(SPLITS)[:2]:
+        for place, table in card["metrics"]["tables"][split]["places"].items():
+            values = {name: np.mean(skills(card, split, place, name)[:NEAR]) for name in table}
+            names = [f"{name} ({value:+.3f})" for name, value in values.items() if value < 0]
+            if names:
+                parts.append(f"at {title(place)} {', '.join(names)}")
+    return "; ".join(parts)
 
 
 def coverages(cards):
@@ -134,6 +147,10 @@ every fifth day. Models: mean and standard deviation over {len(card["metrics"]["
 the shipped model is that of the first seed, fixed beforehand. Spreads and quantiles were estimated
 on the validation split.
 
+± is over seeds only, not over the days of the test: forecasts that begin on other days than these
+change a figure by up to 0.03, and its difference from a baseline's by 0.01, see
+[what the numbers mean](weather.md#what-the-numbers-mean-and-when-not-to-trust-them).
+
 Baselines are fitted to the same training days, of a place never seen to its own days before 2013,
 of which the models have read none in training; see `rnnzoo.baselines.weather`. *Climatology* is
 three harmonics of the day of the year, its quantiles those of the training days within 15 days of
@@ -158,6 +175,9 @@ The tables below are those of `{DETAILED}`: skill above damped persistence 1 to 
 above climatology and persistence; coverage of the 90% interval; the anomaly correlation; and the
 pinball loss over the climatology's. A skill of 0.1 is an error 5% lower. Where it is below 0, the
 baseline is better: after a week most parameters are climatology, and rain is so after a day or two.
+Results hold in the mean over parameters. Below damped persistence in the mean over 1 to 3 days are
+{worse(card)}. A pinball loss above 1 is worse than
+the climatology's.
 
 {sections}
 
