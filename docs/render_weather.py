@@ -175,9 +175,9 @@ The tables below are those of `{DETAILED}`: skill above damped persistence 1 to 
 above climatology and persistence; coverage of the 90% interval; the anomaly correlation; and the
 pinball loss over the climatology's. A skill of 0.1 is an error 5% lower. Where it is below 0, the
 baseline is better: after a week most parameters are climatology, and rain is so after a day or two.
-Results hold in the mean over parameters. Below damped persistence in the mean over 1 to 3 days are
-{worse(card)}. A pinball loss above 1 is worse than
-the climatology's.
+Results hold in the mean over parameters. Worse than damped persistence, in mean skill 1 to 3 days
+ahead, are {worse(card)}.
+A pinball loss above 1 is worse than the climatology's.
 
 {sections}
 
