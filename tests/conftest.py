@@ -68,6 +68,24 @@ def full_disk():
 
 
 @pytest.fixture
+def disk_calls(monkeypatch):
+    """The calls of `os.fsync` and `os.replace` from now on: pairs (name, Path of the source)."""
+    calls, fsync, replace = [], os.fsync, os.replace
+
+    def synced(handle):
+        calls.append(("fsync", Path(os.readlink(f"/proc/self/fd/{handle}"))))
+        fsync(handle)
+
+    def renamed(source, target):
+        calls.append(("replace", Path(source)))
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    return calls
+
+
+@pytest.fixture
 def tiny():
     """A new, untrained text model of a few weights."""
     import keras

@@ -1,7 +1,8 @@
 """Files and folders that appear under their name complete, or not at all.
 
 What is written lies beside its name first, as `.partial-<process>-<name>`, and is renamed at the
-end. After an exception or an interrupt nothing is left of it.
+end, when it is on the disk: after a power cut too it is complete or not there. After an exception
+or an interrupt nothing is left of it.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import os
 import shutil
 from pathlib import Path
 
+from rnnzoo.datasets.common.durable import flush, flush_folder, rename_durably
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.system_errors import not_written, reason_of, writing
 
@@ -68,7 +70,7 @@ def atomic_file(path):
     try:
         with writing(path, partial):
             yield partial
-            os.replace(partial, path)
+            rename_durably(partial, path)
     finally:
         with contextlib.suppress(OSError):  # as of a name that is too long
             partial.unlink(missing_ok=True)
@@ -80,8 +82,8 @@ def atomic_folder(path, replace=False):
 
     Args:
         path: `pathlib.Path`; its parent is created.
-        replace: bool, whether a folder of that name is replaced; otherwise it stays, since another
-            process has completed the same folder meanwhile.
+        replace: bool, whether a folder of that name is replaced, see `replace_folder`; otherwise
+            it stays, since another process has completed the same folder meanwhile.
 
     Yields:
         `pathlib.Path` beside it.
@@ -100,14 +102,44 @@ def atomic_folder(path, replace=False):
         with writing(path, partial):
             yield partial
         try:
-            if replace and path.is_dir():
-                shutil.rmtree(path)
-            os.rename(partial, path)
+            if replace:
+                replace_folder(partial, path)
+            else:
+                rename_durably(partial, path)
         except OSError as problem:
             if replace or not path.is_dir():
                 raise not_written(path, problem) from None
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def replace_folder(partial, path):
+    """Renames a folder durably to the name of another one, which is removed.
+
+    Between two renames nothing has the name. A process that is killed there leaves the earlier
+    folder as `.partial-<process>-<name>-earlier`.
+
+    Args:
+        partial: `pathlib.Path` of the folder.
+        path: `pathlib.Path` of the same parent; it need not exist.
+
+    Raises:
+        OSError: it cannot be renamed; the earlier folder has its name again then.
+    """
+    if not path.is_dir():
+        rename_durably(partial, path)
+        return
+    flush(partial)  # before the moment without a folder
+    earlier = _partial(path.with_name(f"{path.name}-earlier"))
+    shutil.rmtree(earlier, ignore_errors=True)
+    os.replace(path, earlier)
+    try:
+        os.replace(partial, path)
+    except BaseException:
+        os.replace(earlier, path)
+        raise
+    flush_folder(path.parent)
+    shutil.rmtree(earlier, ignore_errors=True)
 
 
 def remove_folder(path):

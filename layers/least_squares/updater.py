@@ -84,7 +84,7 @@ class LeastSquaresUpdater:
         try:
             with os.fdopen(handle, "wb") as file:
                 np.savez(file, **self._systems.state(), **self._latest_states)
-                os.fsync(file.fileno())
+                os.fsync(file.fileno())  # else a power cut may leave the name and no content
             os.replace(partial, path)
         except BaseException:
             os.unlink(partial)

@@ -200,6 +200,8 @@ class Runner:
     @contextlib.contextmanager
     def _database(self):
         path = self._work / "lineage.sqlite"
+        # SQLite's default, `PRAGMA synchronous = FULL`, is enough: a commit is on the disk after
+        # its artifact. A power cut right after it may undo it, and the stage runs again.
         try:
             with contextlib.closing(sqlite3.connect(path)) as database, database:
                 database.execute(

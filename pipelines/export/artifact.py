@@ -1,10 +1,9 @@
 """Pushes an artifact: its folder appears under its version when it is complete."""
 
-import os
+import contextlib
+import secrets
 import shutil
-import tempfile
 import time
-from pathlib import Path
 
 import keras
 
@@ -14,6 +13,9 @@ from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import load_model, write_golden, write_model
 from rnnzoo.artifacts.records import write_card, write_history
 from rnnzoo.datasets.common.atomic_write import PARTIAL
+from rnnzoo.datasets.common.durable import rename_durably
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.locks import NAME, folder_lock
 from rnnzoo.datasets.common.system_errors import writing
 from rnnzoo.loading import golden_difference, served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
@@ -34,46 +36,59 @@ def push(model, card, golden_inputs, root, history):
         (Path of the new folder, dict card).
 
     Raises:
-        InputError: the folder cannot be written to; nothing is left of the version then.
+        InputError: the folder cannot be written to or locked; nothing is left of the version then.
     """
     name = checked_name(card["name"])
     parent = root / name
     taken = [number for folder in (root, *roots()) for number in versions(folder / name)]
     version = max(taken, default=0) + 1
-    parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(parent)
-    partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
-        with writing(parent, partial):
-            _write(model, golden_inputs, partial)
-            if history is not None:
-                write_history(partial, history)
-        card = {**card, "content_digest": content_digest(partial)}
-        while True:
-            card["version"] = version
+        with _locked_partial(parent) as scratch:
+            partial = scratch / "version"
             with writing(parent, partial):
-                write_card(partial, card)
-                write_manifest(partial)
-            partial.chmod(0o755)
-            try:
-                os.rename(partial, parent / str(version))
-                return parent / str(version), card
-            except OSError:
-                if not (parent / str(version)).exists():
-                    raise
-                version += 1  # another push took it meanwhile
+                partial.mkdir()
+                _write(model, golden_inputs, partial)
+                if history is not None:
+                    write_history(partial, history)
+            card = {**card, "content_digest": content_digest(partial)}
+            while True:
+                card["version"] = version
+                with writing(parent, partial):
+                    write_card(partial, card)
+                    write_manifest(partial)
+                try:
+                    rename_durably(partial, parent / str(version))
+                    return parent / str(version), card
+                except OSError:
+                    if not (parent / str(version)).exists():
+                        raise
+                    version += 1  # another push took it meanwhile
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        if not any(parent.iterdir()):
+        with contextlib.suppress(OSError):  # other versions are there
             parent.rmdir()
         raise
 
 
-def _remove_abandoned(parent):
-    """Removes the partial folders of killed pushes: those that are more than a day old."""
+@contextlib.contextmanager
+def _locked_partial(parent):
+    """Yields the Path of a new folder in `parent`, locked and removed at the end.
+
+    Those that killed pushes left are removed: whoever can lock one is alone with it. A folder
+    without a lock, of an earlier release or of another command, is removed a day later.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
     for folder in parent.glob(f"{PARTIAL}*"):
-        if time.time() - folder.stat().st_mtime > 86_400:
+        if (folder / NAME).is_file():
+            with contextlib.suppress(InputError), folder_lock(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+        elif time.time() - folder.stat().st_mtime > 86_400:
             shutil.rmtree(folder, ignore_errors=True)
+    scratch = parent / f"{PARTIAL}{secrets.token_hex(8)}"
+    with folder_lock(scratch):
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _write(model, golden_inputs, folder):

@@ -1,7 +1,6 @@
 """`rnnzoo export`: writes a pretrained model in another format and compares its predictions."""
 
 import importlib
-import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import keras
 from rnnzoo.artifacts import verify_files
 from rnnzoo.artifacts.model import copy_saved_model
 from rnnzoo.datasets.common.atomic_write import PARTIAL
+from rnnzoo.datasets.common.durable import rename_durably
 from rnnzoo.datasets.common.errors import InputError, unknown
 from rnnzoo.datasets.common.system_errors import reason_of, writing
 from rnnzoo.loading import golden_difference, load_folder, served
@@ -93,7 +93,8 @@ def export(name, file_format, out=None, signature=None):
 
             runtime = importlib.import_module(chosen.runtime)
             report = write_compared(runtime, model, folder, path, out, title, signature)
-        os.rename(path, out)
+        with writing(out):
+            rename_durably(path, out)
     return {"name": name, "format": file_format, "path": str(out), **report}
 
 

@@ -3,7 +3,6 @@
 python -m rnnzoo.pipelines.export.re_export saved_models/NAME/VERSION ...
 """
 
-import os
 import shutil
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from rnnzoo.artifacts.layout import GRAPH, MODEL, VARIABLES
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import describe, read_model
 from rnnzoo.artifacts.records import write_card
-from rnnzoo.datasets.common.atomic_write import PARTIAL
+from rnnzoo.datasets.common.atomic_write import PARTIAL, replace_folder
 from rnnzoo.loading import golden_difference, load_folder, served
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 
@@ -52,22 +51,10 @@ def re_export(folder):
         write_card(partial, card)
         write_manifest(partial)
         partial.chmod(0o755)
-        _swap(folder, partial)
+        replace_folder(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return card
-
-
-def _swap(folder, other):
-    """Exchanges two folders of the same parent."""
-    aside = other.with_name(f"{other.name}-aside")
-    os.rename(folder, aside)
-    try:
-        os.rename(other, folder)
-    except BaseException:
-        os.rename(aside, folder)
-        raise
-    os.rename(aside, other)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import pytest
 from rnnzoo.artifacts import SUMS, read_card, verify_files
 from rnnzoo.artifacts.digest import content_digest
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.loading import served
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.export.saved_model import export_saved_model
@@ -46,6 +47,27 @@ def test_what_a_killed_push_left_is_cleared_a_day_later(tiny, golden, models):
         os.utime(folder, (time.time() - age,) * 2)
     artifact.push(tiny, CARD, golden, models, [])
     assert sorted(p.name for p in (models / "tiny-lstm").iterdir()) == [".partial-new", "1"]
+
+
+def test_what_a_killed_push_left_is_cleared_by_the_next_one(tiny, golden, models):
+    """A lock tells the folder of a dead process from that of another push at work."""
+    dead, alive = (models / f"tiny-lstm/.partial-{name}" for name in ("dead", "alive"))
+    for folder in (dead, alive):
+        (folder / "version").mkdir(parents=True)
+    (dead / ".lock").write_text("")
+    with folder_lock(alive):
+        artifact.push(tiny, CARD, golden, models, [])
+        assert sorted(p.name for p in alive.parent.iterdir()) == [".partial-alive", "1"]
+        assert (alive / "version").is_dir()
+
+
+def test_the_files_of_a_version_are_on_the_disk_before_its_name(tiny, golden, models, disk_calls):
+    folder, _ = artifact.push(tiny, CARD, golden, models, [])
+    moment = next(i for i, call in enumerate(disk_calls) if call[0] == "replace")
+    written = {path for name, path in disk_calls[:moment] if name == "fsync"}
+    files = {path.relative_to(folder) for path in folder.rglob("*")}
+    assert files <= {path.relative_to(disk_calls[moment][1]) for path in written}
+    assert disk_calls[moment + 1 :] == [("fsync", folder.parent)]
 
 
 def test_an_export_of_other_weights_is_not_pushed(tiny, golden, models, monkeypatch):
