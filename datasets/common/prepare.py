@@ -3,8 +3,12 @@
 import contextlib
 import io
 import logging
+import shutil
+from pathlib import Path
 
+from rnnzoo.datasets.common.durable import flush, flush_folder
 from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.locks import file_lock
 from rnnzoo.datasets.common.system_errors import writing
 
 
@@ -28,7 +32,8 @@ def prepared(builder_class, config):
     """Returns the builder of a data set after it has been prepared, where that is not done yet.
 
     TFDS prepares in a temporary folder and renames it: an interrupted preparation leaves nothing
-    that looks complete.
+    that looks complete, and the next one removes what is left. A process waits for another one that
+    prepares the same data.
 
     Args:
         builder_class: subclass of `tfds.core.DatasetBuilder`.
@@ -38,7 +43,17 @@ def prepared(builder_class, config):
         folder = cache_dir() / "tfds"
         with writing(folder):
             builder = builder_class(config=config, data_dir=folder)
-            builder.download_and_prepare()
+            path = Path(builder.data_path)
+            if not path.exists():
+                with file_lock(path):
+                    for partial in path.parent.glob(f"incomplete.*_{path.name}"):
+                        shutil.rmtree(partial, ignore_errors=True)
+                    # It reads what another process has prepared meanwhile.
+                    builder = builder_class(config=config, data_dir=folder)
+                    builder.download_and_prepare()
+                    # TFDS has renamed it; what a power cut leaves of it later is whole.
+                    flush(path)
+                    flush_folder(path.parent)
     return builder
 
 
