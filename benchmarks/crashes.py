@@ -2,8 +2,8 @@
 
 python benchmarks/crashes.py [--kills 100] [--seconds 1500] [--model sonnets-lstm] [--seed 1]
 
-The model is trained for a few epochs. A run without kills gives the durations of the stages and the content digest. Then each start gets
-SIGKILL, with its whole process group:
+The model is trained for a few epochs. A run without kills gives the durations of the stages and the
+content digest. Then each start gets SIGKILL, with its whole process group:
 
 - a command at a random moment of that duration, after the caches from a random stage on, or all,
   were removed; or
@@ -154,29 +154,29 @@ def in_process(arguments):
 def use(folder):
     """Sets cache, models and temporary files to new folders: (cache, models)."""
     folders = {}
-    for variable, name in (
-        *(("RNNZOO_CACHE_DIR", "cache"), ("RNNZOO_MODELS_DIR", "models"), ("TMPDIR", "tmp")),
-    ):
+    names = {"RNNZOO_CACHE_DIR": "cache", "RNNZOO_MODELS_DIR": "models", "TMPDIR": "tmp"}
+    for variable, name in names.items():
         folders[name] = folder / name
         folders[name].mkdir(parents=True)
         os.environ[variable] = str(folders[name])
+    tempfile.tempdir = None  # forks read TMPDIR again
     return folders["cache"], folders["models"]
 
 
 def expose(aim, cache, models, draw):
     """Removes caches, so that the stage to be killed in runs again."""
-    name, stages = ARGUMENTS.model, NAMES if aim is None else [aim]
-    if aim is None and draw.random() < 0.7:
-        stages = NAMES[draw.randrange(len(NAMES)) :]
-    if aim == "start" or (aim is None and draw.random() < 0.3):
-        shutil.rmtree(cache / "tfds", ignore_errors=True)
+    name, stages = ARGUMENTS.model, ["examples"] if aim == "start" else [aim]
+    if aim is None:
+        stages = NAMES if draw.random() < 0.3 else NAMES[draw.randrange(len(NAMES)) :]
     for stage in stages:
         shutil.rmtree(stages_folder(name) / stage, ignore_errors=True)
+    if "examples" in stages and draw.random() < 0.5:
+        shutil.rmtree(cache / "tfds", ignore_errors=True)
     if "model" in stages and draw.random() < 0.6:
         for folder in checkpoint_folders(name):
             shutil.rmtree(folder)
-    if aim in (None, "pushed") or draw.random() < 0.5:
-        shutil.rmtree(models / name, ignore_errors=True) if draw.random() < 0.3 else None
+    # Else the next version is compared with this one.
+    if draw.random() < 0.6:
         for version in (models / name).glob("[0-9]*"):
             shutil.rmtree(version)
 
@@ -189,7 +189,7 @@ def killed(number, aim, durations, folder, draw):
         in_time = start.wait(lambda: start.age() > moment)
     else:
         moment = draw.uniform(0, BEYOND * durations.get(aim, 1))
-        in_time = start.wait(lambda: start.stage() == aim)
+        in_time = start.wait(lambda: ORDER.index(start.stage()) >= ORDER.index(aim))
         moment += start.age()
         in_time = in_time and start.wait(lambda: start.age() > moment)
     if not in_time:
@@ -220,8 +220,7 @@ def measure(folder, draw):
     first, digest = undisturbed(folder, "undisturbed")
     durations = first.durations()
     print({stage: round(seconds, 2) for stage, seconds in durations.items()}, file=sys.stderr)
-    # A fork needs no imports; it prepares the data set again.
-    durations["start"], command_start = 0.5, durations["start"]
+    durations["start"], command_start = 0.2, durations["start"]  # a fork needs no imports
     cache, models = use(folder / "killed")
     kills, starts, finished, damaged, same = collections.Counter(), 0, 0, [], True
     task, last = recipe(ARGUMENTS.model)["task"], 1.5 * first.age()
@@ -243,7 +242,7 @@ def measure(folder, draw):
     same = undisturbed(folder, "last")[1] == digest and same
     left = left_over(ARGUMENTS.model, cache, models)
     temporary = len(list((folder / "killed/tmp").iterdir()))
-    print(*damaged, *left, f"{temporary} temporary folders of the system are left", sep="\n")
+    print(*damaged, *left, f"{temporary} left in TMPDIR", sep="\n")
     return {
         "kills": kills, "starts": starts + 1, "finished": finished + 1,
         "half_written": len(damaged), "left_over": len(left),

@@ -188,7 +188,26 @@ def air_grid(rows):
     return "\n".join([*lines, *(f"| {' | '.join(row[key] for key in keys)} |" for row in rows)])
 
 
+def crashes(rows):
+    """Returns a table of one row: kills by the stage they fell in."""
+    total = rows.pop()
+    heads = [f"`{row['stage']}`" if row["stage"] != "start" else "start" for row in rows]
+    heads[-1] = "end"
+    lines = [f"| {' | '.join([*heads, 'all'])} |", "|" + "---:|" * (len(rows) + 1)]
+    lines.append(f"| {' | '.join(row['kills'] for row in [*rows, total])} |")
+    half_written, left_over = total["half_written"], total["left_over"]
+    lines += [
+        "",
+        f"{total['date']}, `{total['model']}`, {total['versions']}: {total['starts']} starts, of "
+        f"which {total['finished']} finished; half-written artifacts, checkpoints or versions: "
+        f"{half_written}; left over at the end: {left_over}; same content digest as without a "
+        f"kill: {total['same_digest']}.",
+    ]
+    return "\n".join(lines)
+
+
 PAGES = {
+    "pipeline.md": {"benchmarks/crashes.csv": crashes},
     "performance.md": {
         "benchmarks/layers.csv": layers,
         "benchmarks/memory.csv": memory,
