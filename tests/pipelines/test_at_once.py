@@ -1,6 +1,7 @@
 """Processes that train at the same time with one cache and one folder of models."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.registry import recipes
 
 # Two models of the same data set, which both processes find unprepared.
-SHORT = {"epochs": 4, "must_beat": 0}
+SHORT = {"epochs": 3, "must_beat": 1}
 MODELS = {
     "sonnets-lstm": {**SHORT, "architecture": "lstm"},
     "sonnets-gru": {**SHORT, "architecture": "gru"},
@@ -75,8 +76,10 @@ def test_a_second_training_of_the_same_model_is_refused_in_one_line(started, tmp
     while not lock.is_file():
         assert first.poll() is None, first.communicate()
         time.sleep(0.02)
+    first.send_signal(signal.SIGSTOP)  # else it may have ended when the second one has started
     second = started("sonnets-lstm")
     output, errors = second.communicate()
+    first.send_signal(signal.SIGCONT)
     assert (second.returncode, output) == (2, "")
     assert errors == (
         f"rnnzoo: error: another process is at work in {lock.parent}: wait until it has ended\n"
