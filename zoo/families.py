@@ -62,6 +62,8 @@ class FamilyEntry:
         recipes: dict from model name to its recipe, beside those of `recipes.toml`.
         data_options: tuple of `DataOption`, keyword arguments of the pipeline's `user_data` and
             `user_dataset`.
+        predict_options: tuple of `DataOption`, what else `rnnzoo predict` takes: options of the
+            pipeline's `predictor`.
     """
 
     task: str
@@ -71,6 +73,7 @@ class FamilyEntry:
     defaults: Mapping = field(default_factory=dict)
     recipes: Mapping = field(default_factory=dict)
     data_options: tuple = ()
+    predict_options: tuple = ()
 
     def load_task_class(self):
         """The class of the task, imported; Keras knows it from then on."""

@@ -28,19 +28,21 @@ def folder_lock(folder):
 
 
 @contextlib.contextmanager
-def file_lock(path):
+def file_lock(path, wait=True):
     """Waits until no other process holds the lock of a file, and holds it.
 
     The lock is `.<name>.lock` beside the file, which may be replaced or need not exist.
 
     Args:
         path: path of the file; its folder is created.
+        wait: bool; False refuses instead of waiting.
 
     Raises:
-        InputError: the lock's file cannot be written.
+        InputError: the lock's file cannot be written, or another process holds it and `wait` is
+            False.
     """
     path = Path(path)
-    with _locked(path.with_name(f".{path.name}.lock"), path, wait=True):
+    with _locked(path.with_name(f".{path.name}.lock"), path, wait):
         yield
 
 

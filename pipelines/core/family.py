@@ -8,7 +8,7 @@ The order of a training: `own_data` or `user_data` identifies the data, `example
 `columns`, `constrain` and `checks` validate it, `transform` and `dataset` prepare it, `train`
 (`build`, `batches`, `loss`) fits a model per seed, `evaluate` compares the models with baselines,
 `question` is the request sent to the export, and `describe` fills the card. Fine-tuning begins with
-`user_dataset` and `adapt`.
+`user_dataset` and `adapt`, bulk inference with `predictor`.
 """
 
 from dataclasses import dataclass
@@ -342,6 +342,24 @@ class Family:
         inputs = self.golden_inputs(model, data)
         expected = np.asarray(model(inputs))
         return inputs.tolist(), lambda response: np.abs(response["predictions"] - expected).max()
+
+    def predictor(self, card, options):
+        """What `rnnzoo predict` reads users' files and predicts their items with.
+
+        Args:
+            card: dict, that of the model.
+            options: dict from `data_options` and `predict_options` of the family's entry to str.
+
+        Returns:
+            `rnnzoo.pipelines.core.predictor.Predictor`; by default one of arrays as the model takes
+            them.
+
+        Raises:
+            InputError: an option has an unsuitable value.
+        """
+        from rnnzoo.pipelines.core.predictor import Predictor
+
+        return Predictor(card, options)
 
     def save(self, model, name, root, title=None, licence=None):
         """Pushes a model that its user trained, see `rnnzoo.save`.

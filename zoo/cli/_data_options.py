@@ -1,17 +1,21 @@
-"""Options on the reading of a user's data; each family declares its own."""
+"""Options on the reading of a user's data, and on its predictions; each family has its own."""
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 
+READING = ("data_options",)
+PREDICTING = (*READING, "predict_options")  # the fields of a `FamilyEntry` for `rnnzoo predict`
 
-def add_data_options(command, task=None):
+
+def add_data_options(command, task=None, fields=READING):
     """Adds the options of all families, or of one.
 
     Args:
         command: `argparse.ArgumentParser`.
         task: str, the task of a command that is for one family, such as `"Forecaster"`.
+        fields: tuple of str, the fields of a `FamilyEntry` that have them.
     """
-    for options in _options(task):
+    for options in _options(task, fields):
         option = next(iter(options.values()))
         choices = [choice for of_task in options.values() for choice in of_task.choices]
         command.add_argument(
@@ -23,18 +27,19 @@ def add_data_options(command, task=None):
         )
 
 
-def data_options(options, task):
+def data_options(options, task, fields=READING):
     """The keyword arguments that were given, a dict from name to str.
 
     Args:
         options: `argparse.Namespace` of a command with `add_data_options`.
         task: str, that of the model.
+        fields: as for `add_data_options`.
 
     Raises:
         InputError: an option that the task's family does not have.
     """
     chosen = {}
-    for of_tasks in _options():
+    for of_tasks in _options(None, fields):
         option = next(iter(of_tasks.values()))
         value = getattr(options, _destination(option), None)
         if value is None:
@@ -60,11 +65,11 @@ def _help(options, named):
         yield f"{', '.join(tasks)}: {text}" if named else text
 
 
-def _options(task=None):
+def _options(task, fields):
     """list of dict from task to its option, once per name of an option."""
     merged = {}
     for name, entry in families().items():
-        for option in entry.data_options:
+        for option in (option for field in fields for option in getattr(entry, field)):
             if task in (None, name):
                 merged.setdefault(option.name, {})[name] = option
     return list(merged.values())

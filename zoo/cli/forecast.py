@@ -7,7 +7,6 @@ from pathlib import Path
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._levels import levels_type
 from rnnzoo.cli._written_files import check_written
-from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 from rnnzoo.table import aligned
@@ -40,21 +39,15 @@ def run(options):
 
     from rnnzoo.datasets.common.arguments import checked_seed, whole
     from rnnzoo.datasets.rates.csv_reader import read_rates
-    from rnnzoo.datasets.rates.frequency import FEWEST
     from rnnzoo.figure import checked_png
     from rnnzoo.rates.fan_chart import LEVELS, draw
-    from rnnzoo.rates.frequencies import mismatch
+    from rnnzoo.rates.frequencies import check_regular, mismatch
 
     whole("steps", options.steps)
     checked_seed(options.seed)
     plot = options.plot and checked_png(options.plot)
     rates = read_rates(options.data, **data_options(options, TASK))
-    # The model refuses fewer rates than it needs.
-    if rates.frequency is None and len(rates) >= FEWEST:
-        raise InputError(
-            f"{options.data} has {len(rates)} rates at irregular dates: give rates of weekdays, "
-            "weeks, months, ..., so that the next dates are known"
-        )
+    check_regular(rates, options.data)
     print(rates.reading, file=sys.stderr)
     if note := mismatch(rates, card, Path(options.data).name):
         print(f"{note}: its intervals may be too narrow or too wide", file=sys.stderr)

@@ -1,6 +1,7 @@
 """The frequency of a user's rates beside that of the rates that a model was trained on."""
 
-from rnnzoo.datasets.rates.frequency import BUSINESS_DAILY
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.rates.frequency import BUSINESS_DAILY, FEWEST
 
 
 def frequency_of(card):
@@ -30,3 +31,20 @@ def mismatch(rates, card, file):
     if learned in (own, None):
         return None
     return f"{file} has {own} rates, {card['name']} was trained on {learned} ones"
+
+
+def check_regular(rates, path):
+    """Checks that the dates after those of a file are known.
+
+    Args:
+        rates: `Rates`; fewer than the model needs are refused by the model.
+        path: str or path, of the file.
+
+    Raises:
+        InputError: the dates are irregular.
+    """
+    if rates.frequency is None and len(rates) >= FEWEST:
+        raise InputError(
+            f"{path} has {len(rates)} rates at irregular dates: give rates of weekdays, "
+            "weeks, months, ..., so that the next dates are known"
+        )

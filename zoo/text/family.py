@@ -1,6 +1,6 @@
 """Registers the text models."""
 
-from rnnzoo.families import FamilyEntry
+from rnnzoo.families import DataOption, FamilyEntry
 
 
 def best_ngram(card):
@@ -27,4 +27,5 @@ FAMILY = FamilyEntry(
         "dropout": 0.0,  # of the outputs of each recurrent layer
         "structure": "",  # "recipe": the share of samples with the parts of a recipe is measured
     },
+    predict_options=(DataOption("per", "a record per file, or per line (file)", ("file", "line")),),
 )

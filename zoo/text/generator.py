@@ -3,7 +3,6 @@
 import functools
 
 import keras
-import numpy as np
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError, quoted, shown
@@ -11,7 +10,7 @@ from rnnzoo.datasets.common.utf8 import BOM
 from rnnzoo.datasets.text.vocabulary import Vocabulary
 from rnnzoo.layers.one_hot import OneHot
 from rnnzoo.task import RecurrentTask, cloned_layers
-from rnnzoo.text import decoding, refusals, sampling
+from rnnzoo.text import decoding, likelihood, refusals, sampling
 from rnnzoo.text.batches import TextWindows
 from rnnzoo.text.vocabulary_change import extended
 
@@ -191,27 +190,18 @@ class TextGenerator(RecurrentTask):
         Each is predicted from all characters before it, with the states carried through the text.
 
         Args:
-            text: str of two characters or more.
+            text: str of two characters or more; or a list of str, which are read together: each as
+                it is alone.
 
         Returns:
-            float, nats per character.
+            float, nats per character; of a list float64 array (texts,).
 
         Raises:
-            InputError: the text is too short or has unknown characters.
+            InputError: a text is too short or has unknown characters.
         """
-        ids = self._encoded(text)
-        if len(ids) < 2:
-            raise InputError(f"a text of {len(ids)} characters has nothing to predict: give 2")
-        total, states = 0.0, self.initial_states(1)
-        for start in range(0, len(ids) - 1, SEGMENT):
-            inputs = ids[start : min(start + SEGMENT, len(ids) - 1)]
-            targets = ids[start + 1 : start + 1 + len(inputs)]
-            logits, states = self.compiled_advance(inputs[None], states)
-            logits = keras.ops.convert_to_numpy(logits)[0].astype(np.float64)
-            logits -= logits.max(axis=-1, keepdims=True)
-            of_targets = logits[np.arange(len(targets)), targets]
-            total += (np.log(np.exp(logits).sum(axis=-1)) - of_targets).sum()
-        return float(total / (len(ids) - 1))
+        texts = [text] if isinstance(text, str) else text
+        nats = likelihood.nats_per_character(self, list(map(self._encoded, texts)))
+        return float(nats[0]) if isinstance(text, str) else nats
 
     def _encoded(self, text):
         text = text.removeprefix(BOM)
@@ -237,7 +227,3 @@ def _prompts(prompt):
     if not prompts or not all(prompts):
         raise InputError(refusals.EMPTY)
     return prompts
-
-
-# Characters that `nats_per_character` reads at once: bounds memory, does not change the result.
-SEGMENT = 2000

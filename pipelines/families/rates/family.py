@@ -346,6 +346,12 @@ class RatesFamily(Family):
             fields["weekdays_without_a_rate"] = int(data.rates.gaps.sum())
         return fields
 
+    def predictor(self, card, options):
+        """The distribution of the next rate of each file."""
+        from rnnzoo.pipelines.families.rates.predictor import RatePredictor
+
+        return RatePredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base, **options):

@@ -277,6 +277,12 @@ class SequenceFamily(Family):
             described["missing_classes"] = missing
         return described
 
+    def predictor(self, card, options):
+        """The class of each file."""
+        from rnnzoo.pipelines.families.sequences.predictor import SequencePredictor
+
+        return SequencePredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base):

@@ -256,6 +256,12 @@ class TextFamily(Family):
         """The number of characters of each split."""
         return {"characters": {split: len(getattr(data, split)) for split in SPLITS}}
 
+    def predictor(self, card, options):
+        """The likelihood of files or lines."""
+        from rnnzoo.pipelines.families.text.predictor import TextPredictor
+
+        return TextPredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base):

@@ -156,7 +156,7 @@ def test_nats_are_of_every_character_after_all_before_it(lstm, monkeypatch):
     log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     expected = -log_p[np.arange(len(ids) - 1), ids[1:]].mean()
     assert lstm.nats_per_character(text) == pytest.approx(expected, abs=1e-6)
-    monkeypatch.setattr("rnnzoo.text.generator.SEGMENT", 4)  # the state crosses the cut
+    monkeypatch.setattr("rnnzoo.text.likelihood.SEGMENT", 4)  # the state crosses the cut
     assert lstm.nats_per_character(text) == pytest.approx(expected, abs=1e-6)
     with pytest.raises(InputError, match="nothing to predict"):
         lstm.nats_per_character("a")

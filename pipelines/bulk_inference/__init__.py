@@ -1,0 +1,1 @@
+"""Predictions for many files of a user: `rnnzoo predict`, which continues after an interrupt."""
