@@ -9,6 +9,7 @@ from pathlib import Path
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.files_digest import files_digest
 from rnnzoo.datasets.common.natural_order import natural_key
+from rnnzoo.pipelines.bulk_inference.journal import journal_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ def input_files(data, predictor, out):
         data: list of str: files, folders, and patterns such as `"clips/*.mp4"` or `"**/*.csv"`,
             whose files are in natural order.
         predictor: `rnnzoo.pipelines.core.predictor.Predictor`, which finds those of a folder.
-        out: `pathlib.Path`, the file of the predictions, which is left out of folders and patterns.
+        out: `pathlib.Path`, the file of the predictions; it and its journal are left out of
+            folders and patterns.
 
     Returns:
         list of `pathlib.Path`.
@@ -32,13 +34,13 @@ def input_files(data, predictor, out):
     Raises:
         InputError: there is no such file, none in a folder, none matches, or `out` is one.
     """
-    files, own = {}, os.path.abspath(out)
+    files, own = {}, {os.path.abspath(path) for path in (out, journal_of(out))}
     for text in data:
+        if os.path.abspath(text) in own and os.path.isfile(text):
+            raise InputError(f"{out} would replace {text}: give another --out")
         for path in _files_of(text, predictor):
-            if os.path.abspath(path) != own:
+            if os.path.abspath(path) not in own:
                 files.setdefault(os.path.abspath(path), path)
-            elif os.path.abspath(text) == own:
-                raise InputError(f"{out} would replace {text}: give another --out")
     if not files:
         raise InputError(f"{' '.join(data)}: there is no file but {out}: give others")
     return list(files.values())

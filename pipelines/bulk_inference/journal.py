@@ -13,6 +13,11 @@ from rnnzoo.datasets.common.system_errors import writing
 SUFFIX = ".partial"
 
 
+def journal_of(out):
+    """The `pathlib.Path` of the journal of a file."""
+    return out.with_name(f"{out.name}{SUFFIX}")
+
+
 class Journal:
     """The batches in a journal, to which further ones are appended.
 
@@ -28,7 +33,7 @@ class Journal:
     """
 
     def __init__(self, out, identity):
-        self.path = out.with_name(f"{out.name}{SUFFIX}")
+        self.path = journal_of(out)
         self.position, self.count, self.errors = (0, 0), 0, 0
         self.of_another_run = False
         with writing(self.path):

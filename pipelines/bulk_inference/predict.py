@@ -97,7 +97,8 @@ def predict(card, load, data, out, *, batch_size=32, skip_errors=False, options=
 class _Run:
     def __init__(self, predictor, files, journal, batch_size, skip_errors):
         self.predictor, self.files, self.journal = predictor, files, journal
-        self.batch_size, self.skip_errors = batch_size, skip_errors
+        self.batch_size = min(batch_size, predictor.most or batch_size)
+        self.skip_errors = skip_errors
 
     def predict(self, model, label):
         """Appends the batches from the journal's position on."""

@@ -6,6 +6,7 @@ once. This one is that of a family that has none of its own.
 
 import numpy as np
 
+from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.nested_files import nested_files
 from rnnzoo.datasets.common.npy_file import read_npy
@@ -22,12 +23,13 @@ class Predictor:
 
     Attributes:
         suffixes: tuple of str, of the files that it reads in a folder.
+        most: int, the most items that `predict` predicts at once; None for any number.
 
     Raises:
         InputError: an option has an unsuitable value.
     """
 
-    suffixes = (".npy",)
+    suffixes, most = (".npy",), None
 
     def __init__(self, card, options):
         self.card, self.options = card, dict(options)
@@ -88,6 +90,28 @@ class Predictor:
                 for outputs in np.asarray(model(np.stack(group), training=False))
             ],
         )
+
+
+def whole_option(options, name, default, most=None):
+    """Takes an option that is a whole number of at least 1 out of a dict.
+
+    Args:
+        options: dict from name to str, changed in place.
+        name: str.
+        default: int.
+        most: int, the largest accepted number, or None.
+
+    Returns:
+        int.
+
+    Raises:
+        InputError: it is none.
+    """
+    text = options.pop(name, str(default))
+    number = whole(f"--{name}", int(text) if text.isdecimal() else text)
+    if most is not None and number > most:
+        raise InputError(f"--{name} is {number}: give 1 to {most}")
+    return number
 
 
 def by_shape(items, predict, shape=np.shape):

@@ -1,6 +1,7 @@
 """A family of a user in a single file: sine waves, from the nine stages to fine-tuning."""
 
 import hashlib
+import json
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ import rnnzoo
 from rnnzoo import families
 from rnnzoo.architectures import recurrent_layers
 from rnnzoo.artifacts import read_card
+from rnnzoo.cli import main
 from rnnzoo.epoch_batches import EpochBatches
 from rnnzoo.evaluation import Evaluation
 from rnnzoo.pipelines.core.examples import Feature
@@ -144,6 +146,11 @@ def test_it_goes_from_data_to_a_served_model(models, tmp_path, monkeypatch, requ
     x = np.zeros((1, 5, 1), "float32")
     served = Version(folder).predict("serving_default", x.tolist())["predictions"]
     np.testing.assert_allclose(served, rnnzoo.load("sines-lstm")(x), atol=1e-6)
+    np.save(tmp_path / "waves.npy", x)
+    assert main(["predict", "sines-lstm", "--data", str(tmp_path / "waves.npy"),
+                 "--out", str(tmp_path / "next.jsonl")]) == 0  # fmt: skip
+    record = json.loads((tmp_path / "next.jsonl").read_text())
+    np.testing.assert_allclose(record["outputs"], served[0], atol=1e-6)
     assert export("sines-lstm", "onnx", tmp_path / "sines.onnx")["difference"] < 1e-4
     np.savetxt(tmp_path / "mine.txt", np.sin(0.7 * np.arange(60)))
     _, tuned = finetune("sines-lstm", tmp_path / "mine.txt", "mine", models, epochs=5)

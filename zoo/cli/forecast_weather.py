@@ -12,9 +12,9 @@ from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import card_for
 from rnnzoo.table import write_csv
+from rnnzoo.weather.family import MOST_DAYS
 
 TASK = "WeatherForecaster"
-MOST = 14  # days ahead: further ones are the climatology
 
 
 def add_arguments(command):
@@ -28,7 +28,7 @@ def add_arguments(command):
         ".WTH file of DSSAT or a climate file of AquaCrop",
     )
     add_data_options(command, TASK)
-    command.add_argument("--days", type=int, default=7, help=f"days ahead, 1 to {MOST} (7)")
+    command.add_argument("--days", type=int, default=7, help=f"days ahead, 1 to {MOST_DAYS} (7)")
     command.add_argument(
         "--holdout",
         action="store_true",
@@ -48,8 +48,8 @@ def run(options):
     from rnnzoo.datasets.weather.reader import read_weather
     from rnnzoo.figure import checked_png
 
-    if whole("--days", options.days) > MOST:
-        raise InputError(f"--days is {options.days}: give 1 to {MOST}")
+    if whole("--days", options.days) > MOST_DAYS:
+        raise InputError(f"--days is {options.days}: give 1 to {MOST_DAYS}")
     plot = options.plot and checked_png(options.plot)
     out = options.out and writable(options.out, ".csv")
     series = read_weather(options.data, **data_options(options, TASK))

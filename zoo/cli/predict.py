@@ -13,11 +13,19 @@ SOME_ERRORS = 1  # exit status where files were skipped
 
 EXAMPLES = """\
 records have `file`, `item` (its index in the file, from 0), and by the model's task:
-  TextGenerator       characters, nats_per_character; with --per line also line
+  TextGenerator       characters, nats_per_character; with --per line also line, from 1
   Forecaster          date (the next one), location, quantiles
   SequenceClassifier  class, probability, probabilities (of each class)
-  any other family    outputs, of inputs in .npy files
-or `error`, with --skip-errors. In a CSV file nested keys are joined: quantiles.0.05
+  FramePredictor      frames, squared_error (per frame), copied_error (of copies of the last
+                      frame); with --pixels next also next
+  SpectrogramImputer  seconds, excerpts, relative_error (of gaps cut into them, by the lowest
+                      bins that are known), wiener (that of Wiener interpolation)
+  PathPredictor       trip, links, next (link, null for the end, and probability)
+  FieldForecaster     step, time, total, cell, channel, mean, quantiles: a record per step
+  WeatherForecaster   date, parameter, unit, mean, quantiles, wet: a record per day and parameter
+  others              outputs, of inputs (items, ...) in .npy files
+`note` is on what was filled in or does not fit; `error` on what was skipped by --skip-errors. In
+a CSV file nested keys are joined: quantiles.0.05, next.0.link
 
 examples:
   rnnzoo predict usdinr-lstm --data rates/ --out rates.csv

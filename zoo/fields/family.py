@@ -38,4 +38,5 @@ FAMILY = FamilyEntry(
         "iterations": 0,  # of least squares for a whole simple RNN; 0: of the readout alone
     },
     data_options=DATA_OPTIONS,
+    predict_options=(DataOption("steps", "time steps ahead (24)", (), "N"),),
 )

@@ -78,19 +78,29 @@ def squared_error(model, frames):
     Returns:
         float.
     """
-    total = 0.0
+    return float(squared_error_of_each(model, frames).mean())
+
+
+def squared_error_of_each(model, frames):
+    """As `squared_error`, of each sequence: float64 array (sequences,)."""
+    errors = []
     for start in range(0, len(frames), BATCH):
         batch = frames[start : start + BATCH].astype("float32")
         # Not predict: it would trace the model again for every new shape.
         predicted = np.asarray(model(batch[:, :-1], training=False), "float64")
-        total += float(np.square(predicted - batch[:, 1:]).sum())
-    return total / (len(frames) * (frames.shape[1] - 1))
+        errors.append(np.square(predicted - batch[:, 1:]).sum(axis=(2, 3)).mean(axis=1))
+    return np.concatenate(errors)
 
 
 def copied_error(frames):
     """The squared error of a copy of the last frame, as `squared_error`."""
+    return float(copied_error_of_each(frames).mean())
+
+
+def copied_error_of_each(frames):
+    """As `copied_error`, of each sequence: float64 array (sequences,)."""
     frames = frames.astype("float64")
-    return float(np.square(frames[:, 1:] - frames[:, :-1]).sum(axis=(2, 3)).mean())
+    return np.square(frames[:, 1:] - frames[:, :-1]).sum(axis=(2, 3)).mean(axis=1)
 
 
 def extrapolated_error(balls):

@@ -1,6 +1,6 @@
 """Registers the frame predictors."""
 
-from rnnzoo.families import FamilyEntry
+from rnnzoo.families import DataOption, FamilyEntry
 
 
 def headline(card):
@@ -31,4 +31,5 @@ FAMILY = FamilyEntry(
         "free_run_learning_rate": 0.0,
         "also": [],  # other balls that the model is evaluated on
     },
+    predict_options=(DataOption("pixels", "write the frame after the last too", ("next",)),),
 )

@@ -65,6 +65,33 @@ def read(model, paths, destinations):
     return ops.convert_to_numpy(logits)[np.arange(len(paths)), last], states
 
 
+def following(model, paths, destinations):
+    """What can follow each of some paths, the most probable first.
+
+    Args:
+        model: `PathPredictor`.
+        paths, destinations: as for `padded`.
+
+    Returns:
+        list per path of list of `NextLink`.
+    """
+    logits, _ = read(model, paths, destinations)
+    graph, rows = model.graph, []
+    for path, probabilities in zip(paths, np.exp(log_softmax(logits)), strict=True):
+        columns = np.argsort(-probabilities, kind="stable")
+        links = model.candidates[path[-1], columns]
+        rows.append(
+            [
+                NextLink(None, "", float(p))
+                if link == len(graph)
+                else NextLink(graph.ids[link], graph.names[link], float(p))
+                for link, p in zip(links, probabilities[columns], strict=True)
+                if link >= 0
+            ]
+        )
+    return rows
+
+
 def continued(model, paths, destinations, steps, seed=None, temperature=0.0):
     """Links after paths, each until its end.
 

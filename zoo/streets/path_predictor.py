@@ -12,7 +12,6 @@ from rnnzoo.datasets.streets.next_links import with_end
 from rnnzoo.layers.candidate_logits import CandidateLogits
 from rnnzoo.streets import beam_search, continuation, graph_change
 from rnnzoo.streets.batches import UNKNOWN, TripBatches
-from rnnzoo.streets.continuation import NextLink
 from rnnzoo.task import RecurrentTask, cloned_layers
 
 MOST_SAMPLES, MOST_BEAMS = 100_000, 4096  # bound memory
@@ -162,14 +161,8 @@ class PathPredictor(RecurrentTask):
         """
         top = len(self.candidates) if top is None else whole("top", top)
         path, goal = self._links(prefix), self._destination(destination)
-        logits, _ = continuation.read(self, [path], np.array([goal]))
-        probabilities = np.exp(continuation.log_softmax(logits))[0]
-        columns = np.argsort(-probabilities, kind="stable")
-        columns = [c for c in columns if self.candidates[path[-1], c] >= 0][:top]
-        return [
-            self._next_link(int(self.candidates[path[-1], c]), float(probabilities[c]))
-            for c in columns
-        ]
+        (links,) = continuation.following(self, [path], np.array([goal]))
+        return links[:top]
 
     def predict_path(self, prefix, steps=None, *, destination=None):
         """Continues a path with the most probable link after each, until its end.
@@ -274,11 +267,6 @@ class PathPredictor(RecurrentTask):
         if not isinstance(destination, str):
             raise InputError(f"the destination is {shown(destination)}: give the id of a link")
         return self._links_of_ids(DESTINATION, [destination])[0]
-
-    def _next_link(self, link, probability):
-        if link == len(self.graph):
-            return NextLink(None, "", probability)
-        return NextLink(self.graph.ids[link], self.graph.names[link], probability)
 
 
 def _graph(graph):

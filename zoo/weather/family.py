@@ -14,6 +14,8 @@ def headline(card):
     )
 
 
+MOST_DAYS = 14  # ahead: predictions of further ones are the climatology
+
 FAMILY = FamilyEntry(
     task="WeatherForecaster",
     task_class="rnnzoo.weather.forecaster:WeatherForecaster",
@@ -28,4 +30,5 @@ FAMILY = FamilyEntry(
     data_options=(
         DataOption("fill", "impute missing days and values by the model", ("forecast",)),
     ),
+    predict_options=(DataOption("days", f"days ahead, 1 to {MOST_DAYS} (7)", (), "N"),),
 )

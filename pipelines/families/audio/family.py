@@ -269,6 +269,12 @@ class AudioFamily(Family):
             },
         }
 
+    def predictor(self, card, options):
+        """The errors of gaps in each recording."""
+        from rnnzoo.pipelines.families.audio.predictor import AudioPredictor
+
+        return AudioPredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base):

@@ -311,6 +311,12 @@ class FieldFamily(Family):
             splits[split] = {"steps": len(times), "from": str(times[0]), "to": str(times[-1])}
         return {"splits": splits, "cells": int(data.series.mask.sum())}
 
+    def predictor(self, card, options):
+        """The fields after each file."""
+        from rnnzoo.pipelines.families.fields.predictor import FieldPredictor
+
+        return FieldPredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base, **options):

@@ -296,6 +296,12 @@ class FrameFamily(Family):
             "steps": {split: frames.shape[1] for split, frames in data.frames.items()},
         }
 
+    def predictor(self, card, options):
+        """The errors of each sequence, and the frame after it."""
+        from rnnzoo.pipelines.families.frames.predictor import FrameSequencePredictor
+
+        return FrameSequencePredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base):

@@ -236,6 +236,12 @@ class StreetFamily(Family):
             "steps": {split: len(trips.links) for split, trips in data.trips.items()},
         }
 
+    def predictor(self, card, options):
+        """What follows each trip of a file."""
+        from rnnzoo.pipelines.families.streets.predictor import TripPredictor
+
+        return TripPredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base):

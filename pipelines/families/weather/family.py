@@ -321,6 +321,12 @@ class WeatherFamily(Family):
             }
         return {"places": places}
 
+    def predictor(self, card, options):
+        """The days after each file."""
+        from rnnzoo.pipelines.families.weather.predictor import WeatherPredictor
+
+        return WeatherPredictor(card, options)
+
     # Fine-tuning
 
     def user_dataset(self, path, base, **options):

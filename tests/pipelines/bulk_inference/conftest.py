@@ -19,6 +19,21 @@ def save(tmp_path_factory):
         yield rnnzoo.save
 
 
+@pytest.fixture
+def stands_in(monkeypatch):
+    """Returns a function by which a model that is not saved has a name, and a card."""
+
+    def stand_in(name, model, **fields):
+        card = {"name": name, "version": 1, "content_digest": "sha256:0", **fields}
+        card.setdefault("task", type(model).__name__)
+        monkeypatch.setattr(rnnzoo, "load", {name: model}.get)
+        monkeypatch.setattr("rnnzoo.cli.predict.info", {name: card}.get)
+        monkeypatch.setattr("rnnzoo.cli.predict.located", lambda name: None)
+        return model
+
+    return stand_in
+
+
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path, monkeypatch):
     """An empty working directory."""
