@@ -80,7 +80,7 @@ def predict(card, load, data, out, *, batch_size=32, skip_errors=False, options=
             if journal.of_another_run:
                 _log(f"{journal.path} is of another model, other data or options: starting anew")
             elif journal.count:
-                _log(f"{journal.path} has {journal.count} records: continuing after them")
+                _log(f"{journal.path} has {counted(journal.count, 'record')}: continuing")
             if journal.position[0] < len(files):
                 run.predict(load(), card["name"])
             write_records(out, journal)
@@ -114,7 +114,7 @@ class _Run:
     def continued(self):
         """Where the same command continues, str; empty where nothing has been predicted."""
         count = self.journal.count
-        return f"the same command continues after {count} records" if count else ""
+        return f"the same command continues after {counted(count, 'record')}" if count else ""
 
     def _entries(self, model, label):
         first, begin = self.journal.position
@@ -158,6 +158,11 @@ class _Run:
             return message
         named = "" if file in message else f"{file}: "
         raise InputError(f"{named}{message} (--skip-errors writes that, and goes on)") from problem
+
+
+def counted(number, noun):
+    """A number of things: `"1 file"`, `"2 files"`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _listed(records):

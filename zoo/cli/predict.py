@@ -71,7 +71,7 @@ def run(options):
     located(options.name)
     from rnnzoo.datasets.common.arguments import whole
     from rnnzoo.datasets.common.atomic_write import writable
-    from rnnzoo.pipelines.bulk_inference.predict import predict
+    from rnnzoo.pipelines.bulk_inference.predict import counted, predict
     from rnnzoo.pipelines.bulk_inference.records import SUFFIXES
 
     size = whole("--batch-size", options.batch_size)
@@ -94,8 +94,8 @@ def run(options):
         print(json.dumps({"path": str(out), "name": options.name, **vars(summary)}))
     else:
         errors = f", {summary.errors} of them with an error" if summary.errors else ""
-        files = f"{summary.files} file{'s' * (summary.files != 1)}"
-        print(f"{out}: {summary.records} records of {files} by {options.name}{errors}")
+        records, files = counted(summary.records, "record"), counted(summary.files, "file")
+        print(f"{out}: {records} of {files} by {options.name}{errors}")
     return SOME_ERRORS if summary.errors else None
 
 

@@ -38,7 +38,7 @@ def test_the_class_of_each_video(network_file, tmp_path, monkeypatch, shades, ca
     assert main([*arguments, "--skip-errors"]) == 1
     out, err = capsys.readouterr()
     assert out == ("clips/classes.csv: 4 records of 4 files by shades, 1 of them with an error\n")
-    assert err.startswith("clips/classes.csv.partial has 2 records: continuing after them\n")
+    assert err.startswith("clips/classes.csv.partial has 2 records: continuing\n")
     with open("clips/classes.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(row["file"], row["class"], bool(row["error"])) for row in rows] == [
