@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -72,17 +71,17 @@ def test_two_models_are_those_of_runs_alone(started, tmp_path, tmp_path_factory,
 @pytest.mark.slow
 def test_a_second_training_of_the_same_model_is_refused_in_one_line(started, tmp_path):
     first = started("sonnets-lstm")
-    lock = tmp_path / "cache/pipelines/sonnets-lstm/.lock"
-    while not lock.is_file():
-        assert first.poll() is None, first.communicate()
-        time.sleep(0.02)
-    first.send_signal(signal.SIGSTOP)  # else it may have ended when the second one has started
+    lines = iter(first.stderr.readline, "")
+    assert any(line.startswith("examples: made") for line in lines)
+    # Else it may have ended when the second one has started.
+    first.send_signal(signal.SIGSTOP)
     second = started("sonnets-lstm")
     output, errors = second.communicate()
     first.send_signal(signal.SIGCONT)
     assert (second.returncode, output) == (2, "")
+    folder = tmp_path / "cache/pipelines/sonnets-lstm"
     assert errors == (
-        f"rnnzoo: error: another process is at work in {lock.parent}: wait until it has ended\n"
+        f"rnnzoo: error: another process is at work in {folder}: wait until it has ended\n"
     )
     _, errors = first.communicate()
     assert first.returncode == 0, errors
