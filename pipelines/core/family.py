@@ -7,11 +7,13 @@ called: a run whose stages are all cached does not wait for them.
 The order of a training: `own_data` or `user_data` identifies the data, `examples` reads it,
 `columns`, `constrain` and `checks` validate it, `transform` and `dataset` prepare it, `train`
 (`build`, `batches`, `loss`) fits a model per seed, `evaluate` compares the models with baselines,
-`question` is the request sent to the export, and `describe` fills the card. Fine-tuning begins with
-`user_dataset` and `adapt`, bulk inference with `predictor`.
+`evaluation_rows` has the losses by slice, `question` is the request sent to the export, and
+`describe` fills the card. Fine-tuning begins with `user_dataset` and `adapt`, bulk inference with
+`predictor`.
 """
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import family_of
@@ -49,6 +51,9 @@ class Family:
         features: dict from name to `rnnzoo.pipelines.core.examples.Feature`, of an example.
         ingest_keys: recipe keys that `examples` reads.
         evaluation_keys: recipe keys that only `evaluate` reads: a change trains nothing again.
+        row_unit: str, what the losses of `evaluation_rows` measure; empty where it is `unit`.
+        evaluated_parts: dict from held-out split to the key of `parts` whose models are evaluated
+            on it.
         digest_key: str, the key of the data's sha256 in the card's field `data`.
     """
 
@@ -58,6 +63,8 @@ class Family:
     features = {}
     ingest_keys = ()
     evaluation_keys = ()
+    row_unit = ""
+    evaluated_parts = MappingProxyType({"validation": "", "test": ""})
     digest_key = "sha256"
 
     # Data
@@ -265,6 +272,31 @@ class Family:
     def figures(self, model, data):
         """dict from held-out split, `"validation"` and `"test"`, to the model's figure."""
         raise NotImplementedError
+
+    def evaluation_rows(self, model, data):
+        """Yields the losses of the held-out splits in rows that can be sliced.
+
+        The weighted mean loss of a split is its figure, see `figure_of`. Rows are few, thousands at
+        most: those of the same slices are merged, see `rnnzoo.evaluation_rows.merged_rows`. Their
+        values are plain, and name features, predictions and example weights of other tools.
+
+        Args:
+            model, data: as for `figures`.
+
+        Yields:
+            dict of
+
+                split      str, `"validation"` or `"test"`
+                loss       float, of which less is better
+                weight     float, above 0
+                slices     dict from a dimension to its value, both str: `{"year": "2020"}`
+                baselines  dict from the name of a baseline to its loss; empty if there is none
+        """
+        return iter(())
+
+    def figure_of(self, mean_loss):
+        """The figure, in `unit`, of a weighted mean of the losses of `evaluation_rows`."""
+        return mean_loss
 
     def evaluate(self, models, data, recipe):
         """Evaluator: the figures of models and baselines.

@@ -1,25 +1,28 @@
 """Evaluator: figures of models and baselines, and whether the model is blessed.
 
 evaluation.json
+slices.csv         figures by slice of the shipped model, if the family has any
 """
 
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.blessing import against_last, blessing, write_report
 from rnnzoo.pipelines.core.runner import stage
+from rnnzoo.pipelines.core.slices import FILE, slice_table
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.stages.trainer import TrainedModels
 
 
-@stage(version=1)
+@stage(version=2)
 def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
-    """Writes the report: `blessed`, `compared`, and the fields of `Evaluation`.
+    """Writes the report: `blessed`, `compared`, and the fields of `Evaluation`; and the slices.
 
     A model is blessed if its figure on validation is below those of its baselines, and below
     `Family.limit` of the version pushed before, if that was trained on the same data.
     """
     task, family = family["task"], contract.of(family)
     data = family.dataset(Transformed(transformed))
-    result = family.evaluate(TrainedModels(model, task, seeds), data, recipe)
+    models = TrainedModels(model, task, seeds)
+    result = family.evaluate(models, data, recipe)
     checks = result.checks + against_last(last_pushed, data.sha256, family.limit)
     figure = result.figures[str(seeds[0])]["validation"]
     report = {
@@ -29,3 +32,15 @@ def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
         "metrics": result.metrics,
     }
     write_report(out, report)
+    if table := slice_table(_rows(family, models, data, seeds[0]), family.figure_of):
+        from rnnzoo.table import write_csv
+
+        write_csv(out / FILE, table)
+
+
+def _rows(family, models, data, seed):
+    """Yields the `evaluation_rows` of each split, of the model that is evaluated on it."""
+    for part in dict.fromkeys(family.evaluated_parts.values()):
+        for row in family.evaluation_rows(models(part)[str(seed)], data):
+            if family.evaluated_parts[row["split"]] == part:
+                yield row

@@ -68,13 +68,25 @@ def rolling_volatility(values, start, levels, days=DAYS):
     Returns:
         float64 array (time - start, levels).
     """
+    return _quantiles(values, start, recent_volatility(values, start, days), norm.ppf(levels))
+
+
+def recent_volatility(values, start, days=DAYS):
+    """Root mean square of the log returns of the last days before each row.
+
+    Args:
+        values, start, days: as for `rolling_volatility`.
+
+    Returns:
+        float64 array (time - start,).
+    """
     squares = np.square(np.diff(np.log(values)))
     total = np.concatenate([[0], np.cumsum(squares)])
     ends = np.arange(start - 1, len(values) - 1)  # returns known before the row
     begins = np.maximum(ends - days, 0)
     # Differences of cumulative sums can be below 0 by rounding.
     variance = np.maximum(total[ends] - total[begins], 0) / (ends - begins)
-    return _quantiles(values, start, np.sqrt(variance), norm.ppf(levels))
+    return np.sqrt(variance)
 
 
 def garch(values, start, levels, distribution="normal"):

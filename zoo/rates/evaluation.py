@@ -102,6 +102,12 @@ def model_row(model, values, start, others=None):
     return row(values, start, forecast, model.walk_forward(values, start, LEVELS), others)
 
 
+def model_losses(model, values, start):
+    """The pinball loss of each rate from `start` on: float64 array (time - start,)."""
+    quantiles = model.walk_forward(values, start, LEVELS)
+    return scores.pinball_losses(values[start:], quantiles, LEVELS)
+
+
 def baseline_quantiles(values, start, extra=True):
     """dict from name to the quantiles (time - start, 19) of each baseline that has them.
 

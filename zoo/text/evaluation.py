@@ -1,5 +1,7 @@
 """Evaluates text models and the n-grams beside them, on the same characters."""
 
+import numpy as np
+
 from rnnzoo.baselines.ngram import NGram
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.splits import EVALUATED
@@ -45,13 +47,22 @@ def ngram_nats(text):
     Returns:
         list of dict, one per order: `order`, `validation`, `test`.
     """
-    ids = {split: text.vocabulary.encode(getattr(text, split)) for split in ("train", *EVALUATED)}
-    model = NGram(ids["train"], len(text.vocabulary), max(ORDERS))
-    rows = {split: model.nats_per_character(ids[split]) for split in EVALUATED}
+    rows = {split: losses.mean(axis=1) for split, losses in ngram_losses(text).items()}
     return [
         {"order": order, **{split: float(rows[split][order - 1]) for split in EVALUATED}}
         for order in ORDERS
     ]
+
+
+def ngram_losses(text):
+    """Nats of each character after the first, of the n-grams of `ngram_nats`.
+
+    Returns:
+        dict from split to float64 array (`ORDERS`, characters - 1).
+    """
+    ids = {split: text.vocabulary.encode(getattr(text, split)) for split in ("train", *EVALUATED)}
+    model = NGram(ids["train"], len(text.vocabulary), max(ORDERS))
+    return {split: -np.log(model.probabilities(ids[split])) for split in EVALUATED}
 
 
 # Samples that are searched for the parts of a recipe: long enough for a whole recipe.

@@ -3,6 +3,7 @@
 import functools
 
 import keras
+import numpy as np
 
 from rnnzoo.compiled import compiled
 from rnnzoo.datasets.common.errors import InputError, quoted, shown
@@ -185,7 +186,24 @@ class TextGenerator(RecurrentTask):
         return characters
 
     def nats_per_character(self, text):
-        """Mean negative log-likelihood of a text's characters after the first.
+        """The means of `character_nats`.
+
+        Args:
+            text: see `character_nats`.
+
+        Returns:
+            float; of a list of texts float64 array (texts,).
+
+        Raises:
+            InputError: as `character_nats`.
+        """
+        nats = self.character_nats(text)
+        if isinstance(text, str):
+            return float(nats.mean())
+        return np.array([of_text.mean() for of_text in nats])
+
+    def character_nats(self, text):
+        """Negative log-likelihood of each character of a text after the first, in nats.
 
         Each is predicted from all characters before it, with the states carried through the text.
 
@@ -194,14 +212,14 @@ class TextGenerator(RecurrentTask):
                 it is alone.
 
         Returns:
-            float, nats per character; of a list float64 array (texts,).
+            float64 array (characters - 1,); of a list of texts a list of them.
 
         Raises:
             InputError: a text is too short or has unknown characters.
         """
         texts = [text] if isinstance(text, str) else text
-        nats = likelihood.nats_per_character(self, list(map(self._encoded, texts)))
-        return float(nats[0]) if isinstance(text, str) else nats
+        nats = likelihood.character_nats(self, list(map(self._encoded, texts)))
+        return nats[0] if isinstance(text, str) else nats
 
     def _encoded(self, text):
         text = text.removeprefix(BOM)

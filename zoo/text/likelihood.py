@@ -8,15 +8,15 @@ from rnnzoo.datasets.common.errors import InputError
 SEGMENT = 2000  # characters that are read at once: bounds memory, does not change the result
 
 
-def nats_per_character(model, texts):
-    """Mean negative log-likelihood of the characters of each text after its first.
+def character_nats(model, texts):
+    """Negative log-likelihoods of the characters of each text after its first, in nats.
 
     Args:
         model: `TextGenerator`.
         texts: list of int arrays (characters,), ids.
 
     Returns:
-        float64 array (texts,).
+        list of float64 arrays (characters - 1,).
 
     Raises:
         InputError: a text has fewer than two characters.
@@ -24,7 +24,7 @@ def nats_per_character(model, texts):
     lengths = np.array([len(ids) - 1 for ids in texts])
     if (lengths < 1).any():
         raise InputError(f"a text of {lengths.min() + 1} characters has nothing to predict: give 2")
-    totals, rows = np.zeros(len(texts)), np.arange(len(texts))
+    result, rows = [np.empty(length) for length in lengths], np.arange(len(texts))
     states, start = model.initial_states(len(texts)), 0
     while len(rows):
         longest = min(SEGMENT, int(lengths[rows].max()) - start)
@@ -34,8 +34,9 @@ def nats_per_character(model, texts):
         logits -= logits.max(axis=-1, keepdims=True)
         of_targets = np.take_along_axis(logits, targets[..., None], axis=-1)[..., 0]
         nats = np.log(np.exp(logits).sum(axis=-1)) - of_targets
-        inside = np.arange(start, start + longest) < lengths[rows, None]
-        totals[rows] += np.where(inside, nats, 0).sum(axis=1)
+        for row, of_text in zip(rows, nats, strict=True):
+            part = result[row][start : start + longest]
+            part[:] = of_text[: len(part)]
         start += longest
         going = np.flatnonzero(lengths[rows] > start)
         if 0 < len(going) < len(rows):
@@ -43,7 +44,7 @@ def nats_per_character(model, texts):
                 lambda state, going=going: keras.ops.take(state, going, axis=0), states
             )
         rows = rows[going]
-    return totals / lengths
+    return result
 
 
 def _padded(texts, rows, start, length):

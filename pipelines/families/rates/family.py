@@ -262,6 +262,14 @@ class RatesFamily(Family):
             split: model_row(model, *series)["pinball"] for split, series in data.held_out.items()
         }
 
+    def evaluation_rows(self, model, data):
+        """Rates by currency, year, weekday and recent volatility; beside rolling volatility."""
+        from rnnzoo.rates.slices import rows
+
+        for split, series in data.held_out.items():
+            dates = data.rates.dates[: len(series[0])]
+            yield from rows(split, model, *series, dates, data.name)
+
     def evaluate(self, models, data, recipe):
         """Models, persistence, drift, rolling volatility and the baselines of the extra `rates`."""
         from rnnzoo.rates.evaluation import evaluate

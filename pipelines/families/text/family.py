@@ -197,6 +197,12 @@ class TextFamily(Family):
 
         return nats(model, data)
 
+    def evaluation_rows(self, model, data):
+        """Characters by class, position in the line, and tenth of the split; beside n-grams."""
+        from rnnzoo.text.slices import rows
+
+        return rows(model, data)
+
     def evaluate(self, models, data, recipe):
         """Models and n-grams of order 1 to 8; `must_beat` is the order to be better than."""
         from rnnzoo.text.evaluation import evaluate

@@ -22,3 +22,26 @@ def refused_alike():
         assert reason_of(problem.value) == str(expected.value)
 
     return check
+
+
+@pytest.fixture
+def checked_rows():
+    """A function that returns the `evaluation_rows` of a model, after a check of the contract."""
+    from rnnzoo.pipelines.core.slices import slice_table
+
+    def checked(family, model, data, relative=1e-5):
+        rows = list(family.evaluation_rows(model, data))
+        assert 0 < len(rows) < 20_000
+        for row in rows:
+            assert list(row) == ["split", "loss", "weight", "slices", "baselines"]
+            assert row["split"] in ("validation", "test")
+            assert type(row["loss"]) is float and row["loss"] >= 0
+            assert type(row["weight"]) is float and row["weight"] > 0
+            assert row["slices"] and all(type(value) is str for value in row["slices"].values())
+            assert all(type(loss) is float for loss in row["baselines"].values())
+        table = slice_table(rows, family.figure_of)
+        whole = {row["split"]: row["figure"] for row in table if row["dimension"] == "all"}
+        assert whole == pytest.approx(family.figures(model, data), rel=relative)
+        return rows
+
+    return checked

@@ -35,6 +35,12 @@ def few_rates(name, split):
 
 
 @pytest.fixture
+def made_up_rates():
+    """The function that simulates rates."""
+    return made_up
+
+
+@pytest.fixture
 def evaluated():
     """(values, first index of the test split) that the short recipe's models are evaluated on."""
     return made_up().values, ENDS["validation"]

@@ -1,0 +1,90 @@
+"""Rows of an evaluation: the losses of a split, merged where all slices are the same."""
+
+import numpy as np
+
+
+def coded(values):
+    """Labels and indices of values, as `merged_rows` takes a dimension.
+
+    Args:
+        values: array or list (items,), of str or of what `str` makes labels of.
+
+    Returns:
+        (list of str, int array (items,)).
+
+    Example:
+
+    >>> names, indices = coded([2021, 2020, 2021])
+    >>> names, indices.tolist()
+    (['2020', '2021'], [1, 0, 1])
+    """
+    labels, indices = np.unique(np.asarray(values), return_inverse=True)
+    return [str(label) for label in labels], indices.ravel()
+
+
+def binned(values, first, unit=""):
+    """Labels and indices of whole numbers in bins, as `merged_rows` takes a dimension.
+
+    Args:
+        values: int array (items,), none below the first of `first`.
+        first: list of int, the lowest number of each bin, ascending.
+        unit: str, what follows the numbers in the labels.
+
+    Example:
+
+    >>> names, indices = binned(np.array([1, 2, 5, 9]), [1, 2, 6], " links")
+    >>> names, indices.tolist()
+    (['1 links', '2-5 links', '6 or more links'], [0, 1, 1, 2])
+    """
+    lasts = [last - 1 for last in first[1:]]
+    names = [
+        f"{low}{unit}" if low == high else f"{low}-{high}{unit}"
+        for low, high in zip(first, lasts, strict=False)
+    ]
+    return [*names, f"{first[-1]} or more{unit}"], np.searchsorted(first, values, "right") - 1
+
+
+def merged_rows(split, dimensions, losses, weights=None, baselines=None):
+    """Yields a row per combination of slices, the weighted means of its items.
+
+    Args:
+        split: str.
+        dimensions: dict from name to (list of str, int array (items,)): labels, and the index of
+            the label of each item.
+        losses: float array (items,), of which less is better.
+        weights: float array (items,), above 0; None for 1 each.
+        baselines: dict from name to losses like `losses`; None for none.
+
+    Yields:
+        dict as `rnnzoo.pipelines.core.family.Family.evaluation_rows` describes it.
+
+    Example:
+
+    >>> dimensions = {"year": (["2020", "2021"], np.array([0, 0, 1]))}
+    >>> next(merged_rows("test", dimensions, [1.0, 2.0, 5.0], baselines={"drift": [2, 2, 2]}))
+    {'split': 'test', 'loss': 1.5, 'weight': 2.0, 'slices': {'year': '2020'}, 'baselines': \
+{'drift': 2.0}}
+    """
+    losses = np.asarray(losses, "float64")
+    weights = np.ones(len(losses)) if weights is None else np.asarray(weights, "float64")
+    shape = tuple(len(names) for names, _ in dimensions.values())
+    indices = [np.asarray(index) for _, index in dimensions.values()]
+    cells = np.ravel_multi_index(indices, shape) if shape else np.zeros(len(losses), int)
+    cells, index = np.unique(cells, return_inverse=True)
+    sums = np.bincount(index, weights)
+    means = {
+        name: np.bincount(index, weights * np.asarray(values, "float64")) / sums
+        for name, values in {"": losses, **(baselines or {})}.items()
+    }
+    for number, cell in enumerate(cells):
+        places = np.unravel_index(cell, shape) if shape else ()
+        pairs = zip(dimensions.values(), places, strict=True)
+        labels = (names[place] for (names, _), place in pairs)
+        of_row = {name: float(values[number]) for name, values in means.items()}
+        yield {
+            "split": split,
+            "loss": of_row.pop(""),
+            "weight": float(sums[number]),
+            "slices": dict(zip(dimensions, labels, strict=True)),
+            "baselines": of_row,
+        }

@@ -1,0 +1,42 @@
+"""Pinball losses by currency, year, weekday and recent volatility, beside rolling volatility."""
+
+import numpy as np
+
+from rnnzoo.baselines.rates import recent_volatility
+from rnnzoo.evaluation_rows import coded, merged_rows
+from rnnzoo.rates import scores
+from rnnzoo.rates.evaluation import LEVELS, baseline_quantiles, model_losses
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+VOLATILITIES = ("1: low", "2: medium", "3: high")  # thirds of a split
+
+
+def rows(split, model, values, start, dates, currency):
+    """Yields the rows of a split, see `rnnzoo.pipelines.core.family.Family.evaluation_rows`.
+
+    Args:
+        split: str.
+        model: `Forecaster`.
+        values: array (time,), all rates up to the last of the split.
+        start: int, the first rate of the split.
+        dates: datetime64 array (time,).
+        currency: str, the name of the series.
+    """
+    losses = model_losses(model, values, start)
+    baselines = {
+        name.replace("_", " "): scores.pinball_losses(values[start:], quantiles, LEVELS)
+        for name, quantiles in baseline_quantiles(values, start, extra=False).items()
+    }
+    days = dates[start:].astype("datetime64[D]")
+    dimensions = {
+        "currency": ([currency], np.zeros(len(days), int)),
+        "year": coded(days.astype("datetime64[Y]")),
+        "weekday": (list(WEEKDAYS), (days.astype("int64") + 3) % 7),  # 1 January 1970: a Thursday
+        "recent volatility": (list(VOLATILITIES), thirds(recent_volatility(values, start))),
+    }
+    yield from merged_rows(split, dimensions, losses, baselines=baselines)
+
+
+def thirds(values):
+    """int array like `values`: 0 for the lowest third, 1, and 2 for the highest."""
+    return np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values, "right").clip(0, 2)
