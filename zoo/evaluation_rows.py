@@ -44,6 +44,24 @@ def binned(values, first, unit=""):
     return [*names, f"{first[-1]} or more{unit}"], np.searchsorted(first, values, "right") - 1
 
 
+def thirds(values, names=("low", "medium", "high")):
+    """Labels and indices of the thirds of a split, as `merged_rows` takes a dimension.
+
+    Args:
+        values: array (items,) of numbers.
+        names: three str, of the lowest third, the middle one and the highest.
+
+    Example:
+
+    >>> names, indices = thirds(np.array([7, 1, 3, 2, 9, 5]))
+    >>> names, indices.tolist()
+    (['1 low', '2 medium', '3 high'], [2, 0, 1, 0, 2, 1])
+    """
+    values = np.asarray(values)
+    indices = np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values, "left")
+    return [f"{number} {name}" for number, name in enumerate(names, 1)], indices
+
+
 def merged_rows(split, dimensions, losses, weights=None, baselines=None):
     """Yields a row per combination of slices, the weighted means of its items.
 

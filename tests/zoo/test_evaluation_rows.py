@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.evaluation_rows import binned, merged_rows
+from rnnzoo.evaluation_rows import binned, merged_rows, thirds
 
 
 def test_rows_keep_the_weighted_means_of_losses_and_baselines():
@@ -38,3 +38,8 @@ def test_bins_have_natural_names():
     names, indices = binned(np.array([0, 1, 5, 99]), [0, 1, 3, 10])
     assert names == ["0", "1-2", "3-9", "10 or more"]
     assert indices.tolist() == [0, 1, 2, 3]
+
+
+def test_thirds_of_equal_values_are_one():
+    assert thirds(np.arange(9))[1].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert len(set(thirds(np.ones(5))[1].tolist())) == 1

@@ -3,12 +3,11 @@
 import numpy as np
 
 from rnnzoo.baselines.rates import recent_volatility
-from rnnzoo.evaluation_rows import coded, merged_rows
+from rnnzoo.evaluation_rows import coded, merged_rows, thirds
 from rnnzoo.rates import scores
 from rnnzoo.rates.evaluation import LEVELS, baseline_quantiles, model_losses
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-VOLATILITIES = ("1: low", "2: medium", "3: high")  # thirds of a split
 
 
 def rows(split, model, values, start, dates, currency):
@@ -32,11 +31,6 @@ def rows(split, model, values, start, dates, currency):
         "currency": ([currency], np.zeros(len(days), int)),
         "year": coded(days.astype("datetime64[Y]")),
         "weekday": (list(WEEKDAYS), (days.astype("int64") + 3) % 7),  # 1 January 1970: a Thursday
-        "recent volatility": (list(VOLATILITIES), thirds(recent_volatility(values, start))),
+        "recent volatility": thirds(recent_volatility(values, start)),
     }
     yield from merged_rows(split, dimensions, losses, baselines=baselines)
-
-
-def thirds(values):
-    """int array like `values`: 0 for the lowest third, 1, and 2 for the highest."""
-    return np.searchsorted(np.quantile(values, [1 / 3, 2 / 3]), values, "right").clip(0, 2)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from pathlib import Path
+from types import MappingProxyType
 
 from rnnzoo.datasets.common.arguments import whole
 from rnnzoo.datasets.common.errors import InputError, quoted
@@ -21,6 +22,8 @@ class SequenceFamily(Family):
 
     kind = "sequences"
     unit = "error rate"
+    # What ships was trained on the validation split too: `rnnzoo.sequences.evaluation.HELD_OUT`.
+    evaluated_parts = MappingProxyType({"validation": "held_out", "test": ""})
     features = {
         "name": Feature("string"),
         "label": Feature("string"),
@@ -189,6 +192,12 @@ class SequenceFamily(Family):
         from rnnzoo.sequences.evaluation import error_rates
 
         return error_rates(model, data)
+
+    def evaluation_rows(self, model, data):
+        """Sequences by class, length, and subject or group; beside the most frequent class."""
+        from rnnzoo.sequences.slices import rows
+
+        return rows(model, data)
 
     def evaluate(self, models, data, recipe):
         """Models, and the baselines of `rnnzoo.baselines.sequences`."""

@@ -5,7 +5,6 @@ import numpy as np
 
 from rnnzoo.pipelines.families.rates.family import RATES, RatesDataset
 from rnnzoo.rates.forecaster import Forecaster
-from rnnzoo.rates.slices import thirds
 
 
 def test_rows_are_the_figures(checked_rows, made_up_rates):
@@ -19,12 +18,8 @@ def test_rows_are_the_figures(checked_rows, made_up_rates):
     assert {row["slices"]["year"] for row in test} == set(
         rates.dates[1100:1300].astype("datetime64[Y]").astype(str)
     )
+    assert {row["slices"]["recent volatility"][2:] for row in test} == {"low", "medium", "high"}
     monday = np.is_busday(rates.dates[1100:1300], weekmask="Mon")
     weight = sum(row["weight"] for row in test if row["slices"]["weekday"] == "Monday")
     assert weight == monday.sum()
     assert all(set(row["baselines"]) == {"rolling volatility"} for row in test)
-
-
-def test_thirds_of_equal_values_are_one():
-    assert thirds(np.arange(9.0)).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    assert len(set(thirds(np.ones(5)).tolist())) == 1
