@@ -96,14 +96,24 @@ class StreetChains:
             list of dict, per order from 1 on: `accuracy`, the share of links after which the most
             probable is what follows, and `nats_per_link`, the mean negative log-likelihood.
         """
-        columns = next_columns(self.successors, trips)
         return [
-            {
-                "accuracy": float((p.argmax(axis=1) == columns).mean()),
-                "nats_per_link": float(-np.log(p[np.arange(len(p)), columns]).mean()),
-            }
-            for p in self.distributions(trips)
+            {"accuracy": float(hits.mean()), "nats_per_link": float(nats.mean())}
+            for nats, hits in self.losses(trips)
         ]
+
+    def losses(self, trips):
+        """The loss after each link of trips, the end of the path included.
+
+        Args:
+            trips: as for `evaluate`.
+
+        Yields:
+            per order, from 1 on, float64 and bool arrays (steps of all trips,): the negative
+            log-likelihood of what follows, and whether it is the most probable.
+        """
+        columns = next_columns(self.successors, trips)
+        for p in self.distributions(trips):
+            yield -np.log(p[np.arange(len(p)), columns]), p.argmax(axis=1) == columns
 
     def _keys(self, trips, contexts, k):
         """int64 array (steps,), a number per context of k links; -1 for unknown or shorter ones.

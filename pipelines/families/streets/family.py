@@ -169,6 +169,12 @@ class StreetFamily(Family):
 
         return {split: step_row(model, data.trips[split])["nats"] for split in EVALUATED}
 
+    def evaluation_rows(self, model, data):
+        """Links by length of the trip, destination, choice and what follows; beside a chain."""
+        from rnnzoo.streets.slices import rows
+
+        return rows(model, data.graph, data.trips)
+
     def evaluate(self, models, data, recipe):
         """Models, chains of order 1 to 8, shortest routes and random choice."""
         from rnnzoo.streets.evaluation import evaluate
