@@ -78,29 +78,29 @@ def squared_error(model, frames):
     Returns:
         float.
     """
-    return float(squared_error_of_each(model, frames).mean())
+    return float(frame_errors(model, frames).mean())
 
 
-def squared_error_of_each(model, frames):
-    """As `squared_error`, of each sequence: float64 array (sequences,)."""
+def frame_errors(model, frames):
+    """The errors whose mean is `squared_error`: float64 array (sequences, steps - 1)."""
     errors = []
     for start in range(0, len(frames), BATCH):
         batch = frames[start : start + BATCH].astype("float32")
         # Not predict: it would trace the model again for every new shape.
         predicted = np.asarray(model(batch[:, :-1], training=False), "float64")
-        errors.append(np.square(predicted - batch[:, 1:]).sum(axis=(2, 3)).mean(axis=1))
+        errors.append(np.square(predicted - batch[:, 1:]).sum(axis=(2, 3)))
     return np.concatenate(errors)
 
 
 def copied_error(frames):
     """The squared error of a copy of the last frame, as `squared_error`."""
-    return float(copied_error_of_each(frames).mean())
+    return float(copied_errors(frames).mean())
 
 
-def copied_error_of_each(frames):
-    """As `copied_error`, of each sequence: float64 array (sequences,)."""
+def copied_errors(frames):
+    """The errors of a copy of the last frame, as `frame_errors`."""
     frames = frames.astype("float64")
-    return np.square(frames[:, 1:] - frames[:, :-1]).sum(axis=(2, 3)).mean(axis=1)
+    return np.square(frames[:, 1:] - frames[:, :-1]).sum(axis=(2, 3))
 
 
 def extrapolated_error(balls):

@@ -225,6 +225,12 @@ class FrameFamily(Family):
 
         return squared_errors(model, data)
 
+    def evaluation_rows(self, model, data):
+        """Frames by their number, how much they change, and bounces; beside a copy."""
+        from rnnzoo.frames.slices import rows
+
+        return rows(model, data)
+
     def evaluate(self, models, data, recipe):
         """Models, a copy of the last frame and, with known balls, straight lines and rollouts."""
         from rnnzoo.frames.evaluation import evaluate

@@ -39,12 +39,12 @@ class FrameSequencePredictor(Predictor):
         return by_shape(items, lambda group: self._records(np.stack(group), model))
 
     def _records(self, sequences, model):
-        from rnnzoo.frames.evaluation import copied_error_of_each, squared_error_of_each
+        from rnnzoo.frames.evaluation import copied_errors, frame_errors
 
         columns = {
             "frames": [sequences.shape[1]] * len(sequences),
-            "squared_error": squared_error_of_each(model, sequences),
-            "copied_error": copied_error_of_each(sequences),
+            "squared_error": frame_errors(model, sequences).mean(axis=1),
+            "copied_error": copied_errors(sequences).mean(axis=1),
         }
         if "pixels" in self.options:
             columns["next"] = model.rollout(sequences, 1)[:, 0]
