@@ -71,7 +71,8 @@ def merged_rows(split, dimensions, losses, weights=None, baselines=None):
             the label of each item.
         losses: float array (items,), of which less is better.
         weights: float array (items,), above 0; None for 1 each.
-        baselines: dict from name to losses like `losses`; None for none.
+        baselines: dict from name to losses like `losses`, NaN where a baseline has none; None for
+            no baselines. A row has those that have a loss there.
 
     Yields:
         dict as `rnnzoo.pipelines.core.family.Family.evaluation_rows` describes it.
@@ -90,19 +91,31 @@ def merged_rows(split, dimensions, losses, weights=None, baselines=None):
     cells = np.ravel_multi_index(indices, shape) if shape else np.zeros(len(losses), int)
     cells, index = np.unique(cells, return_inverse=True)
     sums = np.bincount(index, weights)
-    means = {
-        name: np.bincount(index, weights * np.asarray(values, "float64")) / sums
-        for name, values in {"": losses, **(baselines or {})}.items()
+    of_baselines = {
+        name: _means(index, np.asarray(values, "float64"), weights)
+        for name, values in (baselines or {}).items()
     }
+    means = np.bincount(index, weights * losses) / sums
     for number, cell in enumerate(cells):
         places = np.unravel_index(cell, shape) if shape else ()
         pairs = zip(dimensions.values(), places, strict=True)
         labels = (names[place] for (names, _), place in pairs)
-        of_row = {name: float(values[number]) for name, values in means.items()}
         yield {
             "split": split,
-            "loss": of_row.pop(""),
+            "loss": float(means[number]),
             "weight": float(sums[number]),
             "slices": dict(zip(dimensions, labels, strict=True)),
-            "baselines": of_row,
+            "baselines": {
+                name: float(values[number])
+                for name, values in of_baselines.items()
+                if not np.isnan(values[number])
+            },
         }
+
+
+def _means(index, values, weights):
+    """Weighted means of the values of each index that are not NaN; NaN where all are."""
+    known = ~np.isnan(values)
+    sums = np.bincount(index, np.where(known, weights * values, 0))
+    total = np.bincount(index, np.where(known, weights, 0))
+    return np.where(total > 0, sums / np.where(total > 0, total, 1), np.nan)

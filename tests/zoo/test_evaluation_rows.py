@@ -43,3 +43,10 @@ def test_bins_have_natural_names():
 def test_thirds_of_equal_values_are_one():
     assert thirds(np.arange(9))[1].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert len(set(thirds(np.ones(5))[1].tolist())) == 1
+
+
+def test_a_baseline_without_a_loss_is_left_out():
+    dimensions = {"a": (["x", "y"], np.array([0, 0, 1]))}
+    baselines = {"naive": [np.nan, 2.0, np.nan]}
+    x, y = merged_rows("test", dimensions, [1.0, 1.0, 1.0], [3.0, 1.0, 1.0], baselines)
+    assert (x["baselines"], y["baselines"]) == ({"naive": 2.0}, {})

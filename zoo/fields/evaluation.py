@@ -66,9 +66,14 @@ def evaluate(models, data, later, trained):
 
 def figure(model, values, start):
     """Root mean square of the errors one step ahead, over cells and steps from `start` on."""
+    return float(np.sqrt(squared_errors(model, values, start).mean()))
+
+
+def squared_errors(model, values, start):
+    """Squared errors one step ahead: float64 array (time - start, cells inside the region)."""
     inside = ~np.isnan(values).any(axis=0)
     errors = model.walk_forward(values, start) - values[start:]
-    return float(np.sqrt(np.square(errors[:, inside], dtype="float64").mean()))
+    return np.square(errors[:, inside], dtype="float64")
 
 
 def model_row(model, values, start, inside, cells):

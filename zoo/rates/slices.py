@@ -3,11 +3,10 @@
 import numpy as np
 
 from rnnzoo.baselines.rates import recent_volatility
-from rnnzoo.evaluation_rows import coded, merged_rows, thirds
+from rnnzoo.calendar_slices import weekdays, years
+from rnnzoo.evaluation_rows import merged_rows, thirds
 from rnnzoo.rates import scores
 from rnnzoo.rates.evaluation import LEVELS, baseline_quantiles, model_losses
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def rows(split, model, values, start, dates, currency):
@@ -26,11 +25,11 @@ def rows(split, model, values, start, dates, currency):
         name.replace("_", " "): scores.pinball_losses(values[start:], quantiles, LEVELS)
         for name, quantiles in baseline_quantiles(values, start, extra=False).items()
     }
-    days = dates[start:].astype("datetime64[D]")
+    days = dates[start:]
     dimensions = {
         "currency": ([currency], np.zeros(len(days), int)),
-        "year": coded(days.astype("datetime64[Y]")),
-        "weekday": (list(WEEKDAYS), (days.astype("int64") + 3) % 7),  # 1 January 1970: a Thursday
+        "year": years(days),
+        "weekday": weekdays(days),
         "recent volatility": thirds(recent_volatility(values, start)),
     }
     yield from merged_rows(split, dimensions, losses, baselines=baselines)

@@ -27,6 +27,7 @@ class FieldFamily(Family):
 
     kind = "fields"
     unit = "RMSE one step ahead"
+    row_unit = "squared error one step ahead"
     features = {"time": Feature("string"), "field": Feature("float32", None)}
 
     # Data
@@ -229,6 +230,17 @@ class FieldFamily(Family):
         return {
             split: figure(model, s.values, start) for split, (s, start) in data.held_out.items()
         }
+
+    def evaluation_rows(self, model, data):
+        """Squared errors by hour, weekend, season, channel and level of the cell."""
+        from rnnzoo.fields.slices import rows
+
+        for split, (series, start) in data.held_out.items():
+            yield from rows(split, model, series, start, data.rows("validation"))
+
+    def figure_of(self, mean_loss):
+        """The root of a mean squared error."""
+        return mean_loss**0.5
 
     def evaluate(self, models, data, recipe):
         """Models and baselines: of counts `rnnzoo.baselines.fields`, one step ahead; of others

@@ -20,6 +20,6 @@ def test_rows_are_the_figures(checked_rows, made_up_rates):
     )
     assert {row["slices"]["recent volatility"][2:] for row in test} == {"low", "medium", "high"}
     monday = np.is_busday(rates.dates[1100:1300], weekmask="Mon")
-    weight = sum(row["weight"] for row in test if row["slices"]["weekday"] == "Monday")
+    weight = sum(row["weight"] for row in test if row["slices"]["weekday"] == "1 Monday")
     assert weight == monday.sum()
     assert all(set(row["baselines"]) == {"rolling volatility"} for row in test)
