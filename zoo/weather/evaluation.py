@@ -1,7 +1,5 @@
 """Evaluates weather forecasters and the baselines beside them, per parameter and lead time."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from keras import ops
 
@@ -10,45 +8,9 @@ from rnnzoo.evaluation import Evaluation, over_seeds
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.weather import errors
 from rnnzoo.weather.parameter_cells import wrapped
+from rnnzoo.weather.place_test import LEADS, NEAR
 
-LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
-NEAR = slice(0, 3)  # of `LEADS`, those of the figure
-EVERY = 5  # days between two forecasts of places of the package
 REFERENCE, BAR = "climatology", "damped persistence"
-
-
-@dataclass(frozen=True)
-class PlaceTest:
-    """A span of days at a place that is predicted.
-
-    Args:
-        place: str.
-        values: float32 array (days, parameters) up to the span's end, NaN where missing.
-        start: int, the first day of the span.
-        train: int, days that baselines are fitted to.
-        every: int, days between two forecasts. Which days these are changes figures by 0.01.
-    """
-
-    place: str
-    values: np.ndarray
-    start: int
-    train: int
-    every: int = EVERY
-
-    @property
-    def origins(self):
-        """int array, the first day that each forecast predicts."""
-        return np.arange(self.start, len(self.values) - max(LEADS) + 1, self.every)
-
-    @property
-    def days(self):
-        """int array (origins, leads), the days that are predicted."""
-        return self.origins[:, None] + np.array(LEADS) - 1
-
-    @property
-    def truth(self):
-        """float64 array (origins, leads, parameters)."""
-        return self.values[self.days].astype("float64")
 
 
 def evaluate(models, tests, trained):
@@ -119,14 +81,19 @@ def baseline_rows(test, scales):
         test: `PlaceTest`.
         scales: dict from parameter to scale.
     """
-    values = test.values.astype("float64")
-    predicted = baselines.predictions(values, _directions(scales), test.origins, LEADS, test.train)
+    values, predicted = test.values.astype("float64"), baseline_means(test, scales)
     quantiles = baselines.climatological_quantiles(values, test.days, LEVELS, test.train)
     normal = predicted[REFERENCE]
     return {
         name: rows(test, scales, means, normal, quantiles if name == REFERENCE else None)
         for name, means in predicted.items()
     }
+
+
+def baseline_means(test, scales):
+    """dict from baseline to its predictions (origins, leads, parameters), see `baseline_rows`."""
+    values = test.values.astype("float64")
+    return baselines.predictions(values, _directions(scales), test.origins, LEADS, test.train)
 
 
 def model_rows(model, test):
@@ -137,18 +104,28 @@ def model_rows(model, test):
         test: `PlaceTest`.
     """
     basis, scales = model.basis, model.basis.cells.scales
+    means, u = model_means(model, test)
+    quantiles = _by_lead(lambda u, horizon: basis.at_levels(u, LEVELS, horizon), u)
+    return rows(test, scales, means, baseline_means(test, scales)[REFERENCE], quantiles)
+
+
+def model_means(model, test):
+    """Means (origins, leads, parameters), NaN where a parameter is not known, and coefficients u.
+
+    Args:
+        model, test: as for `model_rows`.
+    """
     fields = test.values[:, None, None]
     u = errors.forecasts(model, fields, test.origins.tolist(), max(LEADS))
     u = u[:, np.array(LEADS) - 1]
-    means, quantiles = (
-        np.stack([ops.convert_to_numpy(part(u[:, i], lead - 1)) for i, lead in enumerate(LEADS)], 1)
-        for part in (basis.means, lambda u, horizon: basis.at_levels(u, LEVELS, horizon))
-    )
-    known = ops.convert_to_numpy(basis.is_known(u))
-    means = np.where(known, means, np.nan)
-    values = test.values.astype("float64")
-    normal = baselines.predictions(values, _directions(scales), test.origins, LEADS, test.train)
-    return rows(test, scales, means, normal[REFERENCE], quantiles)
+    known = ops.convert_to_numpy(model.basis.is_known(u))
+    return np.where(known, _by_lead(model.basis.means, u), np.nan), u
+
+
+def _by_lead(part, u):
+    """What a function of (u, horizon) returns of `LEADS`, an array (origins, leads, ...)."""
+    parts = [part(u[:, i], lead - 1) for i, lead in enumerate(LEADS)]
+    return np.stack([ops.convert_to_numpy(of_lead) for of_lead in parts], axis=1)
 
 
 def rows(test, scales, means, normal, quantiles=None):
@@ -166,18 +143,14 @@ def rows(test, scales, means, normal, quantiles=None):
         quantiles: array (origins, leads, parameters, levels), or None.
     """
     truth, table = test.truth, {}
-    for channel, (parameter, scale) in enumerate(scales.items()):
-        difference = wrapped if scale == "angle" else np.asarray
-        error = difference(truth[..., channel] - means[..., channel])
-        usual = difference(truth[..., channel] - normal[..., channel])
-        known = ~np.isnan(error) & ~np.isnan(usual)
-        if not known.any(axis=0).all():
-            continue
+    for parameter, channel, error, usual, known in channel_errors(test, scales, means, normal):
+        scale = scales[parameter]
+        difference = _difference(scale)
         predicted = difference(means[..., channel] - normal[..., channel])
-        rmse = _root_mean_square(error, known)
+        rmse = root_mean_square(error, known)
         row = {
             "rmse": rmse,
-            "relative": rmse / _root_mean_square(usual, known),
+            "relative": rmse / root_mean_square(usual, known),
             "correlation": _correlation(predicted, usual, known),
         }
         if quantiles is not None:
@@ -194,6 +167,31 @@ def rows(test, scales, means, normal, quantiles=None):
             name: [float(f"{v:.6g}") for v in values] for name, values in row.items()
         }
     return table
+
+
+def channel_errors(test, scales, means, normal):
+    """Yields the errors of each parameter that has some at every lead time.
+
+    Args:
+        test, scales, means, normal: as for `rows`.
+
+    Yields:
+        (str, the parameter; int, its index; arrays (origins, leads): the errors of the means and
+        those of the climatology, and whether both are known).
+    """
+    truth = test.truth
+    for channel, (parameter, scale) in enumerate(scales.items()):
+        error, usual = (
+            _difference(scale)(truth[..., channel] - predicted[..., channel])
+            for predicted in (means, normal)
+        )
+        known = ~np.isnan(error) & ~np.isnan(usual)
+        if known.any(axis=0).all():
+            yield parameter, channel, error, usual, known
+
+
+def _difference(scale):
+    return wrapped if scale == "angle" else np.asarray
 
 
 def relative_error(table):
@@ -236,7 +234,8 @@ def _mean(values, known):
     return np.where(known, values, 0.0).sum(axis=0) / known.sum(axis=0)
 
 
-def _root_mean_square(values, known):
+def root_mean_square(values, known):
+    """The root mean square of the known values over the first dimension."""
     return np.sqrt(_mean(np.square(values), known))
 
 

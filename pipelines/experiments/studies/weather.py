@@ -44,7 +44,8 @@ def load(phase):
 
 def run(settings, seed, train, held_out, quick):
     """Figures of one model, or of a baseline, at each place."""
-    from rnnzoo.weather.evaluation import PlaceTest, baseline_rows, model_rows, relative_error
+    from rnnzoo.weather.evaluation import baseline_rows, model_rows, relative_error
+    from rnnzoo.weather.place_test import PlaceTest
 
     tests = {}
     for place, (series, first) in held_out.items():

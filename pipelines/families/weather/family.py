@@ -27,6 +27,7 @@ class WeatherFamily(Family):
     kind = "weather"
     version = 2  # 1 had another distribution of wet days
     unit = "RMSE over that of the climatology, mean over parameters and 1 to 3 days ahead"
+    row_unit = "squared error over the product of both RMSE of its place, parameter and lead time"
     features = {
         "place": Feature("string"),
         "first_day": Feature("string"),
@@ -213,6 +214,14 @@ class WeatherFamily(Family):
             for split in EVALUATED
         }
 
+    def evaluation_rows(self, model, data):
+        """Squared errors one to three days ahead by place, parameter, lead time and season."""
+        from rnnzoo.weather.slices import rows
+
+        for split in EVALUATED:
+            times = [series.times for series in data.series(split)]
+            yield from rows(split, model, self._tests(data, split), times)
+
     def evaluate(self, models, data, recipe):
         """Models and the baselines of `rnnzoo.baselines.weather`."""
         from rnnzoo.pipelines.families.weather.weather_data import OWN
@@ -226,7 +235,7 @@ class WeatherFamily(Family):
     @staticmethod
     def _tests(data, split):
         from rnnzoo.pipelines.families.weather.weather_data import OWN
-        from rnnzoo.weather.evaluation import EVERY, PlaceTest
+        from rnnzoo.weather.place_test import EVERY, PlaceTest
 
         every = 1 if data.name.startswith(OWN) else EVERY
         parts = zip(data.places, data.series(split), data.starts(split), strict=True)
@@ -238,7 +247,7 @@ class WeatherFamily(Family):
     @staticmethod
     def _unseen(data):
         """Places of no other split; what is fitted to them is fitted to days before the test."""
-        from rnnzoo.weather.evaluation import PlaceTest
+        from rnnzoo.weather.place_test import PlaceTest
 
         load = _loader(data.name)
         tests = []

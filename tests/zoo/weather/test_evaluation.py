@@ -7,15 +7,13 @@ import pytest
 
 from rnnzoo.fields.basis import LEVELS
 from rnnzoo.weather.evaluation import (
-    EVERY,
-    LEADS,
-    PlaceTest,
     baseline_rows,
     evaluate,
     model_rows,
     relative_error,
     rows,
 )
+from rnnzoo.weather.place_test import EVERY, LEADS, PlaceTest
 
 SCALES = {"T2M": "none", "WD10M": "angle", "PS": "none"}
 

@@ -8,8 +8,9 @@ from keras import ops
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.weather.parameters import PARAMETERS
 from rnnzoo.fields.basis import LEVELS
-from rnnzoo.weather.evaluation import PlaceTest, model_rows
+from rnnzoo.weather.evaluation import model_rows
 from rnnzoo.weather.forecaster import WeatherForecaster
+from rnnzoo.weather.place_test import PlaceTest
 
 NAMES = list(PARAMETERS)
 HERE = ["T2M", "RH2M", "PRECTOTCORR", "PS", "WS10M", "WD10M"]
