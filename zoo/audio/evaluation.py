@@ -68,7 +68,12 @@ def held_out_excerpts(music):
 
 
 def excerpts(pieces, split):
-    """Excerpts of pieces: list of arrays (129, columns), each of a root mean square of 1.
+    """The arrays of `named_excerpts`, a list."""
+    return [excerpt for _, excerpt in named_excerpts(pieces, split)]
+
+
+def named_excerpts(pieces, split):
+    """Excerpts of pieces: list of (name, array (129, columns) with a root mean square of 1).
 
     Args:
         pieces: dict from name to array (columns, 129).
@@ -79,12 +84,12 @@ def excerpts(pieces, split):
     """
     length, apart = SECONDS * RATE // HOP, APART * RATE // HOP
     loud = []
-    for columns in pieces.values():
+    for name, columns in pieces.items():
         for start in range(0, len(columns), apart)[:MOST]:
             excerpt = np.asarray(columns[start : start + length], "float64").T
             loudness = np.sqrt(np.mean(excerpt**2))
             if excerpt.shape[1] >= LEAST and loudness > 0:
-                loud.append(excerpt / loudness)
+                loud.append((name, excerpt / loudness))
     if not loud:
         raise InputError(f"{split} has no {LEAST} columns that are not silent: give longer music")
     return loud
@@ -121,12 +126,24 @@ def errors(fill, excerpts):
     for available in AVAILABLE:
         true, estimated = [], []
         for excerpt in excerpts:
-            mask = gaps(excerpt.shape[1], available)
+            mask, filled = restored(fill, excerpt, available)
             true.append(excerpt[mask])
-            estimated.append(np.asarray(fill(np.where(mask, 0, excerpt), mask))[mask])
+            estimated.append(filled[mask])
         error = relative_error(np.concatenate(true), np.concatenate(estimated))
         by_available[str(available)] = error
     return {**by_available, "mean": float(np.mean(list(by_available.values())))}
+
+
+def restored(fill, excerpt, available):
+    """The missing cells of an excerpt, bool, and the excerpt with them filled: (129, columns).
+
+    Args:
+        fill: see `errors`.
+        excerpt: array (129, columns).
+        available: int, the lowest bins that are known in the gaps.
+    """
+    mask = gaps(excerpt.shape[1], available)
+    return mask, np.asarray(fill(np.where(mask, 0, excerpt), mask))
 
 
 def of_model(model, adapt=False):

@@ -20,6 +20,7 @@ class AudioFamily(Family):
 
     kind = "music"
     unit = "relative error of the missing cells"
+    row_unit = "squared relative error over the relative error of the same available bins"
     features = {
         "piece": Feature("string"),
         "part": Feature("int64"),
@@ -174,6 +175,12 @@ class AudioFamily(Family):
         from rnnzoo.audio.evaluation import figures
 
         return figures(model, data)
+
+    def evaluation_rows(self, model, data):
+        """Missing cells by available bins, length of the gap and source; beside the means."""
+        from rnnzoo.audio.slices import rows
+
+        return rows(model, data)
 
     def evaluate(self, models, data, recipe):
         """Models, the means of the bins and Wiener interpolation; and the adapted model."""
