@@ -14,9 +14,11 @@ from rnnzoo.families import family_of
 from rnnzoo.pipelines.core.family import identity
 from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.core.runner import Runner
+from rnnzoo.pipelines.core.slices import slice_table
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.stages import PREPARING
 from rnnzoo.registry import info, located
+from rnnzoo.slice_figures import SliceFigures
 
 SPLIT = "test"
 COLUMNS = ("data", "split", "model", "figure", "unit")
@@ -46,24 +48,56 @@ def evaluate(names, data=None, data_options=None):
         located(name)
         card = info(name)
         family = family_of(card["task"]).load_pipeline()
-        label = _label(card) if data is None else Path(data).name
+        label = _label(card, data)
         sha256 = None if data else card["data"].get(family.digest_key)
         groups.setdefault((card["task"], label, sha256), {})[name] = card
     options = data_options or {}
     return [row for key, cards in groups.items() for row in _rows(*key[:2], cards, data, options)]
 
 
+def evaluate_slices(name, data=None, data_options=None):
+    """Evaluates a model by slices of its data.
+
+    Args:
+        name: str, a model with weights.
+        data, data_options: as for `evaluate`.
+
+    Returns:
+        `rnnzoo.slice_figures.SliceFigures` of the test split.
+
+    Raises:
+        InputError: as `evaluate`, or models of its family have no slices.
+    """
+    located(name)
+    card = info(name)
+    family = family_of(card["task"]).load_pipeline()
+    label = _label(card, data)
+    print(f"{name}: evaluating on {label}", file=sys.stderr)
+    model, dataset = _loaded(family, name, card, data, data_options or {})
+    rows = [row for row in family.evaluation_rows(model, dataset) if row["split"] == SPLIT]
+    if not rows:
+        raise InputError(f"{name}: models of {family.kind} have no slices: leave --slices out")
+    table = [
+        {column: value for column, value in row.items() if column != "split"}
+        for row in slice_table(rows, family.figure_of)
+    ]
+    return SliceFigures(name, label, family.unit, family.row_unit, table)
+
+
+def _loaded(family, name, card, data, data_options):
+    """(model, dataset) that a model is evaluated on."""
+    model = rnnzoo.load(name)
+    if data is None:
+        return model, _own_dataset(card)
+    dataset = family.user_dataset(data, card, **data_options)
+    return family.for_evaluation(model, dataset), dataset
+
+
 def _rows(task, label, cards, data, data_options):
     print(f"{', '.join(cards)}: evaluating on {label}", file=sys.stderr)
     family, models = family_of(task).load_pipeline(), {}
     for name, card in cards.items():
-        model = rnnzoo.load(name)
-        if data is None:
-            dataset = _own_dataset(card)
-        else:
-            dataset = family.user_dataset(data, card, **data_options)
-            model = family.for_evaluation(model, dataset)
-        models[name] = model
+        models[name], dataset = _loaded(family, name, card, data, data_options)
     result = family.evaluate(lambda part="": models, dataset, None)
     split = f"{SPLIT}: {_size(family, dataset)}"
     figures = {name: figures[SPLIT] for name, figures in result.figures.items()}
@@ -77,8 +111,10 @@ def _rows(task, label, cards, data, data_options):
     return rows
 
 
-def _label(card):
-    """What the data of a model is called: the user's file, or the name of the data set."""
+def _label(card, data):
+    """What the evaluated data is called: the user's file, or the name of the data set."""
+    if data is not None:
+        return Path(data).name
     return card["data"].get("file", card["data"]["name"])
 
 

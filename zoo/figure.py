@@ -17,7 +17,12 @@ def has_matplotlib():
     return importlib.util.find_spec("matplotlib") is not None
 
 
-def _check_matplotlib():
+def check_matplotlib():
+    """Checks that Matplotlib is installed, without importing it.
+
+    Raises:
+        InputError: it is not.
+    """
     if not has_matplotlib():
         raise InputError(f"a plot needs matplotlib: pip install 'rnnzoo[{EXTRA}]'")
 
@@ -32,7 +37,7 @@ def new_figure(width, height, dpi=110):
     Raises:
         InputError: Matplotlib is not installed.
     """
-    _check_matplotlib()
+    check_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -48,7 +53,7 @@ def checked_png(path):
         InputError: it does not end in .png, its folder does not exist, or Matplotlib is not
             installed.
     """
-    _check_matplotlib()
+    check_matplotlib()
     return writable(path, ".png")
 
 

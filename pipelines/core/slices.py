@@ -1,10 +1,11 @@
 """Figures by slice: a table of the rows that `Family.evaluation_rows` yields."""
 
+from rnnzoo import slice_figures
 from rnnzoo.datasets.common.natural_order import natural_key
+from rnnzoo.slice_figures import ALL
 
-ALL = "all"  # the dimension, and its value, of a whole split
 FILE = "slices.csv"
-COLUMNS = ("split", "dimension", "value", "weight", "figure")
+COLUMNS = ("split", *slice_figures.COLUMNS)
 
 
 def slice_table(rows, figure_of):

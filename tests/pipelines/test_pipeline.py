@@ -1,5 +1,6 @@
 """Nine stages end to end, on the embedded text."""
 
+import csv
 import os
 import re
 import shutil
@@ -336,6 +337,17 @@ def test_the_card_describes_the_model(small_model):
     assert [row["order"] for row in card["baselines"]["ngram"]] == list(range(1, 9))
     for field in ("data", "licence", "limits", "command", "recipe", "date", "versions"):
         assert card[field], field
+
+
+def test_the_slices_of_the_shipped_model_are_beside_the_report(small_model, own_folders):
+    path, *_ = own_folders.glob("cache/pipelines/sonnets-lstm/evaluation/*/slices.csv")
+    assert (path.parent / "evaluation.json").is_file()
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:5] == ["split", "dimension", "value", "weight", "figure"]
+    whole = {row["split"]: float(row["figure"]) for row in rows if row["dimension"] == "all"}
+    metrics = small_model[1]["metrics"]
+    assert whole == pytest.approx({split: metrics[split] for split in ("validation", "test")})
 
 
 def test_its_figures_are_those_of_the_loaded_model(small_model):

@@ -1,4 +1,4 @@
-"""Evaluate models on held-out data of their own or of yours, beside baselines."""
+"""Evaluate models on held-out data of their own or of yours, beside baselines, or by slices."""
 
 import json
 import sys
@@ -23,12 +23,20 @@ def add_arguments(command):
     add_data_options(command)
     add_frame_network(command)
     command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
+    command.add_argument(
+        "--slices", action="store_true", help="figures of one model by slices of its data"
+    )
+    command.add_argument(
+        "--out", metavar="FILE", help="with --slices: a page with charts (.html), or a table (.csv)"
+    )
+    command.add_argument("--plot", metavar="FILE", help="with --slices: charts (.png)")
 
 
 def run(options):
-    """Prints a line per model and baseline."""
+    """Prints a line per model and baseline, or per slice."""
     names = list(dict.fromkeys(name for text in options.pattern for name in _matching(text)))
-    check_written(options, "csv", read=["data"])
+    check_written(options, "csv", "out", "plot", read=["data"])
+    write_slices = _slice_writers(options, names)
     target = options.csv and Path(options.csv)
     if target and not target.parent.is_dir():
         raise InputError(f"{target.parent} is no folder: name a file in one that exists")
@@ -43,6 +51,9 @@ def run(options):
     from rnnzoo.pipelines.evaluate import DETAILS
     from rnnzoo.table import aligned, write_csv
 
+    if options.slices:
+        _print_slices(options, names[0], readings[0], write_slices)
+        return
     tables = list(_tables(cards, options.data, readings[0]))
     if options.json:
         rows = [row for table in tables for row in table]
@@ -51,6 +62,56 @@ def run(options):
     if target:
         write_csv(target, [row for table in tables for row in table])
     print(report if options.json else "\n\n".join("\n".join(aligned(table)) for table in tables))
+
+
+def _slice_writers(options, names):
+    """Functions that write what --out and --plot ask for; to call before long work: list.
+
+    Raises:
+        InputError: these options are given without --slices, or --slices with others, or a file
+            cannot be written.
+    """
+    for flag in ("out", "plot"):
+        if getattr(options, flag) is not None and not options.slices:
+            raise InputError(f"--{flag} is for --slices: give it too")
+    if not options.slices:
+        return []
+    if options.csv is not None:
+        raise InputError("--csv is for models beside baselines: with --slices give --out FILE.csv")
+    if len(names) > 1:
+        raise InputError(f"--slices is for one model, not for {', '.join(names)}: name one")
+    from rnnzoo.datasets.common.atomic_write import writable
+    from rnnzoo.figure import check_matplotlib, checked_png, save_png
+    from rnnzoo.slice_charts import slice_charts
+    from rnnzoo.slice_page import save_slice_page
+    from rnnzoo.table import write_csv
+
+    writers = []
+    if options.out is not None:
+        out = writable(options.out, ".html", ".htm", ".csv")
+        if out.suffix.lower() == ".csv":
+            writers.append(lambda figures: write_csv(out, figures.rows))
+        else:
+            check_matplotlib()
+            writers.append(lambda figures: save_slice_page(out, figures))
+    if options.plot is not None:
+        png = checked_png(options.plot)
+        writers.append(lambda figures: save_png(slice_charts(figures), png))
+    return writers
+
+
+def _print_slices(options, name, reading, writers):
+    from rnnzoo.pipelines.evaluate import evaluate_slices
+    from rnnzoo.table import aligned
+
+    figures = evaluate_slices(name, options.data, reading)
+    for write in writers:
+        write(figures)
+    if options.json:
+        print(json.dumps(figures.rows, indent=2, ensure_ascii=False))
+        return
+    print(figures.title)
+    print("\n".join(aligned(figures.rows)))
 
 
 def _matching(pattern):
