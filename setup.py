@@ -61,6 +61,8 @@ EXTRAS = {
     "fields": ["scikit-learn>=1.5", "zarr>=3"],
     # NetCDF files, and Zarr stores of xarray.
     "weather": ["h5netcdf>=1.4", "xarray>=2024.9", "zarr>=3"],
+    # Wheels of it need Linux with glibc 2.39.
+    "tfx": ["tfx>=1.21,<1.22"],
     # What experiments and benchmarks compare with.
     "rivals": ["reservoirpy>=0.4,<0.5"],
 }

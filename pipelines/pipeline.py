@@ -124,18 +124,7 @@ class Pipeline:
         with self._runner.lock():
             if unchanged := self.unchanged():
                 return unchanged
-            newest = check_task(self.name, self.recipe["task"], self._root)
-            # A model that its user saved has not been evaluated.
-            last = (
-                None
-                if not newest or "metrics" not in newest
-                else {
-                    "version": newest["version"],
-                    "content_digest": newest["content_digest"],
-                    "validation": newest["metrics"]["validation"],
-                    "data_sha256": newest["data"].get(self._family.digest_key),
-                }
-            )
+            last = self.last_pushed()
             artifacts = self._runner.run(STAGES, {**self.parameters, "last_pushed": last})
             folder, card = pushed(
                 artifacts,
@@ -147,6 +136,49 @@ class Pipeline:
             )
             print(f"pushed: {folder}", file=sys.stderr)
             return folder, card
+
+    def last_pushed(self):
+        """dict, the parameter of that name: the version that a new model is compared with, or None.
+
+        Raises:
+            InputError: a model of another task has this one's name.
+        """
+        newest = check_task(self.name, self.recipe["task"], self._root)
+        # A model that its user saved has not been evaluated.
+        if not newest or "metrics" not in newest:
+            return None
+        return {
+            "version": newest["version"],
+            "content_digest": newest["content_digest"],
+            "validation": newest["metrics"]["validation"],
+            "data_sha256": newest["data"].get(self._family.digest_key),
+        }
+
+    def compared_with(self):
+        """As `last_pushed`; of a newest version with these parameters what that was compared with.
+
+        Raises:
+            InputError: as `last_pushed`.
+        """
+        last = self.last_pushed()
+        if last is None:
+            return None
+        card = read_card(self._root / self.name / str(last["version"]))
+        parameters = {record["stage"]: record["parameters"] for record in card.get("lineage", [])}
+        if "evaluation" not in parameters:
+            return last
+        before = parameters["evaluation"].get("last_pushed")
+        expected = {**self.parameters, "last_pushed": before}
+        same = all(expected[k] == v for taken in parameters.values() for k, v in taken.items())
+        return before if same else last
+
+    def settings(self):
+        """dict of JSON values, what another engine needs to run these stages and to push."""
+        return {
+            "parameters": {**self.parameters, "last_pushed": self.compared_with()},
+            "fields": self._fields,
+            "root": str(self._root.absolute()),
+        }
 
     def _fields_of_recipe(self, complete):
         """The card's fields on the origin of a model of the recipe's own data."""

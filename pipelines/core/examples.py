@@ -49,12 +49,13 @@ def write_split(folder, split, features, examples):
     count = 0
     with tf.io.TFRecordWriter(path, options) as writer:
         for example in examples:
-            writer.write(_encoded(features, example).SerializeToString())
+            writer.write(encoded(features, example).SerializeToString())
             count += 1
     return count
 
 
-def _encoded(features, example):
+def encoded(features, example):
+    """The `tf.train.Example` of a dict from each name of `features` to a value."""
     import tensorflow as tf
 
     lists = {}

@@ -144,17 +144,18 @@ class Runner:
             artifacts[stage.name] = artifact
         return artifacts
 
-    def run(self, stages, parameters):
+    def run(self, stages, parameters, earlier=None):
         """Runs the stages whose artifacts are not cached.
 
         Args:
             stages: list of `Stage`, in an order in which each comes after its inputs.
             parameters: dict of JSON values; a stage depends on those it names.
+            earlier: dict from stage name to `Artifact` of stages that ran elsewhere; or None.
 
         Returns:
-            dict from stage name to `Artifact`.
+            dict from stage name to `Artifact`, the earlier ones first.
         """
-        artifacts = {}
+        artifacts = dict(earlier or {})
         for stage in stages:
             dependencies = _dependencies(stage, parameters, artifacts)
             artifact = self._cached(stage, dependencies)

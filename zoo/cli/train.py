@@ -4,6 +4,7 @@ import sys
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._engine import add_engine, engine_options
 from rnnzoo.cli._frame_network import add_frame_network
 from rnnzoo.cli._pushed import report
 from rnnzoo.cli._written_files import check_written
@@ -26,22 +27,50 @@ def add_arguments(command):
         action="store_true",
         help="push it even if it is no better than what it is compared with; its card says so",
     )
+    add_engine(command)
 
 
 def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
-    from rnnzoo.pipelines.pipeline import Pipeline
-
     check_written(options, "out")
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
+    engine = engine_options(options)
+    if options.engine == "tfx":
+        done = _by_tfx(options, out, reading, engine)
+    else:
+        done = _embedded(options, out, reading)
+    report(*done, options.json)
+
+
+def _embedded(options, out, reading):
+    from rnnzoo.pipelines.pipeline import Pipeline
+
     pipeline = Pipeline(
         options.name, out, options.data, options.new, reading, options.frame_network
     )
     done = pipeline.unchanged()
     if done is None:
         import_keras()
-        done = pipeline.run(options.push_anyway)
-    else:
-        print("nothing has changed: all nine stages are cached", file=sys.stderr)
-    report(*done, options.json)
+        return pipeline.run(options.push_anyway)
+    print("nothing has changed: all nine stages are cached", file=sys.stderr)
+    return done
+
+
+def _by_tfx(options, out, reading, engine):
+    from rnnzoo.pipelines.tfx.available import check_tfx
+
+    check_tfx()
+    import_keras()
+    from rnnzoo.pipelines.tfx.run import train
+
+    return train(
+        options.name,
+        out,
+        options.data,
+        push_anyway=options.push_anyway,
+        new_name=options.new,
+        data_options=reading,
+        frame_network=options.frame_network,
+        **engine,
+    )

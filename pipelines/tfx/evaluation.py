@@ -1,0 +1,101 @@
+"""Evaluator: TensorFlow Model Analysis on the rows of the family's own evaluation.
+
+`evaluate` runs the stage `evaluation` and writes a row per check of its blessing. The standard
+`Evaluator` reads them as predictions: the mean margin of each check has to be below 0.
+"""
+
+import json
+
+import tensorflow as tf
+import tensorflow_model_analysis as tfma
+from tfx import v1 as tfx
+
+from rnnzoo.pipelines.core.blessing import REPORT
+from rnnzoo.pipelines.stages.evaluator import evaluation
+from rnnzoo.pipelines.tfx.settings import text_of
+from rnnzoo.pipelines.tfx.stage_artifacts import read_stages, run_stages
+
+KEYS = ("family", "recipe", "seeds", "last_pushed")
+SPLIT = "rows"
+CHECK, PREDICTION, LABEL, WEIGHT = "check", "prediction", "label", "weight"
+BELOW = -1e-12  # a margin has to be less than 0
+
+
+@tfx.dsl.components.component
+def figures(
+    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    report: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
+    rows: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.Examples],
+    settings: tfx.dsl.components.Parameter[str],
+):
+    """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
+    artifacts = run_stages(report.uri, [evaluation], json.loads(settings), read_stages(model.uri))
+    path = artifacts["evaluation"].path / REPORT
+    compared = json.loads(path.read_text(encoding="utf-8"))["compared"]
+    rows.split_names = json.dumps([SPLIT])
+    folder = f"{rows.uri}/Split-{SPLIT}"
+    tf.io.gfile.makedirs(folder)
+    with tf.io.TFRecordWriter(f"{folder}/data_tfrecord-00000-of-00001.gz", "GZIP") as writer:
+        for row in check_rows(compared):
+            writer.write(_example(row).SerializeToString())
+
+
+def check_rows(compared):
+    """list of dict, a row per check, of which the margin is the prediction.
+
+    Args:
+        compared: list of dict, see `rnnzoo.pipelines.core.blessing.blessing`.
+    """
+    rows = [{CHECK: "evaluated", PREDICTION: -1.0}]  # a model that is compared with nothing
+    for check in compared:
+        margin = -1.0 if check["passed"] else 1.0
+        rows.append({CHECK: check["with"], PREDICTION: margin})
+    return [{LABEL: 0.0, WEIGHT: 1.0, **row} for row in rows]
+
+
+def _example(row):
+    example = tf.train.Example()
+    for name, value in row.items():
+        feature = example.features.feature[name]
+        if isinstance(value, str):
+            feature.bytes_list.value.append(value.encode())
+        else:
+            feature.float_list.value.append(value)
+    return example
+
+
+def figures_of(settings, model):
+    """The component `figures`.
+
+    Args:
+        settings: dict, see `rnnzoo.pipelines.tfx.settings`.
+        model: channel.
+    """
+    return figures(model=model, settings=text_of(settings, *KEYS))
+
+
+def evaluator(model, rows):
+    """The standard component; arguments are channels."""
+    margin = tfma.MetricConfig(class_name="MeanPrediction")
+    checked = margin.per_slice_thresholds.add()
+    checked.slicing_specs.add(feature_keys=[CHECK])
+    checked.threshold.value_threshold.upper_bound.value = BELOW
+    config = tfma.EvalConfig(
+        model_specs=[
+            tfma.ModelSpec(prediction_key=PREDICTION, label_key=LABEL, example_weight_key=WEIGHT)
+        ],
+        slicing_specs=[tfma.SlicingSpec(), tfma.SlicingSpec(feature_keys=[CHECK])],
+        metrics_specs=[tfma.MetricsSpec(metrics=[margin])],
+    )
+    return tfx.components.Evaluator(
+        examples=rows,
+        model=model,
+        example_splits=[SPLIT],
+        eval_config=config,
+        module_path="rnnzoo.pipelines.tfx.evaluation",
+    )
+
+
+def custom_eval_shared_model(eval_saved_model_path, model_name, eval_config, **_):
+    """No model: rows have the predictions."""
+    return None

@@ -1,0 +1,78 @@
+"""The components of a family's pipeline, and how they are connected."""
+
+from pathlib import Path
+
+from tfx import v1 as tfx
+
+from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
+from rnnzoo.pipelines.tfx.examples import example_gen
+from rnnzoo.pipelines.tfx.pushing import pusher_of
+from rnnzoo.pipelines.tfx.run import tfx_folder
+from rnnzoo.pipelines.tfx.store import STORE
+from rnnzoo.pipelines.tfx.training import trainer
+from rnnzoo.pipelines.tfx.validation import infra_validator_of
+
+
+def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt=""):
+    """The TFX pipeline of a model.
+
+    Args:
+        settings: dict, see `rnnzoo.pipelines.tfx.settings`.
+        pipeline_root: folder of TFX's artifacts and its store; None for one in the cache.
+        beam: list of str, options of Beam, such as `["--runner=FlinkRunner"]`.
+        push_anyway: bool, see `rnnzoo.pipelines.pipeline.Pipeline.run`.
+        attempt: str; another one pushes again what is cached.
+
+    Returns:
+        `tfx.v1.dsl.Pipeline`.
+    """
+    name = settings["parameters"]["name"]
+    root = Path(pipeline_root or tfx_folder(name))
+    connection = tfx.orchestration.metadata.sqlite_metadata_connection_config(str(root / STORE))
+    return tfx.dsl.Pipeline(
+        pipeline_name=name,
+        pipeline_root=str(root),
+        components=components(settings, push_anyway, attempt),
+        enable_cache=True,
+        metadata_connection_config=connection,
+        beam_pipeline_args=list(beam),
+    )
+
+
+def components(settings, push_anyway=False, attempt=""):
+    """list of the components, in their order; arguments as of `build`."""
+    examples = example_gen(settings)
+    statistics = tfx.components.StatisticsGen(examples=examples.outputs["examples"])
+    schema = tfx.components.SchemaGen(
+        statistics=statistics.outputs["statistics"], infer_feature_shape=True
+    )
+    validator = tfx.components.ExampleValidator(
+        statistics=statistics.outputs["statistics"], schema=schema.outputs["schema"]
+    )
+    transform = tfx.components.Transform(
+        examples=examples.outputs["examples"],
+        schema=schema.outputs["schema"],
+        preprocessing_fn="rnnzoo.pipelines.tfx.preprocessing.preprocessing_fn",
+    )
+    training = trainer(
+        settings,
+        transform.outputs["transformed_examples"],
+        schema.outputs["schema"],
+        transform.outputs["transform_graph"],
+    )
+    model = training.outputs["model"]
+    figures = figures_of(settings, model)
+    judged = evaluator(model, figures.outputs["rows"])
+    infra = infra_validator_of(settings, model)
+    push = pusher_of(
+        settings,
+        push_anyway,
+        attempt,
+        model=model,
+        report=figures.outputs["report"],
+        model_blessing=judged.outputs["blessing"],
+        infra_blessing=infra.outputs["blessing"],
+    )
+    return [
+        examples, statistics, schema, validator, transform, training, figures, judged, infra, push,
+    ]  # fmt: skip

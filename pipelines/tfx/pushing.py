@@ -1,0 +1,63 @@
+"""Pusher: pushes the model of the first seed with its card, as the embedded engine does.
+
+TFX's own component copies the SavedModel alone, without card, golden outputs and hashes.
+"""
+
+import json
+from pathlib import Path
+
+from tfx import v1 as tfx
+
+from rnnzoo.pipelines.stages.pusher import pushed
+from rnnzoo.pipelines.tfx.stage_artifacts import read_stages
+
+
+@tfx.dsl.components.component
+def pusher(
+    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    report: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
+    model_blessing: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelBlessing],
+    infra_blessing: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.InfraBlessing],
+    pushed_model: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.PushedModel],
+    settings: tfx.dsl.components.Parameter[str],
+):
+    """Pushes a blessed model; one that is not is refused, or pushed anyway."""
+    settings = json.loads(settings)
+    artifacts = {
+        **read_stages(report.uri),
+        "infra": read_stages(infra_blessing.uri)["infra"],
+    }
+    folder, card = pushed(
+        artifacts,
+        settings["family"],
+        settings["seeds"],
+        Path(settings["root"]),
+        settings["fields"],
+        settings["push_anyway"],
+    )
+    pushed_model.set_int_custom_property("pushed", 1)
+    pushed_model.set_string_custom_property("pushed_destination", str(folder))
+    pushed_model.set_string_custom_property("pushed_version", str(card["version"]))
+    pushed_model.set_string_custom_property("content_digest", card["content_digest"])
+
+
+def pusher_of(settings, push_anyway, attempt, **channels):
+    """The component.
+
+    Args:
+        settings: dict, see `rnnzoo.pipelines.tfx.settings`.
+        push_anyway: bool.
+        attempt: str, see `rnnzoo.pipelines.tfx.graph.build`.
+        **channels: the inputs.
+    """
+    parameters = settings["parameters"]
+    needed = {
+        "family": parameters["family"],
+        "seeds": parameters["seeds"],
+        "root": settings["root"],
+        "fields": settings["fields"],
+        "push_anyway": push_anyway,
+        "attempt": attempt,
+    }
+    return pusher(settings=json.dumps(needed, sort_keys=True), **channels)
+

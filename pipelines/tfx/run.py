@@ -1,0 +1,126 @@
+"""`rnnzoo train --engine tfx`: the TFX pipeline of a model on this machine."""
+
+import sys
+import uuid
+from pathlib import Path
+
+from rnnzoo.artifacts import read_card, verify_files
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.folders import cache_dir
+from rnnzoo.datasets.common.locks import folder_lock
+from rnnzoo.datasets.common.system_errors import not_written
+from rnnzoo.pipelines.tfx.available import check_tfx
+from rnnzoo.pipelines.tfx.settings import settings_of
+
+
+def tfx_folder(name):
+    """Path of the folder of a model's TFX artifacts and its store."""
+    return cache_dir() / "tfx" / name
+
+
+def train(
+    name, root, data=None, *, pipeline_root=None, beam=(), push_anyway=False, log=print, **options
+):
+    """Runs the components that have changed, and returns (folder, card) of the pushed model.
+
+    Args:
+        name, root, data: see `rnnzoo.pipelines.tfx.pipeline`.
+        pipeline_root: path of a folder for TFX's artifacts and its store; None for `tfx_folder`.
+        beam: list of str, options of Beam, such as `["--runner=FlinkRunner"]`.
+        push_anyway: bool, see `rnnzoo.pipelines.pipeline.Pipeline.run`.
+        log: function that is called with a line per component.
+        **options: see `settings_of`.
+
+    Raises:
+        InputError: TFX cannot be imported here, a folder cannot be written, another process trains
+            this model, or as `rnnzoo.pipelines.pipeline.Pipeline.run`.
+    """
+    check_tfx()
+    check_runner(beam)
+    settings = settings_of(name, data, root, **options)
+    folder = Path(pipeline_root or tfx_folder(settings["parameters"]["name"]))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise not_written(folder, problem) from None
+    with folder_lock(folder):
+        artifact = _run(settings, folder, beam, push_anyway, log)
+        if artifact is None:  # cached, and no longer in the folder of models
+            artifact = _run(settings, folder, beam, push_anyway, log, attempt=uuid.uuid4().hex)
+    return artifact, read_card(artifact)
+
+
+def recorded_run(name, pipeline_root=None):
+    """list of `rnnzoo.pipelines.tfx.store.Node`, the newest run of a model.
+
+    Args:
+        name: str.
+        pipeline_root: see `train`.
+
+    Raises:
+        InputError: there is none.
+    """
+    from rnnzoo.pipelines.tfx.store import STORE, last_run
+
+    path = Path(pipeline_root or tfx_folder(name)) / STORE
+    nodes = last_run(path) if path.is_file() else []
+    if not nodes:
+        raise InputError(
+            f"{name} was not trained by TFX here ({path}): `rnnzoo train {name} --engine tfx`"
+        )
+    return nodes
+
+
+def check_runner(beam):
+    """Checks that Beam knows the runner that its options name.
+
+    Raises:
+        InputError: it does not.
+    """
+    from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+    from apache_beam.runners.runner import create_runner
+
+    name = PipelineOptions(list(beam)).view_as(StandardOptions).runner
+    if name is None:
+        return
+    try:
+        create_runner(name)
+    except (ValueError, ImportError, AttributeError) as problem:
+        raise InputError(
+            f"--beam-runner {shown(name)}: give one that Beam knows, such as DirectRunner, "
+            f"FlinkRunner or DataflowRunner ({str(problem).splitlines()[0]})"
+        ) from None
+
+
+def _run(settings, folder, beam, push_anyway, log, attempt=""):
+    """Path of the pushed model; None if it is missing, or not what was pushed."""
+    from absl import logging
+    from tfx import v1 as tfx
+
+    from rnnzoo.pipelines.tfx.graph import build
+    from rnnzoo.pipelines.tfx.store import STORE, last_run
+
+    logging.set_verbosity(logging.ERROR)
+    pipeline = build(settings, folder, beam, push_anyway, attempt)
+    try:
+        tfx.orchestration.LocalDagRunner().run(pipeline)
+    finally:
+        nodes = last_run(folder / STORE)
+        for node in nodes:
+            log(f"{node.name}: {_outcome(node)}", file=sys.stderr)
+    (pushed,) = [node.properties for node in nodes if node.name == "pusher"]
+    path = Path(pushed["pushed_destination"])
+    try:
+        verify_files(path)
+        is_same = read_card(path)["content_digest"] == pushed["content_digest"]
+    except InputError:
+        return None
+    return path if is_same else None
+
+
+def _outcome(node):
+    if node.state == "CACHED":
+        return "cached"
+    if node.state == "COMPLETE":
+        return f"made in {node.seconds:.1f} s"
+    return node.state.lower()

@@ -1,0 +1,56 @@
+"""The options on what runs a pipeline."""
+
+import shlex
+
+from rnnzoo.datasets.common.errors import InputError, shown
+
+ENGINES = ("embedded", "tfx")
+
+
+def add_engine(command):
+    """Adds the options to a command."""
+    command.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="tfx runs the same stages as components of TensorFlow Extended (extra `tfx`)",
+    )
+    command.add_argument("--pipeline-root", metavar="DIR", help="where TFX keeps its artifacts")
+    command.add_argument(
+        "--beam-runner", metavar="NAME", help="what runs TFX's Beam pipelines, such as FlinkRunner"
+    )
+    command.add_argument(
+        "--beam-options",
+        metavar="TEXT",
+        default="",
+        help="Beam's, such as '--direct_num_workers=4 --direct_running_mode=multi_processing'",
+    )
+
+
+def engine_options(options):
+    """dict of `pipeline_root` and `beam`, see `rnnzoo.pipelines.tfx.run.train`.
+
+    Raises:
+        InputError: the options of Beam are none, or are given to the embedded engine.
+    """
+    named = {
+        "--pipeline-root": options.pipeline_root,
+        "--beam-runner": options.beam_runner,
+        "--beam-options": options.beam_options,
+    }
+    for name, value in named.items():
+        if value and options.engine != "tfx":
+            raise InputError(f"{name} {shown(value)} is for --engine tfx: give that too")
+    try:
+        beam = shlex.split(options.beam_options)
+    except ValueError as problem:
+        raise InputError(
+            f"--beam-options {shown(options.beam_options)} ({problem}): give options as in a shell"
+        ) from None
+    if any(not option.startswith("--") for option in beam):
+        raise InputError(
+            f"--beam-options {shown(options.beam_options)}: give each as --name=value"
+        )
+    if options.beam_runner:
+        beam = [f"--runner={options.beam_runner}", *beam]
+    return {"pipeline_root": options.pipeline_root, "beam": beam}
