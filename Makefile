@@ -5,7 +5,7 @@ BIN := .venv/bin
 # is not replaced: the run would fail anyway, and with one more crash never end.
 PYTEST := $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: demo test test-slow test-backends lint clean
+.PHONY: demo test test-slow test-backends test-tfx lint clean
 
 demo: .venv/installed
 	$(BIN)/python -m rnnzoo.pipelines.demo
@@ -27,6 +27,10 @@ test-slow: .venv/installed-test
 test-backends: .venv-torch/installed .venv/installed-test
 	JAX_DISABLE_MOST_OPTIMIZATIONS=1 KERAS_BACKEND=jax $(PYTEST) -m portable tests/layers
 	KERAS_BACKEND=torch .venv-torch/bin/pytest --noconftest -m portable tests/layers
+
+# The engine of TFX, here where glibc suffices, else in the root that RNNZOO_TFX_ROOT names.
+test-tfx:
+	PYTHON='$(PYTHON)' sh tests/test_tfx.sh
 
 lint: .venv/installed-test
 	$(BIN)/ruff check .
@@ -50,4 +54,4 @@ lint: .venv/installed-test
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-torch build *.egg-info
+	rm -rf .venv .venv-torch .venv-tfx build *.egg-info

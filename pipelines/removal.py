@@ -10,7 +10,7 @@ from rnnzoo.artifacts import checked_name, installed, models_dir, packaged_dir
 from rnnzoo.datasets.common.atomic_write import remove_folder
 from rnnzoo.datasets.common.errors import InputError, shown, unknown
 from rnnzoo.datasets.common.locks import folder_lock
-from rnnzoo.pipelines.core.run_folders import checkpoint_folders, stages_folder
+from rnnzoo.pipelines.core.run_folders import checkpoint_folders, stages_folder, tfx_folder
 
 
 def belongings(name):
@@ -35,7 +35,7 @@ def belongings(name):
     caches = [training_logs.history_folder(name, folder.name) for folder in chosen]
     if chosen == folders:
         caches.append(training_logs.runs_folder(name))
-        caches += [*checkpoint_folders(name), stages_folder(name)]
+        caches += [*checkpoint_folders(name), stages_folder(name), tfx_folder(name)]
     return chosen, [folder for folder in caches if folder.is_dir()]
 
 
@@ -47,7 +47,7 @@ def remove(name):
     """
     versions, caches = belongings(name)
     model = versions[0].parent.name
-    trained = {stages_folder(model), *checkpoint_folders(model)}
+    trained = {stages_folder(model), tfx_folder(model), *checkpoint_folders(model)}
     with contextlib.ExitStack() as locks:
         for folder in trained.intersection(caches):
             locks.enter_context(folder_lock(folder))

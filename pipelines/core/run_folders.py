@@ -10,6 +10,11 @@ def stages_folder(name):
     return cache_dir() / "pipelines" / name
 
 
+def tfx_folder(name):
+    """Path of the folder of a model's artifacts of TFX, and their store of metadata."""
+    return cache_dir() / "tfx" / name
+
+
 def checkpoint_folder(name, sha256):
     """Path of the folder of a training's checkpoints; `sha256` identifies the training."""
     return cache_dir() / "runs" / f"{name}-{sha256[:16]}"

@@ -29,7 +29,7 @@ SETTINGS = "settings"
 class FamilyExamplesExecutor(BaseExampleGenExecutor):
     """Writes the examples of `Family.examples`; the pattern of an input split is its name."""
 
-    def GetInputSourceToExamplePTransform(self):  # noqa: N802, a name of TFX
+    def GetInputSourceToExamplePTransform(self):
         """The transform from a pipeline to the serialized examples of a split."""
         return _examples_of_split
 
@@ -64,9 +64,7 @@ def serialized(split, settings):
         count += 1
         yield proto.SerializeToString()
     if not count:
-        raise InputError(
-            f"{split} of {parameters['data']} has no example: give more {family.kind}"
-        )
+        raise InputError(f"{split} of {parameters['data']} has no example: give more {family.kind}")
 
 
 def example_gen(settings):

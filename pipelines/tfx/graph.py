@@ -4,10 +4,10 @@ from pathlib import Path
 
 from tfx import v1 as tfx
 
+from rnnzoo.pipelines.core.run_folders import tfx_folder
 from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
 from rnnzoo.pipelines.tfx.examples import example_gen
 from rnnzoo.pipelines.tfx.pushing import pusher_of
-from rnnzoo.pipelines.tfx.run import tfx_folder
 from rnnzoo.pipelines.tfx.store import STORE
 from rnnzoo.pipelines.tfx.training import trainer
 from rnnzoo.pipelines.tfx.validation import infra_validator_of

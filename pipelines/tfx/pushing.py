@@ -60,4 +60,3 @@ def pusher_of(settings, push_anyway, attempt, **channels):
         "attempt": attempt,
     }
     return pusher(settings=json.dumps(needed, sort_keys=True), **channels)
-

@@ -6,16 +6,11 @@ from pathlib import Path
 
 from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.datasets.common.system_errors import not_written
+from rnnzoo.pipelines.core.run_folders import tfx_folder
 from rnnzoo.pipelines.tfx.available import check_tfx
 from rnnzoo.pipelines.tfx.settings import settings_of
-
-
-def tfx_folder(name):
-    """Path of the folder of a model's TFX artifacts and its store."""
-    return cache_dir() / "tfx" / name
 
 
 def train(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from google.protobuf import json_format
+from google.protobuf.message import Message
 from ml_metadata.metadata_store.metadata_store import MetadataStore
 from ml_metadata.proto import metadata_store_pb2 as mlmd
 
@@ -18,7 +20,7 @@ class Node:
         seconds: float, from its start to its end.
         inputs: dict from channel to list of (artifact type, uri).
         outputs: likewise.
-        properties: dict from name to int, float or str, of all outputs.
+        properties: dict of JSON values, the properties of all outputs.
     """
 
     name: str
@@ -55,6 +57,12 @@ def last_run(path):
     return [_node(store, execution) for execution in sorted(executions, key=lambda e: e.id)]
 
 
+def _plain(value):
+    """The JSON value of one of MLMD."""
+    content = getattr(value, value.WhichOneof("value"))
+    return json_format.MessageToDict(content) if isinstance(content, Message) else content
+
+
 def _node(store, execution):
     events = store.get_events_by_execution_ids([execution.id])
     artifacts = {a.id: a for a in store.get_artifacts_by_id([e.artifact_id for e in events])}
@@ -70,7 +78,7 @@ def _node(store, execution):
         ends.setdefault(key, []).append((types[artifact.type_id], artifact.uri))
         if event.type == mlmd.Event.OUTPUT:
             for name, value in artifact.custom_properties.items():
-                properties[name] = getattr(value, value.WhichOneof("value"))
+                properties[name] = _plain(value)
     (context,) = [
         c for c in store.get_contexts_by_execution(execution.id)
         if store.get_context_types_by_id([c.type_id])[0].name == "node"

@@ -25,6 +25,39 @@ def pushed_alone(own_folders, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def needs_tfx():
+    """Skips where TFX cannot be had."""
+    from rnnzoo.datasets.common.errors import InputError
+    from rnnzoo.pipelines.tfx.available import check_tfx
+
+    try:
+        check_tfx()
+    except InputError as problem:
+        pytest.skip(str(problem))
+
+
+@pytest.fixture(scope="session")
+def digest_by_tfx(needs_tfx, own_folders, tmp_path_factory):
+    """A function that trains a model by the engine of TFX and returns its content digest.
+
+    It takes what `Pipeline` takes, but the folder of models. Folders and cache are new: nothing
+    that was trained before is read.
+    """
+    from rnnzoo.pipelines.tfx.run import train
+
+    def digest(name, data=None, new_name=None, **options):
+        models = tmp_path_factory.mktemp("tfx-models")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("RNNZOO_MODELS_DIR", str(models))
+            patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("tfx-cache")))
+            folder, card = train(name, models, data, new_name=new_name, **options)
+        assert folder == models / card["name"] / "1"
+        return card["content_digest"]
+
+    return digest
+
+
+@pytest.fixture(scope="session")
 def short_recipe():
     """A function that makes a recipe short, as long as its context is open."""
     from rnnzoo.registry import recipes

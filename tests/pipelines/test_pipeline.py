@@ -360,3 +360,9 @@ def test_its_figures_are_those_of_the_loaded_model(small_model):
             small_model[1]["metrics"][split], abs=1e-5
         )
     assert small_model[1]["metrics"]["test"] < np.log(len(text.vocabulary)) - 1
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(mine, short_recipe, digest_by_tfx):
+    data, _, card = mine
+    assert digest_by_tfx("sonnets-lstm", data, "mine") == card["content_digest"]

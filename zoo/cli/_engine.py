@@ -48,9 +48,7 @@ def engine_options(options):
             f"--beam-options {shown(options.beam_options)} ({problem}): give options as in a shell"
         ) from None
     if any(not option.startswith("--") for option in beam):
-        raise InputError(
-            f"--beam-options {shown(options.beam_options)}: give each as --name=value"
-        )
+        raise InputError(f"--beam-options {shown(options.beam_options)}: give each as --name=value")
     if options.beam_runner:
         beam = [f"--runner={options.beam_runner}", *beam]
     return {"pipeline_root": options.pipeline_root, "beam": beam}

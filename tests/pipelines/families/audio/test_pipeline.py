@@ -74,3 +74,8 @@ def test_it_is_fine_tuned(pushed, music_folder):
     assert (folder / "model.json").is_file()
     tags = events_of("tunes-tuned").Tags()["tensors"]
     assert {"true, given, restored", "true", "restored", "val_loss"} <= set(tags)
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed, music_folder, digest_by_tfx):
+    assert digest_by_tfx("music-short", music_folder, "tunes-short") == pushed[2]["content_digest"]

@@ -76,3 +76,11 @@ def test_fields_of_less_than_four_weeks_are_refused(tmp_path):
     pytest.importorskip("sklearn")
     with pytest.raises(InputError, match="400 fields, every 3600 s: give 672 or more"):
         FIELDS.user_data(path, {})
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed_fields, fields_file, digest_by_tfx):
+    assert (
+        digest_by_tfx("nycbike-short", fields_file, "region-gru")
+        == pushed_fields[2]["content_digest"]
+    )

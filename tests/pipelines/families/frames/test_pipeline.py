@@ -90,3 +90,8 @@ def test_fine_tuning_on_a_users_frames(pushed, mine):
     assert card["data"]["sequences"] == {"train": 22, "validation": 1, "test": 1}
     assert rnnzoo.verify("mine")["path"] == str(folder)
     assert {"rollout", "val_loss"} <= logged_tags("mine")
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
+    assert digest_by_tfx("balls-short") == pushed[2]["content_digest"]

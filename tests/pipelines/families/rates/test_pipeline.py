@@ -154,3 +154,8 @@ def test_too_few_rates_and_a_missing_extra(pushed, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "arch", None)
     with pytest.raises(InputError, match=r"need arch: pip install 'rnnzoo\[rates\]'"):
         Pipeline("usdinr-short", pushed[0])
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
+    assert digest_by_tfx("usdinr-short") == pushed[2]["content_digest"]

@@ -125,3 +125,8 @@ def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):
         InputError, match="no skeletons for the split validation: give subjects 7, 9 too"
     ):
         Pipeline("action3d-short", pushed[0], data=mine)
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
+    assert digest_by_tfx("action3d-short") == pushed[2]["content_digest"]

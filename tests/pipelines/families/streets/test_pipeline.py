@@ -93,3 +93,10 @@ def test_random_inputs_are_steps_of_the_graph(pushed_city):
     for link, following in zip(links, links[1:], strict=False):
         assert following in model.candidates[link]
     assert not np.array_equal(links, STREETS.random_inputs(model, 1)[0, :, 0])
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed_city, city_folder, digest_by_tfx):
+    assert (
+        digest_by_tfx("shanghai-short", city_folder, "grid-gru") == pushed_city[2]["content_digest"]
+    )

@@ -29,3 +29,11 @@ def test_it_is_evaluated_and_fine_tuned(pushed_weather, weather_file):
     _, card = finetune("station-gru", weather_file, "moved", pushed_weather[0], epochs=1)
     assert card["metrics"]["before"]["test"] > 0
     assert rnnzoo.load("moved").parameters[0] == "T2M"
+
+
+@pytest.mark.tfx
+def test_the_engine_of_tfx_gives_the_same_model(pushed_weather, weather_file, digest_by_tfx):
+    assert (
+        digest_by_tfx("power-short", weather_file, "station-gru")
+        == pushed_weather[2]["content_digest"]
+    )

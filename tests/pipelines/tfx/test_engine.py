@@ -1,0 +1,146 @@
+"""The engine of TFX: what is run again, what is refused, and what its store has."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from rnnzoo.artifacts import verify_files
+from rnnzoo.cli import main
+from rnnzoo.datasets.common.errors import InputError
+
+pytestmark = pytest.mark.tfx
+COMPONENTS = [
+    "QueryBasedExampleGen", "StatisticsGen", "SchemaGen", "ExampleValidator", "Transform",
+    "Trainer", "figures", "infra_validator", "Evaluator", "pusher",
+]  # fmt: skip
+SHORT = {"units": 4, "window": 60, "batch_size": 8, "epochs": 1, "seeds": [1]}
+
+
+@pytest.fixture(scope="module")
+def rates_file(tmp_path_factory):
+    """A user's rates: volatility alternates, so that a model can be better than a rolling one."""
+    random = np.random.default_rng(0)
+    spread = 0.004 * np.exp(0.8 * np.sin(np.arange(900) / 9))
+    days = np.arange("2010-01-04", "2020-01-01", dtype="datetime64[D]")
+    values = 60 * np.exp(np.cumsum(spread * random.standard_t(5, 900)))
+    path = tmp_path_factory.mktemp("rates") / "yen.csv"
+    rows = zip(days[np.is_busday(days)], values, strict=False)
+    path.write_text("date,value\n" + "\n".join(f"{day},{value:.4f}" for day, value in rows))
+    return path
+
+
+@pytest.fixture(scope="module")
+def trained(needs_tfx, rates_file, short_recipe, tmp_path_factory):
+    """(models, function that trains again: list of component -> what was said of it, folder)."""
+    from rnnzoo.pipelines.tfx.run import train
+
+    models = tmp_path_factory.mktemp("models")
+    with short_recipe("usdinr-short", "usdinr-gru", SHORT) as patch:
+        patch.setenv("RNNZOO_MODELS_DIR", str(models))
+        patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+
+        def again(**options):
+            lines = []
+            options = {"push_anyway": True, **options}
+            folder, card = train(
+                "usdinr-short", models, rates_file, new_name="yen-gru",
+                log=lambda line, file: lines.append(line.split(": ")), **options,
+            )  # fmt: skip
+            return dict(lines), folder, card
+
+        yield models, again, again()
+
+
+def test_every_component_runs_once(trained):
+    outcomes, folder, _ = trained[2]
+    assert list(outcomes) == COMPONENTS
+    assert all(outcome.startswith("made in") for outcome in outcomes.values())
+    verify_files(folder)
+
+
+def test_a_second_run_is_cached(trained):
+    _, again, (_, folder, card) = trained
+    outcomes, same, _ = again()
+    assert set(outcomes.values()) == {"cached"} and same == folder
+
+
+def test_a_model_that_was_removed_is_pushed_again(trained):
+    _, again, (_, folder, card) = trained
+    shutil.move(folder, folder.with_name("away"))
+    try:
+        outcomes, same, pushed = again()
+        assert same == folder and pushed["content_digest"] == card["content_digest"]
+        assert {k for k, v in outcomes.items() if v != "cached"} == {"pusher"}
+    finally:
+        shutil.rmtree(folder)
+        shutil.move(folder.with_name("away"), folder)
+
+
+def test_the_lineage_is_that_of_the_store(trained, capsys):
+    folder = trained[2][1]
+    assert main(["lineage", "yen-gru", "--engine", "tfx", "--json"]) == 0
+    nodes = {node["name"]: node for node in json.loads(capsys.readouterr().out)}
+    assert list(nodes) == COMPONENTS
+    assert nodes["pusher"]["properties"]["pushed_destination"] == str(folder)
+    assert (
+        nodes["Trainer"]["inputs"]["examples"]
+        == nodes["Transform"]["outputs"]["transformed_examples"]
+    )
+    assert main(["lineage", "yen-gru", "--engine", "tfx"]) == 0
+    assert "Evaluator (" in capsys.readouterr().out
+
+
+def test_a_model_that_was_not_trained_by_tfx(trained, capsys):
+    assert main(["lineage", "usdinr-gru", "--engine", "tfx"]) == 2
+    assert "usdinr-gru was not trained by TFX here" in capsys.readouterr().err
+
+
+def test_what_analysis_measured_is_what_blesses(trained):
+    import tensorflow_model_analysis as tfma
+
+    from rnnzoo.pipelines.tfx.run import recorded_run
+
+    (evaluator,) = [node for node in recorded_run("yen-gru") if node.name == "Evaluator"]
+    ((_, uri),) = evaluator.outputs["evaluation"]
+    checked = {
+        dict(metrics.slice_key.single_slice_keys and [
+            (key.column, key.bytes_value.decode()) for key in metrics.slice_key.single_slice_keys
+        ]).get("check")
+        for metrics in tfma.load_metrics(uri)
+    }  # fmt: skip
+    assert {"evaluated", "rolling volatility"} <= checked
+
+
+def test_a_runner_that_beam_does_not_know(trained):
+    with pytest.raises(InputError, match="--beam-runner 'NoRunner': give one that Beam knows"):
+        trained[1](beam=["--runner=NoRunner"])
+
+
+def test_a_root_that_cannot_be_written(trained, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="root cannot be written: Not a directory"):
+        trained[1](pipeline_root=tmp_path / "file/root")
+
+
+def test_the_lineage_of_the_embedded_engine_in_a_store(trained, rates_file, tmp_path, capsys):
+    from rnnzoo.pipelines.pipeline import Pipeline
+    from rnnzoo.pipelines.tfx.store import open_store
+
+    models = tmp_path / "models"
+    Pipeline("usdinr-short", models, rates_file, "yen-gru").run(push_anyway=True)
+    path = tmp_path / "store.sqlite"
+    for _ in range(2):  # what is there is not written twice
+        assert main(["lineage", "yen-gru", "--mlmd", str(path)]) == 0
+    assert f"8 stages of yen-gru are in {path}" in capsys.readouterr().err
+    store = open_store(path)
+    artifacts = {artifact.id: artifact for artifact in store.get_artifacts()}
+    assert len(artifacts) == len(store.get_executions()) == 8
+    (model,) = store.get_artifacts_by_type("Model")
+    events = store.get_events_by_artifact_ids([model.id])
+    readers = [event.execution_id for event in events if event.type == event.INPUT]
+    assert len(readers) == 2  # evaluation and infra
+    path.write_text("no store")
+    assert main(["lineage", "yen-gru", "--mlmd", str(path)]) == 2
+    assert "is no store of ML Metadata" in capsys.readouterr().err
