@@ -1,7 +1,5 @@
 """The components of a family's pipeline, and how they are connected."""
 
-from pathlib import Path
-
 from tfx import v1 as tfx
 
 from rnnzoo.pipelines.core.run_folders import tfx_folder
@@ -13,7 +11,7 @@ from rnnzoo.pipelines.tfx.training import trainer
 from rnnzoo.pipelines.tfx.validation import infra_validator_of
 
 
-def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt=""):
+def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", store=True):
     """The TFX pipeline of a model.
 
     Args:
@@ -22,19 +20,20 @@ def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt=""):
         beam: list of str, options of Beam, such as `["--runner=FlinkRunner"]`.
         push_anyway: bool, see `rnnzoo.pipelines.pipeline.Pipeline.run`.
         attempt: str; another one pushes again what is cached.
+        store: bool, whether metadata go to `STORE` in the root; a cluster has a store of its own.
 
     Returns:
         `tfx.v1.dsl.Pipeline`.
     """
     name = settings["parameters"]["name"]
-    root = Path(pipeline_root or tfx_folder(name))
-    connection = tfx.orchestration.metadata.sqlite_metadata_connection_config(str(root / STORE))
+    root = str(pipeline_root or tfx_folder(name))
+    sqlite = tfx.orchestration.metadata.sqlite_metadata_connection_config
     return tfx.dsl.Pipeline(
         pipeline_name=name,
-        pipeline_root=str(root),
+        pipeline_root=root,
         components=components(settings, push_anyway, attempt),
         enable_cache=True,
-        metadata_connection_config=connection,
+        metadata_connection_config=sqlite(f"{root}/{STORE}") if store else None,
         beam_pipeline_args=list(beam),
     )
 

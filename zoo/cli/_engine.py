@@ -25,6 +25,12 @@ def add_engine(command):
         default="",
         help="Beam's, such as '--direct_num_workers=4 --direct_running_mode=multi_processing'",
     )
+    command.add_argument(
+        "--compile",
+        metavar="FILE",
+        help="write the TFX pipeline for Kubeflow Pipelines (.json, .yaml) and run nothing",
+    )
+    command.add_argument("--image", metavar="NAME", help="the container image of --compile")
 
 
 def engine_options(options):
@@ -37,10 +43,13 @@ def engine_options(options):
         "--pipeline-root": options.pipeline_root,
         "--beam-runner": options.beam_runner,
         "--beam-options": options.beam_options,
+        "--compile": options.compile,
     }
     for name, value in named.items():
         if value and options.engine != "tfx":
             raise InputError(f"{name} {shown(value)} is for --engine tfx: give that too")
+    if options.image and not options.compile:
+        raise InputError(f"--image {shown(options.image)} is for --compile FILE: give that too")
     try:
         beam = shlex.split(options.beam_options)
     except ValueError as problem:

@@ -36,6 +36,9 @@ def run(options):
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
     engine = engine_options(options)
+    if options.compile:
+        _compile(options, out, reading)
+        return
     if options.engine == "tfx":
         done = _by_tfx(options, out, reading, engine)
     else:
@@ -74,3 +77,24 @@ def _by_tfx(options, out, reading, engine):
         frame_network=options.frame_network,
         **engine,
     )
+
+
+def _compile(options, out, reading):
+    from rnnzoo.pipelines.tfx.available import check_tfx
+
+    check_tfx()
+    import_keras()
+    from rnnzoo.pipelines.tfx.kubeflow import compile_pipeline
+
+    path = compile_pipeline(
+        options.name,
+        options.compile,
+        options.pipeline_root,
+        options.image,
+        out,
+        options.data,
+        new_name=options.new,
+        data_options=reading,
+        frame_network=options.frame_network,
+    )
+    print(f"the pipeline for Kubeflow is in {path}")
