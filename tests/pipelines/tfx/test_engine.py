@@ -144,3 +144,26 @@ def test_the_lineage_of_the_embedded_engine_in_a_store(trained, rates_file, tmp_
     path.write_text("no store")
     assert main(["lineage", "yen-gru", "--mlmd", str(path)]) == 2
     assert "is no store of ML Metadata" in capsys.readouterr().err
+
+
+def test_a_pipeline_for_kubeflow(trained, rates_file, tmp_path, capsys):
+    pytest.importorskip("kfp")
+    command = ["train", "usdinr-short", "--data", str(rates_file), "--engine", "tfx"]
+    path, image = tmp_path / "pipeline.json", "example.org/rnnzoo:1"
+    arguments = ["--image", image, "--pipeline-root", "/mnt/tfx", "--compile", str(path)]
+    assert main([*command, *arguments]) == 0
+    job = json.loads(path.read_text())
+    spec = job["pipelineSpec"]
+    assert job["runtimeConfig"]["gcsOutputDirectory"] == "/mnt/tfx"
+    assert set(spec["root"]["dag"]["tasks"]) == set(COMPONENTS)
+    executors = spec["deploymentSpec"]["executors"]
+    assert {each["container"]["image"] for each in executors.values()} == {image}
+    trainer = spec["root"]["dag"]["tasks"]["Trainer"]["inputs"]
+    producer = trainer["artifacts"]["examples"]["taskOutputArtifact"]
+    assert producer == {"producerTask": "Transform", "outputArtifactKey": "transformed_examples"}
+    constant = trainer["parameters"]["custom_config"]["runtimeValue"]["constantValue"]
+    settings = json.loads(json.loads(constant["stringValue"])["settings"])
+    assert settings["training"]["units"] == 4 and settings["seeds"] == [1]
+    assert main([*command, "--compile", str(tmp_path / "x.json")]) == 2
+    assert "--image is missing: give one that the cluster knows" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == [path]
