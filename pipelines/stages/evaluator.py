@@ -32,14 +32,21 @@ def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
         "metrics": result.metrics,
     }
     write_report(out, report)
-    if table := slice_table(_rows(family, models, data, seeds[0]), family.figure_of):
+    if table := slice_table(shipped_rows(family, models, data, seeds[0]), family.figure_of):
         from rnnzoo.table import write_csv
 
         write_csv(out / FILE, table)
 
 
-def _rows(family, models, data, seed):
-    """Yields the `evaluation_rows` of each split, of the model that is evaluated on it."""
+def shipped_rows(family, models, data, seed):
+    """Yields the `evaluation_rows` of each split, of the model that is evaluated on it.
+
+    Args:
+        family: `Family`.
+        models: `TrainedModels`.
+        data: the dataset.
+        seed: int, the one whose model ships.
+    """
     for part in dict.fromkeys(family.evaluated_parts.values()):
         for row in family.evaluation_rows(models(part)[str(seed)], data):
             if family.evaluated_parts[row["split"]] == part:

@@ -1,7 +1,8 @@
 """Evaluator: TensorFlow Model Analysis on the rows of the family's own evaluation.
 
-`evaluate` runs the stage `evaluation` and writes a row per check of its blessing. The standard
-`Evaluator` reads them as predictions: the mean margin of each check has to be below 0.
+`figures` runs the stage `evaluation` and writes examples, whose predictions are numbers to average:
+the margin of each check of the blessing, which has to be below 0, and the losses of the model and
+of baselines by slice, from `Family.evaluation_rows`.
 """
 
 import json
@@ -10,14 +11,20 @@ import tensorflow as tf
 import tensorflow_model_analysis as tfma
 from tfx import v1 as tfx
 
+from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.blessing import REPORT
-from rnnzoo.pipelines.stages.evaluator import evaluation
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages.evaluator import evaluation, shipped_rows
+from rnnzoo.pipelines.stages.trainer import TrainedModels
 from rnnzoo.pipelines.tfx.settings import text_of
 from rnnzoo.pipelines.tfx.stage_artifacts import read_stages, run_stages
+from rnnzoo.slice_figures import ALL
 
 KEYS = ("family", "recipe", "seeds", "last_pushed")
 SPLIT = "rows"
 CHECK, PREDICTION, LABEL, WEIGHT = "check", "prediction", "label", "weight"
+SLICE = ("split", "dimension", "value", "model")
+THE_MODEL = "model"  # the value of that feature, beside names of baselines
 BELOW = -1e-12  # a margin has to be less than 0
 
 
@@ -29,15 +36,21 @@ def figures(
     settings: tfx.dsl.components.Parameter[str],
 ):
     """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
-    artifacts = run_stages(report.uri, [evaluation], json.loads(settings), read_stages(model.uri))
+    parameters = json.loads(settings)
+    earlier = read_stages(model.uri)
+    artifacts = run_stages(report.uri, [evaluation], parameters, earlier)
     path = artifacts["evaluation"].path / REPORT
     compared = json.loads(path.read_text(encoding="utf-8"))["compared"]
+    family, seeds = contract.of(parameters["family"]), parameters["seeds"]
+    models = TrainedModels(earlier["model"].path, parameters["family"]["task"], seeds)
+    data = family.dataset(Transformed(earlier["transformed"].path))
+    losses = slice_rows(shipped_rows(family, models, data, seeds[0]))
     rows.split_names = json.dumps([SPLIT])
     folder = f"{rows.uri}/Split-{SPLIT}"
     tf.io.gfile.makedirs(folder)
     with tf.io.TFRecordWriter(f"{folder}/data_tfrecord-00000-of-00001.gz", "GZIP") as writer:
-        for row in check_rows(compared):
-            writer.write(_example(row).SerializeToString())
+        for row in (*check_rows(compared), *losses):
+            writer.write(_example({LABEL: 0.0, WEIGHT: 1.0, **row}).SerializeToString())
 
 
 def check_rows(compared):
@@ -50,7 +63,21 @@ def check_rows(compared):
     for check in compared:
         margin = -1.0 if check["passed"] else 1.0
         rows.append({CHECK: check["with"], PREDICTION: margin})
-    return [{LABEL: 0.0, WEIGHT: 1.0, **row} for row in rows]
+    return rows
+
+
+def slice_rows(rows):
+    """Yields dict: the loss of a row of the evaluation, once per slice that it belongs to.
+
+    Args:
+        rows: iterable of dict, see `Family.evaluation_rows`.
+    """
+    for row in rows:
+        losses = {THE_MODEL: row["loss"], **row["baselines"]}
+        for dimension, value in ((ALL, ALL), *row["slices"].items()):
+            for name, loss in losses.items():
+                about = dict(zip(SLICE, (row["split"], dimension, value, name), strict=True))
+                yield {**about, PREDICTION: float(loss), WEIGHT: float(row["weight"])}
 
 
 def _example(row):
@@ -84,7 +111,7 @@ def evaluator(model, rows):
         model_specs=[
             tfma.ModelSpec(prediction_key=PREDICTION, label_key=LABEL, example_weight_key=WEIGHT)
         ],
-        slicing_specs=[tfma.SlicingSpec(), tfma.SlicingSpec(feature_keys=[CHECK])],
+        slicing_specs=[tfma.SlicingSpec(feature_keys=keys) for keys in ([CHECK], SLICE)],
         metrics_specs=[tfma.MetricsSpec(metrics=[margin])],
     )
     return tfx.components.Evaluator(

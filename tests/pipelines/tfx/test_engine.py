@@ -1,5 +1,6 @@
 """The engine of TFX: what is run again, what is refused, and what its store has."""
 
+import csv
 import json
 import shutil
 
@@ -97,20 +98,32 @@ def test_a_model_that_was_not_trained_by_tfx(trained, capsys):
     assert "usdinr-gru was not trained by TFX here" in capsys.readouterr().err
 
 
-def test_what_analysis_measured_is_what_blesses(trained):
+def test_analysis_has_the_checks_and_the_figures_by_slice(trained):
     import tensorflow_model_analysis as tfma
 
+    from rnnzoo.pipelines.core.slices import FILE
     from rnnzoo.pipelines.tfx.run import recorded_run
+    from rnnzoo.pipelines.tfx.stage_artifacts import read_stages
 
-    (evaluator,) = [node for node in recorded_run("yen-gru") if node.name == "Evaluator"]
-    ((_, uri),) = evaluator.outputs["evaluation"]
-    checked = {
-        dict(metrics.slice_key.single_slice_keys and [
-            (key.column, key.bytes_value.decode()) for key in metrics.slice_key.single_slice_keys
-        ]).get("check")
-        for metrics in tfma.load_metrics(uri)
-    }  # fmt: skip
-    assert {"evaluated", "rolling volatility"} <= checked
+    nodes = {node.name: node for node in recorded_run("yen-gru")}
+    ((_, uri),) = nodes["Evaluator"].outputs["evaluation"]
+    means = {}
+    for metrics in tfma.load_metrics(uri):
+        keys = tuple(key.bytes_value.decode() for key in metrics.slice_key.single_slice_keys)
+        means[keys] = {
+            entry.key.name: entry.value.double_value.value
+            for entry in metrics.metric_keys_and_values
+        }["mean_prediction"]
+    checks = [keys[0] for keys in means if len(keys) == 1]
+    assert {"evaluated", "rolling volatility"} <= set(checks)
+    ((_, report),) = nodes["figures"].outputs["report"]
+    with open(read_stages(report)["evaluation"].path / FILE, encoding="utf-8") as file:
+        table = list(csv.DictReader(file))
+    assert len(table) > 10
+    for row in table:  # keys are in the order of their names: dimension, model, split, value
+        expected = float(row["figure"])
+        key = (row["dimension"], "model", row["split"], row["value"])
+        assert means[key] == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_runner_that_beam_does_not_know(trained):
