@@ -21,7 +21,7 @@ SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 def places():
     """list of `PlaceTest`: the validation split of each place."""
     from rnnzoo.datasets.weather_places.load import load_split
-    from rnnzoo.weather.evaluation import PlaceTest
+    from rnnzoo.weather.place_test import PlaceTest
 
     train, both = load_split("train"), load_split("train+validation")
     return [
@@ -39,7 +39,8 @@ def losses(model, place, predictions):
         predictions: array (origins, days, 2 cells) after them.
     """
     from rnnzoo.fields.basis import LEVELS
-    from rnnzoo.weather.evaluation import LEADS, baseline_rows, rows
+    from rnnzoo.weather.evaluation import baseline_rows, rows
+    from rnnzoo.weather.place_test import LEADS
 
     basis, channel = model.basis, model.parameters.index(RAIN)
     leads = np.array(LEADS) - 1
