@@ -23,7 +23,7 @@ FOLDERS = {
 
 # What is imported only where a user has it: a backend of Keras, what experiments compare with, and
 # TFX with its libraries, which have no wheels for every system.
-USERS_OWN = {"torch", "reservoirpy", "tfx", "tensorflow_model_analysis", "ml_metadata"}
+USERS_OWN = {"torch", "reservoirpy", "tfx", "tensorflow_model_analysis", "ml_metadata", "kfp"}
 
 
 def call(*command, **options):
