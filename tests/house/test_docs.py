@@ -46,6 +46,8 @@ NOT_RUN = [
     ("text.md", "README.md runs the same commands"),
     ("text.md", "needs the 1 MB text and about a quarter of an hour"),
     ("ucf11_results.md", "trains for minutes, on data that is not everywhere"),
+    ("weather.md", "needs a network"),
+    ("weather.md", "starts a server, which does not end"),
     ("weather.md", "needs data that is not everywhere"),
     ("weather.md", "needs a file of yours"),
     ("weather_results.md", "trains for minutes, on data that is not everywhere"),
