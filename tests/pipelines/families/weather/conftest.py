@@ -18,8 +18,8 @@ def weather_file(small_weather, tmp_path_factory):
     columns = [series.channels.index(name) for name in names]
     values = series.values[1:, 0, 0, columns].copy()
     pressure = series.values[:-1, 0, 0, columns[3]] - 91
-    values[:, 0] += 5 * pressure
-    values[:, 1] = np.clip(values[:, 1] - 20 * pressure, 5, 100)
+    values[:, 0] += 10 * pressure
+    values[:, 1] = np.clip(values[:, 1] - 40 * pressure, 5, 100)
     lines = [",".join(["date", *names])]
     for time, row in zip(series.times[1:], values, strict=True):
         lines.append(",".join([str(time)[:10], *(f"{value:g}" for value in row)]))
