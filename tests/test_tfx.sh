@@ -23,7 +23,7 @@ if [ -n "${RNNZOO_TFX_ROOT:-}" ]; then
         mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
         mountpoint -q "$root/dev" || mount --bind /dev "$root/dev"
         exec chroot "$root" env HOME=/root PATH=/opt/tfx/bin:/usr/bin:/bin RNNZOO_DATA_DIR=/data \
-            PYTHONDONTWRITEBYTECODE=1 sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest sybil; python $4"
+            PYTHONDONTWRITEBYTECODE=1 PIP_CERT=/etc/ssl/certs/ca-certificates.crt sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest sybil; python $4"
     ' sh "$RNNZOO_TFX_ROOT" "$PIP" "$EXTRAS" "$TESTS"
 elif [ "$newest" = "$version" ]; then
     [ -x .venv-tfx/bin/python ] || "${PYTHON:-python3}" -m venv .venv-tfx
