@@ -2,9 +2,11 @@
 # Runs the tests of the engine of TFX, which needs glibc 2.39: in .venv-tfx where this system has
 # that, else in the Debian root RNNZOO_TFX_ROOT (by root, with /opt/tfx of tfx 1.21 in it).
 set -eu
-EXTRAS='.[tfx,rates,audio,fields,weather]'
+EXTRAS='.[tfx,rates,audio,fields,weather,plot]'
 PIP='-m pip install --disable-pip-version-check --no-compile -q'
-TESTS='-m pytest -p no:cacheprovider -m tfx tests/pipelines'
+FILES='tests/pipelines/tfx tests/pipelines/families/*/test_pipeline.py tests/pipelines/test_pipeline.py'
+TESTS="-m pytest -p no:cacheprovider -m tfx $FILES"
+PAGE='-m pytest -p no:cacheprovider docs/pipeline.md'
 
 version=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || version=
 newest=$(printf '%s\n2.39\n' "${version:-0}" | sort -V | tail -n 1)
@@ -23,12 +25,14 @@ if [ -n "${RNNZOO_TFX_ROOT:-}" ]; then
         mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
         mountpoint -q "$root/dev" || mount --bind /dev "$root/dev"
         exec chroot "$root" env HOME=/root PATH=/opt/tfx/bin:/usr/bin:/bin RNNZOO_DATA_DIR=/data \
-            PYTHONDONTWRITEBYTECODE=1 PIP_CERT=/etc/ssl/certs/ca-certificates.crt sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest sybil; python $4"
-    ' sh "$RNNZOO_TFX_ROOT" "$PIP" "$EXTRAS" "$TESTS"
+            PYTHONDONTWRITEBYTECODE=1 PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
+            sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest sybil; python $4; python $5"
+    ' sh "$RNNZOO_TFX_ROOT" "$PIP" "$EXTRAS" "$TESTS" "$PAGE"
 elif [ "$newest" = "$version" ]; then
     [ -x .venv-tfx/bin/python ] || "${PYTHON:-python3}" -m venv .venv-tfx
     .venv-tfx/bin/python $PIP -e "$EXTRAS" pytest sybil
-    exec .venv-tfx/bin/python $TESTS
+    .venv-tfx/bin/python $TESTS
+    exec .venv-tfx/bin/python $PAGE
 else
     echo "skipped: TFX needs glibc 2.39 or later, this system has ${version:-none}; set RNNZOO_TFX_ROOT to a root that has it"
 fi
