@@ -1,7 +1,7 @@
-"""How small the mean of a wet day may be that a forecaster of weather predicts, beside its place's.
+"""The least mean amount of a wet day that a `WeatherForecaster` predicts.
 
 For each least share of the unit of amounts (see `rnnzoo.weather.parameter_cells`): the pinball loss
-of the quantiles of rain on the validation split over that of the climatology, per place, the mean
+of the quantiles of rain on the validation split over that of the climatology, per station, the mean
 over 1 to 14 days ahead; and the largest 99% quantile, in mm. The quantiles of wet days are
 estimated anew for each, on the same split, as a training does.
 
@@ -19,7 +19,7 @@ SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
 def places():
-    """list of `PlaceTest`: the validation split of each place."""
+    """list of `PlaceTest`: the validation split of each station."""
     from rnnzoo.datasets.weather_places.load import load_split
     from rnnzoo.weather.place_test import PlaceTest
 

@@ -97,9 +97,9 @@ def merged_rows(split, dimensions, losses, weights=None, baselines=None):
     }
     means = np.bincount(index, weights * losses) / sums
     for number, cell in enumerate(cells):
-        places = np.unravel_index(cell, shape) if shape else ()
-        pairs = zip(dimensions.values(), places, strict=True)
-        labels = (names[place] for (names, _), place in pairs)
+        positions = np.unravel_index(cell, shape) if shape else ()
+        pairs = zip(dimensions.values(), positions, strict=True)
+        labels = (names[position] for (names, _), position in pairs)
         yield {
             "split": split,
             "loss": float(means[number]),

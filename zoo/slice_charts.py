@@ -44,15 +44,15 @@ def _heaviest(rows):
 
 
 def _draw(panel, figures, rows):
-    places = range(len(rows))
-    panel.barh(places, [row["figure"] for row in rows], color=SHADES[1], label=figures.model)
+    positions = range(len(rows))
+    panel.barh(positions, [row["figure"] for row in rows], color=SHADES[1], label=figures.model)
     panel.axvline(figures.whole["figure"], color=LINE, linewidth=1, label="of all data")
     for number, name in enumerate(figures.baselines):
-        known = [(row[name], place) for place, row in enumerate(rows) if name in row]
+        known = [(row[name], position) for position, row in enumerate(rows) if name in row]
         marker = MARKERS[number % len(MARKERS)]
         x, y = zip(*known, strict=True) if known else ((), ())
         panel.plot(x, y, marker, color=TRUTH, markersize=4, label=name)
-    panel.set_yticks(places)
+    panel.set_yticks(positions)
     panel.set_yticklabels(
         [_short(row["value"]) for row in rows], fontsize="small", parse_math=False
     )
