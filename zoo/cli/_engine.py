@@ -7,15 +7,22 @@ from rnnzoo.datasets.common.errors import InputError, shown
 ENGINES = ("embedded", "tfx")
 
 
-def add_engine(command):
-    """Adds the options to a command."""
+def add_engine_choice(command, tfx):
+    """Adds the choice of the engine to a command.
+
+    Args:
+        command: `argparse.ArgumentParser`.
+        tfx: str, what the command does with the engine of that name.
+    """
     command.add_argument(
-        "--engine",
-        choices=ENGINES,
-        default=ENGINES[0],
-        help="tfx runs the same stages as components of TensorFlow Extended (extra `tfx`)",
+        "--engine", choices=ENGINES, default=ENGINES[0], help=f"tfx {tfx} (extra `tfx`)"
     )
     command.add_argument("--pipeline-root", metavar="DIR", help="where TFX keeps its artifacts")
+
+
+def add_engine(command):
+    """Adds the options on running a pipeline to a command."""
+    add_engine_choice(command, "runs the same stages as components of TensorFlow Extended")
     command.add_argument(
         "--beam-runner", metavar="NAME", help="what runs TFX's Beam pipelines, such as FlinkRunner"
     )

@@ -4,20 +4,14 @@ import json
 import sys
 
 from rnnzoo.cards import rendered
-from rnnzoo.cli._engine import ENGINES
+from rnnzoo.cli._engine import add_engine_choice
 from rnnzoo.registry import info, located
 
 
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a model, NAME or NAME/VERSION")
-    command.add_argument(
-        "--engine",
-        choices=ENGINES,
-        default=ENGINES[0],
-        help="tfx shows the components of the newest run in TFX's store of metadata",
-    )
-    command.add_argument("--pipeline-root", metavar="DIR", help="where TFX keeps its artifacts")
+    add_engine_choice(command, "prints the components of the newest run in its store of metadata")
     command.add_argument(
         "--mlmd",
         metavar="FILE",
