@@ -169,7 +169,7 @@ class Pipeline:
             return last
         before = parameters["evaluation"].get("last_pushed")
         expected = {**self.parameters, "last_pushed": before}
-        same = all(expected[k] == v for taken in parameters.values() for k, v in taken.items())
+        same = all(expected.get(k) == v for taken in parameters.values() for k, v in taken.items())
         return before if same else last
 
     def settings(self):

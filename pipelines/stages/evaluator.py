@@ -1,8 +1,11 @@
 """Evaluator: figures of models and baselines, and whether the model is blessed.
 
 evaluation.json
-slices.csv         figures by slice of the shipped model, if the family has any
+rows.json          `Family.evaluation_rows` of the shipped model
+slices.csv         figures by slice, if there are such rows
 """
+
+import json
 
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.blessing import against_last, blessing, write_report
@@ -10,6 +13,8 @@ from rnnzoo.pipelines.core.runner import stage
 from rnnzoo.pipelines.core.slices import FILE, slice_table
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.stages.trainer import TrainedModels
+
+ROWS = "rows.json"
 
 
 @stage(version=2)
@@ -32,13 +37,20 @@ def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
         "metrics": result.metrics,
     }
     write_report(out, report)
-    if table := slice_table(shipped_rows(family, models, data, seeds[0]), family.figure_of):
+    rows = list(_rows(family, models, data, seeds[0]))
+    (out / ROWS).write_text(json.dumps(rows), encoding="utf-8")
+    if table := slice_table(rows, family.figure_of):
         from rnnzoo.table import write_csv
 
         write_csv(out / FILE, table)
 
 
-def shipped_rows(family, models, data, seed):
+def read_rows(folder):
+    """list of dict, the `Family.evaluation_rows` of the shipped model."""
+    return json.loads((folder / ROWS).read_text(encoding="utf-8"))
+
+
+def _rows(family, models, data, seed):
     """Yields the `evaluation_rows` of each split, of the model that is evaluated on it.
 
     Args:

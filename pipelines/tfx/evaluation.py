@@ -11,11 +11,8 @@ import tensorflow as tf
 import tensorflow_model_analysis as tfma
 from tfx import v1 as tfx
 
-from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.blessing import REPORT
-from rnnzoo.pipelines.core.transformed import Transformed
-from rnnzoo.pipelines.stages.evaluator import evaluation, shipped_rows
-from rnnzoo.pipelines.stages.trainer import TrainedModels
+from rnnzoo.pipelines.stages.evaluator import evaluation, read_rows
 from rnnzoo.pipelines.tfx.settings import text_of
 from rnnzoo.pipelines.tfx.stage_artifacts import read_stages, run_stages
 from rnnzoo.slice_figures import ALL
@@ -36,15 +33,10 @@ def figures(
     settings: tfx.dsl.components.Parameter[str],
 ):
     """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
-    parameters = json.loads(settings)
-    earlier = read_stages(model.uri)
-    artifacts = run_stages(report.uri, [evaluation], parameters, earlier)
-    path = artifacts["evaluation"].path / REPORT
-    compared = json.loads(path.read_text(encoding="utf-8"))["compared"]
-    family, seeds = contract.of(parameters["family"]), parameters["seeds"]
-    models = TrainedModels(earlier["model"].path, parameters["family"]["task"], seeds)
-    data = family.dataset(Transformed(earlier["transformed"].path))
-    losses = slice_rows(shipped_rows(family, models, data, seeds[0]))
+    artifacts = run_stages(report.uri, [evaluation], json.loads(settings), read_stages(model.uri))
+    written = artifacts["evaluation"].path
+    compared = json.loads((written / REPORT).read_text(encoding="utf-8"))["compared"]
+    losses = slice_rows(read_rows(written))
     rows.split_names = json.dumps([SPLIT])
     folder = f"{rows.uri}/Split-{SPLIT}"
     tf.io.gfile.makedirs(folder)

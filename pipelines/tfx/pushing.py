@@ -8,8 +8,11 @@ from pathlib import Path
 
 from tfx import v1 as tfx
 
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.blessing import report_to_push
 from rnnzoo.pipelines.stages.pusher import pushed
 from rnnzoo.pipelines.tfx.stage_artifacts import read_stages
+from rnnzoo.pipelines.tfx.validation import BLESSED
 
 
 @tfx.dsl.components.component
@@ -27,6 +30,10 @@ def pusher(
         **read_stages(report.uri),
         "infra": read_stages(infra_blessing.uri)["infra"],
     }
+    # Its refusal names the failed checks.
+    report_to_push(artifacts["evaluation"].path, settings["push_anyway"])
+    check_blessed(model_blessing, "Evaluator", settings["push_anyway"])
+    check_blessed(infra_blessing, "InfraValidator")
     folder, card = pushed(
         artifacts,
         settings["family"],
@@ -39,6 +46,21 @@ def pusher(
     pushed_model.set_string_custom_property("pushed_destination", str(folder))
     pushed_model.set_string_custom_property("pushed_version", str(card["version"]))
     pushed_model.set_string_custom_property("content_digest", card["content_digest"])
+
+
+def check_blessed(blessing, validator, push_anyway=False):
+    """Checks that a component has blessed the model.
+
+    Args:
+        blessing: the component's artifact.
+        validator: str, its name.
+        push_anyway: bool, whether that does not matter.
+
+    Raises:
+        InputError: it has not.
+    """
+    if not push_anyway and blessing.get_int_custom_property(BLESSED) != 1:
+        raise InputError(f"not pushed: the {validator} did not bless it (see {blessing.uri})")
 
 
 def pusher_of(settings, push_anyway, attempt, **channels):

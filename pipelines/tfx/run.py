@@ -1,5 +1,6 @@
 """`rnnzoo train --engine tfx`: the TFX pipeline of a model on this machine."""
 
+import re
 import sys
 import uuid
 from pathlib import Path
@@ -11,6 +12,8 @@ from rnnzoo.datasets.common.system_errors import not_written
 from rnnzoo.pipelines.core.run_folders import tfx_folder
 from rnnzoo.pipelines.tfx.available import check_tfx
 from rnnzoo.pipelines.tfx.settings import settings_of
+
+OF_BEAM = r" \[while running '[^']*'\]$"  # the step of a pipeline, at the end of a message
 
 
 def train(
@@ -99,6 +102,8 @@ def _run(settings, folder, beam, push_anyway, log, attempt=""):
     pipeline = build(settings, folder, beam, push_anyway, attempt)
     try:
         tfx.orchestration.LocalDagRunner().run(pipeline)
+    except InputError as problem:
+        raise InputError(re.sub(OF_BEAM, "", str(problem))) from None
     finally:
         nodes = last_run(folder / STORE)
         for node in nodes:

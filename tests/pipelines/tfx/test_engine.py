@@ -10,6 +10,7 @@ import pytest
 from rnnzoo.artifacts import verify_files
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import SPLITS
 
 pytestmark = pytest.mark.tfx
 COMPONENTS = [
@@ -124,6 +125,48 @@ def test_analysis_has_the_checks_and_the_figures_by_slice(trained):
         expected = float(row["figure"])
         key = (row["dimension"], "model", row["split"], row["value"])
         assert means[key] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_model_that_the_evaluator_does_not_bless_is_not_pushed(trained, monkeypatch, tmp_path):
+    from rnnzoo.pipelines.stages import evaluator
+    from rnnzoo.pipelines.tfx.run import recorded_run
+
+    _, again, (_, folder, _) = trained
+    worse, root = evaluator.blessing, tmp_path / "root"
+    monkeypatch.setattr(evaluator, "blessing", lambda figure, *others: worse(figure + 1, *others))
+    with pytest.raises(InputError, match="not pushed: .* rolling volatility has .*--push-anyway"):
+        again(push_anyway=False, pipeline_root=root)
+    nodes = {node.name: node for node in recorded_run("yen-gru", root)}
+    assert nodes["Evaluator"].properties["blessed"] == 0
+    assert nodes["pusher"].state == "FAILED"
+    assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == [folder.name]
+
+
+def test_the_blessing_of_each_component_is_read(needs_tfx):
+    from rnnzoo.pipelines.tfx.pushing import check_blessed
+
+    class Blessing:
+        uri = "there"
+
+        def __init__(self, value):
+            self.get_int_custom_property = {"blessed": value}.get
+
+    check_blessed(Blessing(1), "Evaluator")
+    check_blessed(Blessing(0), "Evaluator", push_anyway=True)
+    for value in (0, None):
+        with pytest.raises(InputError, match=r"the InfraValidator did not bless it \(see there\)"):
+            check_blessed(Blessing(value), "InfraValidator")
+
+
+def test_data_without_examples_are_refused_in_one_line(trained, monkeypatch, tmp_path):
+    from rnnzoo.pipelines.families.rates.family import RatesFamily
+
+    monkeypatch.setattr(RatesFamily, "examples", lambda *_, **__: dict.fromkeys(SPLITS, ()))
+    with pytest.raises(
+        InputError, match="^(train|validation|test) of .* has no example: give"
+    ) as error:
+        trained[1](pipeline_root=tmp_path / "root")
+    assert "\n" not in str(error.value) and "while running" not in str(error.value)
 
 
 def test_a_runner_that_beam_does_not_know(trained):
