@@ -222,11 +222,14 @@ CLASSES = np.array([2, 0, 1, 2])
 @pytest.mark.parametrize(
     "weights",
     [
-        {},
-        {"sample_weight": np.array([1, 2, 0, 1], "float32")},
-        {"class_weight": {0: 1.0, 1: 3.0, 2: 0.5}},
+        pytest.param({}, marks=pytest.mark.slow, id="alone"),
+        pytest.param(
+            {"sample_weight": np.array([1, 2, 0, 1], "float32")},
+            marks=pytest.mark.slow,
+            id="sample_weight",
+        ),
+        pytest.param({"class_weight": {0: 1.0, 1: 3.0, 2: 0.5}}, id="class_weight"),
     ],
-    ids=["alone", "sample_weight", "class_weight"],
 )
 def test_labels_are_one_hot_classes(weights):
     """The same losses, metrics and weights, to the last bit."""

@@ -56,7 +56,7 @@ def test_rows_of_exactly_rank_k_have_the_svd_of_memory(
     same_svd(svd.update(rows[:9]), IncrementalSVD(5).update(rows).update(rows[:9]))
 
 
-@pytest.mark.parametrize("decay", [0.9, 0.98, 1.0])
+@pytest.mark.parametrize("decay", [pytest.param(0.9, marks=pytest.mark.slow), 0.98, 1.0])
 @pytest.mark.parametrize("count", [50, 333])
 def test_merges_are_within_a_tenth_of_a_decibel_of_memory(rows_with, decay, count):
     rows = rows_with(1000, 200, 100 * decay ** np.arange(200))

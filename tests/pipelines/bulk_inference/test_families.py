@@ -203,6 +203,7 @@ def test_the_days_after_weather(stands_in, in_batches, refused, small_weather, f
     assert "--days is 15: give 1 to 14" in refused("place", "--data", "here.csv", "--days", 15)
 
 
+@pytest.mark.slow
 def test_the_errors_of_recordings(stands_in, predicted):
     soundfile = pytest.importorskip("soundfile")
     keras.utils.set_random_seed(0)

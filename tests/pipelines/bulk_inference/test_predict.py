@@ -240,7 +240,7 @@ def test_a_full_disk_is_one_line(tiny_text, refused, predicted, full_disk):
 
 
 def test_a_killed_run_continues_to_the_same_file(tiny_text, predicted):
-    Path("texts/many.txt").write_text("\n".join(LINES * 60))
+    Path("texts/many.txt").write_text("\n".join(LINES * 20))
     arguments = ("tiny", "--data", "texts", "--per", "line", "--batch-size", 2)
     command = [sys.executable, "-m", "rnnzoo", "predict", *map(str, arguments)]
     killed = subprocess.Popen([*command, "--out", "out.jsonl"], stderr=subprocess.PIPE)
@@ -253,6 +253,6 @@ def test_a_killed_run_continues_to_the_same_file(tiny_text, predicted):
     first = journal.read_bytes().split(b"\n")[1]
     predicted(*arguments, out="whole.jsonl")
     records = predicted(*arguments)
-    assert len(records) == 25 + 60 * 7
+    assert len(records) == 25 + 20 * 7
     assert Path("out.jsonl").read_bytes() == Path("whole.jsonl").read_bytes()
     assert json.loads(first)["records"] == records[:2]

@@ -38,8 +38,8 @@ def test_rows_of_exactly_rank_k_have_the_svd_of_memory(rows_with, same_svd, chun
     np.testing.assert_allclose(svd.decode(svd.encode(rows)), rows, rtol=0, atol=1e-5 * 50)
 
 
-@pytest.mark.parametrize("decay", [0.9, 0.98, 1.0])
-@pytest.mark.parametrize("count", [50, 128, 333])
+@pytest.mark.parametrize("decay", [pytest.param(0.9, marks=pytest.mark.slow), 0.98, 1.0])
+@pytest.mark.parametrize("count", [50, pytest.param(128, marks=pytest.mark.slow), 333])
 def test_other_rows_are_within_a_tenth_of_a_decibel_of_memory(rows_with, decay, count):
     rows = rows_with(1000, 200, 100 * decay ** np.arange(200))
     svd = dask_field_svd(da.from_array(rows, chunks=(count, -1)), 30)

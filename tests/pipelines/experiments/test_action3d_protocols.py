@@ -34,6 +34,7 @@ def test_the_baseline_learns():
     assert results == {"odd": 100.0, "error": 0.0, "sets": 0.0}
 
 
+@pytest.mark.slow
 def test_a_short_training_of_every_protocol():
     names = ("odd", "as1", "as2", "as3", "first")
     parts = {name: made_up(4, 0) for name in names}, {name: made_up(4, 1) for name in names}

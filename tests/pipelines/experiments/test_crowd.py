@@ -7,6 +7,7 @@ import pytest
 from rnnzoo.pipelines.experiments.studies import crowd as study
 
 ARMS = {arm.name: arm.candidates[-1] for arm in study.EXPERIMENT.arms}
+QUICK = ("replication", "BPTT", "INIT + UPDATE, linear")  # the other arms run in `make test-slow`
 SPANS = {"test": slice(1400, 1410), "broken": slice(1500, 1510)}
 
 
@@ -17,7 +18,10 @@ def test_the_network_is_that_of_the_source():
             assert settings["linear"] is name.endswith("linear")
 
 
-@pytest.mark.parametrize("arm", ARMS)
+@pytest.mark.parametrize(
+    "arm",
+    [pytest.param(arm, marks=[pytest.mark.slow] * (arm not in QUICK)) for arm in ARMS],
+)
 def test_every_arm_runs(small_fields, monkeypatch, arm):
     monkeypatch.setattr(study, "_spans", lambda times, quick: SPANS)
     settings = {**ARMS[arm], "units": 4, "rank": 3}

@@ -19,7 +19,14 @@ def test_the_settings_are_those_of_the_recipes(network):
     assert {key: shipped[key] for key in settings} == settings
 
 
-@pytest.mark.parametrize("arm", [name for name in ARMS if name.startswith("trip")])
+@pytest.mark.parametrize(
+    "arm",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name != "trip: gru"))
+        for name in ARMS
+        if name.startswith("trip")
+    ],
+)
 def test_every_arm_runs(city, arm):
     graph, trips = city
     data = {"trip": (graph, trips)}

@@ -43,13 +43,21 @@ def test_it_is_evaluated_on_another_file(pushed_fields, fields_file):
     assert {"replication", "ridge autoregression"} < {row["model"] for row in rows}
 
 
-@pytest.mark.parametrize("form", ["onnx", "litert"])
-@pytest.mark.parametrize("signature", ["serving_default", "step"])
+@pytest.mark.parametrize(
+    ("form", "signature"),
+    [
+        ("onnx", "step"),
+        ("litert", "serving_default"),
+        pytest.param("onnx", "serving_default", marks=pytest.mark.slow),
+        pytest.param("litert", "step", marks=pytest.mark.slow),
+    ],
+)
 def test_it_is_exported(pushed_fields, tmp_path, form, signature):
     path = tmp_path / f"m.{form}"
     assert export("region-gru", form, path, signature=signature)["difference"] < 1e-4
 
 
+@pytest.mark.slow
 def test_it_is_fine_tuned_on_another_grid(pushed_fields, small_fields, tmp_path):
     path = tmp_path / "other.npz"
     values = np.concatenate([small_fields.values, 3 * small_fields.values], axis=1)

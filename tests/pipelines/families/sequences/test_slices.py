@@ -59,6 +59,7 @@ def test_subjects_and_groups_are_in_the_names(names, dimension, values):
         assert slices[dimension][0] == values
 
 
+@pytest.mark.slow
 def test_each_split_is_of_the_model_that_was_not_trained_on_it(pushed):
     assert SEQUENCES.evaluated_parts["validation"] == HELD_OUT
     (path,) = cache_dir().glob("pipelines/action3d-short/evaluation/*/slices.csv")
