@@ -1,23 +1,30 @@
 """StatisticsGen: statistics of each split, as `tensorflow_metadata` protos.
 
 Split-train/FeatureStats.pb    a DatasetFeatureStatisticsList with one data set
+
+A column of numbers has two histograms of its finite values, `STANDARD` and `QUANTILES`; the number
+of infinite ones is `num_undefined`. A column of labels, a `Counter`, has all of them in its
+`rank_histogram`; a column of strings its most frequent ones, unless it is free text.
 """
 
-import math
+import itertools
 from collections import Counter
 
 import numpy as np
 
 from rnnzoo.datasets.common.splits import SPLITS
+from rnnzoo.pipelines.core import column_numbers
 from rnnzoo.pipelines.core import family as contract
 from rnnzoo.pipelines.core.examples import read_split, split_folder
 from rnnzoo.pipelines.core.runner import stage
 
 FILE = "FeatureStats.pb"
-PIECE = 2**20  # numbers of which a copy is made at a time
+QUANTILES = 10  # buckets of equal counts
+MOST = 20  # values of a column of strings that are stored
+LONGEST = 64  # characters; a column with a longer string is free text, and is not stored
 
 
-@stage(version=1)
+@stage(version=2)
 def statistics(out, *, family, examples):
     """Writes the statistics of the family's columns, see `Family.columns`."""
     family = contract.of(family)
@@ -54,19 +61,29 @@ def write_statistics(folder, split, columns, features):
 
 
 def _describe_numbers(feature, column):
+    from tensorflow_metadata.proto.v0 import statistics_pb2
+
     stats = feature.num_stats
     stats.common_stats.num_non_missing = len(column)
-    if len(column):
-        stats.min, stats.max = float(np.min(column)), float(np.max(column))
-        stats.mean, stats.std_dev = _moments(np.asarray(column).reshape(-1))
-
-
-def _moments(values):
-    """(mean, standard deviation); bytes of pictures become float64 a piece at a time."""
-    pieces = [values[i : i + PIECE] for i in range(0, len(values), PIECE)]
-    mean = sum(float(np.sum(piece, dtype="float64")) for piece in pieces) / len(values)
-    squares = sum(float(np.sum((piece.astype("float64") - mean) ** 2)) for piece in pieces)
-    return mean, math.sqrt(squares / len(values))
+    if not len(column):
+        return
+    values = np.asarray(column).reshape(-1)
+    stats.min, stats.max = float(np.min(values)), float(np.max(values))
+    stats.mean, stats.std_dev = column_numbers.moments(values)
+    stats.num_zeros = column_numbers.count(values, lambda piece: piece == 0)
+    edges, counts = column_numbers.histogram(values)
+    standard = stats.histograms.add(type=statistics_pb2.Histogram.STANDARD)
+    standard.num_nan = column_numbers.count(values, np.isnan)
+    standard.num_undefined = column_numbers.count(values, np.isinf)
+    for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True):
+        standard.buckets.add(low_value=low, high_value=high, sample_count=count)
+    limits = column_numbers.quantiles(values, np.linspace(0, 1, QUANTILES + 1))
+    if len(limits):
+        stats.median = limits[QUANTILES // 2]
+        by_count = stats.histograms.add(type=statistics_pb2.Histogram.QUANTILES)
+        share = counts.sum() / QUANTILES
+        for low, high in itertools.pairwise(limits):
+            by_count.buckets.add(low_value=low, high_value=high, sample_count=share)
 
 
 def _describe_strings(feature, column):
@@ -75,12 +92,14 @@ def _describe_strings(feature, column):
     stats.common_stats.num_non_missing = total
     stats.unique = len(counts)
     stats.avg_length = sum(len(label) * count for label, count in counts.items()) / max(1, total)
-    if isinstance(column, Counter):
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        for rank, (label, count) in enumerate(ordered):
-            stats.rank_histogram.buckets.add(
-                low_rank=rank, high_rank=rank, label=label, sample_count=count
-            )
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    if not isinstance(column, Counter):
+        is_free = max(map(len, counts)) > LONGEST
+        ordered = [] if is_free else ordered[:MOST]
+    for rank, (label, count) in enumerate(ordered):
+        stats.rank_histogram.buckets.add(
+            low_rank=rank, high_rank=rank, label=label, sample_count=count
+        )
 
 
 def read_statistics(folder):

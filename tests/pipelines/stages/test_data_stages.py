@@ -68,22 +68,54 @@ def stages(data_stages):
     families.unregister("Numbers")
 
 
-def test_moments_are_those_of_numpy_in_pieces_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(statistics_gen, "PIECE", 7)
-    random = np.random.default_rng(0)
-    columns = {
-        "pixels": random.integers(0, 256, (5, 4, 3), "uint8"),
-        "rates": random.normal(60, 1e-3, 100).astype("float32"),
-    }
-    statistics_gen.write_statistics(tmp_path, "train", {"examples": 5, **columns}, {})
-    content = (tmp_path / "Split-train" / statistics_gen.FILE).read_bytes()
-    for split in ("validation", "test"):
-        (tmp_path / f"Split-{split}").mkdir()
-        (tmp_path / f"Split-{split}" / statistics_gen.FILE).write_bytes(content)
-    for name, values in columns.items():
-        stats = read_statistics(tmp_path)["train"][name].num_stats
-        assert stats.mean == pytest.approx(np.mean(values, dtype="float64"), rel=1e-12)
-        assert stats.std_dev == pytest.approx(np.std(values, dtype="float64"), rel=1e-9)
+@pytest.fixture
+def statistics_of(tmp_path):
+    """A function from columns to the `FeatureNameStatistics` that are written of them, a dict."""
+
+    def written(**columns):
+        for split in VALUES:
+            statistics_gen.write_statistics(tmp_path, split, {"examples": 5, **columns}, {})
+        return read_statistics(tmp_path)["train"]
+
+    return written
+
+
+def test_numbers_have_a_histogram_and_quantiles(statistics_of):
+    from tensorflow_metadata.proto.v0.statistics_pb2 import Histogram
+
+    values = np.array([0, 1, np.nan, 2, np.inf, 9, 10])
+    stats = statistics_of(value=values)["value"].num_stats
+    standard, quantiles = stats.histograms
+    assert (standard.type, quantiles.type) == (Histogram.STANDARD, Histogram.QUANTILES)
+    assert (standard.num_nan, standard.num_undefined, stats.num_zeros) == (1, 1, 1)
+    assert [bucket.sample_count for bucket in standard.buckets] == [1, 1, 1, *[0] * 6, 2]
+    assert (standard.buckets[0].low_value, standard.buckets[-1].high_value) == (0, 10)
+    limits = np.quantile([0, 1, 2, 9, 10], np.linspace(0, 1, 11))
+    np.testing.assert_allclose([bucket.low_value for bucket in quantiles.buckets], limits[:-1])
+    np.testing.assert_allclose([bucket.high_value for bucket in quantiles.buckets], limits[1:])
+    assert {bucket.sample_count for bucket in quantiles.buckets} == {0.5}
+    assert stats.median == 2
+
+
+def test_a_column_without_finite_values_has_an_empty_histogram(statistics_of):
+    stats = statistics_of(value=[np.nan, np.nan])["value"].num_stats
+    (standard,) = stats.histograms
+    assert (standard.num_nan, len(standard.buckets)) == (2, 0)
+
+
+def test_the_most_frequent_strings_are_stored_and_free_text_is_not(statistics_of):
+    words = ["b", "b", "a", *(f"word {i}" for i in range(100))]
+    columns = statistics_of(word=words, text=["a passage of a book " * 9, "b"], letter=["b", "a"])
+    assert list(label_counts(columns["word"]))[:3] == ["b", "a", "word 0"]
+    assert len(label_counts(columns["word"])) == statistics_gen.MOST
+    assert columns["word"].string_stats.unique == 102
+    assert label_counts(columns["text"]) == {}
+    assert label_counts(columns["letter"]) == {"a": 1, "b": 1}
+
+
+def test_all_labels_of_a_counter_are_stored(statistics_of):
+    counts = Counter({chr(500 + i): i + 1 for i in range(300)})
+    assert label_counts(statistics_of(character=counts)["character"]) == counts
 
 
 def test_statistics_of_numbers_and_of_labels(stages):
@@ -95,7 +127,7 @@ def test_statistics_of_numbers_and_of_labels(stages):
     assert label_counts(train["letter"]) == {"a": 2, "b": 1}
     assert train["letter"].string_stats.unique == 2
     assert train["word"].string_stats.avg_length == 1
-    assert not train["word"].string_stats.rank_histogram.buckets
+    assert label_counts(train["word"]) == {"a": 2, "b": 1}
 
 
 def test_the_schema_has_types_shapes_and_the_domains_of_the_family(stages):
