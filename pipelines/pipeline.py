@@ -1,4 +1,4 @@
-"""`rnnzoo train`: nine stages from data to a pushed model; cached ones are not run again.
+"""`rnnzoo train`: ten stages from data to a pushed model; cached ones are not run again.
 
 The stages are those of `rnnzoo.pipelines.stages`; a family of models defines what differs, see
 `rnnzoo.pipelines.core.family`. Each stage names which of these parameters it takes:
@@ -11,7 +11,9 @@ The stages are those of `rnnzoo.pipelines.stages`; a family of models defines wh
     training        dict, the recipe without the keys that describe or only evaluate
     recipe          dict, the recipe without the keys that describe
     seeds           list of int; the model of the first one is pushed
+    thresholds      dict of the recipe's `drift` and `skew`, of which nothing depends but warnings
     last_pushed     None, or a dict of `version`, `content_digest`, `validation`, `data_sha256`
+    last_statistics None, unless the statistics of the last version are an input
 """
 
 import re
@@ -23,11 +25,14 @@ from rnnzoo.artifacts import read_card, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import family_of
+from rnnzoo.pipelines.core import last_statistics
+from rnnzoo.pipelines.core.distributions import thresholds_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.core.runner import Runner, lineage
 from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.pipelines.stages.pusher import pushed
+from rnnzoo.pipelines.stages.statistics_gen import statistics
 from rnnzoo.registry import recipe
 
 
@@ -80,6 +85,8 @@ class Pipeline:
             "training": self._family.training_settings(complete),
             "recipe": {key: value for key, value in complete.items() if key not in DESCRIPTION},
             "seeds": complete["seeds"],
+            "thresholds": thresholds_of(complete),
+            last_statistics.NAME: None,
         }
         if data is None:
             self._fields = self._fields_of_recipe(complete)
@@ -98,11 +105,15 @@ class Pipeline:
             return None
         # The newest model was compared with the one before it, not with itself.
         last = records["evaluation"]["parameters"].get("last_pushed")
-        artifacts = self._runner.cached(STAGES, {**self.parameters, "last_pushed": last})
+        artifacts = self._runner.cached(
+            STAGES, {**self.parameters, "last_pushed": last}, last_statistics.recorded(records)
+        )
         same_fields = all(
             card.get(key) == self._fields[key] for key in self._fields.keys() - {"source"}
         )
-        if artifacts is None or lineage(artifacts) != card["lineage"] or not same_fields:
+        if artifacts is None or not same_fields:
+            return None
+        if lineage(_of_stages(artifacts)) != card["lineage"]:
             return None
         try:
             verify_files(folder)
@@ -125,9 +136,11 @@ class Pipeline:
             if unchanged := self.unchanged():
                 return unchanged
             last = self.last_pushed()
-            artifacts = self._runner.run(STAGES, {**self.parameters, "last_pushed": last})
+            artifacts = self._runner.run(
+                STAGES, {**self.parameters, "last_pushed": last}, self._last_statistics(last)
+            )
             folder, card = pushed(
-                artifacts,
+                _of_stages(artifacts),
                 self.parameters["family"],
                 self.parameters["seeds"],
                 self._root,
@@ -153,6 +166,15 @@ class Pipeline:
             "validation": newest["metrics"]["validation"],
             "data_sha256": newest["data"].get(self._family.digest_key),
         }
+
+    def _last_statistics(self, last):
+        """Those of the last version that a pipeline trained, if that was on other data: dict."""
+        if last is None or last["data_sha256"] == self.parameters["data_sha256"]:
+            return {}
+        card = check_task(self.name, self.recipe["task"], self._root)
+        return last_statistics.last_statistics(
+            self._runner, statistics.version, card, lambda line: print(line, file=sys.stderr)
+        )
 
     def compared_with(self):
         """As `last_pushed`; of a newest version with these parameters what that was compared with.
@@ -206,6 +228,11 @@ class Pipeline:
             "command": shlex.join(command),
             "source": {"file": file, "licence": "its owner's"},
         }
+
+
+def _of_stages(artifacts):
+    """dict from stage name to `Artifact`, without an input that an earlier run wrote."""
+    return {name: value for name, value in artifacts.items() if name != last_statistics.NAME}
 
 
 def default_name(base, path, kind):

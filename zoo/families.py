@@ -21,6 +21,10 @@ DEFAULTS = {
     "noise_std": 0.0,  # of `nemlstm` and `nemgru`: additive NEM noise in all gates
     "interval_weight": 0.0,  # of `svdrnn`
     "rms_weight": 0.0,  # of `svdrnn`
+    # Thresholds of distances between columns, from 0 to 1: of all, or a table from column to its
+    # own; see `rnnzoo.pipelines.core.distributions`. They only warn.
+    "drift": 0.4,  # of training data from that of the version before
+    "skew": 0.4,  # of held-out and of served data from training data
 }
 
 

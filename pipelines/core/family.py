@@ -1,4 +1,4 @@
-"""The contract of a family: the methods that the nine stages, fine-tuning and exports call.
+"""The contract of a family: the methods that the ten stages, fine-tuning and exports call.
 
 A family is a subclass of `Family` that defines only what differs from other families, and a
 `rnnzoo.families.FamilyEntry` that registers it. Methods import Keras and TensorFlow when they are
@@ -18,8 +18,8 @@ from types import MappingProxyType
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import family_of
 
-# Recipe keys that describe a model, and do not influence its training.
-DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits")
+# Recipe keys that describe a model or warn, and do not influence its training.
+DESCRIPTION = ("task", "title", "data", "seeds", "paper", "limits", "drift", "skew")
 
 STEPS = 16  # of random inputs, for a dimension of any size
 

@@ -134,9 +134,9 @@ class Runner:
         """
         return folder_lock(self._work)
 
-    def cached(self, stages, parameters):
+    def cached(self, stages, parameters, earlier=None):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
-        artifacts = {}
+        artifacts = dict(earlier or {})
         for stage in stages:
             artifact = self._cached(stage, _dependencies(stage, parameters, artifacts))
             if artifact is None:
@@ -165,6 +165,22 @@ class Runner:
                 self._log(f"{stage.name}: cached")
             artifacts[stage.name] = artifact
         return artifacts
+
+    def artifact(self, stage, digest):
+        """The `Artifact` of a stage with a digest, of any version and parameters; None without.
+
+        Args:
+            stage: str, the stage's name.
+            digest: str.
+        """
+        query = "SELECT key, record FROM made WHERE stage = ? AND digest = ? ORDER BY rowid DESC"
+        with self._database() as database:
+            rows = database.execute(query, (stage, digest)).fetchall()
+        for key, record in rows:
+            path = self._work / stage / key[:16]
+            if folder_digest(path) == digest:
+                return Artifact(**json.loads(record), key=key, path=path)
+        return None
 
     def _cached(self, stage, dependencies):
         """The stage's `Artifact` if it is there and unchanged, else None."""

@@ -1,12 +1,13 @@
-"""The nine stages from data to a pushed model, one module per stage.
+"""The ten stages from data to a pushed model, one module per stage.
 
-example_gen -> statistics_gen -> schema_gen -> example_validator -> transform -> trainer ->
-evaluator -> infra_validator -> pusher
+example_gen -> statistics_gen -> schema_gen -> example_validator -> transform ->
+distribution_validator -> trainer -> evaluator -> infra_validator -> pusher
 
 A stage is a function named after its artifact. It is the same for all families: what differs is in
 the methods of `rnnzoo.pipelines.core.family.Family`.
 """
 
+from rnnzoo.pipelines.stages.distribution_validator import distributions
 from rnnzoo.pipelines.stages.evaluator import evaluation
 from rnnzoo.pipelines.stages.example_gen import examples
 from rnnzoo.pipelines.stages.example_validator import anomalies
@@ -20,4 +21,4 @@ from rnnzoo.pipelines.stages.transform import transformed
 PREPARING = [examples, statistics, schema, anomalies, transformed]
 
 # All but the Pusher, which is not cached.
-STAGES = [*PREPARING, model, evaluation, infra]
+STAGES = [*PREPARING, distributions, model, evaluation, infra]

@@ -31,12 +31,17 @@ def anomalies(out, *, family, statistics, schema):
         info.severity, info.description = severities[anomaly.error], anomaly.description
         if anomaly.error:
             errors.append(anomaly.description)
-    for split, proto in protos.items():
-        split_folder(out, split).mkdir()
-        content = proto.SerializeToString(deterministic=True)
-        (split_folder(out, split) / FILE).write_bytes(content)
+    write_anomalies(out, protos)
     if errors:
         raise InputError(errors[0])
+
+
+def write_anomalies(folder, protos):
+    """Writes a dict from split to `Anomalies` into an artifact's folder."""
+    for split, proto in protos.items():
+        split_folder(folder, split).mkdir()
+        content = proto.SerializeToString(deterministic=True)
+        (split_folder(folder, split) / FILE).write_bytes(content)
 
 
 def read_warnings(folder):

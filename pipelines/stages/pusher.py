@@ -36,6 +36,8 @@ def pushed(artifacts, family, seeds, root, fields, push_anyway=False):
 
     report, reasons = report_to_push(artifacts["evaluation"].path, push_anyway)
     warnings = [f"not blessed, pushed anyway: {reason}" for reason in reasons]
+    for stage in ("anomalies", "distributions"):
+        warnings += read_warnings(artifacts[stage].path)
     task, family = family["task"], contract.of(family)
     data = family.dataset(Transformed(artifacts["transformed"].path))
     models = TrainedModels(artifacts["model"].path, task, seeds)
@@ -45,7 +47,7 @@ def pushed(artifacts, family, seeds, root, fields, push_anyway=False):
         model,
         data,
         fields,
-        warnings=warnings + read_warnings(artifacts["anomalies"].path),
+        warnings=warnings,
         metrics={**metrics_of(report["by_seed"], family.unit), **report["metrics"]},
         baselines=report["baselines"],
         lineage=lineage(artifacts),

@@ -17,10 +17,12 @@ TYPES = {
     "statistics": "ExampleStatistics",
     "schema": "Schema",
     "anomalies": "ExampleAnomalies",
+    "distributions": "ExampleAnomalies",
     "transformed": "TransformGraph",
     "model": "Model",
     "evaluation": "ModelEvaluation",
     "infra": "InfraBlessing",
+    "last_statistics": "ExampleStatistics",
 }
 
 

@@ -1,4 +1,4 @@
-"""Nine stages end to end, on the embedded text."""
+"""Ten stages end to end, on the embedded text."""
 
 import csv
 import os
@@ -62,7 +62,7 @@ def test_a_second_run_does_no_work_and_no_tensorflow(small_model, own_folders):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "0 []"
-    assert done.stderr == "nothing has changed: all nine stages are cached\n"
+    assert done.stderr == "nothing has changed: all ten stages are cached\n"
     assert f"is in {small_model[0]}" in done.stdout
 
 

@@ -1,4 +1,4 @@
-"""A family of a user in a single file: sine waves, from the nine stages to fine-tuning."""
+"""A family of a user in a single file: sine waves, from the ten stages to fine-tuning."""
 
 import hashlib
 import json

@@ -56,7 +56,7 @@ def _embedded(options, out, reading):
     if done is None:
         import_keras()
         return pipeline.run(options.push_anyway)
-    print("nothing has changed: all nine stages are cached", file=sys.stderr)
+    print("nothing has changed: all ten stages are cached", file=sys.stderr)
     return done
 
 
