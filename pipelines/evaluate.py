@@ -11,9 +11,7 @@ from pathlib import Path
 import rnnzoo
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import family_of
-from rnnzoo.pipelines.core.family import identity
-from rnnzoo.pipelines.core.run_folders import stages_folder
-from rnnzoo.pipelines.core.runner import Runner
+from rnnzoo.pipelines.core.own_artifacts import own_artifacts
 from rnnzoo.pipelines.core.slices import slice_table
 from rnnzoo.pipelines.core.transformed import Transformed
 from rnnzoo.pipelines.stages import PREPARING
@@ -124,30 +122,8 @@ def _own_dataset(card):
     Raises:
         InputError: it is not available, or has changed.
     """
-    entry = family_of(card["task"])
-    family, name = entry.load_pipeline(), card["name"]
-    if "recipe" not in card:
-        raise InputError(f"{name} was not trained by a recipe on data of its own: give --data")
-    recipe = entry.complete(card["recipe"])
-    data = card["data"]["name"], card["data"].get(family.digest_key)
-    file = card["data"].get("file")
-    if file is None and family.own_data(recipe) != data:
-        raise InputError(f"{data[0]} is not the data that {name} was trained on: give --data")
-    parameters = {
-        "family": identity(card["task"]),
-        "name": name,
-        "data": data[0],
-        "data_sha256": data[1],
-        "ingest": family.ingest(recipe),
-    }
-    runner = Runner(stages_folder(name), lambda line: print(line, file=sys.stderr))
-    try:
-        with runner.lock():
-            artifacts = runner.run(PREPARING, parameters)
-    except InputError as problem:
-        if file is None:
-            raise
-        raise InputError(f"{name}: give {file}, its data, with --data ({problem})") from None
+    artifacts = own_artifacts(card, PREPARING, "give --data")
+    family = family_of(card["task"]).load_pipeline()
     return family.dataset(Transformed(artifacts[PREPARING[-1].name].path))
 
 

@@ -34,10 +34,16 @@ def statistics(out, *, family, examples):
 
 
 def write_statistics(folder, split, columns, features):
-    """Writes the statistics of a split.
+    """Writes the statistics of a split; arguments but the artifact's folder as of `described`."""
+    split_folder(folder, split).mkdir(exist_ok=True)
+    content = described(split, columns, features).SerializeToString(deterministic=True)
+    (split_folder(folder, split) / FILE).write_bytes(content)
+
+
+def described(split, columns, features):
+    """The statistics of a split, a `DatasetFeatureStatisticsList`.
 
     Args:
-        folder: Path of the artifact's folder.
         split: str.
         columns: dict, of a split, as `Family.columns` returns it.
         features: dict from name to `Feature`, whose type its statistics have.
@@ -55,9 +61,7 @@ def write_statistics(folder, split, columns, features):
         numbers = kind.INT if whole else kind.FLOAT
         feature = dataset.features.add(name=name, type=kind.STRING if is_text else numbers)
         (_describe_strings if is_text else _describe_numbers)(feature, column)
-    split_folder(folder, split).mkdir(exist_ok=True)
-    content = result.SerializeToString(deterministic=True)
-    (split_folder(folder, split) / FILE).write_bytes(content)
+    return result
 
 
 def _describe_numbers(feature, column):

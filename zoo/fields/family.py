@@ -22,12 +22,17 @@ DATA_OPTIONS = (
     DataOption("negative", "take numbers below 0 as values, -1 too: temperatures", ("values",)),
 )
 
+# Between splits of the fields here they are up to 0.31: seasons and decades differ.
+THRESHOLDS = {"mean": 0.4, "highest": 0.4}
+
 FAMILY = FamilyEntry(
     task="FieldForecaster",
     task_class="rnnzoo.fields.forecaster:FieldForecaster",
     pipeline="rnnzoo.pipelines.families.fields.family:FIELDS",
     headline=headline,
     defaults={
+        "drift": THRESHOLDS,
+        "skew": THRESHOLDS,
         "scale": "sqrt",  # on which fields are compressed and predicted
         "linear": True,  # whether the readout reads the coefficients too
         "trend": "weeks",  # of which coefficients have a mean, or "days"

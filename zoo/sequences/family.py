@@ -17,12 +17,17 @@ def headline(card):
     return f"test: {1 - metrics['test']:.1%} right{before}; {title} {right[title]:.1%}"
 
 
+# Between splits of the data sets here they are up to 0.06.
+THRESHOLDS = {"label": 0.2, "steps": 0.3}
+
 FAMILY = FamilyEntry(
     task="SequenceClassifier",
     task_class="rnnzoo.sequences.classifier:SequenceClassifier",
     pipeline="rnnzoo.pipelines.families.sequences.family:SEQUENCES",
     headline=headline,
     defaults={
+        "drift": THRESHOLDS,
+        "skew": THRESHOLDS,
         "bidirectional": False,
         "pool": "last",  # or "mean", "max": which hidden states are read out
         "dropout": 0.0,  # of the outputs of each recurrent layer
