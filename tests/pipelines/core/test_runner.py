@@ -58,6 +58,27 @@ def test_a_changed_parameter_runs_only_what_depends_on_it(run, tmp_path):
     assert run()[0] == [], "what was made before is still there"
 
 
+def test_an_artifact_is_read_by_its_digest_while_it_is_there(run, tmp_path):
+    _, artifacts = run()
+    expected, runner = artifacts["second"], Runner(tmp_path)
+    assert runner.artifact("second", expected.digest) == expected
+    assert runner.artifact("first", expected.digest) is None
+    (expected.path / "words.txt").write_text("altered")
+    assert runner.artifact("second", expected.digest) is None
+
+
+def test_an_input_that_another_run_wrote_is_tracked_by_its_digest(run, tmp_path):
+    _, artifacts = run()
+    runner = Runner(tmp_path, lambda line: None)
+    fourth = Stage(third.function, version=2)
+    earlier = {name: artifacts[name] for name in ("first", "second")}
+    done = runner.run([fourth], {}, earlier)
+    assert done["third"].inputs == {name: earlier[name].digest for name in earlier}
+    assert runner.cached([fourth], {}, earlier) == done
+    changed = {**earlier, "first": earlier["second"]}
+    assert runner.cached([fourth], {}, changed) is None
+
+
 def test_the_same_result_ends_the_chain(run):
     """Another word, but a stage whose output stays the same stops there."""
     run(word="")
