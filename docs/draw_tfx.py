@@ -19,6 +19,7 @@ COMPONENTS = {
     "StatisticsGen": (1, 0, OF_TFX, "TFDV"),
     "SchemaGen": (2, 0, OF_TFX, "TFDV"),
     "ExampleValidator": (3, 0, OF_TFX, "TFDV"),
+    "skew, drift": (4, 0, OF_TFX, "DistributionValidator"),
     "Transform": (1, 1, OF_TFX, "examples as they are"),
     "Trainer": (2, 1, OF_TFX, "statistics ... trainer"),
     "figures": (3, 1, OURS, "evaluator"),
@@ -32,6 +33,7 @@ EDGES = {
     ("ExampleGen", "Transform"): "examples",
     ("StatisticsGen", "SchemaGen"): "statistics",
     ("SchemaGen", "ExampleValidator"): "schema",
+    ("StatisticsGen", "skew, drift"): "statistics",
     ("SchemaGen", "Transform"): "",
     ("Transform", "Trainer"): "examples",
     ("Trainer", "figures"): "models",
@@ -48,7 +50,7 @@ def draw():
     axes = figure.subplots()
     axes.set_axis_off()
     axes.set_xlim(-0.1, 13.1)
-    axes.set_ylim(-3.9, 0.9)
+    axes.set_ylim(-3.9, 1.2)
     for name, (column, row, colour, calls) in COMPONENTS.items():
         x, y = _corner(column, row)
         style = "round,pad=0,rounding_size=0.1"
@@ -70,6 +72,11 @@ def _draw_edge(axes, start, end, label):
     (x0, y0), (x1, y1) = _corner(*start), _corner(*end)
     if start[0] == end[0]:  # downwards
         tail, head = (x0 + WIDTH / 2, y0), (x1 + WIDTH / 2, y1 + HEIGHT)
+    elif start[1] == end[1] == 0 and end[0] > start[0] + 1:  # above those between
+        tail, head = (x0 + WIDTH / 2, y0 + HEIGHT), (x1 + WIDTH / 2, y1 + HEIGHT)
+        top = y0 + HEIGHT + 0.35
+        axes.plot([tail[0], tail[0], head[0]], [tail[1], top, top], color="0.4", lw=1)
+        tail = (head[0], top)
     else:
         tail, head = (x0 + WIDTH, y0 + HEIGHT / 2), (x1, y1 + HEIGHT / 2)
         if x1 < x0 + WIDTH:  # to an earlier column

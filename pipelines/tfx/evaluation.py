@@ -1,8 +1,8 @@
 """Evaluator: TensorFlow Model Analysis on the rows of the family's own evaluation.
 
-`figures` runs the stage `evaluation` and writes examples, whose predictions are numbers to average:
-the margin of each check of the blessing, which has to be below 0, and the losses of the model and
-of baselines by slice, from `Family.evaluation_rows`.
+`figures` runs the stages `distributions` and `evaluation`, and writes examples, whose predictions
+are numbers to average: the margin of each check of the blessing, which has to be below 0, and the
+losses of the model and of baselines by slice, from `Family.evaluation_rows`.
 """
 
 import json
@@ -12,12 +12,13 @@ import tensorflow_model_analysis as tfma
 from tfx import v1 as tfx
 
 from rnnzoo.pipelines.core.blessing import REPORT
+from rnnzoo.pipelines.stages.distribution_validator import distributions
 from rnnzoo.pipelines.stages.evaluator import evaluation, read_rows
 from rnnzoo.pipelines.tfx.settings import text_of
 from rnnzoo.pipelines.tfx.stage_artifacts import read_stages, run_stages
 from rnnzoo.slice_figures import ALL
 
-KEYS = ("family", "recipe", "seeds", "last_pushed")
+KEYS = ("family", "recipe", "seeds", "last_pushed", "thresholds", "last_statistics")
 SPLIT = "rows"
 CHECK, PREDICTION, LABEL, WEIGHT = "check", "prediction", "label", "weight"
 SLICE = ("split", "dimension", "value", "model")
@@ -33,7 +34,8 @@ def figures(
     settings: tfx.dsl.components.Parameter[str],
 ):
     """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
-    artifacts = run_stages(report.uri, [evaluation], json.loads(settings), read_stages(model.uri))
+    stages = [distributions, evaluation]
+    artifacts = run_stages(report.uri, stages, json.loads(settings), read_stages(model.uri))
     written = artifacts["evaluation"].path
     compared = json.loads((written / REPORT).read_text(encoding="utf-8"))["compared"]
     losses = slice_rows(read_rows(written))

@@ -3,6 +3,7 @@
 from tfx import v1 as tfx
 
 from rnnzoo.pipelines.core.run_folders import tfx_folder
+from rnnzoo.pipelines.tfx.distributions import last_statistics_uri, validators
 from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
 from rnnzoo.pipelines.tfx.examples import example_gen
 from rnnzoo.pipelines.tfx.pushing import pusher_of
@@ -31,15 +32,22 @@ def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", 
     return tfx.dsl.Pipeline(
         pipeline_name=name,
         pipeline_root=root,
-        components=components(settings, push_anyway, attempt),
+        components=components(
+            settings, push_anyway, attempt, last_statistics_uri(root, settings["parameters"])
+        ),
         enable_cache=True,
         metadata_connection_config=sqlite(f"{root}/{STORE}") if store else None,
         beam_pipeline_args=list(beam),
     )
 
 
-def components(settings, push_anyway=False, attempt=""):
-    """list of the components, in their order; arguments as of `build`."""
+def components(settings, push_anyway=False, attempt="", last_uri=None):
+    """list of the components, in their order.
+
+    Args:
+        settings, push_anyway, attempt: as of `build`.
+        last_uri: str, see `rnnzoo.pipelines.tfx.distributions.last_statistics_uri`; or None.
+    """
     examples = example_gen(settings)
     statistics = tfx.components.StatisticsGen(examples=examples.outputs["examples"])
     schema = tfx.components.SchemaGen(
@@ -73,5 +81,7 @@ def components(settings, push_anyway=False, attempt=""):
         infra_blessing=infra.outputs["blessing"],
     )
     return [
-        examples, statistics, schema, validator, transform, training, figures, judged, infra, push,
+        examples, statistics, schema, validator,
+        *validators(settings, statistics.outputs["statistics"], last_uri),
+        transform, training, figures, judged, infra, push,
     ]  # fmt: skip

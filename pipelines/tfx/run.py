@@ -95,6 +95,7 @@ def _run(settings, folder, beam, push_anyway, log, attempt=""):
     from absl import logging
     from tfx import v1 as tfx
 
+    from rnnzoo.pipelines.tfx.distributions import warnings
     from rnnzoo.pipelines.tfx.graph import build
     from rnnzoo.pipelines.tfx.store import STORE, last_run
 
@@ -108,6 +109,8 @@ def _run(settings, folder, beam, push_anyway, log, attempt=""):
         nodes = last_run(folder / STORE)
         for node in nodes:
             log(f"{node.name}: {_outcome(node)}", file=sys.stderr)
+        for line in warnings(nodes):
+            print(line, file=sys.stderr)
     (pushed,) = [node.properties for node in nodes if node.name == "pusher"]
     path = Path(pushed["pushed_destination"])
     try:

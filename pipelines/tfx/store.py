@@ -48,13 +48,16 @@ def last_run(path):
     Args:
         path: path of the SQLite file.
     """
+    return next(runs(path), [])
+
+
+def runs(path):
+    """Yields each run in a store, the newest first, as `last_run` returns it."""
     store = open_store(path)
-    runs = store.get_contexts_by_type("pipeline_run")
-    if not runs:
-        return []
-    newest = max(runs, key=lambda context: context.id)
-    executions = store.get_executions_by_context(newest.id)
-    return [_node(store, execution) for execution in sorted(executions, key=lambda e: e.id)]
+    contexts = store.get_contexts_by_type("pipeline_run")
+    for context in sorted(contexts, key=lambda context: -context.id):
+        executions = store.get_executions_by_context(context.id)
+        yield [_node(store, execution) for execution in sorted(executions, key=lambda e: e.id)]
 
 
 def _plain(value):
