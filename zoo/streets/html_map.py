@@ -11,27 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from rnnzoo.datasets.common.atomic_write import write_text
+from rnnzoo.html_page import html_page
 from rnnzoo.streets.drawn_path import check_placed, segments
 
 LEAFLET = Path(__file__).parent / "leaflet"
 
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-{css}
+STYLE = """{css}
 html, body, #map {{ height: 100%; margin: 0; background: #fafafa; }}
 .leaflet-control-layers i {{ display: inline-block; width: 18px; height: 5px; margin-right: 6px; }}
-</style>
-<script>
-{script}
-</script>
-</head>
-<body>
-<div id="map"></div>
+"""
+
+BODY = """<div id="map"></div>
 <script>
 const data = {data};
 const map = L.map("map", {{ preferCanvas: true, attributionControl: false, zoomSnap: 0.25 }});
@@ -56,10 +46,7 @@ for (const path of data.paths) {{
 L.control.layers({{}}, layers, {{ collapsed: false }}).addTo(map);
 const all = L.featureGroup(drawn);
 map.fitBounds(drawn.length && all.getBounds().isValid() ? all.getBounds().pad(0.1) : data.bounds);
-</script>
-</body>
-</html>
-"""
+</script>"""
 
 
 def html_map(graph, paths, title):
@@ -84,13 +71,16 @@ def html_map(graph, paths, title):
         "paths": [_of_path(path, lines, names) for path in paths],
         "bounds": [end(lines[placed], axis=(0, 1)).tolist() for end in (np.min, np.max)],
     }
-    return PAGE.format(
-        title=html.escape(title),
-        # Neither pictures of markers nor a source map: nothing is fetched.
-        css=re.sub(r"url\([^)]*\)", "none", _text("leaflet.css")),
-        script=_text("leaflet.js").partition("\n//# source")[0],
-        # A name with "</script>" must not end the script.
-        data=json.dumps(data, ensure_ascii=False).replace("<", "\\u003c"),
+    # Neither pictures of markers nor a source map: nothing is fetched.
+    css = re.sub(r"url\([^)]*\)", "none", _text("leaflet.css"))
+    script = _text("leaflet.js").partition("\n//# source")[0]
+    # A name with "</script>" must not end the script.
+    content = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
+    return html_page(
+        title,
+        BODY.format(data=content),
+        style=STYLE.format(css=css),
+        head=f"<script>\n{script}\n</script>\n",
     )
 
 
