@@ -26,6 +26,7 @@ def blessing(figure, unit, checks):
         {
             "with": baseline,
             "validation": baseline_figure,
+            "limit": limit,
             "passed": figure < limit,
             "reason": f"{figure:.4f} {unit} on validation, {baseline} has {baseline_figure:.4f}",
         }

@@ -33,6 +33,9 @@ from rnnzoo.artifacts import sha256
 from rnnzoo.datasets.common.atomic_write import atomic_folder, remove_partials
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
+from rnnzoo.datasets.common.system_errors import described
+from rnnzoo.pipelines.core.lineage_store import FILE
+from rnnzoo.pipelines.core.stage_run import CACHED, FAILED, MADE, StageRun
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,13 @@ class Runner:
     Args:
         work: Path of the folder for artifacts and `lineage.sqlite`.
         log: function that is called with one line per stage.
+
+    Attributes:
+        runs: list of `StageRun`, what became of each stage of the last `run`.
     """
 
     def __init__(self, work, log=print):
-        self._work, self._log = Path(work), log
+        self._work, self._log, self.runs = Path(work), log, []
         self._work.mkdir(parents=True, exist_ok=True)
 
     def lock(self):
@@ -155,13 +161,14 @@ class Runner:
         Returns:
             dict from stage name to `Artifact`, the earlier ones first.
         """
-        artifacts = dict(earlier or {})
+        artifacts, self.runs = dict(earlier or {}), []
         for stage in stages:
             dependencies = _dependencies(stage, parameters, artifacts)
             artifact = self._cached(stage, dependencies)
             if artifact is None:
                 artifact = self._run_stage(stage, dependencies, artifacts)
             else:
+                self._record(artifact, CACHED)
                 self._log(f"{stage.name}: cached")
             artifacts[stage.name] = artifact
         return artifacts
@@ -182,6 +189,10 @@ class Runner:
                 return Artifact(**json.loads(record), key=key, path=path)
         return None
 
+    def _record(self, artifact, outcome, **fields):
+        fields = {**artifact.record(), "path": artifact.path, **fields}
+        self.runs.append(StageRun(**fields, outcome=outcome))
+
     def _cached(self, stage, dependencies):
         """The stage's `Artifact` if it is there and unchanged, else None."""
         key = _key(stage, dependencies)
@@ -197,10 +208,16 @@ class Runner:
         path = self._path(stage, key)
         remove_partials(path.parent)
         began = time.monotonic()
-        with atomic_folder(path, replace=True) as partial:
-            inputs = {name: artifacts[name].path for name in dependencies["inputs"]}
-            stage.function(partial, **inputs, **dependencies["parameters"])
-            digest = folder_digest(partial)
+        try:
+            with atomic_folder(path, replace=True) as partial:
+                inputs = {name: artifacts[name].path for name in dependencies["inputs"]}
+                stage.function(partial, **inputs, **dependencies["parameters"])
+                digest = folder_digest(partial)
+        except Exception as problem:
+            failed = Artifact(stage.name, stage.version, key, None, None, **dependencies)
+            reason = " ".join(described(problem).split()) or type(problem).__name__
+            self._record(failed, FAILED, seconds=time.monotonic() - began, reason=reason)
+            raise
         seconds = time.monotonic() - began
         artifact = Artifact(stage.name, stage.version, key, digest, path, **dependencies)
         with self._database() as database:
@@ -208,6 +225,7 @@ class Runner:
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?, ?, datetime('now'), ?)",
                 (key, stage.name, json.dumps(artifact.record()), digest, seconds),
             )
+        self._record(artifact, MADE, seconds=seconds)
         self._log(f"{stage.name}: made in {seconds:.1f} s")
         return artifact
 
@@ -216,7 +234,7 @@ class Runner:
 
     @contextlib.contextmanager
     def _database(self):
-        path = self._work / "lineage.sqlite"
+        path = self._work / FILE
         # SQLite's default, `PRAGMA synchronous = FULL`, is enough: a commit is on the disk after
         # its artifact. A power cut right after it may undo it, and the stage runs again.
         try:

@@ -17,7 +17,7 @@ from rnnzoo.pipelines.stages.trainer import TrainedModels
 ROWS = "rows.json"
 
 
-@stage(version=2)
+@stage(version=3)
 def evaluation(out, *, family, model, transformed, recipe, seeds, last_pushed):
     """Writes the report: `blessed`, `compared`, and the fields of `Evaluation`; and the slices.
 

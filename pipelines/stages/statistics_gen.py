@@ -106,16 +106,24 @@ def _describe_strings(feature, column):
         )
 
 
-def read_statistics(folder):
-    """dict from split to dict from name to `FeatureNameStatistics`."""
+def read_datasets(folder):
+    """dict from split to its `DatasetFeatureStatistics`."""
     from tensorflow_metadata.proto.v0 import statistics_pb2
 
     by_split = {}
     for split in SPLITS:
         content = (split_folder(folder, split) / FILE).read_bytes()
         (dataset,) = statistics_pb2.DatasetFeatureStatisticsList.FromString(content).datasets
-        by_split[split] = {feature.name: feature for feature in dataset.features}
+        by_split[split] = dataset
     return by_split
+
+
+def read_statistics(folder):
+    """dict from split to dict from name to `FeatureNameStatistics`."""
+    return {
+        split: {feature.name: feature for feature in dataset.features}
+        for split, dataset in read_datasets(folder).items()
+    }
 
 
 def label_counts(feature):

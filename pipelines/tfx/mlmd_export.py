@@ -1,13 +1,12 @@
 """Writes the lineage of the embedded engine to a store of ML Metadata, which tools of MLMD read."""
 
-import contextlib
 import json
-import sqlite3
 from pathlib import Path
 
 from ml_metadata.proto import metadata_store_pb2 as mlmd
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.core.lineage_store import made_stages
 from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.tfx.store import open_store
 
@@ -41,7 +40,9 @@ def write_mlmd(name, path):
     Raises:
         InputError: no stage has run here, or the file cannot be written.
     """
-    rows = _stages_run(name)
+    rows = made_stages(stages_folder(name))
+    if not rows:
+        raise InputError(f"no stage of {name} has run here: `rnnzoo train {name}`")
     if not Path(path).absolute().parent.is_dir():
         raise InputError(f"{Path(path).absolute().parent} is no folder: give an existing one")
     try:
@@ -53,23 +54,6 @@ def write_mlmd(name, path):
         reason = str(problem).splitlines()[0]
         raise InputError(f"{path} is no store of ML Metadata ({reason}): give another") from None
     return len(rows)
-
-
-def _stages_run(name):
-    """list of dict, in the order in which the stages ran: the record, `key`, `path`, `seconds`."""
-    work = stages_folder(name)
-    database = work / "lineage.sqlite"
-    rows = []
-    if database.is_file():
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            made = connection.execute("SELECT key, record, seconds FROM made ORDER BY at, rowid")
-            for key, record, seconds in made:
-                record = json.loads(record)
-                where = work / record["stage"] / key[:16]
-                rows.append({**record, "key": key, "path": str(where), "seconds": seconds})
-    if not rows:
-        raise InputError(f"no stage of {name} has run here: `rnnzoo train {name}`")
-    return rows
 
 
 def _context(store, name):
@@ -95,7 +79,7 @@ def _write(store, context, name, row):
     execution.custom_properties["seconds"].double_value = row["seconds"]
     for parameter, value in row["parameters"].items():
         execution.custom_properties[parameter].string_value = json.dumps(value, sort_keys=True)
-    artifact = mlmd.Artifact(type_id=kind, name=row["key"], uri=row["path"])
+    artifact = mlmd.Artifact(type_id=kind, name=row["key"], uri=str(row["path"]))
     artifact.state = mlmd.Artifact.LIVE
     artifact.custom_properties["digest"].string_value = row["digest"]
     pairs = [(artifact, _event(mlmd.Event.OUTPUT, row["stage"]))]

@@ -142,3 +142,29 @@ def test_a_damaged_database_is_named(run, tmp_path):
     (tmp_path / "lineage.sqlite").write_bytes(b"no database" * 1000)
     with pytest.raises(InputError, match=r"lineage\.sqlite cannot be used .*: remove it"):
         run()
+
+
+def test_what_became_of_each_stage(tmp_path):
+    from rnnzoo.pipelines.core.lineage_store import made_stages
+
+    @stage(version=1)
+    def broken(out, *, first):
+        raise InputError("no\nmore")
+
+    runner = Runner(tmp_path, lambda line: None)
+    runner.run([first], PARAMETERS)
+    with pytest.raises(InputError):
+        runner.run([first, second, broken, third], PARAMETERS)
+    outcomes = [(run.stage, run.outcome, run.reason) for run in runner.runs]
+    assert outcomes == [
+        ("first", "cached", ""),
+        ("second", "made", ""),
+        ("broken", "failed", "no more"),
+    ]
+    assert runner.runs[1].path.is_dir() and runner.runs[2].path is runner.runs[2].digest is None
+    made = made_stages(tmp_path)
+    assert [(row["stage"], row["digest"]) for row in made] == [
+        (run.stage, run.digest) for run in runner.runs[:2]
+    ]
+    assert made[0]["path"] == runner.runs[0].path
+    assert made_stages(tmp_path / "none") == []
