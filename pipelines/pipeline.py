@@ -75,7 +75,8 @@ class Pipeline:
         else:
             data_name, sha256 = self._family.user_data(data, complete, **(data_options or {}))
         self._root = writable(root)
-        self._runner = Runner(stages_folder(self.name), lambda line: print(line, file=sys.stderr))
+        self._log = lambda line: print(line, file=sys.stderr)
+        self._runner = Runner(stages_folder(self.name), self._log)
         self.parameters = {
             "family": identity(self.recipe["task"]),
             "name": self.name,
@@ -135,19 +136,23 @@ class Pipeline:
         with self._runner.lock():
             if unchanged := self.unchanged():
                 return unchanged
+            from rnnzoo.pipelines.report.train_page import page_of_run  # not for a cached run
+
             last = self.last_pushed()
-            artifacts = self._runner.run(
-                STAGES, {**self.parameters, "last_pushed": last}, self._last_statistics(last)
-            )
-            folder, card = pushed(
-                _of_stages(artifacts),
-                self.parameters["family"],
-                self.parameters["seeds"],
-                self._root,
-                self._fields,
-                push_anyway,
-            )
-            print(f"pushed: {folder}", file=sys.stderr)
+            with page_of_run(self._runner, self._known_before(), self._log) as page:
+                artifacts = self._runner.run(
+                    STAGES, {**self.parameters, "last_pushed": last}, self._last_statistics(last)
+                )
+                folder, card = pushed(
+                    _of_stages(artifacts),
+                    self.parameters["family"],
+                    self.parameters["seeds"],
+                    self._root,
+                    self._fields,
+                    push_anyway,
+                )
+                page(folder, card)
+                self._log(f"pushed: {folder}")
             return folder, card
 
     def last_pushed(self):
@@ -173,7 +178,7 @@ class Pipeline:
             return {}
         card = check_task(self.name, self.recipe["task"], self._root)
         return last_statistics.last_statistics(
-            self._runner, statistics.version, card, lambda line: print(line, file=sys.stderr)
+            self._runner, statistics.version, card, self._log
         )
 
     def compared_with(self):
@@ -201,6 +206,13 @@ class Pipeline:
             "fields": self._fields,
             "root": str(self._root.absolute()),
         }
+
+    def _known_before(self):
+        """dict, what is known of the card before the stages have run."""
+        source = {"name": self.parameters["data"], "sha256": self.parameters["data_sha256"]}
+        fields = {key: value for key, value in self._fields.items() if key != "source"}
+        data = {**source, **self._fields["source"]}
+        return {**fields, "task": self.recipe["task"], "data": data}
 
     def _fields_of_recipe(self, complete):
         """The card's fields on the origin of a model of the recipe's own data."""

@@ -2,8 +2,8 @@
 
 from rnnzoo.fan_panel import LINE, SHADES, TRUTH
 from rnnzoo.figure import new_figure
+from rnnzoo.slice_figures import heaviest
 
-MOST = 40  # bars of a panel; of more values those of the highest weight
 LONGEST = 40  # characters of a label
 WIDTH, BAR, MARGIN = 7.5, 0.26, 1.0  # inches
 MARKERS = "osD^v"  # of baselines
@@ -23,7 +23,7 @@ def slice_charts(figures, dimensions=None):
         InputError: Matplotlib is not installed.
     """
     rows = figures.dimensions
-    parts = {name: _heaviest(rows[name]) for name in dimensions or rows}
+    parts = {name: heaviest(rows[name]) for name in dimensions or rows}
     heights = [MARGIN + BAR * len(of_part) for of_part in parts.values()]
     figure = new_figure(WIDTH, sum(heights) + 0.6)
     figure.suptitle(figures.title, parse_math=False, fontsize="medium")
@@ -36,11 +36,6 @@ def slice_charts(figures, dimensions=None):
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=2, fontsize="small")
     return figure
-
-
-def _heaviest(rows):
-    weights = sorted((row["weight"] for row in rows), reverse=True)[:MOST]
-    return [row for row in rows if row["weight"] >= weights[-1]][:MOST]
 
 
 def _draw(panel, figures, rows):

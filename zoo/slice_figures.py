@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 ALL = "all"  # the dimension, and its value, of all data
 COLUMNS = ("dimension", "value", "weight", "figure")
+MOST = 40  # values of a dimension that are drawn
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,13 @@ class SliceFigures:
         """list of str."""
         names = (name for row in self.rows for name in row if name not in COLUMNS)
         return list(dict.fromkeys(names))
+
+
+def heaviest(rows):
+    """The rows of the highest weight, at most `MOST`, in their order.
+
+    Args:
+        rows: list of dict with `COLUMNS`, one or more.
+    """
+    weights = sorted((row["weight"] for row in rows), reverse=True)[:MOST]
+    return [row for row in rows if row["weight"] >= weights[-1]][:MOST]

@@ -10,6 +10,11 @@ def stages_folder(name):
     return cache_dir() / "pipelines" / name
 
 
+def reports_folder(name):
+    """Path of the folder of the pages on a model's runs, see `rnnzoo.pipelines.report`."""
+    return stages_folder(name) / "reports"
+
+
 def tfx_folder(name):
     """Path of the folder of a model's artifacts of TFX, and their store of metadata."""
     return cache_dir() / "tfx" / name

@@ -7,8 +7,8 @@ import re
 import pytest
 from PIL import Image
 
-from rnnzoo.slice_charts import MOST, slice_charts
-from rnnzoo.slice_figures import SliceFigures
+from rnnzoo.slice_charts import slice_charts
+from rnnzoo.slice_figures import MOST, SliceFigures
 from rnnzoo.slice_page import save_slice_page, slice_page
 
 pytest.importorskip("matplotlib")

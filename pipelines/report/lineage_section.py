@@ -1,0 +1,51 @@
+"""The lineage: which stage read which artifact."""
+
+from rnnzoo.html_page import html_table
+from rnnzoo.pipelines.core.stage_run import FAILED
+from rnnzoo.pipelines.report.graph_chart import Box, graph_chart
+from rnnzoo.pipelines.report.parts import details, figure, paragraph
+from rnnzoo.pipelines.report.run import PUSHED
+from rnnzoo.pipelines.report.stages_section import anchor
+
+# Where the graph leads to; other stages lead to their row.
+SECTIONS = {
+    "statistics": "statistics",
+    "schema": "anomalies",
+    "anomalies": "anomalies",
+    "model": "curves",
+    "evaluation": "evaluation",
+}
+READ_BY_PUSHER = ("transformed", "model", "evaluation", "infra")
+
+
+def lineage(run):
+    """The section, as HTML.
+
+    Args:
+        run: `rnnzoo.pipelines.report.run.Run`.
+    """
+    if not run.stages:
+        return paragraph("The card has no lineage.")
+    digests = {stage.stage: stage.digest for stage in run.stages if stage.digest}
+    data = run.card.get("data") or {}
+    first = run.stages[0].stage
+    boxes = [Box("data", str(data.get("file", data.get("name", ""))), {}, "#summary")]
+    for stage in run.stages:
+        inputs = {name: digest[:12] for name, digest in stage.inputs.items()}
+        if stage.stage == first:
+            inputs = {"data": _short(data), **inputs}
+        note = stage.outcome + (f", sha256 {stage.digest[:12]}" if stage.digest else "")
+        href = f"#{SECTIONS.get(stage.stage, anchor(stage.stage))}"
+        boxes.append(Box(stage.stage, note, inputs, href, stage.outcome == FAILED))
+    if run.status == PUSHED:
+        inputs = {name: digests[name][:12] for name in READ_BY_PUSHER if name in digests}
+        boxes.append(Box("pushed", run.name, inputs, "#summary"))
+    rows = [[name, box.name, what] for box in boxes for name, what in box.inputs.items()]
+    chart = graph_chart(boxes, f"lineage of {run.name}: stages, and the artifacts that they read")
+    table = html_table(("artifact of", "read by", "sha256"), rows)
+    return f"{figure(chart)}\n{details('as a table', table)}"
+
+
+def _short(data):
+    digests = [value for key, value in data.items() if "sha256" in key and isinstance(value, str)]
+    return digests[0][:12] if digests else ""
