@@ -2,13 +2,23 @@
 
 import math
 
-from rnnzoo.pipelines.report.svg import FILL, STROKES, drawing, fitted, line, rect, text, width_of
+from rnnzoo.pipelines.report.svg import (
+    FILL,
+    GREY,
+    STROKES,
+    drawing,
+    fitted,
+    line,
+    rect,
+    text,
+    width_of,
+)
 
-WIDTH, LABEL, NUMBER = 560, 190, 80
+WIDTH, LABEL, NUMBER = 560, 230, 80
 ROW, TOP = 20, 4
 
 
-def bar_chart(rows, title, marks=()):
+def bar_chart(rows, title, marks=(), strong=None):
     """A bar per row, its figure beside it, as str; empty without a row.
 
     Args:
@@ -16,6 +26,7 @@ def bar_chart(rows, title, marks=()):
             finite has no bar, and a mark no line.
         title: str, what the chart shows.
         marks: list of str, names of the marks, at most three.
+        strong: str, the label of a row that is darker and in bold type; or None.
     """
     if not rows:
         return ""
@@ -27,12 +38,12 @@ def bar_chart(rows, title, marks=()):
     parts = _legend(marks)
     for number, (label, figure, others) in enumerate(rows):
         y = top + number * ROW
-        parts.append(text(LABEL - 8, y + 14, fitted(label, LABEL - 12), "end"))
+        bold = {"font_weight": "bold"} if label == strong else {}
+        parts.append(text(LABEL - 8, y + 14, fitted(label, LABEL - 12), "end", **bold))
         if _is_drawn(figure):
+            bar = {"fill": GREY if bold else FILL, "stroke": STROKES[0][0]}
             width = room * figure / longest
-            parts.append(
-                rect(LABEL, y + 3, width, ROW - 6, f"{figure:.6g}", fill=FILL, stroke="#1f5c99")
-            )
+            parts.append(rect(LABEL, y + 3, width, ROW - 6, f"{figure:.6g}", **bar))
         for mark, value in enumerate(others[:3]):
             if _is_drawn(value):
                 x = LABEL + room * value / longest

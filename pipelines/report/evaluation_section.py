@@ -49,7 +49,7 @@ def _checks(report):
         [
             clipped(check["with"], 80),
             finite(check["validation"]),
-            finite(check.get("limit")),
+            finite(check["limit"]) if "limit" in check else "not recorded",
             passed[check["passed"]],
             clipped(check["reason"]),
         ]
@@ -92,6 +92,6 @@ def _baselines(run, report):
         known = sorted((pair for pair in known if pair[1] is not None), key=lambda pair: pair[1])
         bars = [(name, value, ()) for name, value in known[:MOST]]
         if bars:
-            parts.append(f"<h4>{split}</h4>")
-            parts.append(figure(bar_chart(bars, f"figures on {split}, lowest first")))
+            title = f"figures on {split}, lowest first"
+            parts.append(f"<h4>{split}</h4>\n{figure(bar_chart(bars, title, strong=run.name))}")
     return "\n".join(parts)

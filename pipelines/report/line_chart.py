@@ -36,8 +36,9 @@ def line_chart(series, title):
     xs, ys = zip(*drawn, strict=True)
     low, high = min(ys), max(ys)
     is_log = low > 0 and high / low >= WIDE
-    if low == high:
-        low, high = low - (abs(low) / 10 or 1.0), high + (abs(high) / 10 or 1.0)
+    if not is_log:  # no curve on the axis
+        margin = 0.04 * (high - low) or abs(low) / 10 or 1.0
+        low, high = low - margin, high + margin
     scale = math.log if is_log else float
     left, right = min(xs), max(xs)
 

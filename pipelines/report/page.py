@@ -9,7 +9,6 @@ from rnnzoo.pipelines.report.parts import clipped
 from rnnzoo.pipelines.report.stages_section import what_ran
 from rnnzoo.pipelines.report.statistics_section import statistics
 from rnnzoo.pipelines.report.summary_section import summary
-from rnnzoo.pipelines.report.svg import FONT
 
 # From a section's id to its title and the function that writes it.
 SECTIONS = {
@@ -22,19 +21,19 @@ SECTIONS = {
     "lineage": ("Lineage", lineage),
 }
 
-REPORT_STYLE = f"""
-body {{ line-height: 1.4; color: #222; background: white; }}
-nav a {{ margin-right: 1em; }}
-section {{ border-top: 2px solid #ddd; margin-top: 2em; }}
-table {{ font-size: 0.9em; margin: 0.6em 0; }}
-td, th {{ text-align: left; vertical-align: top; overflow-wrap: anywhere; unicode-bidi: isolate; }}
-td {{ font-variant-numeric: tabular-nums; }}
-th {{ overflow-wrap: normal; }}
-figure {{ margin: 0.8em 0; break-inside: avoid; }}
-svg {{ max-width: 100%; height: auto; }}
-svg text {{ font: {FONT}px sans-serif; fill: #222; }}
-.failed {{ color: #a11212; }}
-@media print {{ nav {{ display: none; }} }}"""
+REPORT_STYLE = """
+body { line-height: 1.4; color: #222; background: white; }
+nav a { margin-right: 1em; }
+section { border-top: 2px solid #ddd; margin-top: 2em; }
+table { font-size: 0.9em; margin: 0.6em 0; }
+td, th { text-align: left; vertical-align: top; unicode-bidi: isolate; }
+td { font-variant-numeric: tabular-nums; }
+td:last-child, code { overflow-wrap: anywhere; }
+h1, h3, h4, p, summary { overflow-wrap: anywhere; }
+figure { margin: 0.8em 0; break-inside: avoid; }
+svg { max-width: 100%; height: auto; }
+.failed { color: #a11212; }
+@media print { nav { display: none; } }"""
 
 
 def report_page(run):

@@ -24,7 +24,8 @@ def slices(run, folder):
     if folder is None:
         return paragraph(run.absent("evaluation"))
     if not (folder / FILE).is_file():
-        return paragraph("Models of this family have no slices.")
+        command = f"rnnzoo evaluate {run.name} --slices"
+        return paragraph(f"The artifact has no figures by slice; computed by: {command}")
     parts = []
     for split, rows in _by_split(folder / FILE).items():
         figures = SliceFigures(run.name, split, run.unit, "", rows)

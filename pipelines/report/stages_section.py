@@ -1,11 +1,12 @@
 """What ran: a row per stage."""
 
 from rnnzoo.html_page import Html, escaped, html_table
-from rnnzoo.pipelines.report.parts import clipped, code, details, paragraph, value_of
+from rnnzoo.pipelines.report.parts import clipped, details, left_out, paragraph, value_of
 from rnnzoo.pipelines.report.run import FAILED
 from rnnzoo.pipelines.stages import STAGES
 
-COLUMNS = ("stage", "outcome", "seconds", "version", "parameters", "digest", "size")
+COLUMNS = ("stage", "outcome", "seconds", "version", "digest", "size")
+MOST = 200  # parameters of a stage
 
 
 def what_ran(run):
@@ -19,18 +20,20 @@ def what_ran(run):
     rows = [_row(stage) for stage in run.stages]
     if run.status == FAILED:
         known = {stage.stage for stage in run.stages}
-        rows += [[s.name, "not run", *[None] * 5] for s in STAGES if s.name not in known]
+        rows += [[s.name, "not run", *[None] * 4] for s in STAGES if s.name not in known]
     last = {FAILED: "not run"}.get(run.status, run.status)
-    where = code(str(run.folder)) if run.folder else None
-    rows.append(["pushed", last, None, None, where, run.card.get("content_digest", "")[:19], None])
+    rows.append(["pushed", last, None, None, run.card.get("content_digest", "")[:19], None])
     note = "Seconds are those that the stage took when its artifact was made."
+    if run.folder:
+        note += f" The model is in {run.folder}."
     failed = "".join(
         f'<p class="failed"><strong>{escaped(stage.stage)} failed:</strong> '
         f"{escaped(clipped(stage.reason, 2000))}</p>"
         for stage in run.stages
         if stage.reason
     )
-    return f"{failed}\n{html_table(COLUMNS, rows)}\n{paragraph(note)}"
+    parts = [failed, html_table(COLUMNS, rows), paragraph(note)]
+    return "\n".join([*parts, *(_parameters(stage) for stage in run.stages if stage.parameters)])
 
 
 def _row(stage):
@@ -40,7 +43,7 @@ def _row(stage):
         f'<code title="sha256 {escaped(stage.digest)}">{escaped(stage.digest[:12])}</code>'
     )
     size = None if stage.path is None else shown_size(stage.path)
-    return [name, stage.outcome, seconds, stage.version, _parameters(stage), digest, size]
+    return [name, stage.outcome, seconds, stage.version, digest, size]
 
 
 def anchor(stage):
@@ -49,13 +52,13 @@ def anchor(stage):
 
 
 def _parameters(stage):
-    if not stage.parameters:
-        return None
-    lines = "<br>\n".join(
-        f"{escaped(str(name))} = {escaped(value_of(value))}"
-        for name, value in stage.parameters.items()
-    )
-    return Html(details(clipped(", ".join(stage.parameters), 60), f"<code>{lines}</code>"))
+    rows = []
+    for name, value in stage.parameters.items():
+        inner = value.items() if isinstance(value, dict) else ()
+        rows += [[f"{name}.{key}", value_of(of_key)] for key, of_key in inner]
+        rows += [] if inner else [[name, value_of(value)]]
+    table = html_table(("parameter", "value"), rows[:MOST])
+    return details(f"parameters of {stage.stage}", f"{table}\n{left_out(len(rows) - MOST, 'keys')}")
 
 
 def shown_size(folder):

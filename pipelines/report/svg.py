@@ -22,9 +22,8 @@ def drawing(width, height, parts, title, role="img"):
     """
     return (
         f'<svg role="{role}" aria-label="{escaped(title)}" width="{width:g}" height="{height:g}" '
-        f'viewBox="0 0 {width:g} {height:g}">\n<title>{escaped(title)}</title>\n'
-        + "\n".join(parts)
-        + "\n</svg>"
+        f'viewBox="0 0 {width:g} {height:g}" font-family="sans-serif" font-size="{FONT}" '
+        f'fill="#222">\n<title>{escaped(title)}</title>\n' + "\n".join(parts) + "\n</svg>"
     )
 
 
