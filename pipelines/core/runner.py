@@ -125,13 +125,12 @@ class Runner:
         log: function that is called with one line per stage.
 
     Attributes:
-        work: Path of the work folder.
         runs: list of `StageRun`, what became of each stage of the last `run`.
     """
 
     def __init__(self, work, log=print):
-        self.work, self._log, self.runs = Path(work), log, []
-        self.work.mkdir(parents=True, exist_ok=True)
+        self._work, self._log, self.runs = Path(work), log, []
+        self._work.mkdir(parents=True, exist_ok=True)
 
     def lock(self):
         """A context that keeps other processes out of the work folder.
@@ -139,7 +138,7 @@ class Runner:
         Raises:
             InputError: another process holds the lock.
         """
-        return folder_lock(self.work)
+        return folder_lock(self._work)
 
     def cached(self, stages, parameters, earlier=None):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
@@ -231,11 +230,11 @@ class Runner:
         return artifact
 
     def _path(self, stage, key):
-        return self.work / stage.name / key[:16]
+        return self._work / stage.name / key[:16]
 
     @contextlib.contextmanager
     def _database(self):
-        path = self.work / FILE
+        path = self._work / FILE
         # SQLite's default, `PRAGMA synchronous = FULL`, is enough: a commit is on the disk after
         # its artifact. A power cut right after it may undo it, and the stage runs again.
         try:

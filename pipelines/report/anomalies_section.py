@@ -9,6 +9,7 @@ from rnnzoo.pipelines.stages.schema_gen import read_schema
 from rnnzoo.pipelines.stages.statistics_gen import read_statistics
 
 MOST = 60  # anomalies, and features
+STAGES = ("anomalies", "distributions")  # whose artifacts are protos of anomalies
 
 
 def anomalies(run):
@@ -21,17 +22,20 @@ def anomalies(run):
 
 
 def _anomalies(run):
-    folder = run.artifact("anomalies")
-    if folder is not None:
-        rows = list(_written(folder))
-    elif any(stage.stage == "anomalies" and stage.reason for stage in run.stages):
-        rows = _of_a_failed_run(run)  # the stage leaves no artifact then
-    else:
-        return paragraph(run.absent("anomalies"))
+    rows, absent = [], []
+    known = {stage.stage: stage for stage in run.stages}
+    for name in (STAGES[0], *(name for name in STAGES[1:] if name in known)):
+        folder = run.artifact(name)
+        if folder is not None:
+            rows += _written(folder)
+        elif name == STAGES[0] and name in known and known[name].reason:
+            rows += _of_a_failed_run(run)  # the stage leaves no artifact then
+        else:
+            absent.append(paragraph(run.absent(name)))
     if not rows:
-        return paragraph("No anomalies in any split.")
+        return "\n".join(absent) or paragraph("No anomalies in any split.")
     table = html_table(("split", "severity", "name", "description"), rows[:MOST])
-    return f"{table}\n{left_out(len(rows) - MOST, 'anomalies')}"
+    return "\n".join([table, left_out(len(rows) - MOST, "anomalies"), *absent])
 
 
 def _written(folder):
@@ -39,8 +43,10 @@ def _written(folder):
     from tensorflow_metadata.proto.v0 import anomalies_pb2
 
     for split in SPLITS:
-        content = (split_folder(folder, split) / FILE).read_bytes()
-        proto = anomalies_pb2.Anomalies.FromString(content)
+        path = split_folder(folder, split) / FILE
+        if not path.is_file():  # nothing was compared
+            continue
+        proto = anomalies_pb2.Anomalies.FromString(path.read_bytes())
         for name, info in sorted(proto.anomaly_info.items()):
             severity = anomalies_pb2.AnomalyInfo.Severity.Name(info.severity)
             yield [split, _marked(severity), clipped(name, 80), clipped(info.description)]
