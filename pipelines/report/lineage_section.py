@@ -15,6 +15,7 @@ SECTIONS = {
     "model": "curves",
     "evaluation": "evaluation",
 }
+MOST = 12  # characters of a digest
 READ_BY_PUSHER = ("transformed", "model", "evaluation", "infra")
 
 
@@ -24,21 +25,22 @@ def lineage(run):
     Args:
         run: `rnnzoo.pipelines.report.run.Run`.
     """
-    if not run.stages:
+    stages = run.components or run.stages
+    if not stages:
         return paragraph("The card has no lineage.")
-    digests = {stage.stage: stage.digest for stage in run.stages if stage.digest}
+    digests = {stage.stage: stage.digest for stage in stages if stage.digest}
     data = run.card.get("data") or {}
-    first = run.stages[0].stage
+    first = stages[0].stage
     boxes = [Box("data", str(data.get("file", data.get("name", ""))), {}, "#summary")]
-    for stage in run.stages:
-        inputs = {name: digest[:12] for name, digest in stage.inputs.items()}
+    for stage in stages:
+        inputs = {name: shown[:MOST] for name, shown in stage.inputs.items()}
         if stage.stage == first:
             inputs = {"data": _short(data), **inputs}
-        note = stage.outcome + (f", sha256 {stage.digest[:12]}" if stage.digest else "")
+        note = stage.outcome + (f", sha256 {stage.digest[:MOST]}" if stage.digest else "")
         href = f"#{SECTIONS.get(stage.stage, anchor(stage.stage))}"
         boxes.append(Box(stage.stage, note, inputs, href, stage.outcome == FAILED))
-    if run.status == PUSHED:
-        inputs = {name: digests[name][:12] for name in READ_BY_PUSHER if name in digests}
+    if run.status == PUSHED and not run.components:
+        inputs = {name: digests[name][:MOST] for name in READ_BY_PUSHER if name in digests}
         boxes.append(Box("pushed", run.name, inputs, "#summary"))
     rows = [[name, box.name, what] for box in boxes for name, what in box.inputs.items()]
     chart = graph_chart(boxes, f"lineage of {run.name}: stages, and the artifacts that they read")
@@ -48,4 +50,4 @@ def lineage(run):
 
 def _short(data):
     digests = [value for key, value in data.items() if "sha256" in key and isinstance(value, str)]
-    return digests[0][:12] if digests else ""
+    return digests[0][:MOST] if digests else ""

@@ -1,5 +1,7 @@
 """The run of a pushed model, as its card and the cache have recorded it."""
 
+import json
+
 from rnnzoo.artifacts import read_card
 from rnnzoo.artifacts.records import read_history
 from rnnzoo.pipelines.core.lineage_store import made_stages
@@ -37,6 +39,18 @@ def outcome_of(card):
     reasons = [text for text in card.get("warnings", []) if text.startswith("not blessed")]
     blessed = "; ".join(reasons) or ("blessed" if "lineage" in card else "")
     return f"pushed as {card['name']}/{card['version']}" + (f", {blessed}" if blessed else "")
+
+
+def history_of(stages):
+    """The history in the artifact of the Trainer, a list of dict; empty if it is not complete.
+
+    Args:
+        stages: list of `StageRun`.
+    """
+    for stage in stages:
+        if stage.stage == "model" and stage.path is not None:
+            return json.loads((stage.path / "history.json").read_text(encoding="utf-8"))
+    return []
 
 
 def _stage_run(record, row):

@@ -21,6 +21,8 @@ class Run:
         outcome: str, one line: what was pushed, or why nothing was.
         history: list of dict, a row per epoch; empty if it is not known.
         folder: Path of the pushed model; or None.
+        components: list of `StageRun`, of another engine: what ran the stages; empty of the
+            embedded one.
     """
 
     card: dict
@@ -29,6 +31,7 @@ class Run:
     outcome: str
     history: list = field(default_factory=list)
     folder: Path | None = None
+    components: list = field(default_factory=list)
 
     @property
     def name(self):
@@ -39,7 +42,7 @@ class Run:
     @property
     def family(self):
         """The `Family` of the model; None if it is not registered here."""
-        entry = families().get(self.card["task"])
+        entry = families().get(self.card.get("task"))
         return entry and entry.load_pipeline()
 
     @property

@@ -15,8 +15,9 @@ def what_ran(run):
     Args:
         run: `rnnzoo.pipelines.report.run.Run`.
     """
-    if not run.stages:
+    if not run.stages and not run.components:
         return paragraph("The card has no lineage: this model was not made by the pipeline.")
+    components = _components(run.components)
     rows = [_row(stage) for stage in run.stages]
     if run.status == FAILED:
         known = {stage.stage for stage in run.stages}
@@ -29,11 +30,23 @@ def what_ran(run):
     failed = "".join(
         f'<p class="failed"><strong>{escaped(stage.stage)} failed:</strong> '
         f"{escaped(clipped(stage.reason, 2000))}</p>"
-        for stage in run.stages
+        for stage in (*run.components, *run.stages)
         if stage.reason
     )
-    parts = [failed, html_table(COLUMNS, rows), paragraph(note)]
+    parts = [failed, components, html_table(COLUMNS, rows), paragraph(note)]
     return "\n".join([*parts, *(_parameters(stage) for stage in run.stages if stage.parameters)])
+
+
+def _components(components):
+    """The table of another engine's components, and a heading for that of the stages."""
+    if not components:
+        return ""
+    rows = [
+        [*_row(component)[:3], component.path and str(component.path)] for component in components
+    ]
+    table = html_table(("component", "outcome", "seconds", "artifact"), rows)
+    parameters = (_parameters(component) for component in components if component.parameters)
+    return "\n".join([table, *parameters, "<h3>Stages that the components ran</h3>"])
 
 
 def _row(stage):

@@ -4,7 +4,6 @@ import contextlib
 import dataclasses
 import datetime
 import importlib.metadata
-import json
 import platform
 import time
 
@@ -15,7 +14,7 @@ from rnnzoo.pipelines.core.lineage_store import made_stages
 from rnnzoo.pipelines.core.run_folders import reports_folder, stages_folder
 from rnnzoo.pipelines.core.stage_run import FAILED as STAGE_FAILED
 from rnnzoo.pipelines.report.page import report_page
-from rnnzoo.pipelines.report.recorded_run import outcome_of
+from rnnzoo.pipelines.report.recorded_run import history_of, outcome_of
 from rnnzoo.pipelines.report.run import FAILED, NOT_PUSHED, PUSHED, Run
 
 LIBRARIES = ("rnnzoo", "tensorflow", "keras", "numpy")
@@ -74,7 +73,7 @@ def _run(runner, fields, pushed, problem):
     failed = [stage.stage for stage in stages if stage.outcome == STAGE_FAILED]
     status = FAILED if failed or not _has(stages, "evaluation") else NOT_PUSHED
     outcome = f"{failed[0]} failed: {problem}" if failed else problem
-    return Run({**_about(), **fields}, stages, status, outcome, _history(stages))
+    return Run({**_about(), **fields}, stages, status, outcome, history_of(stages))
 
 
 def _has(stages, name):
@@ -88,11 +87,3 @@ def _about():
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             versions[name] = importlib.metadata.version(name)
     return {"date": datetime.datetime.now(datetime.UTC).date().isoformat(), "versions": versions}
-
-
-def _history(stages):
-    """The history in the artifact of the Trainer, if it is complete."""
-    for stage in stages:
-        if stage.stage == "model" and stage.path is not None:
-            return json.loads((stage.path / "history.json").read_text(encoding="utf-8"))
-    return []

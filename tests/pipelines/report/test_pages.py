@@ -134,7 +134,7 @@ def test_the_command_writes_the_page_of_a_version(text_runs, tmp_path, checked_p
     assert section(page, "evaluation") == section(trained, "evaluation")
     assert main(["report", "fox", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["absent"] == [] and report["version"] == 1
+    assert report["absent"] == [] and report["name"] == "fox/1"
     assert report["path"] == str(text_runs[1].parent / "version-1.html")
 
 

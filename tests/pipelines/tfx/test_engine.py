@@ -94,9 +94,22 @@ def test_the_lineage_is_that_of_the_store(trained, capsys):
     assert "Evaluator (" in capsys.readouterr().out
 
 
+def test_the_page_of_a_run(trained, tmp_path, capsys):
+    out = tmp_path / "yen.html"
+    assert main(["report", "yen-gru", "--engine", "tfx", "--out", str(out), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["status"] == "pushed" and report["absent"] == []
+    page = out.read_text(encoding="utf-8")
+    assert "pushed_destination" in page and "Stages that the components ran" in page
+    assert "<title>Trainer to figures: Model " in page
+    assert "histogram of rate by split" in page and "loss per epoch" in page
+    assert "rolling volatility" in page
+
+
 def test_a_model_that_was_not_trained_by_tfx(trained, capsys):
-    assert main(["lineage", "usdinr-gru", "--engine", "tfx"]) == 2
-    assert "usdinr-gru was not trained by TFX here" in capsys.readouterr().err
+    for command in ("lineage", "report"):
+        assert main([command, "usdinr-gru", "--engine", "tfx"]) == 2
+        assert "usdinr-gru was not trained by TFX here" in capsys.readouterr().err
 
 
 def test_analysis_has_the_checks_and_the_figures_by_slice(trained):
