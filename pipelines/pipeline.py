@@ -177,9 +177,7 @@ class Pipeline:
         if last is None or last["data_sha256"] == self.parameters["data_sha256"]:
             return {}
         card = check_task(self.name, self.recipe["task"], self._root)
-        return last_statistics.last_statistics(
-            self._runner, statistics.version, card, self._log
-        )
+        return last_statistics.last_statistics(self._runner, statistics.version, card, self._log)
 
     def compared_with(self):
         """As `last_pushed`; of a newest version with these parameters what that was compared with.

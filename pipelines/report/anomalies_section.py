@@ -18,7 +18,7 @@ def anomalies(run):
     Args:
         run: `rnnzoo.pipelines.report.run.Run`.
     """
-    return f"{_anomalies(run)}\n{_schema(run)}"
+    return "\n".join([_anomalies(run), _distances(run), _schema(run)])
 
 
 def _anomalies(run):
@@ -38,18 +38,44 @@ def _anomalies(run):
     return "\n".join([table, left_out(len(rows) - MOST, "anomalies"), *absent])
 
 
+def _protos(folder):
+    """Yields (split, `Anomalies`) of an artifact."""
+    from tensorflow_metadata.proto.v0 import anomalies_pb2
+
+    for split in SPLITS:
+        content = (split_folder(folder, split) / FILE).read_bytes()
+        yield split, anomalies_pb2.Anomalies.FromString(content)
+
+
 def _written(folder):
     """Yields a row per anomaly of the artifact."""
     from tensorflow_metadata.proto.v0 import anomalies_pb2
 
-    for split in SPLITS:
-        path = split_folder(folder, split) / FILE
-        if not path.is_file():  # nothing was compared
-            continue
-        proto = anomalies_pb2.Anomalies.FromString(path.read_bytes())
+    for split, proto in _protos(folder):
         for name, info in sorted(proto.anomaly_info.items()):
             severity = anomalies_pb2.AnomalyInfo.Severity.Name(info.severity)
             yield [split, _marked(severity), clipped(name, 80), clipped(info.description)]
+
+
+def _distances(run):
+    """A table of the measured drift and skew, the largest first; empty without any."""
+    folder = run.artifact(STAGES[1])
+    if folder is None:
+        return ""
+    rows = []
+    for split, proto in _protos(folder):
+        for info in proto.drift_skew_info:
+            for kind in ("drift", "skew"):
+                for measured in getattr(info, f"{kind}_measurements"):
+                    column = clipped(".".join(info.path.step), 80)
+                    above = "above" if measured.value > measured.threshold else "below"
+                    rows.append([split, column, kind, measured.value, measured.threshold, above])
+    if not rows:
+        return paragraph("No drift or skew was measured.")
+    rows.sort(key=lambda row: row[4] - row[3])
+    table = html_table(("split", "column", "of", "distance", "threshold", ""), rows[:MOST])
+    rest = left_out(len(rows) - MOST, "distances")
+    return details(f"{len(rows)} distances of drift and skew", f"{table}\n{rest}")
 
 
 def _of_a_failed_run(run):
