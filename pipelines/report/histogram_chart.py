@@ -9,10 +9,10 @@ LEFT, RIGHT, TOP, BOTTOM = 12, 12, 22, 22
 
 
 def histogram_chart(histograms, title):
-    """The densities of splits, as str; empty where no split has a bucket.
+    """The share of each split's values in each bucket, as str; empty where no split has a bucket.
 
-    The area below each line is the same, so that splits of different sizes can be compared. The
-    first is filled.
+    Shares, so that splits of different sizes can be compared; no densities, of which those of a
+    constant column would flatten all others. The first split is filled.
 
     Args:
         histograms: dict from split to list of (low, high, count).
@@ -29,16 +29,17 @@ def histogram_chart(histograms, title):
         margin = abs(least) / 10 or 1.0
         least, most = least - margin, most + margin
     span = most - least
-    shapes = {split: _densities(buckets, span) for split, buckets in usable.items()}
-    highest = max(density for shape in shapes.values() for *_, density in shape)
+    shapes = {split: _shares(buckets, span) for split, buckets in usable.items()}
+    highest = max(share for shape in shapes.values() for *_, share in shape) or 1.0
     base = HEIGHT - BOTTOM
 
     def x_of(value):
         return LEFT + (WIDTH - LEFT - RIGHT) * (value - least) / span
 
     parts = legend(LEFT, 14, list(shapes))
+    parts.append(text(WIDTH - RIGHT, 14, f"highest: {highest:.3g} of a split", "end"))
     for number, (split, shape) in enumerate(shapes.items()):
-        points = _outline(shape, x_of, lambda density: base - (base - TOP) * density / highest)
+        points = _outline(shape, x_of, lambda share: base - (base - TOP) * share / highest)
         if not number:
             joined = " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
             parts.append(path(f"M{joined} Z", fill=FILL))
@@ -60,15 +61,15 @@ def _usable(buckets):
     ]
 
 
-def _densities(buckets, span):
-    """list of (low, high, density); a bucket without a width gets a narrow one."""
+def _shares(buckets, span):
+    """list of (low, high, share of all); a bucket without a width gets a narrow one."""
     total = sum(count for *_, count in buckets)
     narrow, shape = span / 100, []
     for low, high, count in buckets:
         if high - low < narrow:
             middle = (low + high) / 2
             low, high = middle - narrow / 2, middle + narrow / 2
-        shape.append((low, high, count / total / (high - low) if total else 0.0))
+        shape.append((low, high, count / total if total else 0.0))
     return shape
 
 
@@ -77,6 +78,6 @@ def _outline(shape, x_of, y_of):
     if not shape:
         return []
     points = [(x_of(shape[0][0]), y_of(0))]
-    for low, high, density in shape:
-        points += [(x_of(low), y_of(density)), (x_of(high), y_of(density))]
+    for low, high, share in shape:
+        points += [(x_of(low), y_of(share)), (x_of(high), y_of(share))]
     return [*points, (x_of(shape[-1][1]), y_of(0))]

@@ -26,6 +26,8 @@ body { line-height: 1.4; color: #222; background: white; }
 nav a { margin-right: 1em; }
 section { border-top: 2px solid #ddd; margin-top: 2em; }
 table { font-size: 0.9em; margin: 0.6em 0; }
+td, th { padding: 0.15em 0.5em; }
+code[title] { white-space: nowrap; }
 td, th { text-align: left; vertical-align: top; unicode-bidi: isolate; }
 td { font-variant-numeric: tabular-nums; }
 td:last-child, code { overflow-wrap: anywhere; }

@@ -75,9 +75,9 @@ def _parameters(stage):
 
 
 def shown_size(folder):
-    """str, the bytes of the files below a folder: `"1.2 MB"`."""
+    """str, the bytes of the files below a folder, `"1.2 MB"`; no line is broken at its space."""
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     units = ["bytes", "kB", "MB", "GB"]
     while size >= 1000 and len(units) > 1:
         size, units = size / 1000, units[1:]
-    return f"{size:.0f} bytes" if units[0] == "bytes" else f"{size:.1f} {units[0]}"
+    return f"{size:.0f}\u00a0bytes" if units[0] == "bytes" else f"{size:.1f}\u00a0{units[0]}"
