@@ -35,7 +35,7 @@ h1, h3, h4, p, summary { overflow-wrap: anywhere; }
 figure { margin: 0.8em 0; break-inside: avoid; }
 svg { max-width: 100%; height: auto; }
 .failed { color: #a11212; }
-@media print { nav { display: none; } }"""
+@media print { nav { display: none; } table { font-size: 0.75em; } }"""
 
 
 def report_page(run):
