@@ -12,6 +12,7 @@ from apache_beam.utils.shared import Shared
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import name_of
 from rnnzoo.pipelines.beam.inputs import collection_of, options_of
+from rnnzoo.pipelines.beam.whole_file import write_whole
 from rnnzoo.sequences.feature_cache import file_name, packed, set_name, unpacked
 
 
@@ -55,7 +56,7 @@ class WriteFeatures(beam.DoFn):
                     return path
             FileSystems.delete([path])  # damaged
         frames, _ = self._sampling.of(video, name_of(clip), self._network.size, self._limits)
-        _write(path, packed(self._sampling.features(self._network, frames)))
+        write_whole(path, packed(self._sampling.features(self._network, frames)))
         return path
 
 
@@ -107,11 +108,3 @@ def _read(path, limits):
         if isinstance(problem, InputError):
             raise
         raise InputError(f"{path} cannot be read: {str(problem).splitlines()[0]}") from None
-
-
-def _write(path, content):
-    """Writes a file atomically; workers that repeat an element write the same content."""
-    partial = f"{path}.{uuid.uuid4().hex}.part"
-    with FileSystems.create(partial, compression_type="uncompressed") as file:
-        file.write(content)
-    FileSystems.rename([partial], [path])

@@ -11,6 +11,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.beam.inputs import collection_of, options_of
+from rnnzoo.pipelines.beam.whole_file import write_whole
 
 
 def run_combine(source, combine, folder, runner, options):
@@ -58,11 +59,7 @@ def _folder(folder):
 
 
 def _write(arrays, path):
-    """Writes a file atomically; workers that repeat an element write the same content."""
-    partial = f"{path}.{uuid.uuid4().hex}.part"
-    with FileSystems.create(partial) as file:
-        file.write(to_npz(arrays))
-    FileSystems.rename([partial], [path])
+    write_whole(path, to_npz(arrays))
 
 
 def _read(path):
