@@ -4,7 +4,6 @@ An example has the family's features, as `rnnzoo.pipelines.core.examples` encode
 its number in its split, by which `write_in_order` sorts.
 """
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -13,16 +12,18 @@ import tensorflow as tf
 from google.protobuf import json_format, struct_pb2
 from tfx.components.example_gen.base_example_gen_executor import BaseExampleGenExecutor
 from tfx.components.example_gen.component import QueryBasedExampleGen
+from tfx.components.util.examples_utils import set_payload_format
 from tfx.dsl.components.base.executor_spec import BeamExecutorSpec
 from tfx.proto import example_gen_pb2
+from tfx.types import artifact_utils, standard_component_specs
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.atomic_write import remove_partials
 from rnnzoo.datasets.common.splits import SPLITS
-from rnnzoo.pipelines.core import family as contract
-from rnnzoo.pipelines.core.examples import FILE, encoded, split_folder
+from rnnzoo.pipelines.core.examples import FILE, split_folder
+from rnnzoo.pipelines.tfx.runners import is_dask
 from rnnzoo.pipelines.tfx.settings import text_of
+from rnnzoo.pipelines.tfx.split_records import INDEX, serialized, write_split
 
-INDEX = "index"
 SETTINGS = "settings"
 
 
@@ -33,38 +34,42 @@ class FamilyExamplesExecutor(BaseExampleGenExecutor):
         """The transform from a pipeline to the serialized examples of a split."""
         return _examples_of_split
 
+    def Do(self, input_dict, output_dict, exec_properties):
+        """Runs TFX's Beam pipeline; on Dask, of which that asks too much, a step per split."""
+        if not is_dask(self._beam_pipeline_args):
+            super().Do(input_dict, output_dict, exec_properties)
+            return
+        artifacts = output_dict[standard_component_specs.EXAMPLES_KEY]
+        (artifact,) = artifacts
+        artifact.split_names = artifact_utils.encode_split_names(list(SPLITS))
+        set_payload_format(
+            artifact, exec_properties[standard_component_specs.OUTPUT_DATA_FORMAT_KEY]
+        )
+        folders = {split: artifact_utils.get_split_uri(artifacts, split) for split in SPLITS}
+        pipeline = self._make_beam_pipeline()
+        write = beam.Map(write_split, _settings_in(exec_properties), folders)
+        _ = pipeline | "Splits" >> beam.Create(SPLITS) | "Write" >> write
+        result = pipeline.run()
+        try:
+            result.wait_until_finish()
+        finally:
+            result.client.close()  # which the runner leaves open
+        remove_partials(Path(artifact.uri))
+
 
 @beam.ptransform_fn
 @beam.typehints.with_input_types(beam.Pipeline)
 @beam.typehints.with_output_types(bytes)
 def _examples_of_split(pipeline, exec_properties, split):
-    config, settings = example_gen_pb2.CustomConfig(), struct_pb2.Struct()
-    json_format.Parse(exec_properties["custom_config"], config)
-    config.custom_config.Unpack(settings)
-    examples = partial(serialized, settings=settings[SETTINGS])
+    examples = partial(serialized, settings=_settings_in(exec_properties))
     return pipeline | "Split" >> beam.Create([split]) | "Examples" >> beam.FlatMap(examples)
 
 
-def serialized(split, settings):
-    """Yields the serialized examples of a split.
-
-    Args:
-        split: str.
-        settings: str, JSON of the parameters `family`, `data`, `data_sha256` and `ingest`.
-
-    Raises:
-        InputError: the data cannot be read, or there is no example.
-    """
-    parameters = json.loads(settings)
-    family = contract.of(parameters.pop("family"))
-    count = 0
-    for example in family.examples(**parameters)[split]:
-        proto = encoded(family.features, example)
-        proto.features.feature[INDEX].int64_list.value.append(count)
-        count += 1
-        yield proto.SerializeToString()
-    if not count:
-        raise InputError(f"{split} of {parameters['data']} has no example: give more {family.kind}")
+def _settings_in(exec_properties):
+    config, settings = example_gen_pb2.CustomConfig(), struct_pb2.Struct()
+    json_format.Parse(exec_properties["custom_config"], config)
+    config.custom_config.Unpack(settings)
+    return settings[SETTINGS]
 
 
 def example_gen(settings):

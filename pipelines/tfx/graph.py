@@ -7,6 +7,7 @@ from rnnzoo.pipelines.tfx.distributions import last_statistics_uri, validators
 from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
 from rnnzoo.pipelines.tfx.examples import example_gen
 from rnnzoo.pipelines.tfx.pushing import pusher_of
+from rnnzoo.pipelines.tfx.runners import is_dask
 from rnnzoo.pipelines.tfx.store import STORE
 from rnnzoo.pipelines.tfx.training import trainer
 from rnnzoo.pipelines.tfx.validation import infra_validator_of
@@ -32,13 +33,23 @@ def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", 
     return tfx.dsl.Pipeline(
         pipeline_name=name,
         pipeline_root=root,
-        components=components(
-            settings, push_anyway, attempt, last_statistics_uri(root, settings["parameters"])
+        components=_with_beam(
+            components(
+                settings, push_anyway, attempt, last_statistics_uri(root, settings["parameters"])
+            ),
+            beam,
         ),
         enable_cache=True,
         metadata_connection_config=sqlite(f"{root}/{STORE}") if store else None,
-        beam_pipeline_args=list(beam),
+        beam_pipeline_args=None if is_dask(beam) else list(beam),
     )
+
+
+def _with_beam(nodes, beam):
+    """The components; options of a runner that cannot run all of them are those of the first."""
+    if is_dask(beam):
+        nodes[0].with_beam_pipeline_args(beam)
+    return nodes
 
 
 def components(settings, push_anyway=False, attempt="", last_uri=None):

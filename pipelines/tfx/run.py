@@ -6,11 +6,12 @@ import uuid
 from pathlib import Path
 
 from rnnzoo.artifacts import read_card, verify_files
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.datasets.common.system_errors import not_written
 from rnnzoo.pipelines.core.run_folders import tfx_folder
 from rnnzoo.pipelines.tfx.available import check_tfx
+from rnnzoo.pipelines.tfx.runners import NOT_ON_DASK, checked_runner, is_dask
 from rnnzoo.pipelines.tfx.settings import settings_of
 
 OF_BEAM = r" \[while running '[^']*'\]$"  # the step of a pipeline, at the end of a message
@@ -34,13 +35,15 @@ def train(
             this model, or as `rnnzoo.pipelines.pipeline.Pipeline.run`.
     """
     check_tfx()
-    check_runner(beam)
+    beam = checked_runner(beam)
     settings = settings_of(name, data, root, **options)
     folder = Path(pipeline_root or tfx_folder(settings["parameters"]["name"]))
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise not_written(folder, problem) from None
+    if is_dask(beam):
+        log(f"beam: {NOT_ON_DASK}", file=sys.stderr)
     with folder_lock(folder):
         artifact = _run(settings, folder, beam, push_anyway, log)
         if artifact is None:  # cached, and no longer in the folder of models
@@ -67,27 +70,6 @@ def recorded_run(name, pipeline_root=None):
             f"{name} was not trained by TFX here ({path}): `rnnzoo train {name} --engine tfx`"
         )
     return nodes
-
-
-def check_runner(beam):
-    """Checks that Beam knows the runner that its options name.
-
-    Raises:
-        InputError: it does not.
-    """
-    from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-    from apache_beam.runners.runner import create_runner
-
-    name = PipelineOptions(list(beam)).view_as(StandardOptions).runner
-    if name is None:
-        return
-    try:
-        create_runner(name)
-    except (ValueError, ImportError, AttributeError) as problem:
-        raise InputError(
-            f"--beam-runner {shown(name)}: give one that Beam knows, such as DirectRunner, "
-            f"FlinkRunner or DataflowRunner ({str(problem).splitlines()[0]})"
-        ) from None
 
 
 def _run(settings, folder, beam, push_anyway, log, attempt=""):
