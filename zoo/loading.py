@@ -23,7 +23,11 @@ def load(name):
     """See `rnnzoo.load`."""
     if is_file(name):
         return load_file(name)
-    folder = located(name)
+    return load_verified(located(name))
+
+
+def load_verified(folder):
+    """As `rnnzoo.load`, of an artifact's folder."""
     verify_files(folder)
     model = load_folder(folder).compile_default()
     model.origin = Origin.of(read_card(folder))

@@ -6,6 +6,7 @@ from rnnzoo.pipelines.core.run_folders import tfx_folder
 from rnnzoo.pipelines.tfx.distributions import last_statistics_uri, validators
 from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
 from rnnzoo.pipelines.tfx.examples import example_gen
+from rnnzoo.pipelines.tfx.inference import bulk_inferrer_of
 from rnnzoo.pipelines.tfx.pushing import pusher_of
 from rnnzoo.pipelines.tfx.runners import is_dask
 from rnnzoo.pipelines.tfx.store import STORE
@@ -13,7 +14,15 @@ from rnnzoo.pipelines.tfx.training import trainer
 from rnnzoo.pipelines.tfx.validation import infra_validator_of
 
 
-def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", store=True):
+def build(
+    settings,
+    pipeline_root=None,
+    beam=(),
+    push_anyway=False,
+    attempt="",
+    store=True,
+    inference=None,
+):
     """The TFX pipeline of a model.
 
     Args:
@@ -23,6 +32,8 @@ def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", 
         push_anyway: bool, see `rnnzoo.pipelines.pipeline.Pipeline.run`.
         attempt: str; another one pushes again what is cached.
         store: bool, whether metadata go to `STORE` in the root; a cluster has a store of its own.
+        inference: dict of `files`, `out` and `options` of files to predict, see
+            `rnnzoo.pipelines.tfx.inference.bulk_inferrer_of`; or None.
 
     Returns:
         `tfx.v1.dsl.Pipeline`.
@@ -35,7 +46,11 @@ def build(settings, pipeline_root=None, beam=(), push_anyway=False, attempt="", 
         pipeline_root=root,
         components=_with_beam(
             components(
-                settings, push_anyway, attempt, last_statistics_uri(root, settings["parameters"])
+                settings,
+                push_anyway,
+                attempt,
+                last_statistics_uri(root, settings["parameters"]),
+                inference,
             ),
             beam,
         ),
@@ -52,11 +67,11 @@ def _with_beam(nodes, beam):
     return nodes
 
 
-def components(settings, push_anyway=False, attempt="", last_uri=None):
+def components(settings, push_anyway=False, attempt="", last_uri=None, inference=None):
     """list of the components, in their order.
 
     Args:
-        settings, push_anyway, attempt: as of `build`.
+        settings, push_anyway, attempt, inference: as of `build`.
         last_uri: str, see `rnnzoo.pipelines.tfx.distributions.last_statistics_uri`; or None.
     """
     examples = example_gen(settings)
@@ -91,8 +106,11 @@ def components(settings, push_anyway=False, attempt="", last_uri=None):
         model_blessing=judged.outputs["blessing"],
         infra_blessing=infra.outputs["blessing"],
     )
-    return [
+    nodes = [
         examples, statistics, schema, validator,
         *validators(settings, statistics.outputs["statistics"], last_uri),
         transform, training, figures, judged, infra, push,
     ]  # fmt: skip
+    if inference is not None:
+        nodes.append(bulk_inferrer_of(**inference, pushed_model=push.outputs["pushed_model"]))
+    return nodes

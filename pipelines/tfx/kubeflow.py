@@ -1,5 +1,6 @@
 """The TFX pipeline of a model as an IR spec, which Kubeflow Pipelines and Vertex AI run."""
 
+import json
 from pathlib import Path
 
 from rnnzoo.datasets.common.atomic_write import atomic_file, writable
@@ -43,10 +44,14 @@ def compile_pipeline(name, path, pipeline_root, image, root=None, data=None, **o
 
     kubeflow = tfx.orchestration.experimental
     pipeline = build(settings_of(name, data, root, **options), pipeline_root, store=False)
-    config = kubeflow.KubeflowV2DagRunnerConfig(default_image=image)
+    # The only version that Kubeflow Pipelines accepts; TFX writes 2.0 by default.
+    config = kubeflow.KubeflowV2DagRunnerConfig(default_image=image, use_pipeline_spec_2_1=True)
     with atomic_file(Path(path)) as partial:
         runner = kubeflow.KubeflowV2DagRunner(
             config, output_dir=str(partial.parent), output_filename=partial.name
         )
         runner.run(pipeline)
+        if partial.suffix.lower() != ".json":  # in which TFX leaves out the root
+            with open(partial, "a", encoding="utf-8") as file:
+                file.write(f"defaultPipelineRoot: {json.dumps(str(pipeline_root))}\n")
     return path

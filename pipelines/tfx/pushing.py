@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tfx import v1 as tfx
 
+from rnnzoo.artifacts import read_card, verify_files
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.core.blessing import report_to_push
 from rnnzoo.pipelines.stages.pusher import pushed
@@ -61,6 +62,20 @@ def check_blessed(blessing, validator, push_anyway=False):
     """
     if not push_anyway and blessing.get_int_custom_property(BLESSED) != 1:
         raise InputError(f"not pushed: the {validator} did not bless it (see {blessing.uri})")
+
+
+def is_pushed(folder, content_digest):
+    """Whether what was pushed is still in its folder.
+
+    Args:
+        folder: Path.
+        content_digest: str, of the model.
+    """
+    try:
+        verify_files(folder)
+        return read_card(folder)["content_digest"] == content_digest
+    except InputError:
+        return False
 
 
 def pusher_of(settings, push_anyway, attempt, **channels):

@@ -5,7 +5,7 @@ import sys
 import uuid
 from pathlib import Path
 
-from rnnzoo.artifacts import read_card, verify_files
+from rnnzoo.artifacts import read_card
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.locks import folder_lock
 from rnnzoo.datasets.common.system_errors import not_written
@@ -18,7 +18,17 @@ OF_BEAM = r" \[while running '[^']*'\]$"  # the step of a pipeline, at the end o
 
 
 def train(
-    name, root, data=None, *, pipeline_root=None, beam=(), push_anyway=False, log=print, **options
+    name,
+    root,
+    data=None,
+    *,
+    pipeline_root=None,
+    beam=(),
+    push_anyway=False,
+    predict=(),
+    predictions=None,
+    log=print,
+    **options,
 ):
     """Runs the components that have changed, and returns (folder, card) of the pushed model.
 
@@ -27,6 +37,9 @@ def train(
         pipeline_root: path of a folder for TFX's artifacts and its store; None for `tfx_folder`.
         beam: list of str, options of Beam, such as `["--runner=FlinkRunner"]`.
         push_anyway: bool, see `rnnzoo.pipelines.pipeline.Pipeline.run`.
+        predict: list of str, files to predict by the pushed model, see
+            `rnnzoo.pipelines.bulk_inference.inputs.input_files`.
+        predictions: path of the file of their records, .jsonl or .csv.
         log: function that is called with a line per component.
         **options: see `settings_of`.
 
@@ -35,7 +48,13 @@ def train(
             this model, or as `rnnzoo.pipelines.pipeline.Pipeline.run`.
     """
     check_tfx()
-    beam = checked_runner(beam)
+    beam, inference = checked_runner(beam), None
+    if predict:
+        from rnnzoo.pipelines.tfx.inference import check_files
+
+        check_files(predict, predictions)
+        reading = options.get("data_options")
+        inference = {"files": predict, "out": predictions, "options": reading}
     settings = settings_of(name, data, root, **options)
     folder = Path(pipeline_root or tfx_folder(settings["parameters"]["name"]))
     try:
@@ -45,9 +64,10 @@ def train(
     if is_dask(beam):
         log(f"beam: {NOT_ON_DASK}", file=sys.stderr)
     with folder_lock(folder):
-        artifact = _run(settings, folder, beam, push_anyway, log)
+        arguments = (settings, folder, beam, push_anyway, log, inference)
+        artifact = _run(*arguments)
         if artifact is None:  # cached, and no longer in the folder of models
-            artifact = _run(settings, folder, beam, push_anyway, log, attempt=uuid.uuid4().hex)
+            artifact = _run(*arguments, attempt=uuid.uuid4().hex)
     return artifact, read_card(artifact)
 
 
@@ -72,17 +92,18 @@ def recorded_run(name, pipeline_root=None):
     return nodes
 
 
-def _run(settings, folder, beam, push_anyway, log, attempt=""):
+def _run(settings, folder, beam, push_anyway, log, inference, attempt=""):
     """Path of the pushed model; None if it is missing, or not what was pushed."""
     from absl import logging
     from tfx import v1 as tfx
 
     from rnnzoo.pipelines.tfx.distributions import warnings
     from rnnzoo.pipelines.tfx.graph import build
+    from rnnzoo.pipelines.tfx.pushing import is_pushed
     from rnnzoo.pipelines.tfx.store import STORE, last_run
 
     logging.set_verbosity(logging.ERROR)
-    pipeline = build(settings, folder, beam, push_anyway, attempt)
+    pipeline = build(settings, folder, beam, push_anyway, attempt, inference=inference)
     try:
         tfx.orchestration.LocalDagRunner().run(pipeline)
     except InputError as problem:
@@ -95,12 +116,13 @@ def _run(settings, folder, beam, push_anyway, log, attempt=""):
             print(line, file=sys.stderr)
     (pushed,) = [node.properties for node in nodes if node.name == "pusher"]
     path = Path(pushed["pushed_destination"])
-    try:
-        verify_files(path)
-        is_same = read_card(path)["content_digest"] == pushed["content_digest"]
-    except InputError:
+    if not is_pushed(path, pushed["content_digest"]):
         return None
-    return path if is_same else None
+    if inference is not None:
+        from rnnzoo.pipelines.tfx.inference import copy_predictions
+
+        log(copy_predictions(nodes[-1], inference["out"]), file=sys.stderr)
+    return path
 
 
 def _outcome(node):

@@ -1,8 +1,12 @@
 """What tests of several families' pipelines share."""
 
 import contextlib
+import importlib
+import json
+import re
 
 import pytest
+import yaml
 
 
 @pytest.fixture(scope="session")
@@ -121,3 +125,146 @@ def same_svd():
         np.testing.assert_allclose(projector, expected_projector, rtol=0, atol=1e-5)
 
     return same_svd
+
+
+# What the components of every family exchange: inputs as "producer.key", outputs with their types.
+COMPONENTS = {
+    "QueryBasedExampleGen": ({}, {"examples": "Examples"}),
+    "StatisticsGen": (
+        {"examples": "QueryBasedExampleGen.examples"},
+        {"statistics": "ExampleStatistics"},
+    ),
+    "SchemaGen": ({"statistics": "StatisticsGen.statistics"}, {"schema": "Schema"}),
+    "ExampleValidator": (
+        {"statistics": "StatisticsGen.statistics", "schema": "SchemaGen.schema"},
+        {"anomalies": "ExampleAnomalies"},
+    ),
+    "Transform": (
+        {"examples": "QueryBasedExampleGen.examples", "schema": "SchemaGen.schema"},
+        {"transform_graph": "TransformGraph", "transformed_examples": "Examples"},
+    ),
+    "Trainer": (
+        {
+            "examples": "Transform.transformed_examples",
+            "schema": "SchemaGen.schema",
+            "transform_graph": "Transform.transform_graph",
+        },
+        {"model": "Model"},
+    ),
+    "figures": ({"model": "Trainer.model"}, {"report": "ModelEvaluation", "rows": "Examples"}),
+    "infra_validator": ({"model": "Trainer.model"}, {"blessing": "InfraBlessing"}),
+    "Evaluator": (
+        {"examples": "figures.rows", "model": "Trainer.model"},
+        {"evaluation": "ModelEvaluation", "blessing": "ModelBlessing"},
+    ),
+    "pusher": (
+        {
+            "model": "Trainer.model",
+            "report": "figures.report",
+            "model_blessing": "Evaluator.blessing",
+            "infra_blessing": "infra_validator.blessing",
+        },
+        {"pushed_model": "PushedModel"},
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def checked_spec(needs_tfx, own_folders, tmp_path_factory):
+    """A function that compiles a pipeline for Kubeflow, checks its spec and returns it, a dict.
+
+    It takes what `Pipeline` takes, but the folder of models.
+    """
+    pytest.importorskip("kfp")
+    from google.protobuf import json_format
+    from kfp.pipeline_spec import pipeline_spec_pb2
+
+    from rnnzoo.pipelines.tfx.kubeflow import compile_pipeline
+
+    def checked(name, data=None, new_name=None):
+        folder, image = tmp_path_factory.mktemp("kubeflow"), "example.org/rnnzoo:1"
+        models = folder / "models"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("RNNZOO_CACHE_DIR", str(folder / "cache"))
+            path = compile_pipeline(
+                name, folder / "spec.yaml", "/mnt/tfx", image, models, data, new_name=new_name
+            )
+        spec = yaml.safe_load(path.read_text())
+        json_format.ParseDict(spec, pipeline_spec_pb2.PipelineSpec())  # which knows every field
+        assert spec["defaultPipelineRoot"] == "/mnt/tfx"
+        tasks = spec["root"]["dag"]["tasks"]
+        assert set(tasks) == set(spec["components"]) == set(COMPONENTS)
+        for task, component in spec["components"].items():
+            inputs, outputs = COMPONENTS[task]
+            assert wired(tasks[task]) == inputs
+            assert outputs.items() <= typed(component["outputDefinitions"]).items()
+            assert typed(component.get("inputDefinitions")) == {
+                key: COMPONENTS[producer][1][output]
+                for key, (producer, output) in ((k, v.split(".")) for k, v in inputs.items())
+            }
+            container = spec["deploymentSpec"]["executors"][component["executorLabel"]]["container"]
+            assert container["image"] == image and "{{$}}" in container["args"]
+            assert container["command"][:2] == ["python", "-m"]
+            runner = importlib.import_module(container["command"][2])
+            assert callable(runner.main)
+            module, _, executor = container["args"][1].rpartition(".")
+            assert hasattr(importlib.import_module(module), executor)
+            declared = component.get("inputDefinitions", {}).get("parameters", {})
+            assert set(parameters(tasks[task])) <= set(declared)
+        allowed = {"/mnt/tfx", str(models)}
+        assert absolute_paths(spec) <= allowed | ({str(data)} if data else set())
+        settings = json.loads(json.loads(parameters(tasks["Trainer"])["custom_config"])["settings"])
+        recipe = recipes()[name]
+        assert settings["seeds"] == recipe["seeds"] and settings["name"] == (new_name or name)
+        assert settings["training"]["epochs"] == recipe["epochs"]
+        assert settings["family"]["task"] == recipe["task"]
+        pushing = json.loads(parameters(tasks["pusher"])["settings"])
+        assert pushing["root"] == str(models) and pushing["fields"]["name"] == settings["name"]
+        return spec
+
+    from rnnzoo.registry import recipes
+
+    return checked
+
+
+def wired(task):
+    """dict from an input of a task to its producer and output."""
+    sources = task.get("inputs", {}).get("artifacts", {})
+    outputs = {key: source["taskOutputArtifact"] for key, source in sources.items()}
+    return {
+        key: f"{output['producerTask']}.{output['outputArtifactKey']}"
+        for key, output in outputs.items()
+    }
+
+
+def typed(definitions):
+    """dict from a channel of a component to the artifact type of TFX."""
+    artifacts = (definitions or {}).get("artifacts", {})
+    schemas = {
+        key: yaml.safe_load(value["artifactType"]["instanceSchema"])
+        for key, value in artifacts.items()
+    }
+    return {key: schema["title"].removeprefix("tfx.") for key, schema in schemas.items()}
+
+
+def parameters(task):
+    """dict from a parameter of a task to its value."""
+    values = task.get("inputs", {}).get("parameters", {})
+    return {key: value["runtimeValue"]["constant"] for key, value in values.items()}
+
+
+def absolute_paths(value):
+    """set of str, what looks like a path from the root in strings, also those with JSON in them."""
+    if isinstance(value, dict):
+        value = list(value.items())
+    if isinstance(value, list | tuple):
+        return set().union(*map(absolute_paths, value))
+    if not isinstance(value, str):
+        return set()
+    try:
+        inner = json.loads(value)
+    except ValueError:
+        inner = None
+    if isinstance(inner, dict | list):
+        return absolute_paths(inner)
+    return {path for path in re.findall(r"(?<![^\s'\"=(])/\w[^\s'\")]*", value) if ":" not in path}

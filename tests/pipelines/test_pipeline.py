@@ -366,3 +366,8 @@ def test_its_figures_are_those_of_the_loaded_model(small_model):
 def test_the_engine_of_tfx_gives_the_same_model(mine, short_recipe, digest_by_tfx):
     data, _, card = mine
     assert digest_by_tfx("sonnets-lstm", data, "mine") == card["content_digest"]
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(mine, short_recipe, checked_spec):
+    checked_spec("sonnets-lstm", mine[0], "mine")

@@ -38,25 +38,38 @@ def add_engine(command):
         help="write the TFX pipeline for Kubeflow Pipelines (.json, .yaml) and run nothing",
     )
     command.add_argument("--image", metavar="NAME", help="the container image of --compile")
+    command.add_argument(
+        "--predict",
+        nargs="+",
+        default=(),
+        metavar="PATH",
+        help="files to predict by the pushed model as a component of TFX, as `rnnzoo predict` does",
+    )
+    command.add_argument(
+        "--predictions", metavar="FILE", help="the .jsonl or .csv of the records of --predict"
+    )
 
 
 def engine_options(options):
-    """dict of `pipeline_root` and `beam`, see `rnnzoo.pipelines.tfx.run.train`.
+    """dict of options of `rnnzoo.pipelines.tfx.run.train`.
 
     Raises:
-        InputError: the options of Beam are none, or are given to the embedded engine.
+        InputError: an option is for the other engine or lacks another one, the options of Beam are
+            none, or --predictions cannot be written.
     """
     named = {
         "--pipeline-root": options.pipeline_root,
         "--beam-runner": options.beam_runner,
         "--beam-options": options.beam_options,
         "--compile": options.compile,
+        "--predict": " ".join(options.predict),
     }
     for name, value in named.items():
         if value and options.engine != "tfx":
             raise InputError(f"{name} {shown(value)} is for --engine tfx: give that too")
     if options.image and not options.compile:
         raise InputError(f"--image {shown(options.image)} is for --compile FILE: give that too")
+    predictions = _predictions(options)
     try:
         beam = shlex.split(options.beam_options)
     except ValueError as problem:
@@ -67,4 +80,24 @@ def engine_options(options):
         raise InputError(f"--beam-options {shown(options.beam_options)}: give each as --name=value")
     if options.beam_runner:
         beam = [f"--runner={options.beam_runner}", *beam]
-    return {"pipeline_root": options.pipeline_root, "beam": beam}
+    return {
+        "pipeline_root": options.pipeline_root,
+        "beam": beam,
+        "predict": options.predict,
+        "predictions": predictions,
+    }
+
+
+def _predictions(options):
+    """Path of the file of --predictions, or None."""
+    if not options.predict and not options.predictions:
+        return None
+    if not options.predict or not options.predictions:
+        missing = "--predictions FILE" if options.predict else "--predict PATH"
+        raise InputError(f"{missing} is missing: give --predict and --predictions, or neither")
+    if options.compile:
+        raise InputError("--predict is for a run on this machine: leave out --compile")
+    from rnnzoo.datasets.common.atomic_write import writable
+    from rnnzoo.pipelines.bulk_inference.records import SUFFIXES
+
+    return writable(options.predictions, *SUFFIXES)

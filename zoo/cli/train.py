@@ -32,7 +32,7 @@ def add_arguments(command):
 
 def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
-    check_written(options, "out", "compile", read=["data"])
+    check_written(options, "out", "compile", "predictions", read=["data"])
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
     engine = engine_options(options)

@@ -54,6 +54,17 @@ def test_the_version_of_this_library_is_two_numbers():
             "--beam-options 'x=1': give each as --n",
         ),
         (["--engine", "tfx", "--beam-options", "'"], "No closing quotation"),
+        (["--predict", "x.txt"], "--predict 'x.txt' is for --engine tfx: give that too"),
+        (["--engine", "tfx", "--predict", "x.txt"], "--predictions FILE is missing: give --pre"),
+        (["--engine", "tfx", "--predictions", "x.csv"], "--predict PATH is missing: give --pre"),
+        (
+            ["--engine", "tfx", "--predict", "x.txt", "--predictions", "x.txt"],
+            "x.txt does not end in .jsonl, .csv",
+        ),
+        (
+            ["--engine=tfx", "--predict=x", "--predictions=x.csv", "--compile=x.yaml"],
+            "--predict is for a run on this machine: leave out --compile",
+        ),
     ],
 )
 def test_options_of_the_engine_are_refused(capsys, tmp_path, options, message):

@@ -79,3 +79,8 @@ def test_it_is_fine_tuned(pushed, music_folder):
 @pytest.mark.tfx
 def test_the_engine_of_tfx_gives_the_same_model(pushed, music_folder, digest_by_tfx):
     assert digest_by_tfx("music-short", music_folder, "tunes-short") == pushed[2]["content_digest"]
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(pushed, music_folder, checked_spec):
+    checked_spec("music-short", music_folder, "tunes-short")

@@ -92,3 +92,8 @@ def test_the_engine_of_tfx_gives_the_same_model(pushed_fields, fields_file, dige
         digest_by_tfx("nycbike-short", fields_file, "region-gru")
         == pushed_fields[2]["content_digest"]
     )
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(pushed_fields, fields_file, checked_spec):
+    checked_spec("nycbike-short", fields_file, "region-gru")

@@ -95,3 +95,8 @@ def test_fine_tuning_on_a_users_frames(pushed, mine):
 @pytest.mark.tfx
 def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
     assert digest_by_tfx("balls-short") == pushed[2]["content_digest"]
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(few, checked_spec):
+    checked_spec("balls-short")

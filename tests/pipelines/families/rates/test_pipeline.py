@@ -159,3 +159,8 @@ def test_too_few_rates_and_a_missing_extra(pushed, tmp_path, monkeypatch):
 @pytest.mark.tfx
 def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
     assert digest_by_tfx("usdinr-short") == pushed[2]["content_digest"]
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(few, checked_spec):
+    checked_spec("usdinr-short")

@@ -130,3 +130,8 @@ def test_what_cannot_be_classified_or_fine_tuned(pushed, mine, capsys):
 @pytest.mark.tfx
 def test_the_engine_of_tfx_gives_the_same_model(pushed, digest_by_tfx):
     assert digest_by_tfx("action3d-short") == pushed[2]["content_digest"]
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(few, checked_spec):
+    checked_spec("action3d-short")

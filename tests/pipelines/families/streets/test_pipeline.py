@@ -100,3 +100,8 @@ def test_the_engine_of_tfx_gives_the_same_model(pushed_city, city_folder, digest
     assert (
         digest_by_tfx("shanghai-short", city_folder, "grid-gru") == pushed_city[2]["content_digest"]
     )
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(pushed_city, city_folder, checked_spec):
+    checked_spec("shanghai-short", city_folder, "grid-gru")

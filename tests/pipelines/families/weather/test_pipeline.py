@@ -37,3 +37,8 @@ def test_the_engine_of_tfx_gives_the_same_model(pushed_weather, weather_file, di
         digest_by_tfx("power-short", weather_file, "station-gru")
         == pushed_weather[2]["content_digest"]
     )
+
+
+@pytest.mark.tfx
+def test_a_pipeline_for_kubeflow(pushed_weather, weather_file, checked_spec):
+    checked_spec("power-short", weather_file, "station-gru")
