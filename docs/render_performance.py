@@ -7,6 +7,8 @@ import csv
 import statistics
 from pathlib import Path
 
+from render_engines import engines
+
 HERE = Path(__file__).parent
 END = "<!-- end -->"
 
@@ -207,7 +209,7 @@ def crashes(rows):
 
 
 PAGES = {
-    "pipeline.md": {"benchmarks/crashes.csv": crashes},
+    "pipeline.md": {"benchmarks/crashes.csv": crashes, "benchmarks/engines.csv": engines},
     "performance.md": {
         "benchmarks/layers.csv": layers,
         "benchmarks/memory.csv": memory,

@@ -186,8 +186,8 @@ class Pipeline:
             InputError: as `last_pushed`.
         """
         last = self.last_pushed()
-        if last is None:
-            return None
+        if last is None or int(last["version"]) not in versions(self._root / self.name):
+            return last  # None, or of another folder of models
         card = read_card(self._root / self.name / str(last["version"]))
         parameters = {record["stage"]: record["parameters"] for record in card.get("lineage", [])}
         if "evaluation" not in parameters:

@@ -131,8 +131,7 @@ def same_svd():
 COMPONENTS = {
     "QueryBasedExampleGen": ({}, {"examples": "Examples"}),
     "StatisticsGen": (
-        {"examples": "QueryBasedExampleGen.examples"},
-        {"statistics": "ExampleStatistics"},
+        {"examples": "QueryBasedExampleGen.examples"}, {"statistics": "ExampleStatistics"}
     ),
     "SchemaGen": ({"statistics": "StatisticsGen.statistics"}, {"schema": "Schema"}),
     "ExampleValidator": (
@@ -144,11 +143,8 @@ COMPONENTS = {
         {"transform_graph": "TransformGraph", "transformed_examples": "Examples"},
     ),
     "Trainer": (
-        {
-            "examples": "Transform.transformed_examples",
-            "schema": "SchemaGen.schema",
-            "transform_graph": "Transform.transform_graph",
-        },
+        {"examples": "Transform.transformed_examples", "schema": "SchemaGen.schema",
+         "transform_graph": "Transform.transform_graph"},
         {"model": "Model"},
     ),
     "figures": ({"model": "Trainer.model"}, {"report": "ModelEvaluation", "rows": "Examples"}),
@@ -158,15 +154,11 @@ COMPONENTS = {
         {"evaluation": "ModelEvaluation", "blessing": "ModelBlessing"},
     ),
     "pusher": (
-        {
-            "model": "Trainer.model",
-            "report": "figures.report",
-            "model_blessing": "Evaluator.blessing",
-            "infra_blessing": "infra_validator.blessing",
-        },
+        {"model": "Trainer.model", "report": "figures.report",
+         "model_blessing": "Evaluator.blessing", "infra_blessing": "infra_validator.blessing"},
         {"pushed_model": "PushedModel"},
     ),
-}
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -180,6 +172,7 @@ def checked_spec(needs_tfx, own_folders, tmp_path_factory):
     from kfp.pipeline_spec import pipeline_spec_pb2
 
     from rnnzoo.pipelines.tfx.kubeflow import compile_pipeline
+    from rnnzoo.registry import recipes
 
     def checked(name, data=None, new_name=None):
         folder, image = tmp_path_factory.mktemp("kubeflow"), "example.org/rnnzoo:1"
@@ -221,8 +214,6 @@ def checked_spec(needs_tfx, own_folders, tmp_path_factory):
         pushing = json.loads(parameters(tasks["pusher"])["settings"])
         assert pushing["root"] == str(models) and pushing["fields"]["name"] == settings["name"]
         return spec
-
-    from rnnzoo.registry import recipes
 
     return checked
 

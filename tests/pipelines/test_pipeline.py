@@ -362,6 +362,14 @@ def test_its_figures_are_those_of_the_loaded_model(small_model):
     assert small_model[1]["metrics"]["test"] < np.log(len(text.vocabulary)) - 1
 
 
+def test_another_engine_compares_with_a_model_in_another_folder(small_model, own_folders, tmp_path):
+    _, card = small_model
+    in_its_folder = Pipeline("sonnets-lstm", own_folders / "models").settings()["parameters"]
+    assert in_its_folder["last_pushed"] is None  # the run that pushed it is the same one
+    in_another = Pipeline("sonnets-lstm", tmp_path).settings()["parameters"]["last_pushed"]
+    assert in_another["content_digest"] == card["content_digest"]
+
+
 @pytest.mark.tfx
 def test_the_engine_of_tfx_gives_the_same_model(mine, short_recipe, digest_by_tfx):
     data, _, card = mine
