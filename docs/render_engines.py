@@ -39,10 +39,11 @@ def engines(rows):
     for row in rows:
         digests.setdefault(row["task"], set()).add(row["digest"])
     same = sum(len(of_task) == 1 for of_task in digests.values())
-    first = rows[0]
+    first, averages = rows[0], sorted(float(row["load"]) for row in rows)
+    loads = f"{averages[0]:.1f} to {averages[-1]:.1f}"
     lines += [
         "",
-        f"{first['date']}, {first['cores']} cores shared with other work, {first['versions']}: the "
+        f"{first['date']}, {first['versions']}, {first['cores']} cores, load average {loads}: the "
         f"same content digest on both engines for {same} of {len(digests)}.",
     ]
     return "\n".join(lines)

@@ -66,43 +66,6 @@ def test_a_model_that_was_removed_is_pushed_again(trained):
         shutil.move(folder.with_name("away"), folder)
 
 
-def test_files_are_predicted_by_the_pushed_model(trained, rates_file, tmp_path):
-    from rnnzoo.pipelines.tfx.run import recorded_run
-
-    _, again, (_, folder, _) = trained
-    root, out, expected = tmp_path / "root", tmp_path / "predictions.jsonl", tmp_path / "p.jsonl"
-    options = {"predict": [str(rates_file)], "predictions": out, "pipeline_root": root}
-    again(**options)
-    shutil.rmtree(folder)
-    outcomes, same, _ = again(**options)  # what is predicted is the model that is pushed again
-    assert same == folder and list(outcomes) == [*COMPONENTS, "bulk_inferrer", str(out)]
-    made = {name for name, outcome in outcomes.items() if outcome.startswith("made in")}
-    assert made == {"pusher", "bulk_inferrer"}
-    assert outcomes[str(out)] == "1 record of 1 file"
-    assert main(["predict", "yen-gru", "--data", str(rates_file), "--out", str(expected)]) == 0
-    assert out.read_bytes() == expected.read_bytes() != b""
-    nodes = {node.name: node for node in recorded_run("yen-gru", root)}
-    ((kind, uri),) = nodes["bulk_inferrer"].outputs["inference_result"]
-    assert kind == "InferenceResult"
-    assert [path.name for path in Path(uri).iterdir()] == ["predictions.jsonl"]
-    assert nodes["bulk_inferrer"].inputs["pushed_model"] == nodes["pusher"].outputs["pushed_model"]
-
-
-@pytest.mark.parametrize(
-    ("files", "message"),
-    [
-        (["no.csv"], "no.csv does not exist: give a file, a folder or a pattern in quotes"),
-        (["rates/*.csv"], r"rates/\*.csv does not exist"),
-        (["here.jsonl"], "here.jsonl would replace here.jsonl: give another --predictions"),
-    ],
-)
-def test_files_that_cannot_be_predicted(trained, tmp_path, monkeypatch, files, message):
-    monkeypatch.chdir(tmp_path)
-    Path("here.jsonl").write_text("")
-    with pytest.raises(InputError, match=message):
-        trained[1](predict=files, predictions=Path("here.jsonl"))
-
-
 def test_the_lineage_is_that_of_the_store(trained, capsys):
     folder = trained[2][1]
     assert main(["lineage", "yen-gru", "--engine", "tfx", "--json"]) == 0
@@ -249,3 +212,38 @@ def test_a_pipeline_for_kubeflow(trained, rates_file, tmp_path, capsys):
     assert main([*command, "--compile", str(tmp_path / "x.json")]) == 2
     assert "--image is missing: give one that the cluster knows" in capsys.readouterr().err
     assert sorted(tmp_path.iterdir()) == [path]
+
+
+def test_files_are_predicted_by_the_pushed_model(trained, rates_file, tmp_path):
+    from rnnzoo.pipelines.tfx.run import recorded_run
+
+    _, again, (_, folder, _) = trained
+    out, expected = tmp_path / "predictions.jsonl", tmp_path / "p.jsonl"
+    shutil.rmtree(folder)  # it is pushed again, and predicts then
+    outcomes, same, _ = again(predict=[str(rates_file)], predictions=out)
+    assert same == folder and list(outcomes) == [*COMPONENTS, "bulk_inferrer", str(out)]
+    made = {name for name, outcome in outcomes.items() if outcome.startswith("made in")}
+    assert made == {"pusher", "bulk_inferrer"}
+    assert outcomes[str(out)] == "1 record of 1 file"
+    assert main(["predict", "yen-gru", "--data", str(rates_file), "--out", str(expected)]) == 0
+    assert out.read_bytes() == expected.read_bytes() != b""
+    nodes = {node.name: node for node in recorded_run("yen-gru")}
+    ((kind, uri),) = nodes["bulk_inferrer"].outputs["inference_result"]
+    assert kind == "InferenceResult"
+    assert [path.name for path in Path(uri).iterdir()] == ["predictions.jsonl"]
+    assert nodes["bulk_inferrer"].inputs["pushed_model"] == nodes["pusher"].outputs["pushed_model"]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        (["no.csv"], "no.csv does not exist: give a file, a folder or a pattern in quotes"),
+        (["rates/*.csv"], r"rates/\*.csv does not exist"),
+        (["here.jsonl"], "here.jsonl would replace here.jsonl: give another --predictions"),
+    ],
+)
+def test_files_that_cannot_be_predicted(trained, tmp_path, monkeypatch, files, message):
+    monkeypatch.chdir(tmp_path)
+    Path("here.jsonl").write_text("")
+    with pytest.raises(InputError, match=message):
+        trained[1](predict=files, predictions=Path("here.jsonl"))
