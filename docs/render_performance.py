@@ -7,8 +7,6 @@ import csv
 import statistics
 from pathlib import Path
 
-from render_engines import engines
-
 HERE = Path(__file__).parent
 END = "<!-- end -->"
 
@@ -209,7 +207,7 @@ def crashes(rows):
 
 
 PAGES = {
-    "pipeline.md": {"benchmarks/crashes.csv": crashes, "benchmarks/engines.csv": engines},
+    "pipeline.md": {"benchmarks/crashes.csv": crashes},
     "performance.md": {
         "benchmarks/layers.csv": layers,
         "benchmarks/memory.csv": memory,
