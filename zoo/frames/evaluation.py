@@ -33,7 +33,10 @@ def evaluate(models, data, recipe):
             others = {name: load.load_bouncing_balls(name, "test") for name in recipe["also"]}
             metrics["free_run"] = free_runs(models, {data.name: data.balls["test"], **others})
     return Evaluation(
-        figures={seed: squared_errors(model, data) for seed, model in models.items()},
+        figures={
+            seed: {split: squared_error(model, data.frames[split]) for split in EVALUATED}
+            for seed, model in models.items()
+        },
         checks=[("a copy of the last frame", copied["validation"], copied["validation"])],
         baselines=references,
         metrics=metrics,
@@ -58,11 +61,6 @@ def free_runs(models, evaluated):
         for name, balls in evaluated.items()
         if balls.frames.shape[1] >= GIVEN + max(HORIZONS)
     }
-
-
-def squared_errors(model, data):
-    """dict from each held-out split of a `FrameData` to the model's `squared_error`."""
-    return {split: squared_error(model, data.frames[split]) for split in EVALUATED}
 
 
 def squared_error(model, frames):

@@ -64,11 +64,6 @@ def _cases(data, recipe):
     return cases
 
 
-def error_rates(model, data):
-    """dict from split to the error rate of a `SequenceClassifier`."""
-    return {split: 1 - of_model(model, data.parts[split])["accuracy"] for split in EVALUATED}
-
-
 def row(probabilities, labels):
     """The figures of a classifier.
 

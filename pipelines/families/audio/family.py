@@ -170,11 +170,11 @@ class AudioFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """The mean relative error of the held-out splits."""
-        from rnnzoo.audio.evaluation import figures
+    def figure(self, model, data, split):
+        """The mean relative error."""
+        from rnnzoo.audio.evaluation import figure
 
-        return figures(model, data)
+        return figure(model, data, split)
 
     def evaluation_rows(self, model, data):
         """Missing cells by available bins, length of the gap and source; beside the means."""

@@ -223,13 +223,12 @@ class FieldFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Root mean square error of the held-out splits."""
+    def figure(self, model, data, split):
+        """Root mean square error."""
         from rnnzoo.fields.evaluation import figure
 
-        return {
-            split: figure(model, s.values, start) for split, (s, start) in data.held_out.items()
-        }
+        series, start = data.held_out[split]
+        return figure(model, series.values, start)
 
     def evaluation_rows(self, model, data):
         """Squared errors by hour, weekend, season, channel and level of the cell."""

@@ -219,11 +219,11 @@ class FrameFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Squared error per frame of the held-out splits."""
-        from rnnzoo.frames.evaluation import squared_errors
+    def figure(self, model, data, split):
+        """Squared error per frame."""
+        from rnnzoo.frames.evaluation import squared_error
 
-        return squared_errors(model, data)
+        return squared_error(model, data.frames[split])
 
     def evaluation_rows(self, model, data):
         """Frames by their number, how much they change, and bounces; beside a copy."""

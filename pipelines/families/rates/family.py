@@ -254,13 +254,11 @@ class RatesFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Pinball loss of the held-out splits."""
+    def figure(self, model, data, split):
+        """Pinball loss."""
         from rnnzoo.rates.evaluation import model_row
 
-        return {
-            split: model_row(model, *series)["pinball"] for split, series in data.held_out.items()
-        }
+        return model_row(model, *data.held_out[split])["pinball"]
 
     def evaluation_rows(self, model, data):
         """Rates by currency, year, weekday and recent volatility; beside rolling volatility."""

@@ -187,11 +187,11 @@ class SequenceFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Error rates of the held-out splits."""
-        from rnnzoo.sequences.evaluation import error_rates
+    def figure(self, model, data, split):
+        """The error rate."""
+        from rnnzoo.sequences.evaluation import of_model
 
-        return error_rates(model, data)
+        return 1 - of_model(model, data.parts[split])["accuracy"]
 
     def evaluation_rows(self, model, data):
         """Sequences by class, length, and subject or group; beside the most frequent class."""

@@ -162,12 +162,11 @@ class StreetFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Nats per link of the held-out splits, of unknown destinations."""
-        from rnnzoo.datasets.common.splits import EVALUATED
+    def figure(self, model, data, split):
+        """Nats per link, of unknown destinations."""
         from rnnzoo.streets.evaluation import step_row
 
-        return {split: step_row(model, data.trips[split])["nats"] for split in EVALUATED}
+        return step_row(model, data.trips[split])["nats"]
 
     def evaluation_rows(self, model, data):
         """Links by length of the trip, destination, choice and what follows; beside a chain."""

@@ -191,11 +191,9 @@ class TextFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """Nats per character of the held-out splits."""
-        from rnnzoo.text.evaluation import nats
-
-        return nats(model, data)
+    def figure(self, model, data, split):
+        """Nats per character."""
+        return model.nats_per_character(getattr(data, split))
 
     def evaluation_rows(self, model, data):
         """Characters by class, position in the line, and tenth of the split; beside n-grams."""

@@ -205,14 +205,11 @@ class WeatherFamily(Family):
 
     # Evaluation
 
-    def figures(self, model, data):
-        """The mean of `relative_error` over the places of the held-out splits."""
+    def figure(self, model, data, split):
+        """The mean of `relative_error` over the places."""
         from rnnzoo.weather.evaluation import mean_figure, model_rows
 
-        return {
-            split: mean_figure([model_rows(model, test) for test in self._tests(data, split)])
-            for split in EVALUATED
-        }
+        return mean_figure([model_rows(model, test) for test in self._tests(data, split)])
 
     def evaluation_rows(self, model, data):
         """Squared errors one to three days ahead by place, parameter, lead time and season."""

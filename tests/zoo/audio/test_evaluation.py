@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnzoo.audio.evaluation import errors, evaluate, excerpts, figures, gaps
+from rnnzoo.audio.evaluation import errors, evaluate, excerpts, figure, gaps
 from rnnzoo.baselines.spectrogram_means import means
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.families.audio.music import Music
@@ -55,7 +55,7 @@ def test_models_are_evaluated_as_the_baselines():
     baseline = result.baselines["means"]
     expected = {split: row["mean"] for split, row in baseline.items()}
     assert result.figures == {"3": expected, "4": expected}
-    assert figures(Model(), MUSIC) == expected
+    assert {split: figure(Model(), MUSIC, split) for split in expected} == expected
     assert result.checks == [("the means of the bins", *[expected["validation"]] * 2)]
     assert result.metrics["by_available"] == {"3": baseline, "4": baseline}
     adapted = result.metrics["adapted"]
