@@ -222,8 +222,11 @@ class Pipeline:
         card = check_task(self.name, self.recipe["task"], self._root)
         return last_statistics.last_statistics(self._runner, statistics.version, card, self._log)
 
-    def compared_with(self):
+    def compared_with(self, chosen=()):
         """As `last_pushed`; of a newest version with these parameters what that was compared with.
+
+        Args:
+            chosen: names of settings that are chosen later, and may have any value.
 
         Raises:
             InputError: as `last_pushed`.
@@ -237,13 +240,27 @@ class Pipeline:
             return last
         before = parameters["evaluation"].get("last_pushed")
         expected = {**self.parameters, "last_pushed": before}
-        same = all(expected.get(k) == v for taken in parameters.values() for k, v in taken.items())
+
+        def fixed(key, value):
+            if key not in ("training", "recipe") or not isinstance(value, dict):
+                return value
+            return {name: value[name] for name in value if name not in chosen}
+
+        same = all(
+            fixed(k, expected.get(k)) == fixed(k, v)
+            for taken in parameters.values()
+            for k, v in taken.items()
+        )
         return before if same else last
 
-    def settings(self):
-        """dict of JSON values, what another engine needs to run these stages and to push."""
+    def settings(self, chosen=()):
+        """dict of JSON values, what another engine needs to run these stages and to push.
+
+        Args:
+            chosen: see `compared_with`.
+        """
         return {
-            "parameters": {**self.parameters, "last_pushed": self.compared_with()},
+            "parameters": {**self.parameters, "last_pushed": self.compared_with(chosen)},
             "fields": self._fields,
             "root": str(self._root.absolute()),
         }

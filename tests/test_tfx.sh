@@ -2,7 +2,7 @@
 # Runs the tests of the engine of TFX, which needs glibc 2.39: in .venv-tfx where this system has
 # that, else in the Debian root RNNZOO_TFX_ROOT (by root, with /opt/tfx of tfx 1.21 in it).
 set -eu
-EXTRAS='.[tfx,kfp,dask,rates,audio,fields,weather,plot]'
+EXTRAS='.[tfx,kfp,dask,tune,rates,audio,fields,weather,plot]'
 PIP='-m pip install --disable-pip-version-check --no-compile -q'
 FILES='tests/pipelines/tfx tests/pipelines/families/*/test_pipeline.py tests/pipelines/test_pipeline.py'
 TESTS="-m pytest -p no:cacheprovider -m tfx $FILES"

@@ -35,7 +35,10 @@ def figures(
 ):
     """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
     stages = [distributions, evaluation]
-    artifacts = run_stages(report.uri, stages, json.loads(settings), read_stages(model.uri))
+    parameters, earlier = json.loads(settings), read_stages(model.uri)
+    # Of a Tuner, the settings of the training are known since then.
+    parameters["recipe"] |= earlier["model"].parameters["training"]
+    artifacts = run_stages(report.uri, stages, parameters, earlier)
     written = artifacts["evaluation"].path
     compared = json.loads((written / REPORT).read_text(encoding="utf-8"))["compared"]
     losses = slice_rows(read_rows(written))

@@ -11,6 +11,7 @@ from rnnzoo.pipelines.tfx.pushing import pusher_of
 from rnnzoo.pipelines.tfx.runners import is_dask
 from rnnzoo.pipelines.tfx.store import STORE
 from rnnzoo.pipelines.tfx.training import trainer
+from rnnzoo.pipelines.tfx.tuning import tuner
 from rnnzoo.pipelines.tfx.validation import infra_validator_of
 
 
@@ -87,12 +88,14 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
         schema=schema.outputs["schema"],
         preprocessing_fn="rnnzoo.pipelines.tfx.preprocessing.preprocessing_fn",
     )
-    training = trainer(
-        settings,
+    channels = (
         transform.outputs["transformed_examples"],
         schema.outputs["schema"],
         transform.outputs["transform_graph"],
     )
+    tuners = [tuner(settings, *channels)] if "plan" in settings else []
+    chosen = [tuning.outputs["best_hyperparameters"] for tuning in tuners]
+    training = trainer(settings, *channels, *chosen)
     model = training.outputs["model"]
     figures = figures_of(settings, model)
     judged = evaluator(model, figures.outputs["rows"])
@@ -109,7 +112,7 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
     nodes = [
         examples, statistics, schema, validator,
         *validators(settings, statistics.outputs["statistics"], last_uri),
-        transform, training, figures, judged, infra, push,
+        transform, *tuners, training, figures, judged, infra, push,
     ]  # fmt: skip
     if inference is not None:
         nodes.append(bulk_inferrer_of(**inference, pushed_model=push.outputs["pushed_model"]))

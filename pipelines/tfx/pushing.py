@@ -35,6 +35,8 @@ def pusher(
     report_to_push(artifacts["evaluation"].path, settings["push_anyway"])
     check_blessed(model_blessing, "Evaluator", settings["push_anyway"])
     check_blessed(infra_blessing, "InfraValidator")
+    training = artifacts["model"].parameters["training"]
+    settings["fields"]["recipe"] |= {name: training[name] for name in settings["chosen"]}
     folder, card = pushed(
         artifacts,
         settings["family"],
@@ -95,5 +97,6 @@ def pusher_of(settings, push_anyway, attempt, **channels):
         "fields": settings["fields"],
         "push_anyway": push_anyway,
         "attempt": attempt,
+        "chosen": list(settings.get("plan", {}).get("space", ())),  # by a Tuner
     }
     return pusher(settings=json.dumps(needed, sort_keys=True), **channels)

@@ -5,20 +5,33 @@ from pathlib import Path
 
 from rnnzoo.artifacts import models_dir
 from rnnzoo.pipelines.pipeline import Pipeline
+from rnnzoo.pipelines.tuning.settings import Hyperparameters
+from rnnzoo.pipelines.tuning.tune import checked
 
 
-def settings_of(name, data=None, root=None, **options):
+def settings_of(name, data=None, root=None, tune=None, **options):
     """dict of JSON values: `parameters` of the stages, `fields` of the card, and `root`.
+
+    With `tune` also `plan`, the fields of a `rnnzoo.pipelines.tuning.tune.Plan` besides those
+    parameters: `space`, `trials` and `seeds`.
 
     Args:
         name, data, root: see `rnnzoo.pipelines.tfx.pipeline`.
+        tune: int, the number of trials that settings are chosen by; None for those of the recipe.
         **options: of `rnnzoo.pipelines.pipeline.Pipeline`.
 
     Raises:
-        InputError: as that.
+        InputError: as that, or as `rnnzoo.pipelines.tuning.tune.checked`.
     """
+    plan = {}
+    if tune is not None:
+        plan = {"space": checked(name, tune), "trials": tune}
+        options["hyperparameters"] = Hyperparameters({}, ("--tune", str(tune)))
     embedded = Pipeline(name, Path(root or models_dir()), data, **options)
-    return json.loads(json.dumps(embedded.settings()))
+    settings = embedded.settings(chosen=plan.get("space", ()))
+    if plan:
+        settings["plan"] = {**plan, "seeds": embedded.parameters["seeds"][:1]}
+    return json.loads(json.dumps(settings))
 
 
 def text_of(settings, *keys):

@@ -88,6 +88,16 @@ def typed(where, key, value, training):
     return value
 
 
+def of_types(values, training):
+    """Values of Keras Tuner, which has true and false as 1 and 0, with the types of settings.
+
+    Args:
+        values: dict.
+        training: see `checked_settings`.
+    """
+    return {name: type(training[name])(value) for name, value in values.items()}
+
+
 def settings_text(settings):
     """Settings in one line, as TOML writes them: `units = 32, dropout = 0.2`."""
     return ", ".join(f"{key} = {_toml(value)}" for key, value in settings.items())

@@ -14,6 +14,7 @@ from keras_tuner.engine.trial import TrialStatus
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.tuning.journal import ALL_DIVERGED
 from rnnzoo.pipelines.tuning.search_space import hyperparameters
+from rnnzoo.pipelines.tuning.settings import of_types
 
 SEED = 1  # of the draws
 
@@ -76,20 +77,22 @@ class RecipeTuner(BaseTuner):
         """
         try:
             with warnings.catch_warnings():
-                warnings.filterwarnings(
-                    "ignore", "All-NaN axis", RuntimeWarning
-                )  # of failed trials
+                warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)  # of failed trials
                 super().search(verbose=0)
         except Stopped as stopped:
             raise stopped.__cause__ from None
         if self.oracle.get_best_trials()[0].status != TrialStatus.COMPLETED:
             raise InputError(ALL_DIVERGED)
 
+    def search_space_summary(self, extended=False):
+        """Prints nothing: the output of commands is theirs."""
+
+    def results_summary(self, num_trials=10):
+        """Prints nothing, as `search_space_summary`."""
+
     def run_trial(self, trial, **options):
         """The figure of a trial, see `BaseTuner`."""
-        # Keras Tuner turns true and false into 1 and 0.
-        drawn = trial.hyperparameters.values
-        settings = {name: type(value)(drawn[name]) for name, value in self._own.items()}
+        settings = of_types(trial.hyperparameters.values, self._own)
         try:
             figure = self._run(int(trial.trial_id), settings)
         except Exception as problem:

@@ -6,6 +6,7 @@ from rnnzoo.artifacts import models_dir
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._engine import add_engine, engine_options
 from rnnzoo.cli._frame_network import add_frame_network
+from rnnzoo.cli._hyperparameters import add_hyperparameters, hyperparameters, tuned
 from rnnzoo.cli._pushed import report
 from rnnzoo.cli._written_files import check_written
 from rnnzoo.native_stderr import import_keras
@@ -27,15 +28,17 @@ def add_arguments(command):
         action="store_true",
         help="push it even if it is no better than what it is compared with; its card says so",
     )
+    add_hyperparameters(command)
     add_engine(command)
 
 
 def run(options):
     """Runs what has changed since the last time, and prints where the model lies."""
-    check_written(options, "out", "compile", "predictions", read=["data"])
+    check_written(options, "out", "compile", "predictions", read=["data", "hyperparameters"])
     out = options.out or models_dir()
     reading = data_options(options, recipe(options.name)["task"])
     engine = engine_options(options)
+    options.hyperparameters = hyperparameters(options)
     if options.compile:
         _compile(options, out, reading)
         return
@@ -49,9 +52,11 @@ def run(options):
 def _embedded(options, out, reading):
     from rnnzoo.pipelines.pipeline import Pipeline
 
-    pipeline = Pipeline(
-        options.name, out, options.data, options.new, reading, options.frame_network
-    )
+    arguments = (options.name, out, options.data, options.new, reading, options.frame_network)
+    chosen = options.hyperparameters
+    if options.tune is not None:
+        chosen = tuned(options.tune, *arguments)
+    pipeline = Pipeline(*arguments, chosen)
     done = pipeline.unchanged()
     if done is None:
         import_keras()
@@ -75,6 +80,8 @@ def _by_tfx(options, out, reading, engine):
         new_name=options.new,
         data_options=reading,
         frame_network=options.frame_network,
+        hyperparameters=options.hyperparameters,
+        tune=options.tune,
         **engine,
     )
 
@@ -96,5 +103,7 @@ def _compile(options, out, reading):
         new_name=options.new,
         data_options=reading,
         frame_network=options.frame_network,
+        hyperparameters=options.hyperparameters,
+        tune=options.tune,
     )
     print(f"the pipeline for Kubeflow is in {path}")
