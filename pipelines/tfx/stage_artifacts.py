@@ -1,6 +1,8 @@
 """The artifacts of the embedded stages inside one of TFX, which the next component reads."""
 
 import json
+import sys
+from functools import partial
 from pathlib import Path
 
 from rnnzoo.pipelines.core.runner import Artifact, Runner
@@ -19,7 +21,8 @@ def run_stages(uri, stages, parameters, earlier=None):
         dict from stage name to `Artifact`.
     """
     folder = Path(uri) / FOLDER
-    artifacts = Runner(folder).run(stages, parameters, earlier)
+    log = partial(print, file=sys.stderr)  # the output of commands is theirs
+    artifacts = Runner(folder, log).run(stages, parameters, earlier)
     rows = [
         {**artifact.record(), "key": artifact.key, "path": str(artifact.path.absolute())}
         for artifact in artifacts.values()

@@ -32,7 +32,6 @@ def test_both_engines_choose_the_same_settings_and_train_the_same_model(
             for _ in range(2):  # nothing is pushed twice
                 assert main([*command, "--engine", engine, "--push-anyway", "--json"]) == 0
                 out = capsys.readouterr().out
-                assert out.startswith("{"), out[:3000]
                 assert json.loads(out)["version"] == 1, out[:2000]
         cards[engine] = read_card(models / "fox/1")
     tfx, embedded = cards["tfx"], cards["embedded"]
