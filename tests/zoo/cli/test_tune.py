@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import tomllib
 
 import pytest
@@ -123,7 +122,7 @@ def started(path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGINT])
-def test_it_continues_after_it_was_stopped_in_a_trial(short, tmp_path, stop):
+def test_it_continues_after_it_was_stopped_in_a_trial(short, tmp_path, monkeypatch, stop):
     process = started(short)
     lines = []
     for line in process.stderr:  # the second epoch of trial 1 is in its checkpoint then
@@ -140,7 +139,6 @@ def test_it_continues_after_it_was_stopped_in_a_trial(short, tmp_path, stop):
     assert "trial 0 of 2" not in messages
     assert "fox seed 1: continuing after epoch" in messages
     stopped = json.loads(out)
-    os.environ["RNNZOO_CACHE_DIR"] = str(tmp_path / "another cache")
-    began = time.monotonic()
+    monkeypatch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "another cache"))
     out, _ = started(short).communicate()
-    assert json.loads(out) == stopped and time.monotonic() > began
+    assert json.loads(out) == stopped  # as without a stop
