@@ -12,6 +12,7 @@ from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.core.distances import distance
 
 KEYS = ("drift", "skew")
+FEWEST = 30  # values of a column that is compared: histograms of fewer differ by chance
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Comparison:
     Args:
         column: str.
         measure: str, `L_INFINITY` or `JENSEN_SHANNON` of `rnnzoo.pipelines.core.distances`; empty
-            if the columns cannot be compared.
+            if the columns cannot be compared, or one has fewer than `FEWEST` values.
         distance: float from 0 to 1, or None.
         threshold: float.
     """
@@ -77,9 +78,15 @@ def compared(first, second, threshold, key):
         )
     comparisons = []
     for column, limit in threshold.items():
-        both = distance(first[column], second[column]) if column in second else None
+        enough = column in second and min(map(_size, (first[column], second[column]))) >= FEWEST
+        both = distance(first[column], second[column]) if enough else None
         comparisons.append(Comparison(column, *(both or ("", None)), float(limit)))
     return comparisons
+
+
+def _size(feature):
+    """int, the number of values of a column."""
+    return getattr(feature, feature.WhichOneof("stats")).common_stats.num_non_missing
 
 
 def _is_share(value):

@@ -137,7 +137,7 @@ def test_it_goes_from_data_to_a_served_model(models, tmp_path, monkeypatch, requ
         )
     )
     folder, card = Pipeline("sines-lstm", models).run()
-    assert len(card["lineage"]) == 8 and card["warnings"] == ["train has values near 1"]
+    assert len(card["lineage"]) == 9 and card["warnings"] == ["train has values near 1"]
     assert Pipeline("sines-lstm", models).unchanged() == (folder, read_card(folder))
     assert rnnzoo.verify("sines-lstm")["served_difference"] < 1e-5
     x = np.zeros((1, 5, 1), "float32")

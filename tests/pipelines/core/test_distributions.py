@@ -16,8 +16,9 @@ def features(**columns):
     return {feature.name: feature for feature in dataset.features}
 
 
-FIRST = features(number=[0.0, 1.0], letter=Counter("aab"), text=["a passage of a book " * 9])
-SECOND = features(number=[0.0, 1.0], letter=Counter("abb"), text=["another passage of it " * 9])
+MANY = [0.0, 1.0] * 15
+FIRST = features(number=MANY, letter=Counter("aab" * 10), text=["a passage of a book " * 9])
+SECOND = features(number=MANY, letter=Counter("abb" * 10), text=["another passage of it " * 9])
 
 
 def test_a_number_is_the_threshold_of_all_columns():
@@ -35,6 +36,13 @@ def test_a_table_has_the_columns_to_compare():
     assert (row.column, row.measure, row.threshold) == ("letter", "L-infinity", 0.1)
     with pytest.raises(InputError, match="^the recipe's drift names the column 'b': the data has"):
         compared(FIRST, SECOND, {"b": 0.1}, "drift")
+
+
+def test_a_column_of_few_values_is_not_compared():
+    few = features(number=[5.0] * 29)
+    assert [row.distance for row in compared(FIRST, few, {"number": 0.1}, "skew")] == [None]
+    (row,) = compared(FIRST, features(number=[5.0] * 30), {"number": 0.1}, "skew")
+    assert (row.distance, row.exceeded) == (1, True)
 
 
 def test_a_column_that_the_second_data_set_does_not_have():
