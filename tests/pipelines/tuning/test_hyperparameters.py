@@ -90,6 +90,7 @@ def test_a_model_of_the_recipe_s_data_has_another_name(short, tmp_path):
     assert fields["recipe"] == own
 
 
+@pytest.mark.slow
 def test_settings_of_a_file_and_of_trials_train_the_same_model(short, fox, tmp_path, capsys):
     figures = {4: 0.5, 3: 0.2, 5: 0.4}
     short.setattr(

@@ -129,6 +129,7 @@ def test_it_trains_and_never_asks_for_the_test_split(short, fox, write_text, tmp
     assert same == tuning  # only the end of the test split differs
 
 
+@pytest.mark.slow
 def test_a_trial_is_the_training_of_rnnzoo_train(short, fox, tmp_path):
     from rnnzoo.pipelines.core import training
 
