@@ -5,7 +5,7 @@ set -eu
 EXTRAS='.[tfx,kfp,dask,tune,rates,audio,fields,weather,plot]'
 PIP='-m pip install --disable-pip-version-check --no-compile -q'
 FILES='tests/pipelines/tfx tests/pipelines/families/*/test_pipeline.py tests/pipelines/test_pipeline.py'
-TESTS="-m pytest -p no:cacheprovider -m tfx $FILES"
+TESTS="-m pytest -p no:cacheprovider -n 2 --dist loadfile --max-worker-restart 0 -m tfx $FILES"
 PAGE='-m pytest -p no:cacheprovider docs/pipeline.md'
 
 version=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || version=
@@ -26,11 +26,11 @@ if [ -n "${RNNZOO_TFX_ROOT:-}" ]; then
         mountpoint -q "$root/dev" || mount --bind /dev "$root/dev"
         exec chroot "$root" env HOME=/root PATH=/opt/tfx/bin:/usr/bin:/bin RNNZOO_DATA_DIR=/data \
             PYTHONDONTWRITEBYTECODE=1 PIP_CERT=/etc/ssl/certs/ca-certificates.crt \
-            sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest sybil; python $4; python $5"
+            sh -eu -c "cd /rnnzoo; python $2 -e \"$3\" pytest pytest-xdist sybil; python $4; python $5"
     ' sh "$RNNZOO_TFX_ROOT" "$PIP" "$EXTRAS" "$TESTS" "$PAGE"
 elif [ "$newest" = "$version" ]; then
     [ -x .venv-tfx/bin/python ] || "${PYTHON:-python3}" -m venv .venv-tfx
-    .venv-tfx/bin/python $PIP -e "$EXTRAS" pytest sybil
+    .venv-tfx/bin/python $PIP -e "$EXTRAS" pytest pytest-xdist sybil
     .venv-tfx/bin/python $TESTS
     exec .venv-tfx/bin/python $PAGE
 else
