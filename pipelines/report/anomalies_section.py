@@ -1,4 +1,4 @@
-"""Anomalies by split with their severity, and the schema that they were found with."""
+"""Anomalies by split with their severity, and the schema that the examples were checked with."""
 
 from rnnzoo.datasets.common.splits import SPLITS
 from rnnzoo.html_page import Html, html_table

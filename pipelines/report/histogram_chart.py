@@ -37,7 +37,7 @@ def histogram_chart(histograms, title):
         return LEFT + (WIDTH - LEFT - RIGHT) * (value - least) / span
 
     parts = legend(LEFT, 14, list(shapes))
-    parts.append(text(WIDTH - RIGHT, 14, f"highest: {highest:.0%} of a split", "end"))
+    parts.append(text(WIDTH - RIGHT, 14, f"tallest bucket: {highest:.0%}", "end"))
     for number, (split, shape) in enumerate(shapes.items()):
         points = _outline(shape, x_of, lambda share: base - (base - TOP) * share / highest)
         if not number:

@@ -12,11 +12,13 @@ SECTIONS = {
     "statistics": "statistics",
     "schema": "anomalies",
     "anomalies": "anomalies",
+    "distributions": "anomalies",
     "model": "curves",
     "evaluation": "evaluation",
 }
 MOST = 12  # characters of a digest
-READ_BY_PUSHER = ("transformed", "model", "evaluation", "infra")
+# Of the anomalies it writes the warnings on the card.
+READ_BY_PUSHER = ("anomalies", "transformed", "distributions", "model", "evaluation", "infra")
 
 
 def lineage(run):
@@ -33,7 +35,7 @@ def lineage(run):
     first = stages[0].stage
     boxes = [Box("data", str(data.get("file", data.get("name", ""))), {}, "#summary")]
     for stage in stages:
-        inputs = {name: shown[:MOST] for name, shown in stage.inputs.items()}
+        inputs = {name: _shown(run, artifact) for name, artifact in stage.inputs.items()}
         if stage.stage == first:
             inputs = {"data": _short(data), **inputs}
         note = stage.outcome + (f", sha256 {stage.digest[:MOST]}" if stage.digest else "")
@@ -44,8 +46,14 @@ def lineage(run):
         boxes.append(Box("pushed", run.name, inputs, "#summary"))
     rows = [[name, box.name, what] for box in boxes for name, what in box.inputs.items()]
     chart = graph_chart(boxes, f"lineage of {run.name}: stages, and the artifacts that they read")
-    table = html_table(("artifact of", "read by", "sha256"), rows)
+    what = "artifacts" if run.components else "sha256"
+    table = html_table(("artifact of", "read by", what), rows)
     return f"{figure(chart)}\n{details('as a table', table)}"
+
+
+def _shown(run, artifact):
+    """The start of a digest; types and ids of another engine's artifacts in full."""
+    return artifact if run.components else artifact[:MOST]
 
 
 def _short(data):

@@ -77,7 +77,7 @@ def _labels(name, columns):
             "count": column.string_stats.common_stats.num_non_missing,
             "missing": column.string_stats.common_stats.num_missing,
             "distinct": column.string_stats.unique,
-            "mean length": column.string_stats.avg_length,
+            "mean length (characters)": column.string_stats.avg_length,
         }
         for split, column in columns.items()
     ]

@@ -4,6 +4,8 @@ from rnnzoo.html_page import Html, escaped, html_table
 from rnnzoo.pipelines.report.parts import clipped, code, details, left_out, value_of
 
 MOST = 40  # lines on the data
+# Recipe keys that do not hold for a model of a user's data; the card has what holds.
+OF_THE_RECIPE_S_DATA = ("title", "data", "paper", "limits")
 
 
 def summary(run):
@@ -14,7 +16,7 @@ def summary(run):
     """
     card = run.card
     about = [("outcome", Html(f"<strong>{escaped(clipped(run.outcome, 2000))}</strong>"))]
-    for key in ("date", "content_digest", "command", "provenance", "licence"):
+    for key in ("date", "content_digest", "command", "provenance", "licence", "limits"):
         if key in card:
             value = card[key]
             about.append((key.replace("_", " "), code(value) if key == "command" else value))
@@ -32,7 +34,7 @@ def summary(run):
     parts = [html_table(("", ""), about), "<h3>Data</h3>"]
     parts += [html_table(("", ""), data[:MOST]), left_out(len(data) - MOST, "lines")]
     if recipe := card.get("recipe"):
-        rows = [(key, value_of(value)) for key, value in recipe.items()]
+        rows = [(key, value_of(recipe[key])) for key in recipe if key not in OF_THE_RECIPE_S_DATA]
         parts.append(details("recipe", html_table(("key", "value"), rows)))
     return "\n".join(parts)
 

@@ -14,6 +14,8 @@ from rnnzoo.pipelines.tfx.run import recorded_run
 from rnnzoo.pipelines.tfx.stage_artifacts import FILE, FOLDER, read_stages
 
 PUSHER = "pusher"
+# The outputs that stand for a component which has several.
+MAIN = ("transform_graph", "best_hyperparameters", "model", "report", "evaluation")
 OUTCOMES = {"COMPLETE": MADE, "FAILED": STAGE_FAILED}
 
 
@@ -53,18 +55,17 @@ def _component(node, producers):
         node: `rnnzoo.pipelines.tfx.store.Node`.
         producers: dict from the uri of an artifact to the component that wrote it.
     """
-    inputs = {
-        producers[uri]: f"{kind} {Path(uri).name}"
-        for channel in node.inputs.values()
-        for kind, uri in channel
-        if uri in producers
-    }
-    written = [Path(uri) for channel in node.outputs.values() for _, uri in channel]
+    inputs = {}
+    for kind, uri in (artifact for channel in node.inputs.values() for artifact in channel):
+        if uri in producers:
+            inputs.setdefault(producers[uri], []).append(f"{kind} {Path(uri).name}")
+    channels = dict(sorted(node.outputs.items(), key=lambda item: item[0] not in MAIN))
+    written = [Path(uri) for channel in channels.values() for _, uri in channel]
     return StageRun(
         node.name,
         None,
         node.properties,
-        inputs,
+        {name: ", ".join(sorted(artifacts)) for name, artifacts in inputs.items()},
         OUTCOMES.get(node.state, node.state.lower()),
         node.seconds,
         path=written[0] if written else None,

@@ -27,6 +27,8 @@ def test_a_run_that_pushed(text_runs, checked_page):
     summary = section(page, "summary")
     assert "Run of fox/1: pushed" in page
     assert card["content_digest"] in summary and card["data"]["sha256_of_text"] in summary
+    assert "<td>window</td>" in summary
+    assert "fourteen thousand" not in summary, "the limits of the recipe's own data"
     assert "not blessed, pushed anyway" in summary and f"keras {card['versions']['keras']}" in page
     stages = section(page, "stages")
     assert stages.count("<td>cached</td>") == len(STAGES)
@@ -65,6 +67,8 @@ def test_the_lineage_links_to_the_sections(text_runs, checked_page):
         assert f'<a href="{target}">' in lineage
     digest = rnnzoo.info("fox")["lineage"][0]["digest"][:12]
     assert f"<title>examples to transformed: {digest}</title>" in lineage
+    for stage in ("anomalies", "distributions"):  # whose warnings are on the card
+        assert f"<title>{stage} to pushed: " in lineage
 
 
 def test_a_run_that_was_not_blessed(text_runs, checked_page):

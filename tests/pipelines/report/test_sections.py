@@ -10,6 +10,7 @@ import pytest
 from rnnzoo.pipelines.core.stage_run import MADE, StageRun
 from rnnzoo.pipelines.report.curves_section import curves
 from rnnzoo.pipelines.report.evaluation_section import evaluation
+from rnnzoo.pipelines.report.lineage_section import lineage
 from rnnzoo.pipelines.report.page import report_page
 from rnnzoo.pipelines.report.run import PUSHED, Run
 from rnnzoo.pipelines.report.statistics_section import COLUMNS, LABELS, statistics
@@ -130,3 +131,17 @@ def test_a_model_that_was_fine_tuned(run_with, checked_page):
     checked_page(page)
     assert "<tr><td>before fine-tuning</td><td>2</td><td>2.5</td></tr>" in page
     assert "was not made by the pipeline" in page
+
+
+def test_artifacts_of_another_engine_are_not_cut(checked_page):
+    read = {"StatisticsGen": "ExampleStatistics 2", "SchemaGen": "Schema 3"}
+    components = [
+        StageRun("StatisticsGen", None, {}, {}, MADE),
+        StageRun("SchemaGen", None, {}, {}, MADE),
+        StageRun("ExampleValidator", None, {}, read, MADE),
+    ]
+    run = Run({"name": "m", "task": "TextGenerator"}, [], PUSHED, "", components=components)
+    section = lineage(run)
+    assert "<title>StatisticsGen to ExampleValidator: ExampleStatistics 2</title>" in section
+    assert "<td>ExampleStatistics 2</td>" in section and ">sha256<" not in section
+    checked_page(report_page(run))

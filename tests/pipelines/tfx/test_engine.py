@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -88,6 +89,9 @@ def test_the_page_of_a_run(trained, tmp_path, capsys):
     page = out.read_text(encoding="utf-8")
     assert "pushed_destination" in page and "Stages that the components ran" in page
     assert "<title>Trainer to figures: Model " in page
+    artifacts = r"<td>Transform</td><td>Trainer</td><td>Examples \d+, TransformGraph \d+</td>"
+    assert re.search(artifacts, page), "all that it reads, and no name is cut"
+    assert re.search(r"<td>[^<]*/Trainer/model/\d+</td>", page)
     assert "histogram of rate by split" in page and "loss per epoch" in page
     assert "rolling volatility" in page
 
