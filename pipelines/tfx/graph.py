@@ -98,7 +98,7 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
     training = trainer(settings, *channels, *chosen)
     model = training.outputs["model"]
     figures = figures_of(settings, model)
-    judged = evaluator(model, figures.outputs["rows"])
+    evaluation = evaluator(model, figures.outputs["rows"])
     infra = infra_validator_of(settings, model)
     push = pusher_of(
         settings,
@@ -106,13 +106,13 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
         attempt,
         model=model,
         report=figures.outputs["report"],
-        model_blessing=judged.outputs["blessing"],
+        model_blessing=evaluation.outputs["blessing"],
         infra_blessing=infra.outputs["blessing"],
     )
     nodes = [
         examples, statistics, schema, validator,
         *validators(settings, statistics.outputs["statistics"], last_uri),
-        transform, *tuners, training, figures, judged, infra, push,
+        transform, *tuners, training, figures, evaluation, infra, push,
     ]  # fmt: skip
     if inference is not None:
         nodes.append(bulk_inferrer_of(**inference, pushed_model=push.outputs["pushed_model"]))
