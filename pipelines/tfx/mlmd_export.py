@@ -42,7 +42,7 @@ def write_mlmd(name, path):
     """
     rows = made_stages(stages_folder(name))
     if not rows:
-        raise InputError(f"no stage of {name} has run here: `rnnzoo train {name}`")
+        raise InputError(f"no stage of {name} has run here on the embedded engine")
     if not Path(path).absolute().parent.is_dir():
         raise InputError(f"{Path(path).absolute().parent} is no folder: give an existing one")
     try:

@@ -30,7 +30,8 @@ def add_engine(command):
         "--beam-options",
         metavar="TEXT",
         default="",
-        help="Beam's, such as '--direct_num_workers=4 --direct_running_mode=multi_processing'",
+        help="options of Beam, such as "
+        "'--direct_num_workers=4 --direct_running_mode=multi_processing'",
     )
     command.add_argument(
         "--compile",

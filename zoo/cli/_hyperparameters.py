@@ -8,13 +8,13 @@ def add_hyperparameters(command):
     command.add_argument(
         "--hyperparameters",
         metavar="FILE",
-        help="train with these settings in place of the recipe's, see `rnnzoo tune --out`",
+        help="a .toml of hyperparameters in place of the recipe's, as `rnnzoo tune --out` writes",
     )
     command.add_argument(
         "--tune",
         type=int,
         metavar="N",
-        help="first choose settings by N trials on the validation split, as `rnnzoo tune`",
+        help="first search hyperparameters by N trials, as `rnnzoo tune`; train with the best",
     )
 
 

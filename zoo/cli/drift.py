@@ -12,8 +12,8 @@ EXCEEDED = 1  # exit status where a distance is above its threshold
 
 EPILOG = """\
 The distance of labels is the L-infinity norm of the difference of their shares, that of numbers
-the Jensen-Shannon divergence of their histograms: 0 for the same distribution, 1 for others. The
-thresholds are those of `skew` in the model's recipe.
+the Jensen-Shannon divergence of their histograms: 0 for the same distribution, 1 for disjoint ones.
+The thresholds are those of `skew` in the model's recipe.
 
 example:
   rnnzoo drift usdinr-lstm --data my.csv

@@ -20,7 +20,9 @@ def add_arguments(command):
         "--data", metavar="PATH", help="your own data, in the form the family reads"
     )
     add_data_options(command)
-    command.add_argument("--name", dest="new", help="what to call the model of your data")
+    command.add_argument(
+        "--name", dest="new", help="name of a model of your data, or of other hyperparameters"
+    )
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     add_frame_network(command)
     command.add_argument(

@@ -1,4 +1,4 @@
-"""Choose settings of a model's recipe on the validation split, by trials."""
+"""Search the hyperparameters of a recipe by trials, compared on the validation split."""
 
 import json
 
@@ -15,26 +15,35 @@ OWN = "recipe"  # of the trial of the recipe's own settings
 
 def add_arguments(command):
     """Adds this command's arguments."""
-    command.add_argument("name", help="a model with a recipe that has a search space")
+    command.add_argument("name", help="a model whose recipe has a search space")
     command.add_argument(
         "--trials",
         type=int,
         required=True,
         metavar="N",
-        help="trials beside that of the recipe's own settings; more continue the same search",
+        help="trials of a random search, besides trial 0 with the recipe's own hyperparameters; "
+        "more continue the same search",
     )
     command.add_argument(
         "--data", metavar="PATH", help="your own data, in the form the family reads"
     )
     add_data_options(command)
     command.add_argument(
-        "--name", dest="new", help="what the model will be called, whose training continues a trial"
+        "--name",
+        dest="new",
+        help="the name for `rnnzoo train`, which then does not repeat the training of a trial",
     )
     command.add_argument(
-        "--seeds", type=int, default=1, metavar="N", help="seeds of the recipe per trial (1)"
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="seeds of the recipe per trial, over which the figure is averaged (1)",
     )
     command.add_argument(
-        "--out", metavar="FILE", help="write the best settings (.toml), for `rnnzoo train`"
+        "--out",
+        metavar="FILE",
+        help="write the best hyperparameters (.toml), for `rnnzoo train --hyperparameters`",
     )
     add_frame_network(command)
 
@@ -62,7 +71,7 @@ def run(options):
     if options.json:
         print(json.dumps(_as_json(options.name, tuning), indent=2))
         return
-    print(f"{tuning.unit} of the validation split, {_over(plan.seeds)}; test is not read")
+    print(f"{tuning.unit} of the validation split, {_over(plan.seeds)}")
     for line in aligned([_row(trial) for trial in tuning.ordered()], right=True):
         print(line)
     print(verdict)

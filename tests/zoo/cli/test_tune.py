@@ -49,9 +49,7 @@ def test_the_table_is_sorted_and_the_best_is_written(untrained, tmp_path, capsys
     assert main([*command, "--out", str(out)]) == 0
     printed = capsys.readouterr()
     head, names, *rows, verdict, settings = printed.out.splitlines()
-    assert (
-        head == "nats per character of the validation split, mean of seeds 1, 2; test is not read"
-    )
+    assert head == "nats per character of the validation split, mean of seeds 1, 2"
     assert names.split() == ["trial", "validation", "units", "learning_rate"]
     assert [row.split()[0] for row in rows][-1] == "recipe" and len(rows) == 4
     figures = [float(row.split()[1]) for row in rows]
