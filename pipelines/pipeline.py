@@ -81,7 +81,9 @@ class Pipeline:
         reading = entry.as_arguments(data_options or {})
         if data is None and reading:
             raise InputError(f"{shlex.join(reading)} is for your own data: give --data too")
-        renamed = new_name or (None if data is None else default_name(name, data, kind))
+        renamed = new_name
+        if renamed is None and data is not None:
+            renamed = default_name(name, data, kind)
         self.name = name if renamed is None else free_name(renamed)
         self._settings = self._checked(entry.complete(self.recipe), hyperparameters)
         self.recipe = {**self.recipe, **self._settings}

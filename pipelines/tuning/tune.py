@@ -141,13 +141,19 @@ def tune(pipeline, plan):
         KeyboardInterrupt: says which trial the same command continues with.
     """
     journal = plan.journal()
-    if len(journal.trials) <= plan.trials:
+    if len(journal.trials) > plan.trials or journal.exhausted:
+        print(f"nothing has changed: {_complete(journal)}", file=sys.stderr)
+    else:
         from rnnzoo.native_stderr import import_keras
 
         import_keras()
         with pipeline.prepared() as data, tempfile.TemporaryDirectory() as folder:
             journal = plan.journal()  # another process may have been at work
             tuner_of(plan, data, journal, folder).search()
+            if len(journal.trials) <= plan.trials and not journal.exhausted:
+                journal.exhaust()
+    if journal.exhausted and len(journal.trials) <= plan.trials:
+        print(f"the search space has no more than {len(journal.trials)} settings", file=sys.stderr)
     unit = contract.of(plan.parameters["family"]).unit
     tuning = Tuning(journal.trials[: plan.trials + 1], unit)
     if tuning.best.figures is None:
@@ -167,9 +173,9 @@ def tuner_of(plan, data, journal, folder):
     from rnnzoo.pipelines.tuning.trial import validation_figures
     from rnnzoo.pipelines.tuning.tuner import RecipeTuner
 
-    unit, complete = contract.of(plan.parameters["family"]).unit, len(journal.trials)
-    if complete:
-        print(f"trials 0 to {complete - 1} are complete", file=sys.stderr)
+    unit = contract.of(plan.parameters["family"]).unit
+    if journal.trials:
+        print(_complete(journal), file=sys.stderr)
 
     def run(number, settings):
         if number < len(journal.trials):
@@ -190,3 +196,8 @@ def tuner_of(plan, data, journal, folder):
         return result
 
     return RecipeTuner(plan.space, plan.own, plan.trials, run, folder)
+
+
+def _complete(journal):
+    """A line on the trials in a journal."""
+    return f"trials 0 to {len(journal.trials) - 1} are complete"

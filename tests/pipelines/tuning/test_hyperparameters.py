@@ -79,6 +79,8 @@ def test_a_model_of_the_recipe_s_data_has_another_name(short, tmp_path):
     chosen = Hyperparameters(SETTINGS, ("--hyperparameters", "best.toml"))
     with pytest.raises(InputError, match="sonnets-lstm' is a model of the zoo"):
         Pipeline("sonnets-short", tmp_path, new_name="sonnets-lstm", hyperparameters=chosen)
+    with pytest.raises(InputError, match="'' is no model name"):
+        Pipeline("sonnets-short", tmp_path, new_name="", hyperparameters=chosen)
     pipeline = Pipeline("sonnets-short", tmp_path, new_name="mine", hyperparameters=chosen)
     fields = pipeline.settings()["fields"]
     assert fields["command"] == (

@@ -1,6 +1,7 @@
 """Trials: the same at each run, on the validation split alone, continued after a kill."""
 
 import json
+import re
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_another_search_has_a_journal_of_its_own(drawn, short, fox, tmp_path):
     assert len(list((tmp_path / "cache/pipelines/fox/tuning").iterdir())) == 3
 
 
-def test_a_space_that_is_exhausted(drawn, short, fox, tmp_path):
+def test_a_space_that_is_exhausted(drawn, short, fox, tmp_path, capsys):
     space = {"units": [4, 8], "dropout": [0.0, 0.2]}
     short.setitem(recipes(), "sonnets-short", {**recipes()["sonnets-short"], "search": space})
     figures = trial_module.validation_figures
@@ -81,6 +82,11 @@ def test_a_space_that_is_exhausted(drawn, short, fox, tmp_path):
     )
     _, tuning = tuned(fox, tmp_path / "models", 10)
     assert len(tuning.trials) == 4  # the recipe's own settings among them, once
+    assert "the search space has no more than 4 settings" in capsys.readouterr().err
+    short.setattr(Pipeline, "prepared", None)  # nothing is left to do, of more trials too
+    for trials in (10, 20):
+        assert tuned(fox, tmp_path / "models", trials)[1] == tuning
+        assert "nothing has changed: trials 0 to 3 are complete" in capsys.readouterr().err
 
 
 def test_trials_that_diverge_are_recorded(drawn, short, fox, tmp_path):
@@ -103,10 +109,23 @@ def test_an_error_of_a_trial_ends_the_search(drawn, short, fox, tmp_path):
     assert not (tmp_path / "cache/pipelines/fox/tuning").exists()
 
 
-def test_a_damaged_journal_is_refused(drawn, fox, tmp_path):
+@pytest.mark.parametrize(
+    ("pattern", "replacement"),
+    [
+        ('"number": 1', '"number": 2'),
+        (r'"figures": \[.*?\]', '"figures": []'),
+        (r'"figures": \[.*?\]', '"figures": [1, 2]'),
+        ('"units": [35]', '"units": [3]'),
+        ('"units": [35], ', ""),
+        ('"settings": .*', "[" * 100_000),
+    ],
+)
+def test_a_damaged_journal_is_refused(drawn, fox, tmp_path, pattern, replacement):
     plan, _ = tuned(fox, tmp_path / "models", 1)
     path = plan.journal().path
-    path.write_text(path.read_text().replace('"number": 1', '"number": 2'))
+    identity, *lines = path.read_text().splitlines()
+    lines[1] = re.sub(pattern, replacement, lines[1])
+    path.write_text("\n".join([identity, *lines]))
     with pytest.raises(InputError, match=r"tuning/\w+\.jsonl is damaged: remove it"):
         tuned(fox, tmp_path / "models", 1)
 
