@@ -25,6 +25,8 @@ from rnnzoo.memory import keep_freed_memory
 
 # What a shell reports of a command that SIGINT ended.
 INTERRUPTED = 130
+# Options whose value begins with dashes: argparse would take it for an option.
+OF_DASHES = ("--beam-options",)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -93,7 +95,7 @@ def main(arguments=None):
     arguments = sys.argv[1:] if arguments is None else arguments
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=ESCAPES)  # its encoding may not have every character
-    options = parser(_called(arguments)).parse_args(arguments)
+    options = parser(_called(arguments)).parse_args(_joined(arguments))
     try:
         status = options.run(options)
         sys.stdout.flush()
@@ -111,6 +113,17 @@ def main(arguments=None):
         return INTERRUPTED
     print(f"rnnzoo: error: {' '.join(message.splitlines())}", file=sys.stderr)
     return 2
+
+
+def _joined(arguments):
+    """The arguments, in which the value of an option of `OF_DASHES` is joined to it by `=`."""
+    joined = []
+    for argument in arguments:
+        if joined and joined[-1] in OF_DASHES:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def _called(arguments):

@@ -54,6 +54,8 @@ def test_the_version_of_this_library_is_two_numbers():
             "--beam-options 'x=1': give each as --n",
         ),
         (["--engine", "tfx", "--beam-options", "'"], "No closing quotation"),
+        (["--beam-options", "--a=b"], "--beam-options '--a=b' is for --engine tfx: give that too"),
+        (["--beam-options=--a=b"], "--beam-options '--a=b' is for --engine tfx: give that too"),
         (["--predict", "x.txt"], "--predict 'x.txt' is for --engine tfx: give that too"),
         (["--engine", "tfx", "--predict", "x.txt"], "--predictions FILE is missing: give --pre"),
         (["--engine", "tfx", "--predictions", "x.csv"], "--predict PATH is missing: give --pre"),
