@@ -159,6 +159,7 @@ def test_a_trial_is_the_training_of_rnnzoo_train(short, fox, tmp_path):
     assert "search" not in card["recipe"]
 
 
+@pytest.mark.slow
 def test_a_learning_rate_that_diverges_is_no_error(short, fox, tmp_path):
     space = {"learning_rate": [0.01, 1e38]}
     short.setitem(recipes(), "sonnets-short", {**recipes()["sonnets-short"], "search": space})

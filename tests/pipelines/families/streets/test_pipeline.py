@@ -58,6 +58,7 @@ def test_it_is_exported(pushed_city, tmp_path, form, signature):
     assert export("grid-gru", form, path, signature=signature)["difference"] < 1e-4
 
 
+@pytest.mark.slow
 def test_a_new_street_is_learnt_by_fine_tuning(pushed_city, city_folder, tmp_path):
     folder = tmp_path / "grown"
     shutil.copytree(city_folder, folder)

@@ -16,7 +16,7 @@ def saved(fitted_weather, own_folders):
     return "station-ls"
 
 
-@pytest.mark.parametrize("form", ["onnx", "litert"])
+@pytest.mark.parametrize("form", [pytest.param("onnx", marks=pytest.mark.slow), "litert"])
 @pytest.mark.parametrize(
     "signature", [pytest.param("serving_default", marks=pytest.mark.slow), "step"]
 )
