@@ -160,6 +160,13 @@ def test_what_cannot_be_compared_is_refused(versions, files, tmp_path, capsys):
         assert message in line
 
 
+def test_data_that_do_not_exist_are_reported_before_keras_is_imported(capsys, monkeypatch):
+    monkeypatch.setattr("rnnzoo.cli.drift.import_keras", lambda: pytest.fail("imported"))
+    for path in ("no.csv", ""):
+        assert main(["drift", "usdinr-gru", "--data", path]) == 2
+        assert f"{path} does not exist: give a file or folder" in capsys.readouterr().err
+
+
 def test_a_model_that_no_recipe_trained_has_nothing_to_compare_with(versions, files, capsys):
     rnnzoo.save(rnnzoo.load(NAME), "saved-gru")
     assert main(["drift", "saved-gru", "--data", str(files["calm"])]) == 2

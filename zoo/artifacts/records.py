@@ -6,12 +6,17 @@ from rnnzoo.artifacts.layout import CARD, HISTORY
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.escapes import ESCAPES
 
+# Fields of a card that have other fields or entries.
+FIELDS = {"lineage": list, "metrics": dict, "data": dict, "warnings": list, "recipe": dict}
+NAMES = {list: "list", dict: "table"}
+
 
 def read_card(folder):
     """The card of the artifact in `<name>/<version>/`.
 
     Raises:
-        InputError: it is missing, no JSON, without a task or title, or the card of another model.
+        InputError: it is missing, no JSON, without a task or title, has a field of another type, or
+            is the card of another model.
     """
     path = folder / CARD
     try:
@@ -24,6 +29,9 @@ def read_card(folder):
     for key in ("task", "title"):
         if not isinstance(card.get(key), str):
             raise InputError(f"{path} has no text as its {key}: fetch the model again")
+    for key, kind in FIELDS.items():
+        if not isinstance(card.get(key, kind()), kind):
+            raise InputError(f"{path} has no {NAMES[kind]} as its {key}: fetch the model again")
     if identity != f"{folder.parent.name}/{folder.name}":
         raise InputError(f"{path} is the card of {identity}: move the folder there")
     return card
@@ -48,11 +56,21 @@ def _json(value, line):
 
 
 def read_history(folder):
-    """The history of the training: a list of dict, one per epoch; None if there is none."""
+    """The history of the training: a list of dict, one per epoch; None if there is none.
+
+    Raises:
+        InputError: it is something else.
+    """
+    path = folder / HISTORY
     try:
-        return json.loads((folder / HISTORY).read_text(encoding="utf-8"))
+        history = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except (ValueError, RecursionError):
+        history = None
+    if not isinstance(history, list) or not all(isinstance(row, dict) for row in history):
+        raise InputError(f"{path} is no history of a training: fetch the model again")
+    return history
 
 
 def write_history(folder, history):

@@ -5,6 +5,7 @@ import json
 
 from rnnzoo.cli._data_options import add_data_options, data_options
 from rnnzoo.cli._frame_network import add_frame_network
+from rnnzoo.datasets.common.paths import check_exists
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info
 
@@ -38,6 +39,7 @@ def add_arguments(command):
 def run(options):
     """Prints the distance of each column beside its threshold."""
     reading = data_options(options, info(options.name)["task"])
+    check_exists(options.data, "give a file or folder")  # before seconds of imports
     import_keras()
     from rnnzoo.pipelines.drift import drift
     from rnnzoo.table import aligned

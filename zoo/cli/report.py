@@ -2,6 +2,7 @@
 
 import json
 
+from rnnzoo.artifacts.folders import NAME
 from rnnzoo.cli._engine import add_engine_choice
 from rnnzoo.datasets.common.atomic_write import writable, write_text
 from rnnzoo.datasets.common.errors import InputError
@@ -42,7 +43,8 @@ def _embedded(options):
     try:
         folder = located(options.name)
     except InputError as problem:
-        pages = sorted(reports_folder(options.name).glob("*.html"))
+        is_name = NAME.fullmatch(options.name)
+        pages = sorted(reports_folder(options.name).glob("*.html")) if is_name else ()
         if not pages:
             raise
         last = f"the report of its last run: {pages[-1]}"
