@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 TARGET = Path(__file__).with_suffix(".csv")
+EVERY = 5  # days between two forecasts
 MODEL, RAIN = "power-gru", "PRECTOTCORR"
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
@@ -25,7 +26,7 @@ def places():
 
     train, both = load_split("train"), load_split("train+validation")
     return [
-        PlaceTest(place, series.values[:, 0, 0], len(train[place]), len(train[place]))
+        PlaceTest(place, series.values[:, 0, 0], len(train[place]), len(train[place]), every=EVERY)
         for place, series in both.items()
     ]
 

@@ -142,13 +142,12 @@ def page():
 Rendered by `python docs/render_weather.py` from the cards, which the commands at the end of this
 page write. Trained {made_with(cards.values())}.
 
-Daily weather, 1 to 14 days ahead, trained on the days up to 2008 of {trained}. Forecasts begin
-every fifth day. Models: mean and standard deviation over {len(card["metrics"]["by_seed"])} seeds;
-the shipped model is that of the first seed, fixed beforehand. Spreads and quantiles were estimated
-on the validation split.
+Daily weather, 1 to 14 days ahead, trained on the days up to 2008 of {trained}. A forecast
+begins on every day. Models: mean and standard deviation over
+{len(card["metrics"]["by_seed"])} seeds; the shipped model is that of the first
+seed, fixed beforehand. Spreads and quantiles were estimated on the validation split.
 
-± is over seeds only, not over the days of the test: forecasts that begin on other days than these
-change a figure by up to 0.03, and its difference from a baseline's by 0.01, see
+± is over seeds only, not over the days of the test, which matter more: see
 [what the numbers mean](weather.md#what-the-numbers-mean-and-when-not-to-trust-them).
 
 Baselines are fitted to the same training days, of a place never seen to its own days before 2013,

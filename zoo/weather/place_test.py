@@ -6,7 +6,6 @@ import numpy as np
 
 LEADS = (1, 2, 3, 5, 7, 10, 14)  # days
 NEAR = slice(0, 3)  # of `LEADS`, those of the figure
-EVERY = 5  # days between two forecasts of places of the package
 
 
 @dataclass(frozen=True)
@@ -18,14 +17,15 @@ class PlaceTest:
         values: float32 array (days, parameters) up to the span's end, NaN where missing.
         start: int, the first day of the span.
         train: int, days that baselines are fitted to.
-        every: int, days between two forecasts. Which days these are changes figures by 0.01.
+        every: int, days between two forecasts. If not 1, which days these are changes figures by
+            up to 0.03.
     """
 
     place: str
     values: np.ndarray
     start: int
     train: int
-    every: int = EVERY
+    every: int = 1
 
     @property
     def origins(self):

@@ -155,5 +155,5 @@ EXPERIMENT = Experiment(
     measures=tuple(_measures()),
     load=load,
     run=run,
-    version=1,
+    version=2,
 )

@@ -1,7 +1,5 @@
 """Figures of forecasts of weather per parameter and lead time."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -13,7 +11,7 @@ from rnnzoo.weather.evaluation import (
     relative_error,
     rows,
 )
-from rnnzoo.weather.place_test import EVERY, LEADS, PlaceTest
+from rnnzoo.weather.place_test import LEADS, PlaceTest
 
 SCALES = {"T2M": "none", "WD10M": "angle", "PS": "none"}
 
@@ -23,14 +21,14 @@ def test():
     """Forty days of which the last are predicted; there is no pressure."""
     values = np.full((40, 3), np.nan, "float32")
     values[:, 0], values[:, 1] = 10, 350
-    return PlaceTest("here", values, 20, 20)
+    return PlaceTest("here", values, 20, 20, every=5)
 
 
-def test_every_fifth_day_is_an_origin(test):
-    assert test.origins.tolist() == [20, 25] and EVERY == 5
+def test_every_day_is_an_origin_unless_told(test):
+    assert test.origins.tolist() == [20, 25]
     assert test.days[1].tolist() == [25, 26, 27, 29, 31, 34, 38]
     assert test.truth.shape == (2, len(LEADS), 3)
-    assert replace(test, every=1).origins.tolist() == list(range(20, 27))
+    assert PlaceTest("here", test.values, 20, 20).origins.tolist() == list(range(20, 27))
 
 
 def test_errors_of_directions_are_the_shorter_way_around(test):
