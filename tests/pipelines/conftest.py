@@ -159,6 +159,14 @@ COMPONENTS = {
         {"pushed_model": "PushedModel"},
     ),
 }  # fmt: skip
+# Of families that have a threshold for a feature of their examples.
+SKEW = (
+    {
+        "statistics": "StatisticsGen.statistics",
+        "baseline_statistics": "StatisticsGen.statistics",
+    },
+    {"anomalies": "ExampleAnomalies"},
+)
 
 
 @pytest.fixture(scope="session")
@@ -171,8 +179,15 @@ def checked_spec(needs_tfx, own_folders, tmp_path_factory):
     from google.protobuf import json_format
     from kfp.pipeline_spec import pipeline_spec_pb2
 
+    from rnnzoo.families import family_of
+    from rnnzoo.pipelines.tfx.distributions import config_of
     from rnnzoo.pipelines.tfx.kubeflow import compile_pipeline
     from rnnzoo.registry import recipes
+
+    def components_of(recipe):
+        entry = family_of(recipe["task"])
+        thresholds, features = entry.complete(recipe)["skew"], entry.load_pipeline().features
+        return COMPONENTS | ({"skew": SKEW} if config_of(thresholds, features) else {})
 
     def checked(name, data=None, new_name=None):
         folder, image = tmp_path_factory.mktemp("kubeflow"), "example.org/rnnzoo:1"
@@ -186,9 +201,11 @@ def checked_spec(needs_tfx, own_folders, tmp_path_factory):
         json_format.ParseDict(spec, pipeline_spec_pb2.PipelineSpec())  # which knows every field
         assert spec["defaultPipelineRoot"] == "/mnt/tfx"
         tasks = spec["root"]["dag"]["tasks"]
-        assert set(tasks) == set(spec["components"]) == set(COMPONENTS)
+        recipe = recipes()[name]
+        expected = components_of(recipe)
+        assert set(tasks) == set(spec["components"]) == set(expected)
         for task, component in spec["components"].items():
-            inputs, outputs = COMPONENTS[task]
+            inputs, outputs = expected[task]
             assert wired(tasks[task]) == inputs
             assert outputs.items() <= typed(component["outputDefinitions"]).items()
             assert typed(component.get("inputDefinitions")) == {
@@ -207,7 +224,6 @@ def checked_spec(needs_tfx, own_folders, tmp_path_factory):
         allowed = {"/mnt/tfx", str(models)}
         assert absolute_paths(spec) <= allowed | ({str(data)} if data else set())
         settings = json.loads(json.loads(parameters(tasks["Trainer"])["custom_config"])["settings"])
-        recipe = recipes()[name]
         assert settings["seeds"] == recipe["seeds"] and settings["name"] == (new_name or name)
         assert settings["training"]["epochs"] == recipe["epochs"]
         assert settings["family"]["task"] == recipe["task"]

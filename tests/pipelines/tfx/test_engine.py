@@ -192,10 +192,10 @@ def test_the_lineage_of_the_embedded_engine_in_a_store(trained, rates_file, tmp_
     path = tmp_path / "store.sqlite"
     for _ in range(2):  # what is there is not written twice
         assert main(["lineage", "yen-gru", "--mlmd", str(path)]) == 0
-    assert f"8 stages of yen-gru are in {path}" in capsys.readouterr().err
+    assert f"9 stages of yen-gru are in {path}" in capsys.readouterr().err
     store = open_store(path)
     artifacts = {artifact.id: artifact for artifact in store.get_artifacts()}
-    assert len(artifacts) == len(store.get_executions()) == 8
+    assert len(artifacts) == len(store.get_executions()) == 9
     (model,) = store.get_artifacts_by_type("Model")
     events = store.get_events_by_artifact_ids([model.id])
     readers = [event.execution_id for event in events if event.type == event.INPUT]
