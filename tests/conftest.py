@@ -219,7 +219,10 @@ def small_weather():
 
 @pytest.fixture(scope="session")
 def fitted_weather(small_weather):
-    """A weather forecaster by least squares of `small_weather`, not to be changed."""
+    """A weather forecaster by least squares of `small_weather`, not to be changed.
+
+    Its quantiles are of a whole year after that of the fit: those of a season are not of others.
+    """
     import keras
 
     from rnnzoo.datasets.weather.parameters import PARAMETERS
@@ -229,6 +232,6 @@ def fitted_weather(small_weather):
     scales = {name: parameter.scale for name, parameter in PARAMETERS.items()}
     model = WeatherForecaster(scales, [keras.layers.GRU(4)], name="small_weather")
     places = list(small_weather.values())
-    model.fit_fields([series[:1600] for series in places])
-    model.calibrate([series[:1820] for series in places], [1600, 1600])
+    model.fit_fields([series[:1455] for series in places])
+    model.calibrate([series[:1820] for series in places], [1455, 1455])
     return model
