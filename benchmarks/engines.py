@@ -7,12 +7,10 @@ they train. A model is trained by the embedded engine first, so that its seconds
 imported and compiled for the first time. An interrupted run continues with the next family.
 """
 
-import contextlib
 import csv
 import datetime
 import importlib.metadata
 import os
-import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -21,6 +19,7 @@ import pytest
 
 from rnnzoo.datasets.common.atomic_write import atomic_file
 from rnnzoo.pipelines import pipeline
+from rnnzoo.pipelines.core.lineage_store import made_stages
 from rnnzoo.pipelines.core.run_folders import stages_folder
 from rnnzoo.pipelines.tfx import run
 
@@ -58,10 +57,8 @@ def embedded(train):
         began = time.monotonic()
         folder, card = train(self, *arguments, **options)
         seconds = time.monotonic() - began
-        database = stages_folder(self.name) / "lineage.sqlite"
-        with contextlib.closing(sqlite3.connect(database)) as connection:
-            made = connection.execute("SELECT record ->> 'stage', seconds FROM made ORDER BY rowid")
-            record("embedded", card, dict(made.fetchall()), seconds)
+        rows = made_stages(stages_folder(self.name))
+        record("embedded", card, {row["stage"]: row["seconds"] for row in rows}, seconds)
         return folder, card
 
     return trained

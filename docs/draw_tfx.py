@@ -25,7 +25,9 @@ COMPONENTS = {
     "figures": (3, 1, OURS, "evaluator"),
     "infra_validator": (2, 2, OURS, "infra_validator"),
     "Evaluator": (4, 1, OF_TFX, "TFMA, blessing"),
-    "pusher": (4, 2, OURS, "pusher"),
+    "Tuner": (1, 2, OF_TFX, "with --tune: Keras Tuner"),
+    "pusher": (3, 2, OURS, "pusher"),
+    "bulk_inferrer": (4, 2, OURS, "with --predict: predict"),
 }
 # (from, to), and what is exchanged.
 EDGES = {
@@ -36,10 +38,13 @@ EDGES = {
     ("StatisticsGen", "skew, drift"): "statistics",
     ("SchemaGen", "Transform"): "",
     ("Transform", "Trainer"): "examples",
+    ("Transform", "Tuner"): "",
+    ("Tuner", "Trainer"): "",
     ("Trainer", "figures"): "models",
     ("Trainer", "infra_validator"): "",
     ("figures", "Evaluator"): "rows",
-    ("Evaluator", "pusher"): "blessing",
+    ("Evaluator", "pusher"): "",
+    ("pusher", "bulk_inferrer"): "model",
     ("infra_validator", "pusher"): "blessing",
 }
 

@@ -17,7 +17,6 @@ The stages are those of `rnnzoo.pipelines.stages`; a family of models defines wh
 """
 
 import contextlib
-import re
 import shlex
 import sys
 from pathlib import Path
@@ -26,6 +25,7 @@ from rnnzoo.artifacts import read_card, verify_files, versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.destination import check_task, free_name, writable
 from rnnzoo.families import family_of
+from rnnzoo.pipelines.card_fields import default_name, fields_of_recipe, fields_of_user_data
 from rnnzoo.pipelines.core import last_statistics
 from rnnzoo.pipelines.core.distributions import thresholds_of
 from rnnzoo.pipelines.core.family import DESCRIPTION, identity
@@ -51,7 +51,7 @@ class Pipeline:
         data_options: dict, how the user's data are read: see `FamilyEntry.data_options`.
         frame_network: name or path of the network for frames of videos, see
             `rnnzoo.sequences.networks.network_files.read_network`; None for the recipe's.
-        hyperparameters: `rnnzoo.pipelines.tuning.settings.Hyperparameters`, settings in place of
+        hyperparameters: `rnnzoo.pipelines.tuning.settings.Hyperparameters`, settings instead of
             the recipe's; the model needs a new name then, of the recipe's data too.
 
     Raises:
@@ -108,12 +108,15 @@ class Pipeline:
             last_statistics.NAME: None,
         }
         if data is None:
-            self._fields = self._fields_of_recipe(name, complete)
+            source = self._family.source(complete)
+            self._fields = fields_of_recipe(self.name, name, self.recipe, source, self._options)
         else:
-            self._fields = self._fields_of_user_data(name, data, reading)
+            self._fields = fields_of_user_data(
+                self.name, name, self.recipe, kind, data, reading, self._options
+            )
 
     def _checked(self, complete, hyperparameters):
-        """dict, the settings in place of the recipe's."""
+        """dict, the settings instead of the recipe's."""
         if hyperparameters is None:
             return {}
         self._options += hyperparameters.arguments
@@ -149,14 +152,16 @@ class Pipeline:
         # The newest model was compared with the one before it, not with itself.
         last = records["evaluation"]["parameters"].get("last_pushed")
         artifacts = self._runner.cached(
-            STAGES, {**self.parameters, "last_pushed": last}, last_statistics.recorded(records)
+            STAGES,
+            {**self.parameters, "last_pushed": last},
+            others=last_statistics.recorded(records),
         )
         same_fields = all(
             card.get(key) == self._fields[key] for key in self._fields.keys() - {"source"}
         )
         if artifacts is None or not same_fields:
             return None
-        if lineage(_of_stages(artifacts)) != card["lineage"]:
+        if lineage(artifacts) != card["lineage"]:
             return None
         try:
             verify_files(folder)
@@ -186,10 +191,10 @@ class Pipeline:
                     artifacts = self._runner.run(
                         STAGES,
                         {**self.parameters, "last_pushed": last},
-                        self._last_statistics(last),
+                        others=self._last_statistics(last),
                     )
                 folder, card = pushed(
-                    _of_stages(artifacts),
+                    artifacts,
                     self.parameters["family"],
                     self.parameters["seeds"],
                     self._root,
@@ -273,48 +278,3 @@ class Pipeline:
         fields = {key: value for key, value in self._fields.items() if key != "source"}
         data = {**source, **self._fields["source"]}
         return {**fields, "task": self.recipe["task"], "data": data}
-
-    def _fields_of_recipe(self, base, complete):
-        """The card's fields on the origin of a model of the recipe's own data."""
-        named_as = [] if self.name == base else ["--name", self.name]
-        return {
-            "name": self.name,
-            "title": self.recipe["title"],
-            "licence": "Apache-2.0",
-            "limits": self.recipe["limits"],
-            "paper": self.recipe["paper"],
-            "recipe": self.recipe,
-            "command": shlex.join(["rnnzoo", "train", base, *self._options, *named_as]),
-            "source": self._family.source(complete),
-        }
-
-    def _fields_of_user_data(self, base, path, reading):
-        """The card's fields on the origin of a model of a user's data."""
-        file = Path(path).name
-        command = ["rnnzoo", "train", base, "--data", file, *reading, "--name", self.name]
-        command += self._options
-        return {
-            "name": self.name,
-            "title": f"{base}'s recipe on {file}",
-            "licence": f"the {self._family.kind}'s: its owner's",
-            "recipe": self.recipe,
-            "command": shlex.join(command),
-            "source": {"file": file, "licence": "its owner's"},
-        }
-
-
-def _of_stages(artifacts):
-    """dict from stage name to `Artifact`, without an input that an earlier run wrote."""
-    return {name: value for name, value in artifacts.items() if name != last_statistics.NAME}
-
-
-def default_name(base, path, kind):
-    """`my-lstm` for `My.txt` and a recipe `...-lstm`; `text-lstm` if no letter is usable.
-
-    Args:
-        base: str, the name of the recipe's model.
-        path: path of the data.
-        kind: str, see `Family.kind`.
-    """
-    stem = re.sub(r"[^a-z0-9]+", "-", Path(path).stem.lower()).strip("-")
-    return f"{stem or kind}-{base.split('-', 1)[-1]}"

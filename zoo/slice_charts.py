@@ -43,9 +43,9 @@ def _draw(panel, figures, rows):
     panel.barh(positions, [row["figure"] for row in rows], color=SHADES[1], label=figures.model)
     panel.axvline(figures.whole["figure"], color=LINE, linewidth=1, label="of all data")
     for number, name in enumerate(figures.baselines):
-        known = [(row[name], position) for position, row in enumerate(rows) if name in row]
+        evaluated = [(row[name], position) for position, row in enumerate(rows) if name in row]
         marker = MARKERS[number % len(MARKERS)]
-        x, y = zip(*known, strict=True) if known else ((), ())
+        x, y = zip(*evaluated, strict=True) if evaluated else ((), ())
         panel.plot(x, y, marker, color=TRUTH, markersize=4, label=name)
     panel.set_yticks(positions)
     panel.set_yticklabels(

@@ -140,33 +140,36 @@ class Runner:
         """
         return folder_lock(self._work)
 
-    def cached(self, stages, parameters, earlier=None):
+    def cached(self, stages, parameters, earlier=None, others=None):
         """What `run` would return if it has nothing to do, else None; runs nothing."""
-        artifacts = dict(earlier or {})
+        artifacts, others = dict(earlier or {}), others or {}
         for stage in stages:
-            artifact = self._cached(stage, _dependencies(stage, parameters, artifacts))
+            dependencies = _dependencies(stage, parameters, {**artifacts, **others})
+            artifact = self._cached(stage, dependencies)
             if artifact is None:
                 return None
             artifacts[stage.name] = artifact
         return artifacts
 
-    def run(self, stages, parameters, earlier=None):
+    def run(self, stages, parameters, earlier=None, others=None):
         """Runs the stages whose artifacts are not cached.
 
         Args:
             stages: list of `Stage`, in an order in which each comes after its inputs.
             parameters: dict of JSON values; a stage depends on those it names.
             earlier: dict from stage name to `Artifact` of stages that ran elsewhere; or None.
+            others: dict from the name of an input to the `Artifact` of another run; or None.
 
         Returns:
-            dict from stage name to `Artifact`, the earlier ones first.
+            dict from stage name to `Artifact`, the earlier ones first, without `others`.
         """
-        artifacts, self.runs = dict(earlier or {}), []
+        artifacts, others, self.runs = dict(earlier or {}), others or {}, []
         for stage in stages:
-            dependencies = _dependencies(stage, parameters, artifacts)
+            inputs = {**artifacts, **others}
+            dependencies = _dependencies(stage, parameters, inputs)
             artifact = self._cached(stage, dependencies)
             if artifact is None:
-                artifact = self._run_stage(stage, dependencies, artifacts)
+                artifact = self._run_stage(stage, dependencies, inputs)
             else:
                 self._record(artifact, CACHED)
                 self._log(f"{stage.name}: cached")

@@ -23,12 +23,12 @@ def anomalies(run):
 
 def _anomalies(run):
     rows, absent = [], []
-    known = {stage.stage: stage for stage in run.stages}
-    for name in (STAGES[0], *(name for name in STAGES[1:] if name in known)):
+    stages = {stage.stage: stage for stage in run.stages}
+    for name in (STAGES[0], *(name for name in STAGES[1:] if name in stages)):
         folder = run.artifact(name)
         if folder is not None:
             rows += _written(folder)
-        elif name == STAGES[0] and name in known and known[name].reason:
+        elif name == STAGES[0] and name in stages and stages[name].reason:
             rows += _of_a_failed_run(run)  # the stage leaves no artifact then
         else:
             absent.append(paragraph(run.absent(name)))

@@ -26,12 +26,17 @@ def recorded_run(folder):
         InputError: the card or the database of the cache cannot be read.
     """
     card = read_card(folder)
-    made = {(row["stage"], row["digest"]): row for row in made_stages(stages_folder(card["name"]))}
+    made = made_by_digest(card["name"])
     stages = [
         _stage_run(record, made.get((record["stage"], record["digest"])))
         for record in card.get("lineage", [])
     ]
     return Run(card, stages, PUSHED, outcome_of(card), read_history(folder) or [], folder)
+
+
+def made_by_digest(name):
+    """dict from stage and digest to the row of `made_stages`, of a model's cache."""
+    return {(row["stage"], row["digest"]): row for row in made_stages(stages_folder(name))}
 
 
 def outcome_of(card):

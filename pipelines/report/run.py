@@ -48,8 +48,8 @@ class Run:
     @property
     def unit(self):
         """str, what the figures measure."""
-        known = self.card.get("metrics", {}).get("unit")
-        return known or (self.family.unit if self.family else "figure")
+        unit = self.card.get("metrics", {}).get("unit")
+        return unit or (self.family.unit if self.family else "figure")
 
     def artifact(self, stage):
         """Path of the folder of a stage's artifact; None if it is not in this cache."""

@@ -20,8 +20,8 @@ def what_ran(run):
     components = _components(run.components)
     rows = [_row(stage) for stage in run.stages]
     if run.status == FAILED:
-        known = {stage.stage for stage in run.stages}
-        rows += [[s.name, "not run", *[None] * 4] for s in STAGES if s.name not in known]
+        ran = {stage.stage for stage in run.stages}
+        rows += [[s.name, "not run", *[None] * 4] for s in STAGES if s.name not in ran]
     last = {FAILED: "not run"}.get(run.status, run.status)
     rows.append(["pushed", last, None, None, run.card.get("content_digest", "")[:19], None])
     note = "Seconds are those that the stage took when its artifact was made."

@@ -10,11 +10,10 @@ import time
 from rnnzoo.artifacts.records import read_history
 from rnnzoo.datasets.common.atomic_write import write_text
 from rnnzoo.datasets.common.system_errors import described
-from rnnzoo.pipelines.core.lineage_store import made_stages
-from rnnzoo.pipelines.core.run_folders import reports_folder, stages_folder
+from rnnzoo.pipelines.core.run_folders import reports_folder
 from rnnzoo.pipelines.core.stage_run import FAILED as STAGE_FAILED
 from rnnzoo.pipelines.report.page import report_page
-from rnnzoo.pipelines.report.recorded_run import history_of, outcome_of
+from rnnzoo.pipelines.report.recorded_run import history_of, made_by_digest, outcome_of
 from rnnzoo.pipelines.report.run import FAILED, NOT_PUSHED, PUSHED, Run
 
 LIBRARIES = ("rnnzoo", "tensorflow", "keras", "numpy")
@@ -59,9 +58,7 @@ def _write(runner, fields, pushed, problem, log):
 
 def _run(runner, fields, pushed, problem):
     """The `Run`; stages that were cached have the seconds of when they were made."""
-    made = {
-        (row["stage"], row["digest"]): row for row in made_stages(stages_folder(fields["name"]))
-    }
+    made = made_by_digest(fields["name"])
     stages = []
     for stage in runner.runs:
         row = made.get((stage.stage, stage.digest))

@@ -1,10 +1,11 @@
 """DistributionValidator: TFX's own, on the features of the examples that have a threshold.
 
 Columns that a family derives are not known to TFX: the stage `distributions`, which the component
-`figures` runs, compares these between splits.
+`figures` runs, compares these.
 """
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,16 +20,16 @@ from rnnzoo.pipelines.stages.example_validator import FILE
 from rnnzoo.pipelines.tfx.store import STORE, runs
 
 SKEW, DRIFT, LAST = "skew", "drift", "last_statistics"  # ids of the components
-STATISTICS = "StatisticsGen"
+STATISTICS, TRAINER = "StatisticsGen", "Trainer"
 
 
-def validators(settings, statistics, last_uri=None):
+def validators(settings, statistics, last=None):
     """The components: of splits, and, with statistics of the last version, of versions.
 
     Args:
         settings: dict, see `rnnzoo.pipelines.tfx.settings`.
         statistics: channel.
-        last_uri: str, see `last_statistics_uri`; or None.
+        last: dict, see `last_artifacts`; or None.
 
     Returns:
         list; empty if no feature has a threshold.
@@ -40,14 +41,15 @@ def validators(settings, statistics, last_uri=None):
     if config := config_of(thresholds["skew"], features):
         pairs = [(split, "train") for split in SPLITS[1:]]
         nodes.append(_validator(SKEW, statistics, statistics, config, pairs))
-    if last_uri and (config := config_of(thresholds["drift"], features)):
-        last = tfx.dsl.Importer(
-            source_uri=last_uri,
+    if last and (config := config_of(thresholds["drift"], features)):
+        imported = tfx.dsl.Importer(
+            source_uri=last[STATISTICS],
             artifact_type=tfx.types.standard_artifacts.ExampleStatistics,
             properties={"split_names": json.dumps(SPLITS)},
         ).with_id(LAST)
         pairs = [("train", "train")]
-        nodes += [last, _validator(DRIFT, statistics, last.outputs["result"], config, pairs)]
+        drift = _validator(DRIFT, statistics, imported.outputs["result"], config, pairs)
+        nodes += [imported, drift]
     return nodes
 
 
@@ -71,22 +73,34 @@ def config_of(threshold, features):
     return config if config.default_slice_config.feature else None
 
 
-def last_statistics_uri(root, parameters):
-    """Where the statistics of the version pushed before are, if that was of other data; or None.
+def last_artifacts(root, parameters):
+    """What the components of the version pushed before left, if that was of other data.
+
+    Where it is missing, a line on stderr says that drift is not computed.
 
     Args:
         root: folder of TFX's artifacts and its store.
         parameters: dict, those of the stages.
+
+    Returns:
+        dict from `STATISTICS` and `TRAINER` to the uri of their artifact; or None.
     """
     last, path = parameters["last_pushed"], Path(root) / STORE
-    if last is None or last["data_sha256"] == parameters["data_sha256"] or not path.is_file():
+    if last is None or last["data_sha256"] == parameters["data_sha256"]:
         return None
-    for nodes in runs(path):
+    for nodes in runs(path) if path.is_file() else ():
         by_name = {node.name: node for node in nodes}
         pushed = by_name["pusher"].properties if "pusher" in by_name else {}
-        if pushed.get("content_digest") == last["content_digest"] and STATISTICS in by_name:
-            ((_, uri),) = by_name[STATISTICS].outputs["statistics"]
-            return uri if Path(uri).is_dir() else None
+        if pushed.get("content_digest") == last["content_digest"]:
+            uris = {
+                name: by_name[name].outputs[channel][0][1]
+                for name, channel in ((STATISTICS, "statistics"), (TRAINER, "model"))
+            }
+            if all(Path(uri).is_dir() for uri in uris.values()):
+                return uris
+            break
+    line = f"drift from version {last['version']} was not computed: {root} has no statistics of it"
+    print(line, file=sys.stderr)
     return None
 
 

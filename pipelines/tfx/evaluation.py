@@ -12,13 +12,17 @@ import tensorflow_model_analysis as tfma
 from tfx import v1 as tfx
 
 from rnnzoo.pipelines.core.blessing import REPORT
+from rnnzoo.pipelines.core.last_statistics import NAME
 from rnnzoo.pipelines.stages.distribution_validator import distributions
 from rnnzoo.pipelines.stages.evaluator import evaluation, read_rows
+from rnnzoo.pipelines.stages.statistics_gen import statistics
+from rnnzoo.pipelines.tfx.distributions import TRAINER
 from rnnzoo.pipelines.tfx.settings import text_of
 from rnnzoo.pipelines.tfx.stage_artifacts import read_stages, run_stages
 from rnnzoo.slice_figures import ALL
 
 KEYS = ("family", "recipe", "seeds", "last_pushed", "thresholds", "last_statistics")
+LAST = "last_trainer"
 SPLIT = "rows"
 CHECK, PREDICTION, LABEL, WEIGHT = "check", "prediction", "label", "weight"
 SLICE = ("split", "dimension", "value", "model")
@@ -36,9 +40,10 @@ def figures(
     """Evaluates models and baselines, and writes the rows that the Evaluator reads."""
     stages = [distributions, evaluation]
     parameters, earlier = json.loads(settings), read_stages(model.uri)
+    others = last_statistics(parameters.pop(LAST))
     # Of a Tuner, the settings of the training are known since then.
     parameters["recipe"] |= earlier["model"].parameters["training"]
-    artifacts = run_stages(report.uri, stages, parameters, earlier)
+    artifacts = run_stages(report.uri, stages, parameters, earlier, others)
     written = artifacts["evaluation"].path
     compared = json.loads((written / REPORT).read_text(encoding="utf-8"))["compared"]
     losses = slice_rows(read_rows(written))
@@ -48,6 +53,16 @@ def figures(
     with tf.io.TFRecordWriter(f"{folder}/data_tfrecord-00000-of-00001.gz", "GZIP") as writer:
         for row in (*check_rows(compared), *losses):
             writer.write(_example({LABEL: 0.0, WEIGHT: 1.0, **row}).SerializeToString())
+
+
+def last_statistics(uri):
+    """The input of `distributions` of that name: dict from it to its `Artifact`; or empty.
+
+    Args:
+        uri: str, the artifact of the Trainer of the version pushed before; or None.
+    """
+    artifact = uri and read_stages(uri)["statistics"]
+    return {NAME: artifact} if artifact and artifact.version == statistics.version else {}
 
 
 def check_rows(compared):
@@ -88,14 +103,16 @@ def _example(row):
     return example
 
 
-def figures_of(settings, model):
+def figures_of(settings, model, last=None):
     """The component `figures`.
 
     Args:
         settings: dict, see `rnnzoo.pipelines.tfx.settings`.
         model: channel.
+        last: dict, see `rnnzoo.pipelines.tfx.distributions.last_artifacts`; or None.
     """
-    return figures(model=model, settings=text_of(settings, *KEYS))
+    needed = {**json.loads(text_of(settings, *KEYS)), LAST: last and last[TRAINER]}
+    return figures(model=model, settings=json.dumps(needed, sort_keys=True))
 
 
 def evaluator(model, rows):

@@ -3,7 +3,7 @@
 from tfx import v1 as tfx
 
 from rnnzoo.pipelines.core.run_folders import tfx_folder
-from rnnzoo.pipelines.tfx.distributions import last_statistics_uri, validators
+from rnnzoo.pipelines.tfx.distributions import last_artifacts, validators
 from rnnzoo.pipelines.tfx.evaluation import evaluator, figures_of
 from rnnzoo.pipelines.tfx.examples import example_gen
 from rnnzoo.pipelines.tfx.inference import bulk_inferrer_of
@@ -50,7 +50,7 @@ def build(
                 settings,
                 push_anyway,
                 attempt,
-                last_statistics_uri(root, settings["parameters"]),
+                last_artifacts(root, settings["parameters"]),
                 inference,
             ),
             beam,
@@ -68,12 +68,12 @@ def _with_beam(nodes, beam):
     return nodes
 
 
-def components(settings, push_anyway=False, attempt="", last_uri=None, inference=None):
+def components(settings, push_anyway=False, attempt="", last=None, inference=None):
     """list of the components, in their order.
 
     Args:
         settings, push_anyway, attempt, inference: as of `build`.
-        last_uri: str, see `rnnzoo.pipelines.tfx.distributions.last_statistics_uri`; or None.
+        last: dict, see `rnnzoo.pipelines.tfx.distributions.last_artifacts`; or None.
     """
     examples = example_gen(settings)
     statistics = tfx.components.StatisticsGen(examples=examples.outputs["examples"])
@@ -97,7 +97,7 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
     chosen = [tuning.outputs["best_hyperparameters"] for tuning in tuners]
     training = trainer(settings, *channels, *chosen)
     model = training.outputs["model"]
-    figures = figures_of(settings, model)
+    figures = figures_of(settings, model, last)
     evaluation = evaluator(model, figures.outputs["rows"])
     infra = infra_validator_of(settings, model)
     push = pusher_of(
@@ -111,7 +111,7 @@ def components(settings, push_anyway=False, attempt="", last_uri=None, inference
     )
     nodes = [
         examples, statistics, schema, validator,
-        *validators(settings, statistics.outputs["statistics"], last_uri),
+        *validators(settings, statistics.outputs["statistics"], last),
         transform, *tuners, training, figures, evaluation, infra, push,
     ]  # fmt: skip
     if inference is not None:

@@ -10,19 +10,19 @@ from rnnzoo.pipelines.core.runner import Artifact, Runner
 FOLDER, FILE = "rnnzoo", "artifacts.json"
 
 
-def run_stages(uri, stages, parameters, earlier=None):
+def run_stages(uri, stages, parameters, earlier=None, others=None):
     """Runs stages in the folder of a TFX artifact, and writes what `read_stages` reads.
 
     Args:
         uri: str or path of the folder.
-        stages, parameters, earlier: see `Runner.run`.
+        stages, parameters, earlier, others: see `Runner.run`.
 
     Returns:
         dict from stage name to `Artifact`.
     """
     folder = Path(uri) / FOLDER
     log = partial(print, file=sys.stderr)  # the output of commands is theirs
-    artifacts = Runner(folder, log).run(stages, parameters, earlier)
+    artifacts = Runner(folder, log).run(stages, parameters, earlier, others)
     rows = [
         {**artifact.record(), "key": artifact.key, "path": str(artifact.path.absolute())}
         for artifact in artifacts.values()

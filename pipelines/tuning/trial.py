@@ -20,7 +20,7 @@ def validation_figures(parameters, data, settings, seeds):
     Args:
         parameters: dict, see `rnnzoo.pipelines.pipeline`: `family`, `name` and `training`.
         data: the dataset.
-        settings: dict, in place of the recipe's.
+        settings: dict, instead of the recipe's.
         seeds: list of int.
 
     Raises:

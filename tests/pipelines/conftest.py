@@ -127,6 +127,54 @@ def same_svd():
     return same_svd
 
 
+@pytest.fixture(scope="session")
+def rates_file(tmp_path_factory):
+    """A user's rates: volatility alternates, so that a model can be better than a rolling one."""
+    import numpy as np
+
+    random = np.random.default_rng(0)
+    spread = 0.004 * np.exp(0.8 * np.sin(np.arange(900) / 9))
+    days = np.arange("2010-01-04", "2020-01-01", dtype="datetime64[D]")
+    values = 60 * np.exp(np.cumsum(spread * random.standard_t(5, 900)))
+    path = tmp_path_factory.mktemp("rates") / "yen.csv"
+    rows = zip(days[np.is_busday(days)], values, strict=False)
+    path.write_text("date,value\n" + "\n".join(f"{day},{value:.4f}" for day, value in rows))
+    return path
+
+
+@pytest.fixture(scope="session")
+def fields_file(small_fields, tmp_path_factory):
+    """Path of an .npz file of `small_fields`."""
+    import numpy as np
+
+    path = tmp_path_factory.mktemp("fields") / "region.npz"
+    np.savez(path, values=small_fields.values, times=small_fields.times)
+    return path
+
+
+@pytest.fixture(scope="session")
+def weather_file(small_weather, tmp_path_factory):
+    """Path of a CSV file of NASA POWER; temperature and humidity follow the pressure of a day ago.
+
+    A forecaster can so be better than damped persistence.
+    """
+    import numpy as np
+
+    series = small_weather["here"]
+    path = tmp_path_factory.mktemp("weather") / "station.csv"
+    names = ["T2M", "RH2M", "PRECTOTCORR", "PS", "WS10M", "WD10M"]
+    columns = [series.channels.index(name) for name in names]
+    values = series.values[1:, 0, 0, columns].copy()
+    pressure = series.values[:-1, 0, 0, columns[3]] - 91
+    values[:, 0] += 10 * pressure
+    values[:, 1] = np.clip(values[:, 1] - 40 * pressure, 5, 100)
+    lines = [",".join(["date", *names])]
+    for time, row in zip(series.times[1:], values, strict=True):
+        lines.append(",".join([str(time)[:10], *(f"{value:g}" for value in row)]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
 # What the components of every family exchange: inputs as "producer.key", outputs with their types.
 COMPONENTS = {
     "QueryBasedExampleGen": ({}, {"examples": "Examples"}),

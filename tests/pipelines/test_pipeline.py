@@ -19,7 +19,7 @@ from rnnzoo.datasets.char_text.sources import EMBEDDED
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.common.folders import cache_dir
 from rnnzoo.datasets.common.locks import folder_lock
-from rnnzoo.pipelines.core.runner import Stage
+from rnnzoo.pipelines.core.runner import Runner, Stage
 from rnnzoo.pipelines.pipeline import Pipeline
 from rnnzoo.pipelines.stages import STAGES
 from rnnzoo.registry import recipes
@@ -340,9 +340,11 @@ def test_the_card_describes_the_model(small_model):
 
 
 def test_the_slices_of_the_shipped_model_are_beside_the_report(small_model, own_folders):
-    path, *_ = own_folders.glob("cache/pipelines/sonnets-lstm/evaluation/*/slices.csv")
-    assert (path.parent / "evaluation.json").is_file()
-    with open(path, newline="", encoding="utf-8") as file:
+    (record,) = [r for r in small_model[1]["lineage"] if r["stage"] == "evaluation"]
+    runner = Runner(own_folders / "cache/pipelines/sonnets-lstm")
+    folder = runner.artifact("evaluation", record["digest"]).path
+    assert (folder / "evaluation.json").is_file()
+    with open(folder / "slices.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0])[:5] == ["split", "dimension", "value", "weight", "figure"]
     whole = {row["split"]: float(row["figure"]) for row in rows if row["dimension"] == "all"}

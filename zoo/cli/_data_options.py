@@ -1,10 +1,25 @@
 """Options on the reading of a user's data, and on its predictions; each family has its own."""
 
+from rnnzoo.cli._frame_network import add_frame_network
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.families import families
 
 READING = ("data_options",)
 PREDICTING = (*READING, "predict_options")  # the fields of a `FamilyEntry` for `rnnzoo predict`
+
+
+def add_own_data(command, note="", required=False):
+    """Adds `--data PATH` of a command that reads any family's data, and how these are read.
+
+    Args:
+        command: `argparse.ArgumentParser`.
+        note: str, what the command needs or does with them, for the help.
+        required: bool.
+    """
+    text = f"your own data, in the form the family reads{note}"
+    command.add_argument("--data", required=required, metavar="PATH", help=text)
+    add_data_options(command)
+    add_frame_network(command)
 
 
 def add_data_options(command, task=None, fields=READING):

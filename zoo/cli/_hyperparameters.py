@@ -8,7 +8,7 @@ def add_hyperparameters(command):
     command.add_argument(
         "--hyperparameters",
         metavar="FILE",
-        help="a .toml of hyperparameters in place of the recipe's, as `rnnzoo tune --out` writes",
+        help="a .toml of hyperparameters instead of the recipe's, as `rnnzoo tune --out` writes",
     )
     command.add_argument(
         "--tune",

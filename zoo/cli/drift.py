@@ -3,8 +3,7 @@
 import argparse
 import json
 
-from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.cli._frame_network import add_frame_network
+from rnnzoo.cli._data_options import add_own_data, data_options
 from rnnzoo.datasets.common.paths import check_exists
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info
@@ -26,14 +25,7 @@ def add_arguments(command):
     """Adds this command's arguments."""
     command.formatter_class, command.epilog = argparse.RawDescriptionHelpFormatter, EPILOG
     command.add_argument("name", help="a model that a recipe trained, NAME or NAME/VERSION")
-    command.add_argument(
-        "--data",
-        required=True,
-        metavar="PATH",
-        help="your own data, as much as `rnnzoo train` needs, in the form the family reads",
-    )
-    add_data_options(command)
-    add_frame_network(command)
+    add_own_data(command, ", as much as `rnnzoo train` needs", required=True)
 
 
 def run(options):

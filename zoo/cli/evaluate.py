@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.cli._frame_network import add_frame_network, network_for
+from rnnzoo.cli._data_options import add_own_data, data_options
+from rnnzoo.cli._frame_network import network_for
 from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
@@ -15,13 +15,7 @@ from rnnzoo.registry import info, list_models, located
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("pattern", nargs="+", help="names of models, such as 'shakespeare*'")
-    command.add_argument(
-        "--data",
-        metavar="PATH",
-        help="your own data, in the form the family reads, of which the test split is evaluated",
-    )
-    add_data_options(command)
-    add_frame_network(command)
+    add_own_data(command, ", of which the test split is evaluated")
     command.add_argument("--csv", metavar="FILE", help="write the table to this file too")
     command.add_argument(
         "--slices", action="store_true", help="figures of one model by slices of its data"

@@ -1,8 +1,8 @@
 """Fine-tune a pretrained model on your own data."""
 
 from rnnzoo.artifacts import models_dir
-from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.cli._frame_network import add_frame_network, network_for
+from rnnzoo.cli._data_options import add_own_data, data_options
+from rnnzoo.cli._frame_network import network_for
 from rnnzoo.cli._pushed import report
 from rnnzoo.cli._written_files import check_written
 from rnnzoo.native_stderr import import_keras
@@ -12,18 +12,11 @@ from rnnzoo.registry import info, located
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="the pretrained model to start from")
-    command.add_argument(
-        "--data",
-        required=True,
-        metavar="PATH",
-        help="your own data, in the form the family reads",
-    )
-    add_data_options(command)
+    add_own_data(command, required=True)
     command.add_argument("--name", required=True, dest="new", help="what to call your model")
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
     command.add_argument("--epochs", type=int, default=10, help="at most (10)")
     command.add_argument("--learning-rate", type=float, default=1e-3, help="of Adam (0.001)")
-    add_frame_network(command)
     command.add_argument("--seed", type=int, default=0, help="the same seed, the same model (0)")
     command.add_argument(
         "--require-better",

@@ -3,9 +3,8 @@
 import sys
 
 from rnnzoo.artifacts import models_dir
-from rnnzoo.cli._data_options import add_data_options, data_options
+from rnnzoo.cli._data_options import add_own_data, data_options
 from rnnzoo.cli._engine import add_engine, engine_options
-from rnnzoo.cli._frame_network import add_frame_network
 from rnnzoo.cli._hyperparameters import add_hyperparameters, hyperparameters, tuned
 from rnnzoo.cli._pushed import report
 from rnnzoo.cli._written_files import check_written
@@ -16,15 +15,11 @@ from rnnzoo.registry import recipe
 def add_arguments(command):
     """Adds this command's arguments."""
     command.add_argument("name", help="a model with a recipe, see `rnnzoo list`")
-    command.add_argument(
-        "--data", metavar="PATH", help="your own data, in the form the family reads"
-    )
-    add_data_options(command)
+    add_own_data(command)
     command.add_argument(
         "--name", dest="new", help="name of a model of your data, or of other hyperparameters"
     )
     command.add_argument("--out", metavar="DIR", help="folder of models (RNNZOO_MODELS_DIR)")
-    add_frame_network(command)
     command.add_argument(
         "--push-anyway",
         action="store_true",

@@ -3,8 +3,7 @@
 import json
 
 from rnnzoo.artifacts import models_dir
-from rnnzoo.cli._data_options import add_data_options, data_options
-from rnnzoo.cli._frame_network import add_frame_network
+from rnnzoo.cli._data_options import add_own_data, data_options
 from rnnzoo.cli._written_files import check_written
 from rnnzoo.datasets.common.atomic_write import writable
 from rnnzoo.registry import recipe
@@ -24,10 +23,7 @@ def add_arguments(command):
         help="trials of a random search, besides trial 0 with the recipe's own hyperparameters; "
         "more continue the same search",
     )
-    command.add_argument(
-        "--data", metavar="PATH", help="your own data, in the form the family reads"
-    )
-    add_data_options(command)
+    add_own_data(command)
     command.add_argument(
         "--name",
         dest="new",
@@ -45,7 +41,6 @@ def add_arguments(command):
         metavar="FILE",
         help="write the best hyperparameters (.toml), for `rnnzoo train --hyperparameters`",
     )
-    add_frame_network(command)
 
 
 def run(options):

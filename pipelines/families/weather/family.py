@@ -206,7 +206,7 @@ class WeatherFamily(Family):
     # Evaluation
 
     def figure(self, model, data, split):
-        """The mean of `relative_error` over the places."""
+        """The mean of `relative_error` over the stations."""
         from rnnzoo.weather.evaluation import mean_figure, model_rows
 
         return mean_figure([model_rows(model, test) for test in self._tests(data, split)])

@@ -72,11 +72,12 @@ def test_an_input_that_another_run_wrote_is_tracked_by_its_digest(run, tmp_path)
     runner = Runner(tmp_path, lambda line: None)
     fourth = Stage(third.function, version=2)
     earlier = {name: artifacts[name] for name in ("first", "second")}
-    done = runner.run([fourth], {}, earlier)
+    done = runner.run([fourth], {}, others=earlier)
+    assert done.keys() == {"third"}
     assert done["third"].inputs == {name: earlier[name].digest for name in earlier}
-    assert runner.cached([fourth], {}, earlier) == done
+    assert runner.cached([fourth], {}, others=earlier) == done
     changed = {**earlier, "first": earlier["second"]}
-    assert runner.cached([fourth], {}, changed) is None
+    assert runner.cached([fourth], {}, others=changed) is None
 
 
 def test_the_same_result_ends_the_chain(run):

@@ -6,7 +6,7 @@ import pytest
 from rnnzoo.pipelines.core.examples import Feature
 
 pytestmark = pytest.mark.tfx
-THRESHOLDS = {"rate": 0.1}
+THRESHOLDS = {"rate": 0.1, "return": 0.1}  # the second one is derived: unknown to TFX
 SHORT = {
     "units": 4, "window": 60, "batch_size": 8, "epochs": 1, "seeds": [1],
     "drift": THRESHOLDS, "skew": THRESHOLDS,
@@ -34,21 +34,29 @@ def test_splits_and_versions_that_differ_are_reported(
     days = np.arange("2010-01-04", "2014-01-01", dtype="datetime64[D]")
     days = days[np.is_busday(days)]
     files = []
-    for level in (60, 90):
-        values = level * np.exp(np.cumsum(0.004 * np.random.default_rng(0).normal(size=len(days))))
+    for level, spread in ((60, 0.004), (90, 0.02)):
+        steps = spread * np.random.default_rng(0).normal(size=len(days))
+        values = level * np.exp(np.cumsum(steps))
         rows = zip(days, values, strict=True)
         files.append(tmp_path / f"{level}.csv")
         files[-1].write_text("date,value\n" + "\n".join(f"{d},{v:.4f}" for d, v in rows))
     with short_recipe("usdinr-short", "usdinr-gru", SHORT) as patch:
         patch.setenv("RNNZOO_MODELS_DIR", str(tmp_path / "models"))
         patch.setenv("RNNZOO_CACHE_DIR", str(tmp_path / "cache"))
-        reports = []
+        reports, cards = [], []
         for file in files:
             _, card = train(
                 "usdinr-short", tmp_path / "models", file, new_name="yen-gru", push_anyway=True
             )
             reports.append(capsys.readouterr().err)
-        assert any("rate of test is distributed unlike train" in w for w in card["warnings"])
+            cards.append(card)
+        before, after = ("\n".join(card["warnings"]) for card in cards)
+        assert "rate of test is distributed unlike train" in before
+        unlike = " of train is distributed unlike that of the version before: "
+        assert unlike not in before and f"return{unlike}" in after and f"rate{unlike}" in after
+        assert [record["stage"] for record in cards[0]["lineage"]] == [
+            record["stage"] for record in cards[1]["lineage"]
+        ]
         assert "skew: rate of test_train: The approximate Jensen-Shannon divergence" in reports[0]
         assert "drift: " not in reports[0]
         assert "drift: rate of train_train: The approximate Jensen-Shannon divergence" in reports[1]

@@ -12,20 +12,6 @@ COMMON = {"units": 4, "epochs": 1, "seeds": [1], "search": {"units": [4, 5]}}
 
 
 @pytest.fixture
-def rates_file(tmp_path):
-    """Path of a user's rates."""
-    import numpy as np
-
-    days = np.arange("2010-01-04", "2020-01-01", dtype="datetime64[D]")
-    days = days[np.is_busday(days)][:900]
-    values = 60 * np.exp(np.cumsum(0.004 * np.random.default_rng(0).standard_t(5, len(days))))
-    path = tmp_path / "yen.csv"
-    rows = (f"{day},{value:.4f}" for day, value in zip(days, values, strict=True))
-    path.write_text("date,value\n" + "\n".join(rows), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def music_folder(tmp_path):
     """A user's folder of six pieces of noise."""
     import numpy as np
@@ -39,30 +25,8 @@ def music_folder(tmp_path):
 
 
 @pytest.fixture
-def fields_file(small_fields, tmp_path):
-    """Path of a user's fields."""
-    import numpy as np
-
-    np.savez(tmp_path / "region.npz", values=small_fields.values, times=small_fields.times)
-    return tmp_path / "region.npz"
-
-
-@pytest.fixture
-def weather_file(small_weather, tmp_path):
-    """Path of a user's station."""
-    series = small_weather["here"]
-    names = ["T2M", "RH2M", "PRECTOTCORR", "PS", "WS10M", "WD10M"]
-    columns = [series.channels.index(name) for name in names]
-    rows = zip(series.times, series.values[:, 0, 0, columns], strict=True)
-    lines = [",".join([str(time)[:10], *(f"{value:g}" for value in row)]) for time, row in rows]
-    path = tmp_path / "station.csv"
-    path.write_text("\n".join([",".join(["date", *names]), *lines]) + "\n", encoding="utf-8")
-    return path
-
-
-@pytest.fixture
 def sequences(monkeypatch):
-    """Few skeletons in place of the data set; no file."""
+    """Few skeletons instead of the data set; no file."""
     import numpy as np
 
     from rnnzoo.datasets.action3d import load
@@ -84,7 +48,7 @@ def sequences(monkeypatch):
 
 @pytest.fixture
 def frames(monkeypatch):
-    """Few balls in place of the data set; no file."""
+    """Few balls instead of the data set; no file."""
     from rnnzoo.datasets.bouncing_balls import load
     from rnnzoo.datasets.bouncing_balls.simulator import bouncing_balls
 

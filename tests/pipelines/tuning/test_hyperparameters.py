@@ -1,4 +1,4 @@
-"""Models that are trained with settings in place of the recipe's."""
+"""Models that are trained with settings instead of the recipe's."""
 
 import json
 
