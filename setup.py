@@ -45,7 +45,7 @@ EXTRAS = {
         "dill>=0.3.8",
         "jax[cpu]>=0.7",
     ],
-    "serve": ["fastapi>=0.115", "uvicorn>=0.30", "orjson>=3.10"],
+    "serve": ["starlette>=0.40", "uvicorn[standard]>=0.30", "orjson>=3.10"],
     "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],
     "beam": ["apache-beam>=2.60"],

@@ -19,7 +19,7 @@ async def read_body(request):
     """The bytes of a request's body, unpacked if they are gzip.
 
     Args:
-        request: `fastapi.Request`.
+        request: `starlette.requests.Request`.
 
     Raises:
         InputError: it is too large, takes too long to arrive, or cannot be unpacked.

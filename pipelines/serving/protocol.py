@@ -1,16 +1,10 @@
-"""TensorFlow Serving's REST protocol without HTTP: what each request returns, as JSON values."""
-
-import re
+"""TensorFlow Serving's REST protocol without HTTP: requests and answers as JSON values."""
 
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.json_text import decoded
 from rnnzoo.pipelines.serving.values import columns, json_value, rows
 
 DEFAULT = "serving_default"
-
-
-class NotServed(Exception):
-    """No such model, or no such version of it."""
 
 
 def models(servables):
@@ -29,74 +23,75 @@ def models(servables):
     return {"models": listed}
 
 
-def status(servables, name, version):
+def status(servable, number=None):
     """The versions of a model that can be requested, the newest first.
 
     Args:
-        servables: dict from name to `Servable`.
-        name: str, the model's.
-        version: str, a single version of it; None for all.
+        servable: `Servable`.
+        number: int, a single version of it; None for all.
 
     Returns:
         dict of JSON values.
-
-    Raises:
-        NotServed: no such model or version.
     """
-    number, _ = _loaded(servables, name, version)
-    every = sorted(servables[name].available(), reverse=True)
-    numbers = every if version is None else [number]
+    numbers = sorted(servable.available(), reverse=True) if number is None else [number]
     available = {"state": "AVAILABLE", "status": {"error_code": "OK", "error_message": ""}}
     return {"model_version_status": [{"version": str(n), **available} for n in numbers]}
 
 
-def metadata(servables, name, version):
-    """The signatures of a version, the newest one for None.
+def metadata(name, number, version):
+    """The signatures of a version.
 
-    Args, Returns, Raises: as for `status`.
+    Args:
+        name: str, the model's.
+        number: int, its version.
+        version: `Version`.
+
+    Returns:
+        dict of JSON values.
     """
-    number, loaded = _loaded(servables, name, version)
     return {
         "model_spec": {"name": name, "signature_name": "", "version": str(number)},
-        "metadata": {"signature_def": {"signature_def": loaded.signatures()}},
+        "metadata": {"signature_def": {"signature_def": version.signatures()}},
     }
 
 
-def predict(servables, name, version, body):
-    """The outputs of a signature, by row for `instances` and by output for `inputs`.
+def read_predict(version, body):
+    """The request of a prediction.
 
     Args:
-        servables, name, version: as for `metadata`.
-        body: bytes, the JSON object of the request.
+        version: `Version`.
+        body: bytes, a JSON object.
+
+    Returns:
+        (signature, dict from input to array, whether the answer is by row).
+
+    Raises:
+        InputError: the body is not what the signature takes.
+    """
+    request = _parsed(body)
+    signature = request.get("signature_name") or DEFAULT
+    by_row = "instances" in request
+    values = columns(request["instances"]) if by_row else request["inputs"]
+    return signature, version.checked(signature, values), by_row
+
+
+def predicted(outputs, by_row):
+    """The answer to a prediction: by row for `instances`, by output for `inputs`.
+
+    Args:
+        outputs: dict of arrays.
+        by_row: bool.
 
     Returns:
         dict of JSON values.
 
     Raises:
-        NotServed: as for `metadata`.
-        InputError: the body is not what the signature takes.
+        InputError: outputs have no common rows.
     """
-    _, loaded = _loaded(servables, name, version)
-    request = _parsed(body)
-    signature = request.get("signature_name") or DEFAULT
-    if "instances" in request:
-        return {"predictions": rows(loaded.predict(signature, columns(request["instances"])))}
-    outputs = loaded.predict(signature, request["inputs"])
+    if by_row:
+        return {"predictions": rows(outputs)}
     lists = {output: json_value(output, array) for output, array in outputs.items()}
     return {"outputs": next(iter(lists.values())) if len(lists) == 1 else lists}
-
-
-def _loaded(servables, name, version):
-    """(int, `Version`) of a model, the newest version for None."""
-    # A longer number is no version, and int() refuses thousands of digits.
-    if version is not None and re.fullmatch("[0-9]{1,9}", version):
-        version = int(version)
-    try:
-        return servables[name].get(version)
-    except LookupError:
-        which = f" version {shown(version)}" if version is not None else ""
-        served = ", ".join(sorted(servables))
-        raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
 
 
 def _parsed(body):

@@ -7,94 +7,107 @@
 
 HEAD is as GET, without the body; a slash at the end of a path is ignored. An error is
 `{"error": reason}`: status 400 for an invalid request, 404 for a model or version that is not
-served, 500 for a defect of the server. Not served: classify, regress, gRPC, labels.
+served, 503 while too many requests wait, 500 for a defect of the server. Not served: classify,
+regress, gRPC, labels.
 """
 
-import os
-import sys
-import traceback
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
-import anyio
-from fastapi import FastAPI, Request, Response
-
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.statuses import status_of
+
+SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
 def create_app(servables):
-    """Returns the `fastapi.FastAPI` application.
+    """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
     """
-    app = FastAPI(title="rnnzoo", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_WithoutTrailingSlash)
-    # More requests at once would not be faster, and each takes memory.
-    limiter = anyio.CapacityLimiter(os.cpu_count() or 1)
+    engine = Engine(servables)
 
-    async def respond(function, path, *arguments):
-        """The response of a function of `protocol`, run in a thread."""
-        target = servables, path["name"], path.get("version")
-        return await anyio.to_thread.run_sync(
-            _response, function, *target, *arguments, limiter=limiter, abandon_on_cancel=True
-        )
+    async def models(request):
+        return await engine.in_thread(protocol.models, servables)
 
-    def get(path):
-        return app.api_route(path, methods=["GET", "HEAD"])
+    async def status(request):
+        name, wanted = _named(request)
+        number, _ = await engine.version(name, wanted)
+        number = None if wanted is None else number
+        return await engine.in_thread(protocol.status, servables[name], number)
 
-    @get("/v1/models")
-    def models():
-        return _response(protocol.models, servables)
+    async def metadata(request):
+        name, wanted = _named(request)
+        number, version = await engine.version(name, wanted)
+        return await engine.in_thread(protocol.metadata, name, number, version)
 
-    @get("/v1/models/{name}")
-    @get("/v1/models/{name}/versions/{version}")
-    async def status(request: Request):
-        return await respond(protocol.status, request.path_params)
+    async def predict(request):
+        body = await read_body(request)
+        _, version = await engine.version(*_named(request))
+        arguments = protocol.read_predict, version, body
+        is_small = len(body) <= SMALL
+        read = arguments[0](*arguments[1:]) if is_small else await engine.in_thread(*arguments)
+        signature, inputs, by_row = read
+        outputs = await engine.run(version, signature, inputs)
+        if sum(output.size for output in outputs.values()) <= SMALL:
+            return protocol.predicted(outputs, by_row)
+        content = await engine.in_thread(lambda: encoded(protocol.predicted(outputs, by_row)))
+        return Response(content, media_type="application/json")
 
-    @get("/v1/models/{name}/metadata")
-    @get("/v1/models/{name}/versions/{version}/metadata")
-    async def metadata(request: Request):
-        return await respond(protocol.metadata, request.path_params)
-
-    @app.post("/v1/models/{name}:predict")
-    @app.post("/v1/models/{name}/versions/{version}:predict")
-    async def predict(request: Request):
-        try:
-            body = await read_body(request)
-        except InputError as problem:
-            return _error(400, problem)
-        return await respond(protocol.predict, request.path_params, body)
-
-    @app.exception_handler(404)
-    @app.exception_handler(405)
-    async def no_route(request: Request, problem):
+    async def no_route(request, problem):
         path = request.scope["path"]
         return _error(problem.status_code, f"no such request: {request.method} {shown(path)}")
 
+    def get(path, function):
+        return Route(path, _answered(function), methods=["GET"])  # and HEAD
+
+    version = "/v1/models/{name}/versions/{version}"
+    routes = [
+        get("/v1/models", models),
+        get(f"{version}/metadata", metadata),
+        get(version, status),
+        get("/v1/models/{name}/metadata", metadata),
+        Route(f"{version}:predict", _answered(predict), methods=["POST"]),
+        Route("/v1/models/{name}:predict", _answered(predict), methods=["POST"]),
+        get("/v1/models/{name}", status),
+    ]
+    app = Starlette(routes=routes, exception_handlers={404: no_route, 405: no_route})
+    app.add_middleware(_WithoutTrailingSlash)
     return app
 
 
-def _response(function, *arguments):
-    """The response with what a function returns, or with the error that it raises."""
-    try:
-        return _json(200, function(*arguments))
-    except protocol.NotServed as problem:
-        return _error(404, problem)
-    except InputError as problem:
-        return _error(400, problem)
-    except Exception as problem:  # a defect must not end the server
-        traceback.print_exc(file=sys.stderr)
-        return _error(500, f"{type(problem).__name__}: {problem}")
+def _named(request):
+    """(name, version or None) of the path."""
+    return request.path_params["name"], request.path_params.get("version")
 
 
-def _error(status, reason):
-    return _json(status, {"error": str(reason)})
+def _answered(function):
+    """An endpoint that answers with the JSON value of a coroutine, or with what it raises."""
+
+    async def endpoint(request):
+        try:
+            content = await function(request)
+        except Exception as problem:  # a defect must not end the server
+            status = status_of(problem)
+            return _error(status.http, status.message, status.retry_after)
+        return content if isinstance(content, Response) else _json(200, content)
+
+    return endpoint
 
 
-def _json(status, content):
-    return Response(encoded(content), status_code=status, media_type="application/json")
+def _error(status, reason, retry_after=None):
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return _json(status, {"error": str(reason)}, headers)
+
+
+def _json(status, content, headers=None):
+    return Response(encoded(content), status, headers, "application/json")
 
 
 class _WithoutTrailingSlash:

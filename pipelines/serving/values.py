@@ -1,4 +1,4 @@
-"""JSON values to tensors and back, by the rules of TensorFlow Serving's REST interface."""
+"""JSON values to arrays and back, by the rules of TensorFlow Serving's REST interface."""
 
 import base64
 import binascii
@@ -9,8 +9,8 @@ import tensorflow as tf
 from rnnzoo.datasets.common.errors import InputError
 
 
-def tensor(name, value, spec):
-    """The tensor of a JSON value, of the type and shape of an input.
+def array(name, value, spec):
+    """The array of a JSON value, of the type and shape of an input; of strings, bytes.
 
     Args:
         name: str, the input's name.
@@ -23,8 +23,10 @@ def tensor(name, value, spec):
     """
     expected = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
     try:
-        value = _decoded(value) if spec.dtype == tf.string else _numbers(value, spec.dtype)
-        result = tf.constant(value, dtype=spec.dtype)
+        if spec.dtype == tf.string:
+            result = np.asarray(tf.constant(_decoded(value), tf.string).numpy(), object)
+        else:
+            result = _numbers(value, spec.dtype)
     except binascii.Error as problem:
         raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
     except (ValueError, TypeError, OverflowError, RecursionError):
@@ -66,19 +68,19 @@ def _check_no_text(value):
 
 def _numbers(value, dtype):
     _check_no_text(value)
-    array = np.array(value)
-    if array.size and array.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
+    numbers = np.array(value)
+    if numbers.size and numbers.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
         raise TypeError(value)
     if (
         dtype.is_integer
-        and array.size
-        and not (dtype.min <= array.min() and array.max() <= dtype.max)
+        and numbers.size
+        and not (dtype.min <= numbers.min() and numbers.max() <= dtype.max)
     ):
         raise OverflowError(value)
     with np.errstate(over="ignore"):
-        converted = array.astype(dtype.as_numpy_dtype)
+        converted = numbers.astype(dtype.as_numpy_dtype)
     # NaN and Infinity are for the model to refuse, or not.
-    if np.isfinite(converted).sum() != np.isfinite(array).sum():
+    if np.isfinite(converted).sum() != np.isfinite(numbers).sum():
         raise OverflowError(value)
     return converted
 

@@ -65,6 +65,9 @@ class Untrained:
     def available(self):
         return {1: self._folder}
 
+    def loaded(self, number):
+        return (1, self._version) if self._version and number in (None, 1) else None
+
     def get(self, number):
         if number not in (None, 1):
             raise LookupError(number)
@@ -96,7 +99,10 @@ def unusual(folder):
     module = Unusual()
     tf.saved_model.save(module, folder, signatures=module.__call__)
     version = Version(folder)
-    return types.SimpleNamespace(available=lambda: {1: folder}, get=lambda number: (1, version))
+    return types.SimpleNamespace(
+        available=lambda: {1: folder},
+        loaded=lambda number: (1, version) if number in (None, 1) else None,
+    )
 
 
 class Client:
@@ -126,11 +132,16 @@ def small_network(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def client(tmp_path_factory):
-    """A `Client` of a server of `MODELS` and of a model that is `unusual`."""
+def servables(tmp_path_factory):
+    """dict from name to a servable: of `MODELS`, and one that is `unusual`."""
     folders = {name: tmp_path_factory.mktemp(name) for name in (*MODELS, "unusual")}
     servables = {name: Untrained(name, folders[name]) for name in MODELS}
-    servables["unusual"] = unusual(folders["unusual"])
+    return {**servables, "unusual": unusual(folders["unusual"])}
+
+
+@pytest.fixture(scope="session")
+def client(servables):
+    """A `Client` of a server of `servables`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -12,6 +12,9 @@ from rnnzoo.pipelines.serving.json_text import encoded
 class Servable:
     """A servable whose models cannot be loaded."""
 
+    def loaded(self, number):
+        return None
+
     def get(self, number):
         raise RuntimeError("a defect")
 
@@ -41,8 +44,11 @@ def test_a_body_that_arrives_too_slowly_is_refused(monkeypatch):
 
 
 def test_a_defect_is_a_response_too(capsys):
-    assert respond("GET", "/v1/models/m") == (500, {"error": "RuntimeError: a defect"})
-    assert "Traceback" in capsys.readouterr().err
+    assert respond("GET", "/v1/models/m") == (
+        500,
+        {"error": "RuntimeError: the server's log says more"},
+    )
+    assert "RuntimeError: a defect" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("path", "status"), [("/v1", 404), ("/v1/models/m", 405)])

@@ -3,17 +3,17 @@ import pytest
 import tensorflow as tf
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.values import columns, rows, tensor
+from rnnzoo.pipelines.serving.values import array, columns, rows
 
 FLOATS = tf.TensorSpec([None, 2], tf.float32)
 IDS = tf.TensorSpec([None], tf.int32)
 TEXT = tf.TensorSpec([None], tf.string)
 
 
-def test_values_become_tensors():
-    np.testing.assert_array_equal(tensor("x", [[1, 2.5]], FLOATS), [[1, 2.5]])
-    np.testing.assert_array_equal(tensor("x", [3, -4], IDS), [3, -4])
-    assert tensor("x", ["é", {"b64": "w6k="}], TEXT).numpy().tolist() == ["é".encode()] * 2
+def test_values_become_arrays():
+    np.testing.assert_array_equal(array("x", [[1, 2.5]], FLOATS), [[1, 2.5]])
+    np.testing.assert_array_equal(array("x", [3, -4], IDS), [3, -4])
+    assert array("x", ["é", {"b64": "w6k="}], TEXT).tolist() == ["é".encode()] * 2
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_values_become_tensors():
 )
 def test_values_that_do_not_fit_name_the_input(value, spec):
     with pytest.raises(InputError, match="input 'x' has"):
-        tensor("x", value, spec)
+        array("x", value, spec)
 
 
 def test_rows_and_columns_are_each_others_reverse():

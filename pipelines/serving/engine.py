@@ -1,0 +1,69 @@
+"""Models that are run for any protocol: which version, whether in a batch, in which thread."""
+
+import asyncio
+import concurrent.futures
+import os
+import re
+from functools import partial
+
+from rnnzoo.datasets.common.errors import shown
+from rnnzoo.pipelines.serving.batching import Batcher
+from rnnzoo.pipelines.serving.statuses import NotServed
+
+
+class Engine:
+    """Runs the models of a server; its coroutines are of a single event loop.
+
+    Args:
+        servables: dict from name to `rnnzoo.pipelines.serving.servables.Servable`.
+    """
+
+    def __init__(self, servables):
+        self.servables = servables
+        # More at once would not be faster, and each takes memory.
+        self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
+
+    async def version(self, name, number=None):
+        """(int, `Version`) of a model, which is loaded before if it is not yet.
+
+        Args:
+            name: str, the model's.
+            number: str or int, the version; None for the newest.
+
+        Raises:
+            NotServed: there is no such model or version.
+        """
+        # A longer number is no version, and int() refuses thousands of digits.
+        if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
+            number = int(number)
+        try:
+            servable = self.servables[name]
+            return servable.loaded(number) or await self.in_thread(servable.get, number)
+        except LookupError:
+            which = f" version {shown(str(number))}" if number is not None else ""
+            served = ", ".join(sorted(self.servables))
+            raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
+
+    async def run(self, version, signature, inputs):
+        """The outputs of a signature: dict of arrays.
+
+        Args:
+            version: `Version`.
+            signature: str.
+            inputs: dict of arrays, see `Version.checked`.
+
+        Raises:
+            InputError: the model refuses them.
+            Overloaded: too many requests wait.
+        """
+        run = partial(version.run, signature)
+        if not version.takes_rows(signature):
+            return await self.in_thread(run, inputs)
+        if signature not in version.batchers:
+            version.batchers[signature] = Batcher(run, self._executor)
+        return await version.batchers[signature].submit(inputs)
+
+    async def in_thread(self, function, *arguments):
+        """What a function returns that takes longer than other requests should wait."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, function, *arguments)
