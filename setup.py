@@ -43,6 +43,7 @@ EXTRAS = {
         "ruff>=0.6",
         "build>=1.2",
         "dill>=0.3.8",
+        "hypothesis>=6.100",
         "jax[cpu]>=0.7",
     ],
     "serve": ["starlette>=0.40", "uvicorn[standard]>=0.30", "orjson>=3.10"],
