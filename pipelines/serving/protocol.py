@@ -1,10 +1,36 @@
 """TensorFlow Serving's REST protocol without HTTP: requests and answers as JSON values."""
 
+from dataclasses import dataclass
+
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.json_text import decoded
+from rnnzoo.pipelines.serving.sequences import STEP
 from rnnzoo.pipelines.serving.values import columns, json_value, rows
 
 DEFAULT = "serving_default"
+SEQUENCE = ("sequence_id", "sequence_start", "sequence_end")
+FIELDS = ("signature_name", "instances", "inputs")
+LONGEST_ID = 200  # characters
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request for a prediction.
+
+    Args:
+        signature: str.
+        values: JSON value, see `Version.checked`.
+        by_row: bool, whether the answer is by row.
+        sequence: str, the id of a sequence; None for a request without states of the server.
+        start, end: bool, whether the sequence begins and ends with it.
+    """
+
+    signature: str
+    values: object
+    by_row: bool
+    sequence: str | None = None
+    start: bool = False
+    end: bool = False
 
 
 def models(servables):
@@ -55,32 +81,52 @@ def metadata(name, number, version):
     }
 
 
-def read_predict(version, body):
-    """The request of a prediction.
+def call_of(body, default=DEFAULT):
+    """The `Call` of the body of a request.
 
     Args:
-        version: `Version`.
         body: bytes, a JSON object.
-
-    Returns:
-        (signature, dict from input to array, whether the answer is by row).
+        default: str, the signature of a call that names none and is no step of a sequence.
 
     Raises:
-        InputError: the body is not what the signature takes.
+        InputError: it is no such object, or a field has an unsuitable value.
     """
     request = _parsed(body)
-    signature = request.get("signature_name") or DEFAULT
     by_row = "instances" in request
     values = columns(request["instances"]) if by_row else request["inputs"]
-    return signature, version.checked(signature, values), by_row
+    signature = request.get("signature_name")
+    if "sequence_id" not in request:
+        return Call(signature or default, values, by_row)
+    ends = [request.get(name, False) for name in SEQUENCE[1:]]
+    return Call(signature or STEP, values, by_row, _sequence_id(request), *ends)
 
 
-def predicted(outputs, by_row):
+def _sequence_id(request):
+    """The id of a sequence as str.
+
+    Raises:
+        InputError: it is no short string and no integer, or start or end are no bool.
+    """
+    for name in SEQUENCE[1:]:
+        if not isinstance(request.get(name, False), bool):
+            raise InputError(f"{name}={shown(request[name])}: give true or false")
+    identity = request["sequence_id"]
+    is_number = isinstance(identity, int) and not isinstance(identity, bool)
+    if not is_number and not (isinstance(identity, str) and 1 <= len(identity) <= LONGEST_ID):
+        raise InputError(
+            f"sequence_id={shown(identity)}: give a string of 1 to {LONGEST_ID} characters, or an "
+            "integer"
+        )
+    return str(identity)
+
+
+def predicted(outputs, call, steps=None):
     """The answer to a prediction: by row for `instances`, by output for `inputs`.
 
     Args:
         outputs: dict of arrays.
-        by_row: bool.
+        call: `Call`.
+        steps: int, how many steps of its sequence are done; None without a sequence.
 
     Returns:
         dict of JSON values.
@@ -88,10 +134,11 @@ def predicted(outputs, by_row):
     Raises:
         InputError: outputs have no common rows.
     """
-    if by_row:
-        return {"predictions": rows(outputs)}
+    about = {} if steps is None else {"sequence_id": call.sequence, "steps": steps}
+    if call.by_row:
+        return {"predictions": rows(outputs), **about}
     lists = {output: json_value(output, array) for output, array in outputs.items()}
-    return {"outputs": next(iter(lists.values())) if len(lists) == 1 else lists}
+    return {"outputs": next(iter(lists.values())) if len(lists) == 1 else lists, **about}
 
 
 def _parsed(body):
@@ -103,11 +150,13 @@ def _parsed(body):
     request = decoded(body)
     if not isinstance(request, dict) or ("instances" in request) == ("inputs" in request):
         raise InputError("body has to be an object with either 'instances' or 'inputs'")
-    if unknown := request.keys() - {"instances", "inputs", "signature_name"}:
+    if unknown := request.keys() - {*FIELDS, *SEQUENCE}:
         raise InputError(
-            f"unknown field {shown(sorted(unknown)[0])}: fields are signature_name, instances and "
-            "inputs"
+            f"unknown field {shown(sorted(unknown)[0])}: fields are {', '.join(FIELDS)}, "
+            f"{', '.join(SEQUENCE)}"
         )
+    if "sequence_id" not in request and request.keys() & {*SEQUENCE}:
+        raise InputError("sequence_start and sequence_end need a sequence_id")
     # Null and an empty string are the default, as for TensorFlow Serving.
     if not isinstance(request.get("signature_name"), str | None):
         raise InputError(f"signature_name={shown(request['signature_name'])}: give a string")

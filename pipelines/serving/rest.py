@@ -4,6 +4,7 @@
     GET  /v1/models/NAME[/versions/N]             status
     GET  /v1/models/NAME[/versions/N]/metadata    signatures
     POST /v1/models/NAME[/versions/N]:predict     {"instances": ...} or {"inputs": ...}
+    WS   /v1/models/NAME[/versions/N]:stream      the same, each message a step of a sequence
 
 HEAD is as GET, without the body; a slash at the end of a path is ignored. An error is
 `{"error": reason}`: status 400 for an invalid request, 404 for a model or version that is not
@@ -13,16 +14,16 @@ regress, gRPC, labels.
 
 from starlette.applications import Starlette
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
+from rnnzoo.pipelines.serving.calls import Calls, named
 from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.sequences import Sequences
 from rnnzoo.pipelines.serving.statuses import status_of
-
-SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
 def create_app(servables):
@@ -32,32 +33,24 @@ def create_app(servables):
         servables: dict from name to `Servable`.
     """
     engine = Engine(servables)
+    calls = Calls(engine, Sequences(engine))
 
     async def models(request):
         return await engine.in_thread(protocol.models, servables)
 
     async def status(request):
-        name, wanted = _named(request)
+        name, wanted = named(request)
         number, _ = await engine.version(name, wanted)
         number = None if wanted is None else number
         return await engine.in_thread(protocol.status, servables[name], number)
 
     async def metadata(request):
-        name, wanted = _named(request)
+        name, wanted = named(request)
         number, version = await engine.version(name, wanted)
         return await engine.in_thread(protocol.metadata, name, number, version)
 
     async def predict(request):
-        body = await read_body(request)
-        _, version = await engine.version(*_named(request))
-        arguments = protocol.read_predict, version, body
-        is_small = len(body) <= SMALL
-        read = arguments[0](*arguments[1:]) if is_small else await engine.in_thread(*arguments)
-        signature, inputs, by_row = read
-        outputs = await engine.run(version, signature, inputs)
-        if sum(output.size for output in outputs.values()) <= SMALL:
-            return protocol.predicted(outputs, by_row)
-        content = await engine.in_thread(lambda: encoded(protocol.predicted(outputs, by_row)))
+        content = await calls.answer(request, await read_body(request))
         return Response(content, media_type="application/json")
 
     async def no_route(request, problem):
@@ -75,16 +68,13 @@ def create_app(servables):
         get("/v1/models/{name}/metadata", metadata),
         Route(f"{version}:predict", _answered(predict), methods=["POST"]),
         Route("/v1/models/{name}:predict", _answered(predict), methods=["POST"]),
+        WebSocketRoute(f"{version}:stream", calls.stream),
+        WebSocketRoute("/v1/models/{name}:stream", calls.stream),
         get("/v1/models/{name}", status),
     ]
     app = Starlette(routes=routes, exception_handlers={404: no_route, 405: no_route})
     app.add_middleware(_WithoutTrailingSlash)
     return app
-
-
-def _named(request):
-    """(name, version or None) of the path."""
-    return request.path_params["name"], request.path_params.get("version")
 
 
 def _answered(function):

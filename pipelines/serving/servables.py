@@ -62,17 +62,18 @@ class Version:
             )
         )
 
-    def checked(self, signature, values):
+    def checked(self, signature, values, states=()):
         """The inputs of a signature: dict from name to array.
 
         Args:
             signature: str, its name.
             values: dict from input name to JSON value, or the bare value of a single input.
+            states: names of inputs that are not among them.
 
         Raises:
             InputError: no such signature, or a value that does not fit.
         """
-        specs = self.specs(signature)
+        specs = {k: spec for k, spec in self.specs(signature).items() if k not in states}
         if not isinstance(values, dict):
             if len(specs) > 1:
                 raise InputError(f"name the inputs: {', '.join(sorted(specs))}")

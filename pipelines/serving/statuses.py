@@ -15,6 +15,10 @@ class Overloaded(Exception):
     """Too many rows are waiting."""
 
 
+class SequenceEnded(Exception):
+    """The server has no states of the sequence."""
+
+
 @dataclass(frozen=True)
 class Status:
     """A status.
@@ -35,6 +39,7 @@ class Status:
 KINDS = {
     InputError: (400, "INVALID_ARGUMENT", None),
     NotServed: (404, "NOT_FOUND", None),
+    SequenceEnded: (410, "FAILED_PRECONDITION", None),
     Overloaded: (503, "UNAVAILABLE", 1),
 }
 

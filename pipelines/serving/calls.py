@@ -1,0 +1,131 @@
+"""Calls of TensorFlow Serving's REST protocol: of requests, and of the messages of a WebSocket."""
+
+import dataclasses
+import uuid
+from urllib.parse import urlsplit
+
+from starlette.websockets import WebSocketDisconnect
+
+from rnnzoo.pipelines.serving import protocol
+from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.sequences import STEP
+from rnnzoo.pipelines.serving.statuses import status_of
+
+SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
+POLICY_VIOLATION = 1008  # of the WebSocket protocol
+
+
+class Calls:
+    """Answers calls.
+
+    Args:
+        engine: `Engine`.
+        sequences: `Sequences`.
+    """
+
+    def __init__(self, engine, sequences):
+        self._engine, self._sequences = engine, sequences
+
+    async def answer(self, connection, body):
+        """The answer to the body of a request: bytes of a JSON object.
+
+        Args:
+            connection: `starlette.requests.HTTPConnection`, whose path names the model.
+            body: bytes.
+
+        Raises:
+            Exception: one that `status_of` tells of.
+        """
+        call = await self._quickly(body, protocol.call_of, body)
+        return await self._answer(connection, call, body)
+
+    async def stream(self, socket):
+        """Answers the messages of a WebSocket, in their order.
+
+        They are as bodies of requests. Those without a `sequence_id` are the steps of a sequence of
+        the connection's own, which ends with it.
+
+        Args:
+            socket: `starlette.websockets.WebSocket`.
+        """
+        if not _is_same_origin(socket):  # opened by a page of another site
+            await socket.close(POLICY_VIOLATION)
+            return
+        await socket.accept()
+        identity, begun = uuid.uuid4().hex, set()
+        try:
+            while (message := await socket.receive())["type"] == "websocket.receive":
+                text = message.get("text")
+                body = message["bytes"] if text is None else text.encode()
+                content = await self._message(socket, body, identity, begun)
+                if text is None:
+                    await socket.send_bytes(content)
+                else:
+                    await socket.send_text(content.decode())
+        except WebSocketDisconnect:
+            pass  # while it was answered
+        finally:
+            for signature in begun:
+                self._sequences.end(_key(socket, signature, identity))
+
+    async def _message(self, socket, body, identity, begun):
+        """The answer to a message, bytes.
+
+        Args:
+            socket, body: see `stream`.
+            identity: str, the id of the connection's own sequence.
+            begun: set of the signatures of which it has begun, which is changed.
+        """
+        try:
+            call = await self._quickly(body, protocol.call_of, body, STEP)
+            if call.sequence is not None:
+                return await self._answer(socket, call, body)
+            start = call.signature not in begun
+            own = dataclasses.replace(call, sequence=identity, start=start)
+            content = await self._answer(socket, own, body)
+            begun.add(call.signature)
+            return content
+        except Exception as problem:  # a defect must not end the server
+            status = status_of(problem)
+            return encoded({"error": status.message, "status": status.http})
+
+    async def _answer(self, connection, call, body):
+        name, number = named(connection)
+
+        async def read(version, states=()):
+            arguments = call.signature, call.values, states
+            return await self._quickly(body, version.checked, *arguments)
+
+        steps = None
+        if call.sequence is None:
+            _, version = await self._engine.version(name, number)
+            outputs = await self._engine.run(version, call.signature, await read(version))
+        else:
+            key = _key(connection, call.signature, call.sequence)
+            steps, outputs = await self._sequences.step(key, read, number, call.start, call.end)
+        if sum(output.size for output in outputs.values()) <= SMALL:
+            return encoded(protocol.predicted(outputs, call, steps))
+        return await self._engine.in_thread(
+            lambda: encoded(protocol.predicted(outputs, call, steps))
+        )
+
+    async def _quickly(self, body, function, *arguments):
+        """What a function of a body returns; of a large one it is called in a thread."""
+        if len(body) <= SMALL:
+            return function(*arguments)
+        return await self._engine.in_thread(function, *arguments)
+
+
+def named(connection):
+    """(name, version or None) of the path of a request."""
+    return connection.path_params["name"], connection.path_params.get("version")
+
+
+def _key(connection, signature, identity):
+    """The key of a sequence: only the owner of a key of the server can continue it."""
+    return connection.scope.get("owner", ""), named(connection)[0], signature, identity
+
+
+def _is_same_origin(socket):
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
