@@ -30,12 +30,21 @@ def decoded(body):
 
 
 def encoded(value):
-    """The bytes of a value without None; lone surrogates, which UTF-8 lacks, are escaped."""
+    """The bytes of a value without None; lone surrogates, which UTF-8 lacks, are escaped.
+
+    Args:
+        value: JSON value, in which lists of numbers may be arrays.
+    """
     try:
-        text = orjson.dumps(value)
+        text = orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY)
     except orjson.JSONEncodeError:
-        return json.dumps(value).encode()
+        return json.dumps(value, default=_plain).encode()
     if b"null" not in text:
         return text
     # That is how orjson writes a number that is not finite.
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value):
+    """The list or number of an array that orjson does not take, or of a number of NumPy's."""
+    return value.tolist()

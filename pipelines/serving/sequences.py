@@ -186,15 +186,16 @@ class Sequences:
 
     def _evict(self, kept):
         """Ends sequences that are idle, and others while all take too much memory."""
-        for key, sequence in list(self._sequences.items()):
-            if sequence.lock.locked() or sequence is kept:
-                continue
-            if self._is_idle(sequence):
-                self._end(key, self._idle)
-            elif self.nbytes > self._most_bytes:
-                self._end(key, "its memory was needed for others")
-            else:
+        ended, nbytes = [], self.nbytes
+        for key, sequence in self._sequences.items():  # the one used longest ago is the first
+            is_idle = self._is_idle(sequence)
+            if not is_idle and nbytes <= self._most_bytes:
                 break
+            if not sequence.lock.locked() and sequence is not kept:
+                ended.append((key, self._idle if is_idle else "its memory was needed for others"))
+                nbytes -= sequence.nbytes
+        for key, reason in ended:
+            self._end(key, reason)
 
 
 def _of_rows(states, rows):

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import functools
 
 import numpy as np
 import tensorflow as tf
@@ -21,18 +22,40 @@ def array(name, value, spec):
     Raises:
         InputError: names the input, and the type and shape it takes.
     """
-    expected = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+    dtype, dims = _parts(spec)
     try:
-        if spec.dtype == tf.string:
-            result = np.asarray(tf.constant(_decoded(value), tf.string).numpy(), object)
-        else:
-            result = _numbers(value, spec.dtype)
+        result = _strings_of(value) if dtype == tf.string else _numbers(value, dtype)
     except binascii.Error as problem:
         raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InputError(f"input {name!r} has to be {expected}") from None
-    if not spec.shape.is_compatible_with(result.shape):
-        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {expected}")
+        raise InputError(f"input {name!r} has to be {expected(spec)}") from None
+    shape = result.shape
+    if len(shape) != len(dims) or any(
+        dim not in (None, size) for dim, size in zip(dims, shape, strict=True)
+    ):
+        raise InputError(f"input {name!r} has shape {shape}, it has to be {expected(spec)}")
+    return result
+
+
+def expected(spec):
+    """What an input takes, as text for messages: its type and shape.
+
+    Args:
+        spec: `tf.TensorSpec`.
+    """
+    return f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _parts(spec):
+    """(dtype, tuple of sizes), which a `tf.TensorSpec` takes long to tell."""
+    return spec.dtype, tuple(spec.shape)
+
+
+def _strings_of(value):
+    result = np.array(_decoded(value), object)
+    if not all(type(item) is bytes for item in result.flat):  # rows of different lengths
+        raise ValueError(value)
     return result
 
 
@@ -123,14 +146,15 @@ def rows(outputs):
 
 
 def json_value(name, output):
-    """The JSON value of an output: strings if they are UTF-8 and no `_bytes`, else `{"b64": ...}`.
+    """What is written of an output: strings if they are UTF-8 and no `_bytes`, else `{"b64": ...}`.
 
     Args:
         name: str, the output's name.
         output: array of numbers, bools or bytes.
     """
-    values = output.tolist()
-    return values if output.dtype.kind in "biuf" else _strings(values, name.endswith("_bytes"))
+    if output.dtype.kind in "biuf":
+        return output  # `json_text.encoded` writes its numbers
+    return _strings(output.tolist(), name.endswith("_bytes"))
 
 
 def _strings(value, as_bytes):

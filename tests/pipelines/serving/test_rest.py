@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import numpy as np
 import pytest
 
 from rnnzoo.pipelines.serving import bodies, rest
@@ -58,6 +59,22 @@ def test_a_request_without_a_route_names_it(path, status):
 
 def test_a_lone_surrogate_is_escaped():
     assert encoded({"error": "é \ud800"}) == rb'{"error": "\u00e9 \ud800"}'
+
+
+@pytest.mark.parametrize(
+    ("array", "text"),
+    [
+        (np.array([0.1, 2], "float32"), "[0.1,2.0]"),
+        (np.array([[1, 2], [3, 4]], "int64")[:, ::2], "[[1],[3]]"),
+        (np.array([True]), "[true]"),
+        (np.array([1.5], "float16"), "[1.5]"),
+        (np.array([np.nan, -np.inf], "float32"), "[NaN,-Infinity]"),
+        (np.array(3), "3"),
+        ([{"x": np.float32(0.1)}], '[{"x":0.1}]'),
+    ],
+)
+def test_arrays_are_written_as_lists_of_their_numbers(array, text):
+    assert encoded({"outputs": array}).decode() == f'{{"outputs":{text}}}'
 
 
 def test_a_host_that_is_none_does_not_matter():

@@ -106,7 +106,8 @@ async def check_interleaved(operations, most_bytes):
         calls.append((task, x, number, values and tuple(values)))
         if action == "end":
             of_generation.pop(which, None)
-        await asyncio.sleep(0)
+        for _ in range(4):  # it has begun then
+            await asyncio.sleep(0)
         if action == "cancel":
             task.cancel()
         for _ in range(turns):

@@ -3,6 +3,7 @@ import pytest
 import tensorflow as tf
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.json_text import decoded, encoded
 from rnnzoo.pipelines.serving.values import array, columns, rows
 
 FLOATS = tf.TensorSpec([None, 2], tf.float32)
@@ -48,8 +49,8 @@ def test_rows_and_columns_are_each_others_reverse():
     assert columns([{"b64": "w6k="}]) == [{"b64": "w6k="}]
     assert columns([{"x": 1, "y": 2}, {"y": 4, "x": 3}]) == {"x": [1, 3], "y": [2, 4]}
     outputs = {"x": np.array([1, 3]), "y": np.array([2, 4])}
-    assert rows(outputs) == [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
-    assert rows({"x": np.array([[1], [3]])}) == [[1], [3]]
+    assert decoded(encoded(rows(outputs))) == [{"x": 1, "y": 2}, {"x": 3, "y": 4}]
+    assert decoded(encoded(rows({"x": np.array([[1], [3]])}))) == [[1], [3]]
 
 
 @pytest.mark.parametrize("instances", [None, {}, [], "a", [{"x": 1}, {"y": 1}], [{"x": 1}, 2]])
