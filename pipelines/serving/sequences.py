@@ -79,8 +79,8 @@ class Sequences:
     async def step(self, key, read, number=None, start=False, end=False):
         """Does a step of a sequence.
 
-        Steps of a sequence are done in the order of these calls. One that has begun is done also if
-        the call is cancelled.
+        Steps of a sequence are done in the order of these calls. One that is cancelled before it is
+        done leaves the states as they were.
 
         Args:
             key: tuple of str: owner, model, signature, id.
@@ -99,9 +99,6 @@ class Sequences:
             SequenceEnded: it has ended, or was never started.
             InputError: the signature has no states, or the model refuses the inputs.
         """
-        return await asyncio.shield(self._step(key, read, number, start, end))
-
-    async def _step(self, key, read, number, start, end):
         sequence = await self._started(key, number) if start else self._running(key, number)
         async with sequence.lock:
             if self._sequences.get(key) is not sequence:  # it ended while this step waited
@@ -114,7 +111,7 @@ class Sequences:
                 )  # fmt: skip
             except BaseException:
                 if not sequence.steps and self._sequences.get(key) is sequence:
-                    self._end(key, "its first step was refused")
+                    self._end(key, "its first step was not done")
                 raise
             if self._sequences.get(key) is sequence:  # not started anew meanwhile
                 self.nbytes -= sequence.nbytes
