@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import os
 import re
+import weakref
 from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
@@ -21,6 +22,7 @@ class Engine:
     def __init__(self, servables):
         self.servables = servables
         # More at once would not be faster, and each takes memory.
+        self._batchers = weakref.WeakKeyDictionary()  # from a version to dict from signature
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
     async def version(self, name, number=None):
@@ -56,14 +58,20 @@ class Engine:
             InputError: the model refuses them.
             Overloaded: too many requests wait.
         """
-        run = partial(version.run, signature)
         if not version.takes_rows(signature):
-            return await self.in_thread(run, inputs)
-        if signature not in version.batchers:
-            version.batchers[signature] = Batcher(run, self._executor)
-        return await version.batchers[signature].submit(inputs)
+            return await self.in_thread(version.run, signature, inputs)
+        batchers = self._batchers.setdefault(version, {})
+        if signature not in batchers:
+            run = partial(_run, weakref.ref(version), signature)
+            batchers[signature] = Batcher(run, self._executor)
+        return await batchers[signature].submit(inputs)
 
     async def in_thread(self, function, *arguments):
         """What a function returns that takes longer than other requests should wait."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, function, *arguments)
+
+
+def _run(reference, signature, inputs):
+    """The outputs of a version, which its batcher does not keep alive when it is not served."""
+    return reference().run(signature, inputs)

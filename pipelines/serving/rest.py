@@ -12,6 +12,8 @@ served, 503 while too many requests wait, 500 for a defect of the server. Not se
 regress, gRPC, labels.
 """
 
+import contextlib
+
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
@@ -22,18 +24,30 @@ from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.calls import Calls, named
 from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.sequence_file import restore_sequences, write_sequences
 from rnnzoo.pipelines.serving.sequences import Sequences
 from rnnzoo.pipelines.serving.statuses import status_of
 
 
-def create_app(servables):
+def create_app(servables, sequence_file=None):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
+        sequence_file: path of a file of sequences, which is read when the application starts and
+            written when it ends; or None.
     """
     engine = Engine(servables)
-    calls = Calls(engine, Sequences(engine))
+    sequences = Sequences(engine)
+    calls = Calls(engine, sequences)
+
+    @contextlib.asynccontextmanager
+    async def stored_sequences(app):
+        if sequence_file is not None:
+            await restore_sequences(sequence_file, engine, sequences)
+        yield
+        if sequence_file is not None:
+            write_sequences(sequence_file, sequences)
 
     async def models(request):
         return await engine.in_thread(protocol.models, servables)
@@ -72,7 +86,8 @@ def create_app(servables):
         WebSocketRoute("/v1/models/{name}:stream", calls.stream),
         get("/v1/models/{name}", status),
     ]
-    app = Starlette(routes=routes, exception_handlers={404: no_route, 405: no_route})
+    handlers = {404: no_route, 405: no_route}
+    app = Starlette(routes=routes, exception_handlers=handlers, lifespan=stored_sequences)
     app.add_middleware(_WithoutTrailingSlash)
     return app
 

@@ -73,6 +73,34 @@ class Sequences:
         """Ends a sequence that its client has left, if it is there."""
         self._end(key, "its client has left")
 
+    def at_rest(self):
+        """list of the `Sequence`s that no step is at work on, those used longest ago first."""
+        return [sequence for sequence in self._sequences.values() if not sequence.lock.locked()]
+
+    def idle_seconds_of(self, sequence):
+        """float, how long ago the last step of a sequence was."""
+        return self._clock() - sequence.used
+
+    def add(self, sequence, idle_seconds):
+        """Adds a sequence that another server has stored, unless it would have ended since.
+
+        Args:
+            sequence: `Sequence`.
+            idle_seconds: float, how long ago its last step was.
+
+        Returns:
+            bool, whether it was added.
+        """
+        sequence.used = self._clock() - idle_seconds
+        if self._is_idle(sequence):
+            self._ended[sequence.key] = self._idle
+            return False
+        self._end(sequence.key, "it was replaced")
+        self._sequences[sequence.key] = sequence
+        self.nbytes += sequence.nbytes
+        self._evict(sequence)
+        return True
+
     def __len__(self):
         return len(self._sequences)
 

@@ -1,5 +1,6 @@
 """Pretrained models for a server: versions in folders, loaded when they are requested."""
 
+import functools
 import os
 import sys
 import threading
@@ -23,18 +24,23 @@ class Version:
     Args:
         folder: Path of its SavedModel.
         reader: dict, the card's field `reader` of a classifier; None for other models.
-
-    Attributes:
-        batchers: dict from signature to the `Batcher` that runs it, of an `Engine`.
     """
 
     def __init__(self, folder, reader=None):
         self._loaded = tf.saved_model.load(folder)
-        self._folder, self.batchers = folder, {}
+        self._folder = folder
         self._signatures = dict(self._loaded.signatures)
         if reader and reader["kind"] == "video":
             classify = self._signatures["serving_default"]
             self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, classify)
+
+    @functools.cached_property
+    def content_digest(self):
+        """str, that of its card; None if it has no card."""
+        try:
+            return read_card(self._folder).get("content_digest")
+        except InputError:
+            return None
 
     def specs(self, signature):
         """The inputs of a signature: dict from name to `tf.TensorSpec`.

@@ -6,10 +6,11 @@ import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True):
+def serve(names, host, port, announce, at_once=True, sequence_file=None):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -20,17 +21,21 @@ def serve(names, host, port, announce, at_once=True):
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
+        sequence_file: path, see `rnnzoo.pipelines.serving.rest.create_app`; or None.
 
     Raises:
-        InputError: no such model, or the server cannot listen at the address.
+        InputError: no such model, a damaged `sequence_file`, or the server cannot listen at the
+            address.
     """
     servables = {name: Servable(name, at_once) for name in names}
+    if sequence_file is not None:
+        read_sequences(sequence_file)  # a damaged one is refused before it listens
     if not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
-            create_app(servables), log_level="warning", timeout_graceful_shutdown=10
+            create_app(servables, sequence_file), log_level="warning", timeout_graceful_shutdown=10
         )
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         announce(f"http://{address}:{bound[1]}", list(servables))

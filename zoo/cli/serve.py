@@ -5,6 +5,7 @@ import os
 import sys
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
+from rnnzoo.datasets.common.atomic_write import writable
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
@@ -16,6 +17,12 @@ def add_arguments(command):
     command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
+    command.add_argument(
+        "--sequences",
+        metavar="FILE",
+        help="the states of sequences are written to this file (.npz) when the server is stopped, "
+        "and read from it when it starts",
+    )
 
 
 def run(options):
@@ -25,6 +32,7 @@ def run(options):
         located(name)
         if "/" in name:
             raise InputError(f"{name}: name a model, the request names the version")
+    file = None if options.sequences is None else writable(options.sequences, ".npz")
     import_keras()
     if options.frame_network:
         cards = list(map(info, names))
@@ -42,7 +50,7 @@ def run(options):
             print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce, at_once=bool(options.names))
+        serve(names, options.host, options.port, announce, bool(options.names), file)
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.

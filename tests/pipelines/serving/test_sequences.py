@@ -28,7 +28,7 @@ class Chain:
     """A version whose state is all that it has read; it refuses 13."""
 
     def __init__(self, number):
-        self.number, self.batchers = number, {}
+        self.number = number
 
     def specs(self, signature):
         if signature == "stateless":
@@ -200,7 +200,6 @@ def test_sequences_of_a_model_are_those_of_its_whole_sequences(servables):
     async def main():
         _, version = servables["text"].get(1)
         engine = Engine(servables)
-        version.batchers.clear()
         sequences = Sequences(engine)
 
         async def one_after_another(identity):

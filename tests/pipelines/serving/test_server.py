@@ -281,3 +281,21 @@ def test_a_taken_port_and_an_unknown_model_are_one_line():
     done = subprocess.run([*command[:4], "nope"], capture_output=True, text=True)
     assert done.returncode == 2
     assert "unknown model 'nope'" in done.stderr
+
+
+@pytest.mark.slow
+def test_sequences_outlive_the_server(folder, model, tmp_path):
+    path = tmp_path / "sequences.npz"
+    for character, start in (("a", True), ("b", False)):
+        server = Server(folder, "sonnets-lstm", "--sequences", str(path))
+        body = {"sequence_id": "s", "sequence_start": start, "inputs": [character]}
+        answer = server.predict("sonnets-lstm", body).json()
+        status, log = server.stop()
+        assert status == 0 and "Traceback" not in log
+    assert answer["steps"] == 2
+    np.testing.assert_allclose(answer["outputs"][0], expected(model, "ab"), atol=1e-5)
+    path.write_bytes(b"damaged")
+    command = [sys.executable, "-m", "rnnzoo", "serve", "sonnets-lstm", "--sequences", str(path)]
+    environment = {**os.environ, "RNNZOO_MODELS_DIR": str(folder)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.startswith(f"rnnzoo: error: {path} has no sequence")

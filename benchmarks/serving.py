@@ -1,0 +1,209 @@
+"""Requests per second and latencies of the server, beside KServe's, clients on the same machine.
+
+python benchmarks/serving.py                  measures `rnnzoo serve`
+python benchmarks/serving.py --kserve PYTHON  and KServe's server in an environment that has both
+
+Each connection sends its next request when the answer to the one before has come. A client is a
+process of its own with sockets and little else, so that it leaves the machine to the server. The
+first second of each row is not measured.
+"""
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import csv
+import datetime
+import importlib.metadata
+import itertools
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+TARGET = Path(__file__).with_suffix(".csv")
+KSERVE = Path(__file__).with_name("kserve_server.py")
+CONNECTIONS = (1, 32, 256)
+WARM_UP = 1.0  # seconds
+COLUMNS = ["date", "versions", "cores", "load", "server", "model", "requests", "connections"]
+COLUMNS += ["per second", "p50 ms", "p99 ms", "errors"]
+LIBRARIES = ("tensorflow", "uvicorn", "starlette", "orjson")
+
+RATES = [60 + 0.01 * (day % 7) for day in range(60)]
+SAMPLES = {"samples": [[0.01 * (i % 9) for i in range(128)]], "lost": [[0, 0]]}
+# Name of the requests: (model, path after it, body; None for a stream of messages).
+PREDICT = {
+    "predict": ("shakespeare-lstm", ":predict", {"instances": ["ROMEO:"]}),
+    "predict 60 rates": ("usdinr-gru", ":predict", {"instances": [RATES]}),
+}
+STREAMS = {
+    "step, WebSocket": ("shakespeare-lstm", ":stream", {"inputs": ["a"]}),
+    "step of 128 samples, WebSocket": ("music-lstm", ":stream", {"inputs": SAMPLES}),
+}
+STEPS = {"step, sequence_id": ("shakespeare-lstm", ":predict", {"inputs": ["a"]})}
+
+
+async def exchange(reader, writer, message):
+    """Sends a request over HTTP; the answer's body."""
+    writer.write(message)
+    head = await reader.readuntil(b"\r\n\r\n")
+    body = await reader.readexactly(int(re.search(rb"content-length: (\d+)", head.lower())[1]))
+    return body if head.startswith(b"HTTP/1.1 200") else None
+
+
+async def exchange_frames(reader, writer, message):
+    """Sends a frame of a WebSocket; the content of the answer's frame."""
+    writer.write(message)
+    size = (await reader.readexactly(2))[1]
+    if size >= 126:
+        size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
+    body = await reader.readexactly(size)
+    return None if body.startswith(b'{"error"') else body
+
+
+def request(path, body):
+    """The bytes of a request over HTTP."""
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def frame(body):
+    """The bytes of a text frame of a WebSocket, whose mask changes nothing."""
+    size = len(body)
+    sizes = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
+    return b"\x81" + sizes + bytes(4) + body
+
+
+async def opened(port, path, is_stream):
+    """(reader, writer) of a connection, of a WebSocket after its handshake."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    if is_stream:
+        key = base64.b64encode(os.urandom(16)).decode()
+        writer.write(
+            f"GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade"
+            f"\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n".encode()
+        )
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    return reader, writer
+
+
+async def one_connection(port, path, body, sequence, begin, seconds, latencies):
+    """Appends the latency of each request, or None of one that failed."""
+    is_stream = path.endswith(":stream")
+    reader, writer = await opened(port, path, is_stream)
+    exchanged = exchange_frames if is_stream else exchange
+    start = {}
+    if sequence is not None:
+        start = {"sequence_id": sequence, "sequence_start": True}
+    for count in itertools.count():
+        fields = {**body, **start} if count == 0 else {**body, **start, "sequence_start": False}
+        fields = fields if start else body
+        if count < 2:
+            content = json.dumps(fields).encode()
+            message = frame(content) if is_stream else request(path, content)
+        sent = time.perf_counter()
+        answer = await exchanged(reader, writer, message)
+        now = time.perf_counter()
+        if now > begin + WARM_UP:
+            latencies.append(None if answer is None else now - sent)
+        if now > begin + WARM_UP + seconds:
+            break
+    writer.close()
+
+
+async def client(port, path, body, connections, seconds, with_ids):
+    """dict of the figures of some connections."""
+    latencies, begin = [], time.perf_counter()
+    await asyncio.gather(
+        *(
+            one_connection(port, path, body, i if with_ids else None, begin, seconds, latencies)
+            for i in range(connections)
+        )
+    )
+    right = sorted(latency for latency in latencies if latency is not None)
+    return {
+        "per second": round(len(right) / seconds, 1),
+        "p50 ms": round(1000 * right[len(right) // 2], 2),
+        "p99 ms": round(1000 * right[int(0.99 * len(right))], 2),
+        "errors": len(latencies) - len(right),
+    }
+
+
+def measured(port, path, body, connections, seconds, with_ids):
+    """The figures of `client` in a process of its own."""
+    arguments = json.dumps([port, path, body, connections, seconds, with_ids])
+    command = [sys.executable, __file__, "--client", arguments]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def started(command):
+    """(process, port) of a server that prints its port in a line of JSON when it listens."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    port = int(json.loads(process.stdout.readline())["address"].rsplit(":", 1)[1])
+    for _ in range(600):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return process, port
+        time.sleep(0.1)
+    process.kill()
+    raise TimeoutError(f"{command} does not listen at {port}")
+
+
+def rows_of(server, command, cases, seconds):
+    """Yields a row per case and number of connections, of a server that is started and ended."""
+    process, port = started(command)
+    try:
+        for (requests, (model, suffix, body)), connections in itertools.product(
+            cases.items(), CONNECTIONS
+        ):
+            load = round(os.getloadavg()[0], 1)
+            path = f"/v1/models/{model}{suffix}"
+            figures = measured(port, path, body, connections, seconds, requests in STEPS)
+            versions = " ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
+            row = {
+                "date": datetime.date.today().isoformat(),
+                "versions": versions,
+                "cores": len(os.sched_getaffinity(0)),
+                "load": load,
+                "server": server,
+                "model": model,
+                "requests": requests,
+                "connections": connections,
+                **figures,
+            }
+            print(*(row[column] for column in COLUMNS[4:]), flush=True)
+            yield row
+    finally:
+        process.kill()
+        process.wait()
+
+
+def main():
+    """Measures, and writes the CSV."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kserve", metavar="PYTHON", help="of an environment with kserve")
+    parser.add_argument("--seconds", type=float, default=8.0, help="per row (8)")
+    parser.add_argument("--client", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.client:
+        import uvloop
+
+        print(json.dumps(uvloop.run(client(*json.loads(options.client)))))
+        return
+    models = sorted({model for model, *_ in (PREDICT | STREAMS | STEPS).values()})
+    command = [sys.executable, "-m", "rnnzoo", "serve", *models, "--port", "0", "--json"]
+    rows = list(rows_of("rnnzoo", command, PREDICT | STEPS | STREAMS, options.seconds))
+    if options.kserve:
+        command = [options.kserve, str(KSERVE), *sorted({model for model, *_ in PREDICT.values()})]
+        rows += rows_of("kserve", command, PREDICT, options.seconds)
+    with open(TARGET, "w", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    main()
