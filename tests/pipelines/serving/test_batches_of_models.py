@@ -4,7 +4,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnzoo.pipelines.serving.engine import Engine
@@ -41,7 +41,7 @@ def test_a_batch_answers_as_single_requests(servables, name, signature):
     _, version = servables[name].get(1)
     assert version.takes_rows(signature)
 
-    @settings(max_examples=8, deadline=None)
+    @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
     @given(st.lists(ROWS[name, signature], min_size=2, max_size=8))
     def check(requests):
         inputs = [version.checked(signature, request) for request in requests]

@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 import tensorflow as tf
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rnnzoo.datasets.common.errors import InputError
@@ -80,7 +80,7 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
 @given(OPERATIONS, st.sampled_from([2**28, 3 * (OVERHEAD + 8)]))
 def test_each_sequence_answers_as_if_it_were_alone(operations, most_bytes):
     asyncio.run(check_interleaved(operations, most_bytes))
