@@ -5,6 +5,7 @@ import socket
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.bodies import LARGEST_BODY
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.servables import Servable
@@ -35,7 +36,10 @@ def serve(names, host, port, announce, at_once=True, sequence_file=None):
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
-            create_app(servables, sequence_file), log_level="warning", timeout_graceful_shutdown=10
+            create_app(servables, sequence_file),
+            log_level="warning",
+            timeout_graceful_shutdown=10,
+            ws_max_size=LARGEST_BODY,
         )
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         announce(f"http://{address}:{bound[1]}", list(servables))
