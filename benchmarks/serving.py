@@ -35,7 +35,7 @@ LIBRARIES = ("tensorflow", "uvicorn", "starlette", "orjson")
 
 RATES = [60 + 0.01 * (day % 7) for day in range(60)]
 SAMPLES = {"samples": [[0.01 * (i % 9) for i in range(128)]], "lost": [[0, 0]]}
-# Name of the requests: (model, path after it, body; None for a stream of messages).
+# Name of the requests: (model, path after it, body).
 PREDICT = {
     "predict": ("shakespeare-lstm", ":predict", {"instances": ["ROMEO:"]}),
     "predict 60 rates": ("usdinr-gru", ":predict", {"instances": [RATES]}),

@@ -21,8 +21,9 @@ class Engine:
 
     def __init__(self, servables):
         self.servables = servables
+        # From a version to a dict from signature to its batcher; None of one that has no rows.
+        self._batchers = weakref.WeakKeyDictionary()
         # More at once would not be faster, and each takes memory.
-        self._batchers = weakref.WeakKeyDictionary()  # from a version to dict from signature
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
     async def version(self, name, number=None):
@@ -58,12 +59,13 @@ class Engine:
             InputError: the model refuses them.
             Overloaded: too many requests wait.
         """
-        if not version.takes_rows(signature):
-            return await self.in_thread(version.run, signature, inputs)
         batchers = self._batchers.setdefault(version, {})
         if signature not in batchers:
             run = partial(_run, weakref.ref(version), signature)
-            batchers[signature] = Batcher(run, self._executor)
+            has_rows = version.takes_rows(signature)
+            batchers[signature] = Batcher(run, self._executor) if has_rows else None
+        if batchers[signature] is None:
+            return await self.in_thread(version.run, signature, inputs)
         return await batchers[signature].submit(inputs)
 
     async def in_thread(self, function, *arguments):

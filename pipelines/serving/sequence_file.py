@@ -76,7 +76,7 @@ async def restore_sequences(path, engine, sequences):
         if version.content_digest != row["digest"] or shapes != {
             name: state.shape[1:] for name, state in states.items()
         }:
-            continue  # another model has its place
+            continue  # another model is served by that name
         sequence = Sequence(key, number, version, states, row["steps"])
         count += sequences.add(sequence, row["idle"])
     return count

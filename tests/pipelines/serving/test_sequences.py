@@ -14,7 +14,6 @@ from rnnzoo.pipelines.serving.sequences import OVERHEAD, Sequences
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
 PRIME = 2**31 - 1
-KEY = ("", "m", "step", "a")
 
 
 def chained(number, values, state=0):
@@ -172,12 +171,12 @@ def test_a_step_that_is_refused_leaves_the_states():
 def test_the_sequences_used_longest_ago_make_room():
     starts = [{"x": i, "start": True, "identity": str(i)} for i in range(4)]
     steps = [*starts[:3], {"x": 9, "identity": "0"}, starts[3]]
-    *_, evicted, kept = run(
+    *_, evicted, continued = run(
         [*steps, {"x": 1, "identity": "1"}, {"x": 1, "identity": "0"}],
         most_bytes=3 * (OVERHEAD + 8),
     )
     assert "(its memory was needed for others)" in evicted
-    assert kept == (3, [chained(0, [0, 9, 1])])
+    assert continued == (3, [chained(0, [0, 9, 1])])
 
 
 def test_a_sequence_keeps_its_rows_and_its_version():
