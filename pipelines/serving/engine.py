@@ -8,6 +8,7 @@ from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
+from rnnzoo.pipelines.serving.keys import check_model, may_use
 from rnnzoo.pipelines.serving.statuses import NotServed
 
 
@@ -32,7 +33,9 @@ class Engine:
 
         Raises:
             NotServed: there is no such model or version.
+            Forbidden: the API key of the request may not use the model.
         """
+        check_model(name)
         # A longer number is no version, and int() refuses thousands of digits.
         if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
             number = int(number)
@@ -41,7 +44,7 @@ class Engine:
             return servable.loaded(number) or await self.in_thread(servable.get, number)
         except LookupError:
             which = f" version {shown(str(number))}" if number is not None else ""
-            served = ", ".join(sorted(self.servables))
+            served = ", ".join(sorted(filter(may_use, self.servables)))
             raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
 
     async def run(self, version, signature, inputs):

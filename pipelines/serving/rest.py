@@ -20,6 +20,7 @@ from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.keys import may_use
 from rnnzoo.pipelines.serving.statuses import status_of
 
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
@@ -34,7 +35,8 @@ def create_app(servables):
     engine = Engine(servables)
 
     async def models(request):
-        return await engine.in_thread(protocol.models, servables)
+        usable = {name: servable for name, servable in servables.items() if may_use(name)}
+        return await engine.in_thread(protocol.models, usable)
 
     async def status(request):
         name, wanted = _named(request)

@@ -5,11 +5,13 @@ import socket
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.authentication import Authentication
+from rnnzoo.pipelines.serving.key_file import KeyFile
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True):
+def serve(names, host, port, announce, at_once=True, keys=None):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -20,18 +22,22 @@ def serve(names, host, port, announce, at_once=True):
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
+        keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
 
     Raises:
-        InputError: no such model, or the server cannot listen at the address.
+        InputError: an invalid file of keys, no such model, or the server cannot listen at the
+            address.
     """
+    keys = None if keys is None else KeyFile(keys)  # before models are loaded
     servables = {name: Servable(name, at_once) for name in names}
     if not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
-        config = uvicorn.Config(
-            create_app(servables), log_level="warning", timeout_graceful_shutdown=10
-        )
+        app = create_app(servables)
+        if keys is not None:
+            app = Authentication(app, keys)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         announce(f"http://{address}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])

@@ -15,6 +15,27 @@ class Overloaded(Exception):
     """Too many rows are waiting."""
 
 
+class Unauthenticated(Exception):
+    """The request has no valid API key."""
+
+
+class Forbidden(Exception):
+    """The API key may not use the model."""
+
+
+class TooManyRequests(Exception):
+    """The API key is above its rate or its number of concurrent requests.
+
+    Args:
+        message: str.
+        retry_after: int, seconds.
+    """
+
+    def __init__(self, message, retry_after):
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True)
 class Status:
     """A status.
@@ -34,7 +55,10 @@ class Status:
 
 KINDS = {
     InputError: (400, "INVALID_ARGUMENT", None),
+    Unauthenticated: (401, "UNAUTHENTICATED", None),
+    Forbidden: (403, "PERMISSION_DENIED", None),
     NotServed: (404, "NOT_FOUND", None),
+    TooManyRequests: (429, "RESOURCE_EXHAUSTED", 1),
     Overloaded: (503, "UNAVAILABLE", 1),
 }
 
@@ -47,6 +71,7 @@ def status_of(problem):
     """
     for kind, (http, code, retry_after) in KINDS.items():
         if isinstance(problem, kind):
-            return Status(http, code, str(problem), retry_after)
+            seconds = getattr(problem, "retry_after", retry_after)
+            return Status(http, code, str(problem), seconds)
     traceback.print_exception(problem, file=sys.stderr)
     return Status(500, "INTERNAL", f"{type(problem).__name__}: the server's log says more")

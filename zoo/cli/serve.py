@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
 from rnnzoo.datasets.common.errors import InputError
@@ -16,6 +17,12 @@ def add_arguments(command):
     command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
+    command.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE",
+        help="TOML of API keys: requests need a key",
+    )
 
 
 def run(options):
@@ -42,7 +49,14 @@ def run(options):
             print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce, at_once=bool(options.names))
+        serve(
+            names,
+            options.host,
+            options.port,
+            announce,
+            at_once=bool(options.names),
+            keys=options.keys,
+        )
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.
