@@ -2,6 +2,8 @@
 
 from rnnzoo.pipelines.serving.json_text import encoded
 
+# Paths of probes, which have no key, learn nothing of the models, and are answered under load.
+OPEN = ("/healthz", "/readyz")
 POLICY = 1008  # the code of a WebSocket that is closed for a rule of the server
 
 

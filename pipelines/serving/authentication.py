@@ -1,11 +1,9 @@
 """API keys as ASGI middleware: every route is under it, of HTTP and of WebSockets."""
 
-from rnnzoo.pipelines.serving.answers import refuse
+from rnnzoo.pipelines.serving.answers import OPEN, refuse
 from rnnzoo.pipelines.serving.keys import set_key
 from rnnzoo.pipelines.serving.statuses import Unauthenticated, status_of
 
-# A probe of the machine that runs the server has no key, and learns nothing of the models.
-OPEN = ("/healthz", "/readyz")
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="rnnzoo"'}
 
 

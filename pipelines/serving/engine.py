@@ -9,7 +9,8 @@ from functools import partial
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
 from rnnzoo.pipelines.serving.keys import check_model, may_use
-from rnnzoo.pipelines.serving.statuses import NotServed
+from rnnzoo.pipelines.serving.limits import WAITING_BODIES, Limits, memory_of
+from rnnzoo.pipelines.serving.statuses import NotServed, Overloaded
 
 
 class Engine:
@@ -17,10 +18,14 @@ class Engine:
 
     Args:
         servables: dict from name to `rnnzoo.pipelines.serving.servables.Servable`.
+        limits: `Limits`; None for the defaults.
+
+    Attributes:
+        memory: int, bytes of the inputs of all requests that wait or run.
     """
 
-    def __init__(self, servables):
-        self.servables = servables
+    def __init__(self, servables, limits=None):
+        self.servables, self.limits, self.memory = servables, limits or Limits(), 0
         # More at once would not be faster, and each takes memory.
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
@@ -56,14 +61,27 @@ class Engine:
             inputs: dict of arrays, see `Version.checked`.
 
         Raises:
-            InputError: the model refuses them.
+            InputError: the model refuses them, or they are too large.
             Overloaded: too many requests wait.
         """
+        self.limits.check(inputs)
+        size = memory_of(inputs)
+        if self.memory and self.memory + size > WAITING_BODIES * self.limits.most_bytes:
+            raise Overloaded(f"{self.memory} bytes of requests wait: try again in a second")
+        self.memory += size
+        try:
+            return await self._run(version, signature, inputs)
+        finally:
+            self.memory -= size
+
+    async def _run(self, version, signature, inputs):
         run = partial(version.run, signature)
         if not version.takes_rows(signature):
             return await self.in_thread(run, inputs)
         if signature not in version.batchers:
-            version.batchers[signature] = Batcher(run, self._executor)
+            version.batchers[signature] = Batcher(
+                run, self._executor, most_waiting=self.limits.most_waiting
+            )
         return await version.batchers[signature].submit(inputs)
 
     async def in_thread(self, function, *arguments):

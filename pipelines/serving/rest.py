@@ -26,13 +26,14 @@ from rnnzoo.pipelines.serving.statuses import status_of
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
-def create_app(servables):
+def create_app(servables, limits=None):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
+        limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
     """
-    engine = Engine(servables)
+    engine = Engine(servables, limits)
 
     async def models(request):
         usable = {name: servable for name, servable in servables.items() if may_use(name)}
@@ -50,7 +51,7 @@ def create_app(servables):
         return await engine.in_thread(protocol.metadata, name, number, version)
 
     async def predict(request):
-        body = await read_body(request)
+        body = await read_body(request, engine.limits.most_bytes)
         _, version = await engine.version(*_named(request))
         arguments = protocol.read_predict, version, body
         is_small = len(body) <= SMALL

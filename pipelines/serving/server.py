@@ -6,12 +6,15 @@ import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.authentication import Authentication
+from rnnzoo.pipelines.serving.connections import Connections, protocol
+from rnnzoo.pipelines.serving.deadline import Deadline
 from rnnzoo.pipelines.serving.key_file import KeyFile
+from rnnzoo.pipelines.serving.limits import Limits
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True, keys=None):
+def serve(names, host, port, announce, at_once=True, keys=None, tls=None, limits=None):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -23,6 +26,8 @@ def serve(names, host, port, announce, at_once=True, keys=None):
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
         keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
+        tls: `rnnzoo.pipelines.serving.tls.Tls`; None serves HTTP.
+        limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
 
     Raises:
         InputError: an invalid file of keys, no such model, or the server cannot listen at the
@@ -34,13 +39,34 @@ def serve(names, host, port, announce, at_once=True, keys=None):
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
-        app = create_app(servables)
-        if keys is not None:
-            app = Authentication(app, keys)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
+        config = configured(servables, keys, tls, limits)
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        announce(f"http://{address}:{bound[1]}", list(servables))
+        scheme = "https" if tls else "http"
+        announce(f"{scheme}://{address}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def configured(servables, keys=None, tls=None, limits=None):
+    """The `uvicorn.Config` of a server: its application under keys and limits.
+
+    Args:
+        servables: dict from name to `Servable`.
+        keys: `rnnzoo.pipelines.serving.key_file.KeyFile`, or None.
+        tls, limits: see `serve`.
+    """
+    limits = limits or Limits()
+    app = create_app(servables, limits)
+    if limits.seconds is not None:
+        app = Deadline(app, limits.seconds)
+    if keys is not None:
+        app = Authentication(app, keys)
+    return uvicorn.Config(
+        Connections(app),
+        http=protocol(limits.most_connections),
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        **(tls.options() if tls else {}),
+    )
 
 
 def _listening(host, port):

@@ -15,6 +15,10 @@ class Overloaded(Exception):
     """Too many rows are waiting."""
 
 
+class DeadlineExceeded(Exception):
+    """A request has not been answered in time."""
+
+
 class Unauthenticated(Exception):
     """The request has no valid API key."""
 
@@ -60,6 +64,7 @@ KINDS = {
     NotServed: (404, "NOT_FOUND", None),
     TooManyRequests: (429, "RESOURCE_EXHAUSTED", 1),
     Overloaded: (503, "UNAVAILABLE", 1),
+    DeadlineExceeded: (504, "DEADLINE_EXCEEDED", None),
 }
 
 

@@ -1,10 +1,8 @@
 """API keys: over sockets, of HTTP and WebSockets, and their file while it changes."""
 
 import asyncio
-import contextlib
 import hashlib
 import os
-import socket
 import threading
 
 import pytest
@@ -38,20 +36,6 @@ def written(path, *entries):
     path.chmod(0o600)
     os.utime(path, ns=(0, hash(entries) % 10**15))  # faster than the clock of a file system
     return path
-
-
-@contextlib.contextmanager
-def listening(app):
-    """The address of a server of an application, in a thread."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 class Slow:
@@ -89,7 +73,7 @@ def slow():
 
 
 @pytest.fixture(scope="module")
-def address(servables, file, slow):
+def address(servables, file, slow, listening):
     """host:port of a server with keys."""
     app = Starlette(
         routes=[
@@ -99,7 +83,8 @@ def address(servables, file, slow):
             Mount("/", create_app(servables)),
         ]
     )
-    with listening(Authentication(app, KeyFile(file))) as address:
+    config = uvicorn.Config(Authentication(app, KeyFile(file)), log_level="warning")
+    with listening(config) as address:
         yield address
 
 
@@ -329,4 +314,7 @@ def test_the_command_makes_keys(tmp_path, capsys):
 def test_an_invalid_file_is_reported_before_models_are_loaded(tmp_path, capsys):
     path = tmp_path / "keys"
     assert main(["serve", "shakespeare-rnn", "--port", "0", "--keys", str(path)]) == 2
-    assert capsys.readouterr().err == f"rnnzoo: error: {path} cannot be read: No such file or directory\n"
+    assert (
+        capsys.readouterr().err
+        == f"rnnzoo: error: {path} cannot be read: No such file or directory\n"
+    )
