@@ -14,7 +14,7 @@ from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True, keys=None, tls=None, limits=None):
+def serve(names, host, port, announce, at_once=True, keys=None, tls=None, limits=None, check=None):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -28,13 +28,14 @@ def serve(names, host, port, announce, at_once=True, keys=None, tls=None, limits
         keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
         tls: `rnnzoo.pipelines.serving.tls.Tls`; None serves HTTP.
         limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
+        check: of the versions that may be loaded, see `Servable`; None for all.
 
     Raises:
         InputError: an invalid file of keys, no such model, or the server cannot listen at the
             address.
     """
     keys = None if keys is None else KeyFile(keys)  # before models are loaded
-    servables = {name: Servable(name, at_once) for name in names}
+    servables = {name: Servable(name, at_once, check) for name in names}
     if not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:

@@ -42,13 +42,27 @@ def add_arguments(command):
         metavar="FILE",
         help="PEM of authorities: clients need a certificate of one of them",
     )
+    command.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="KEYS.pem",
+        help="load only versions signed by one of these public keys; may be repeated",
+    )
+    command.add_argument(
+        "--allow",
+        type=Path,
+        metavar="FILE",
+        help="load only versions whose SHA256SUMS has a sha256 of this file",
+    )
     for option, kind, meaning in LIMITS:
         command.add_argument(option, type=kind, metavar="N", help=meaning)
 
 
 def run(options):
     """Serves until Ctrl-C or SIGTERM."""
-    tls, limits = _tls(options), _limits(options)
+    tls, limits, check = _tls(options), _limits(options), _trust(options)
     names = options.names or list_models(pretrained=True)
     for name in names:
         located(name)
@@ -80,6 +94,7 @@ def run(options):
             keys=options.keys,
             tls=tls,
             limits=limits,
+            check=check,
         )
     except KeyboardInterrupt:
         pass  # the way to end it
@@ -109,3 +124,12 @@ def _limits(options):
     fields = [option.removeprefix("--").replace("-", "_") for option, _, _ in LIMITS]
     values = {field: getattr(options, field) for field in fields}
     return Limits(**{field: value for field, value in values.items() if value is not None})
+
+
+def _trust(options):
+    """The `Trust` of the options; None to load any version."""
+    if not options.trust and options.allow is None:
+        return None
+    from rnnzoo.pipelines.serving.trust import Trust
+
+    return Trust(options.trust, options.allow)

@@ -159,6 +159,7 @@ def listening():
     @contextlib.contextmanager
     def running(config):
         with socket.create_server(("127.0.0.1", 0)) as listener:
+            config.timeout_graceful_shutdown = 1  # clients of tests may leave connections open
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
             thread.start()
