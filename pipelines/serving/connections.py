@@ -1,8 +1,8 @@
-"""Connections of a server: how many, and how long the head of a request may take to arrive.
+"""Connections of a server: how many, and how long and large the head of a request may be.
 
-uvicorn has no time limit for a head, and answers a connection too many without `Retry-After`. Its
-option `http` takes a class of protocol: this one hands a `Connection` to the application, in the
-state that uvicorn has for it.
+uvicorn has no time limit for a head, by httptools none of its size, and answers a connection too
+many without `Retry-After`. Its option `http` takes a class of protocol: this one hands a
+`Connection` to the application, in the state that uvicorn has for it.
 """
 
 import asyncio
@@ -13,9 +13,13 @@ from rnnzoo.pipelines.serving.answers import OPEN, refuse
 from rnnzoo.pipelines.serving.statuses import Overloaded, status_of
 
 HEAD_SECONDS = 30.0
+HEAD_BYTES = 2**16
 SPARE = 100  # connections above the limit that are told so; more are closed at once
 STATE = "rnnzoo.connection"
-LATE = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+LATE, LARGE = (
+    b"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n" % status
+    for status in (b"408 Request Timeout", b"431 Request Header Fields Too Large")
+)
 
 
 class Connection:
@@ -31,6 +35,7 @@ class Connection:
         self._pool, self._most, self._seconds = pool, most, seconds
         self._transport = self._timer = None
         self._requests = 0  # that are being answered
+        self._bytes = self._unread = 0  # of a head; of the body before it
         self.is_excess = False
 
     def open(self, transport):
@@ -45,7 +50,7 @@ class Connection:
             self._pool.discard(self)
             transport.abort()
         else:
-            self.expect_head()
+            self._start_timer()
 
     def is_closing(self):
         """Whether the connection is closed, or about to be."""
@@ -56,30 +61,49 @@ class Connection:
         self._pool.discard(self)
         self._stop_timer()
 
-    def expect_head(self):
-        """Starts the time of a head, unless it runs or a request is being answered."""
-        if self._timer is None and not self._requests:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._seconds, self._end)
+    def receive(self, size):
+        """Counts bytes that have arrived; those of a head have so much time, and space."""
+        if self._requests:
+            return
+        self._start_timer()
+        self._bytes += size
+        if self._bytes > HEAD_BYTES + self._unread:
+            # After the task of a request whose head they have completed, which calls `begin`.
+            asyncio.get_running_loop().call_soon(self._check_size)
 
     def begin(self):
         """A head has arrived."""
         self._requests += 1
+        self._bytes = self._unread = 0
         self._stop_timer()
 
-    def finish(self):
-        """A request has been answered."""
+    def finish(self, unread):
+        """A request has been answered.
+
+        Args:
+            unread: int, bytes of its body that may still arrive.
+        """
         self._requests -= 1
+        self._unread = unread
+
+    def _check_size(self):
+        if self._bytes > HEAD_BYTES + self._unread:
+            self._end(LARGE)
+
+    def _start_timer(self):
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._seconds, self._end, LATE)
 
     def _stop_timer(self):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _end(self):
-        self._timer = None
+    def _end(self, answer):
+        self._stop_timer()
         if not self._requests and not self.is_closing():
-            self._transport.write(LATE)
+            self._transport.write(answer)
             self._transport.close()
 
 
@@ -105,8 +129,8 @@ def protocol(most, seconds=HEAD_SECONDS):
             self._connection.open(transport)
 
         def data_received(self, data):
-            self._connection.expect_head()
             super().data_received(data)
+            self._connection.receive(len(data))  # behind the task of a request that it began
 
         def connection_lost(self, problem):
             self._connection.close()
@@ -134,12 +158,26 @@ class Connections:
             await self._app(scope, receive, send)
             return
         connection.begin()
+        unread = _length(scope["headers"])
+
+        async def counted():
+            nonlocal unread
+            message = await receive()
+            unread -= len(message.get("body", b""))
+            return message
+
         try:
             if connection.is_excess and scope["path"].rstrip("/") not in OPEN:
                 problem = Overloaded("too many connections: try again in a second")
                 status = status_of(problem)
-                await refuse(scope, receive, send, status, {"Connection": "close"})
+                await refuse(scope, counted, send, status, {"Connection": "close"})
             else:
-                await self._app(scope, receive, send)
+                await self._app(scope, counted, send)
         finally:
-            connection.finish()
+            connection.finish(max(0, unread))
+
+
+def _length(headers):
+    """The bytes of a request's body; 0 if that is not said."""
+    value = dict(headers).get(b"content-length", b"0")
+    return int(value) if value.isdigit() and len(value) < 20 else 0

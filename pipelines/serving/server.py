@@ -64,6 +64,7 @@ def configured(servables, keys=None, tls=None, limits=None):
     return uvicorn.Config(
         Connections(app),
         http=protocol(limits.most_connections),
+        ws_max_size=limits.most_bytes,
         log_level="warning",
         timeout_graceful_shutdown=10,
         **(tls.options() if tls else {}),

@@ -1,6 +1,7 @@
 """Limits of a server over sockets: sizes, time, load, connections, and slow senders."""
 
 import concurrent.futures
+import contextlib
 import json
 import socket
 import threading
@@ -260,6 +261,28 @@ def test_a_head_that_does_not_arrive_closes_the_connection(listening):
         with connected(address) as client:  # one that is in time
             client.sendall(REQUEST[:20])
             client.sendall(REQUEST[20:])
+            assert client.recv(99).startswith(b"HTTP/1.1 200")
+
+
+def test_a_head_without_an_end_closes_the_connection(listening):
+    config = uvicorn.Config(Connections(answered), http=protocol(10), log_level="warning")
+    with listening(config) as address:
+        with connected(address) as client:
+            client.sendall(REQUEST[:-2])
+            with pytest.raises(OSError):
+                for _ in range(10_000):  # 100 MB
+                    client.sendall(b"X: a\r\n" * 1700)
+        with connected(address) as client:
+            client.sendall(REQUEST[:-2] + b"X: " + b"a" * 2**17)
+            with contextlib.suppress(ConnectionResetError):  # by what it had not read yet
+                assert received(client).startswith(b"HTTP/1.1 431")
+        # A body that nobody reads is no head.
+        body = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n" + b"b" * 500_000
+        with connected(address) as client:
+            for _ in range(3):
+                client.sendall(body)
+                assert client.recv(999).startswith(b"HTTP/1.1 200")
+            client.sendall(REQUEST)
             assert client.recv(99).startswith(b"HTTP/1.1 200")
 
 
