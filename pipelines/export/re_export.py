@@ -12,7 +12,7 @@ import keras
 
 from rnnzoo.artifacts import SUMS, read_card, verify_files
 from rnnzoo.artifacts.digest import content_digest
-from rnnzoo.artifacts.layout import GRAPH, MODEL, VARIABLES
+from rnnzoo.artifacts.layout import GRAPH, MODEL, SIGNATURE, VARIABLES
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import describe, read_model
 from rnnzoo.artifacts.records import write_card
@@ -42,7 +42,7 @@ def re_export(folder):
     card, model = read_card(folder), load_folder(folder)
     partial = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=folder.parent))
     try:
-        renewed = shutil.ignore_patterns(GRAPH, VARIABLES, MODEL, SUMS)
+        renewed = shutil.ignore_patterns(GRAPH, VARIABLES, MODEL, SUMS, SIGNATURE)
         shutil.copytree(folder, partial, ignore=renewed, dirs_exist_ok=True)
         export_saved_model(model, partial)
         describe(read_model(folder), partial)

@@ -17,7 +17,7 @@ MOST_ROWS = 64  # of a batch, unless a single request has more
 MOST_WAITING = 4096  # rows
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Request:
     inputs: dict
     rows: int
@@ -43,6 +43,11 @@ class Batcher:
         self._most_rows, self._most_waiting, self._count = most_rows, most_waiting, count
         self._queue, self._waiting, self._is_at_work = collections.deque(), 0, False
 
+    @property
+    def waiting(self):
+        """int, rows that wait."""
+        return self._waiting
+
     async def submit(self, inputs):
         """The outputs of a request, alone or as rows of a batch: dict of arrays.
 
@@ -65,7 +70,17 @@ class Batcher:
         self._queue.append(request)
         self._waiting += rows
         self._start()
-        return await request.future
+        try:
+            return await request.future
+        except asyncio.CancelledError:
+            self._forget(request)
+            raise
+
+    def _forget(self, request):
+        """Removes a request that waits, whose client has gone: another one may take its rows."""
+        if request in self._queue:
+            self._queue.remove(request)
+            self._waiting -= request.rows
 
     def _start(self):
         if self._is_at_work:

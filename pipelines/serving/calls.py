@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from starlette.websockets import WebSocketDisconnect
 
 from rnnzoo.pipelines.serving import protocol
+from rnnzoo.pipelines.serving.answers import POLICY
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.keys import check_model, owner
 from rnnzoo.pipelines.serving.sequences import STEP
 from rnnzoo.pipelines.serving.statuses import status_of
 
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
-POLICY_VIOLATION = 1008  # of the WebSocket protocol
 
 
 class Calls:
@@ -36,6 +37,7 @@ class Calls:
         Raises:
             Exception: one that `status_of` tells of.
         """
+        check_model(named(connection)[0])  # whatever the body is
         call = await self._quickly(body, protocol.call_of, body)
         return await self._answer(connection, call, body)
 
@@ -49,7 +51,7 @@ class Calls:
             socket: `starlette.websockets.WebSocket`.
         """
         if not _is_same_origin(socket):  # opened by a page of another site
-            await socket.close(POLICY_VIOLATION)
+            await socket.close(POLICY)
             return
         await socket.accept()
         identity, begun = uuid.uuid4().hex, set()
@@ -123,7 +125,7 @@ def named(connection):
 
 def _key(connection, signature, identity):
     """The key of a sequence: only the owner of a key of the server can continue it."""
-    return connection.scope.get("owner", ""), named(connection)[0], signature, identity
+    return owner(), named(connection)[0], signature, identity
 
 
 def _is_same_origin(socket):

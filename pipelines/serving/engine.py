@@ -9,7 +9,9 @@ from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
-from rnnzoo.pipelines.serving.statuses import NotServed
+from rnnzoo.pipelines.serving.keys import check_model, may_use
+from rnnzoo.pipelines.serving.limits import WAITING_BODIES, Limits, memory_of
+from rnnzoo.pipelines.serving.statuses import NotServed, Overloaded
 
 
 class Engine:
@@ -17,10 +19,14 @@ class Engine:
 
     Args:
         servables: dict from name to `rnnzoo.pipelines.serving.servables.Servable`.
+        limits: `Limits`; None for the defaults.
+
+    Attributes:
+        memory: int, bytes of the inputs of all requests that wait or run.
     """
 
-    def __init__(self, servables):
-        self.servables = servables
+    def __init__(self, servables, limits=None):
+        self.servables, self.limits, self.memory = servables, limits or Limits(), 0
         # From a version to a dict from signature to its batcher; None of one that has no rows.
         self._batchers = weakref.WeakKeyDictionary()
         # More at once would not be faster, and each takes memory.
@@ -35,7 +41,9 @@ class Engine:
 
         Raises:
             NotServed: there is no such model or version.
+            Forbidden: the API key of the request may not use the model.
         """
+        check_model(name)
         # A longer number is no version, and int() refuses thousands of digits.
         if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
             number = int(number)
@@ -44,29 +52,46 @@ class Engine:
             return servable.loaded(number) or await self.in_thread(servable.get, number)
         except LookupError:
             which = f" version {shown(str(number))}" if number is not None else ""
-            served = ", ".join(sorted(self.servables))
+            served = ", ".join(sorted(filter(may_use, self.servables)))
             raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
 
-    async def run(self, version, signature, inputs):
+    async def run(self, version, signature, inputs, states=None):
         """The outputs of a signature: dict of arrays.
 
         Args:
             version: `Version`.
             signature: str.
             inputs: dict of arrays, see `Version.checked`.
+            states: dict of more inputs, which are the server's own; or None.
 
         Raises:
-            InputError: the model refuses them.
+            InputError: the model refuses them, or they are too large.
             Overloaded: too many requests wait.
         """
+        self.limits.check(inputs)
+        inputs = {**inputs, **(states or {})}
+        size = memory_of(inputs)
+        if self.memory and self.memory + size > WAITING_BODIES * self.limits.most_bytes:
+            raise Overloaded(f"{self.memory} bytes of requests wait: try again in a second")
+        self.memory += size
+        try:
+            return await self._run(version, signature, inputs)
+        finally:
+            self.memory -= size
+
+    async def _run(self, version, signature, inputs):
         batchers = self._batchers.setdefault(version, {})
         if signature not in batchers:
-            run = partial(_run, weakref.ref(version), signature)
-            has_rows = version.takes_rows(signature)
-            batchers[signature] = Batcher(run, self._executor) if has_rows else None
+            batchers[signature] = self._batcher(version, signature)
         if batchers[signature] is None:
             return await self.in_thread(version.run, signature, inputs)
         return await batchers[signature].submit(inputs)
+
+    def _batcher(self, version, signature):
+        if not version.takes_rows(signature):
+            return None
+        run = partial(_run, weakref.ref(version), signature)
+        return Batcher(run, self._executor, most_waiting=self.limits.most_waiting)
 
     async def in_thread(self, function, *arguments):
         """What a function returns that takes longer than other requests should wait."""

@@ -24,20 +24,22 @@ from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.calls import Calls, named
 from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.keys import may_use
 from rnnzoo.pipelines.serving.sequence_file import restore_sequences, write_sequences
 from rnnzoo.pipelines.serving.sequences import Sequences
 from rnnzoo.pipelines.serving.statuses import status_of
 
 
-def create_app(servables, sequence_file=None):
+def create_app(servables, limits=None, sequence_file=None):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
+        limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
         sequence_file: path of a file of sequences, which is read when the application starts and
             written when it ends; or None.
     """
-    engine = Engine(servables)
+    engine = Engine(servables, limits)
     sequences = Sequences(engine)
     calls = Calls(engine, sequences)
 
@@ -50,7 +52,8 @@ def create_app(servables, sequence_file=None):
             write_sequences(sequence_file, sequences)
 
     async def models(request):
-        return await engine.in_thread(protocol.models, servables)
+        usable = {name: servable for name, servable in servables.items() if may_use(name)}
+        return await engine.in_thread(protocol.models, usable)
 
     async def status(request):
         name, wanted = named(request)
@@ -64,7 +67,8 @@ def create_app(servables, sequence_file=None):
         return await engine.in_thread(protocol.metadata, name, number, version)
 
     async def predict(request):
-        content = await calls.answer(request, await read_body(request))
+        body = await read_body(request, engine.limits.most_bytes)
+        content = await calls.answer(request, body)
         return Response(content, media_type="application/json")
 
     async def no_route(request, problem):

@@ -134,9 +134,7 @@ class Sequences:
             try:
                 inputs = await read(sequence.version, sequence.states.keys())
                 states = _of_rows(sequence.states, len(next(iter(inputs.values()))))
-                outputs = await self._engine.run(
-                    sequence.version, key[2], {**inputs, **states}
-                )  # fmt: skip
+                outputs = await self._engine.run(sequence.version, key[2], inputs, states)
             except BaseException:
                 if not sequence.steps and self._sequences.get(key) is sequence:
                     self._end(key, "its first step was not done")

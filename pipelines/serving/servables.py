@@ -10,7 +10,7 @@ from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
-from rnnzoo.artifacts.layout import GRAPH
+from rnnzoo.artifacts.layout import GRAPH, SIGNATURE
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.reasons import reason_of
@@ -139,13 +139,15 @@ class Servable:
     Args:
         name: str, `NAME`.
         at_once: bool; False loads a version with the first request.
+        check: function that is called with the folder of a version before it is loaded, and raises
+            InputError if it must not be; or None.
 
     Raises:
         InputError: no such model, or `at_once` and no version of it can be loaded.
     """
 
-    def __init__(self, name, at_once=True):
-        self.name = name
+    def __init__(self, name, at_once=True, check=None):
+        self.name, self._check = name, check
         self._own = located(name).parent
         self._versions, self._refused, self._lock = {}, {}, threading.Lock()
         self._newest = self._at = None  # what `get` returned last without a number, and when
@@ -189,6 +191,8 @@ class Servable:
                 if candidate not in self._versions:
                     try:
                         folder = available[candidate]
+                        if self._check is not None:
+                            self._check(folder)
                         verify_files(folder)
                         self._versions[candidate] = Version(folder, read_card(folder).get("reader"))
                     except Exception as problem:  # a damaged graph can raise anything
@@ -212,8 +216,14 @@ class Servable:
 
 
 def _stamp(folder):
-    """The time of a version's manifest: a refused version is tried again once it is replaced."""
-    try:
-        return (folder / SUMS).stat().st_mtime_ns
-    except OSError:
-        return None
+    """The times of a version's manifest and signature.
+
+    A refused version is tried again once it is replaced, or signed.
+    """
+    times = []
+    for name in (SUMS, SIGNATURE):
+        try:
+            times.append((folder / name).stat().st_mtime_ns)
+        except OSError:
+            times.append(None)
+    return times

@@ -5,13 +5,20 @@ import socket
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.bodies import LARGEST_BODY
+from rnnzoo.pipelines.serving.authentication import Authentication
+from rnnzoo.pipelines.serving.connections import Connections, protocol
+from rnnzoo.pipelines.serving.deadline import Deadline
+from rnnzoo.pipelines.serving.key_file import KeyFile
+from rnnzoo.pipelines.serving.limits import Limits
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True, sequence_file=None):
+def serve(
+    names, host, port, announce, at_once=True, keys=None, tls=None, limits=None, check=None,
+    sequence_file=None,
+):  # fmt: skip
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -22,28 +29,53 @@ def serve(names, host, port, announce, at_once=True, sequence_file=None):
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
+        keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
+        tls: `rnnzoo.pipelines.serving.tls.Tls`; None serves HTTP.
+        limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
+        check: of the versions that may be loaded, see `Servable`; None for all.
         sequence_file: path, see `rnnzoo.pipelines.serving.rest.create_app`; or None.
 
     Raises:
-        InputError: no such model, a damaged `sequence_file`, or the server cannot listen at the
-            address.
+        InputError: an invalid file of keys, a damaged `sequence_file`, no such model, or the server
+            cannot listen at the address.
     """
-    servables = {name: Servable(name, at_once) for name in names}
+    keys = None if keys is None else KeyFile(keys)  # before models are loaded
     if sequence_file is not None:
         read_sequences(sequence_file)  # a damaged one is refused before it listens
+    servables = {name: Servable(name, at_once, check) for name in names}
     if not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
-        config = uvicorn.Config(
-            create_app(servables, sequence_file),
-            log_level="warning",
-            timeout_graceful_shutdown=10,
-            ws_max_size=LARGEST_BODY,
-        )
+        config = configured(servables, keys, tls, limits, sequence_file)
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        announce(f"http://{address}:{bound[1]}", list(servables))
+        scheme = "https" if tls else "http"
+        announce(f"{scheme}://{address}:{bound[1]}", list(servables))
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def configured(servables, keys=None, tls=None, limits=None, sequence_file=None):
+    """The `uvicorn.Config` of a server: its application under keys and limits.
+
+    Args:
+        servables: dict from name to `Servable`.
+        keys: `rnnzoo.pipelines.serving.key_file.KeyFile`, or None.
+        tls, limits, sequence_file: see `serve`.
+    """
+    limits = limits or Limits()
+    app = create_app(servables, limits, sequence_file)
+    if limits.seconds is not None:
+        app = Deadline(app, limits.seconds)
+    if keys is not None:
+        app = Authentication(app, keys)
+    return uvicorn.Config(
+        Connections(app),
+        http=protocol(limits.most_connections),
+        ws_max_size=limits.most_bytes,
+        log_level="warning",
+        timeout_graceful_shutdown=10,
+        **(tls.options() if tls else {}),
+    )
 
 
 def _listening(host, port):

@@ -19,6 +19,31 @@ class SequenceEnded(Exception):
     """The server has no states of the sequence."""
 
 
+class DeadlineExceeded(Exception):
+    """A request has not been answered in time."""
+
+
+class Unauthenticated(Exception):
+    """The request has no valid API key."""
+
+
+class Forbidden(Exception):
+    """The API key may not use the model."""
+
+
+class TooManyRequests(Exception):
+    """The API key is above its rate or its number of concurrent requests.
+
+    Args:
+        message: str.
+        retry_after: int, seconds.
+    """
+
+    def __init__(self, message, retry_after):
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True)
 class Status:
     """A status.
@@ -38,9 +63,13 @@ class Status:
 
 KINDS = {
     InputError: (400, "INVALID_ARGUMENT", None),
+    Unauthenticated: (401, "UNAUTHENTICATED", None),
+    Forbidden: (403, "PERMISSION_DENIED", None),
     NotServed: (404, "NOT_FOUND", None),
     SequenceEnded: (410, "FAILED_PRECONDITION", None),
+    TooManyRequests: (429, "RESOURCE_EXHAUSTED", 1),
     Overloaded: (503, "UNAVAILABLE", 1),
+    DeadlineExceeded: (504, "DEADLINE_EXCEEDED", None),
 }
 
 
@@ -52,6 +81,7 @@ def status_of(problem):
     """
     for kind, (http, code, retry_after) in KINDS.items():
         if isinstance(problem, kind):
-            return Status(http, code, str(problem), retry_after)
+            seconds = getattr(problem, "retry_after", retry_after)
+            return Status(http, code, str(problem), seconds)
     traceback.print_exception(problem, file=sys.stderr)
     return Status(500, "INTERNAL", f"{type(problem).__name__}: the server's log says more")

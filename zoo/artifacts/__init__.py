@@ -7,9 +7,11 @@
         golden.npz                   inputs, and the outputs of the model for them
         history.json                 metrics and samples of the training, one row per epoch
         SHA256SUMS                   hashes of all other files
+        SHA256SUMS.sig               optional, a signature of it by Ed25519
 
-`folders` finds it, `manifest` verifies it, `records` are its card and history, `model` reads and
-writes the model, `keras_archive` converts from and to `.keras`, `digest` identifies the model.
+`folders` finds it, `manifest` verifies it, `signatures` signs it, `records` are its card and
+history, `model` reads and writes the model, `keras_archive` converts from and to `.keras`, `digest`
+identifies the model.
 `rnnzoo.pipelines.export.artifact` writes a whole folder.
 
 Importing this package imports neither Keras nor TensorFlow.
@@ -20,6 +22,7 @@ from rnnzoo.artifacts.folders import (
     find,
     installed,
     models_dir,
+    own_version,
     packaged_dir,
     roots,
     versions,
@@ -35,6 +38,7 @@ __all__ = [
     "find",
     "installed",
     "models_dir",
+    "own_version",
     "packaged_dir",
     "read_card",
     "roots",

@@ -8,7 +8,7 @@ import platformdirs
 
 import rnnzoo.saved_models
 from rnnzoo.artifacts.layout import SUMS
-from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.datasets.common.errors import InputError, shown, unknown
 from rnnzoo.datasets.common.folders import named_folder
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -95,3 +95,32 @@ def find(name):
             f"{name} has no version {shown(version)}: choose one of {', '.join(available)}"
         )
     raise LookupError(name)
+
+
+def own_version(name):
+    """The folder of `name` or `name/version` among the user's own models, to be changed.
+
+    Without a version it is the newest one.
+
+    Raises:
+        InputError: there is no such model or version, or it is one of the package.
+    """
+    name, _, version = name.partition("/")
+    root = models_dir()
+    numbers = [str(number) for number in versions(root / checked_name(name))]
+    if not numbers:
+        if (packaged_dir() / name).is_dir():
+            raise InputError(f"{name} comes with the package: name a model of your own")
+        own = root.iterdir() if os.path.isdir(root) else ()
+        names = sorted(folder.name for folder in own if versions(folder))
+        if not names:
+            raise InputError(f"{root} has no models: train, fine-tune or save one first")
+        raise unknown("model of your own", name, names)
+    if version and version not in numbers:
+        raise InputError(
+            f"{name} has no version {shown(version)}: choose one of {', '.join(numbers)}"
+        )
+    folder = root / name / (version or numbers[-1])
+    if folder.resolve().is_relative_to(packaged_dir().resolve()):
+        raise InputError(f"{folder} is in the package's folder: name a model of your own")
+    return folder

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from rnnzoo.artifacts.layout import REQUIRED, SUMS
+from rnnzoo.artifacts.layout import REQUIRED, SIGNATURE, SUMS
 from rnnzoo.datasets.common.errors import InputError, shown
 
 
@@ -14,9 +14,12 @@ def sha256(path):
 
 
 def files(folder):
-    """Every file in an artifact's folder but `SHA256SUMS`: sorted relative POSIX paths."""
+    """Every file in an artifact's folder: sorted relative POSIX paths.
+
+    `SHA256SUMS` and its signature are not among them.
+    """
     paths = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
-    return sorted({path.relative_to(folder).as_posix() for path in paths} - {SUMS})
+    return sorted({path.relative_to(folder).as_posix() for path in paths} - {SUMS, SIGNATURE})
 
 
 def write_manifest(folder):

@@ -3,12 +3,22 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
 from rnnzoo.datasets.common.atomic_write import writable
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
+
+LIMITS = [
+    ("--most-bytes", int, "bytes of a body, unpacked too (4194304)"),
+    ("--most-rows", int, "rows of a request (any number)"),
+    ("--most-elements", int, "elements of a tensor of a request (any number)"),
+    ("--most-waiting", int, "rows that wait for a signature; more get status 503 (4096)"),
+    ("--most-connections", int, "connections; requests on more get status 503 (1000)"),
+    ("--seconds", float, "until a request is answered, or gets status 504 (any time)"),
+]
 
 
 def add_arguments(command):
@@ -23,10 +33,43 @@ def add_arguments(command):
         help="the states of sequences are written to this file (.npz) when the server is stopped, "
         "and read from it when it starts",
     )
+    command.add_argument(
+        "--keys",
+        type=Path,
+        metavar="FILE",
+        help="TOML of API keys: requests need a key",
+    )
+    command.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="PEM of a certificate: HTTPS"
+    )
+    command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM of its key")
+    command.add_argument(
+        "--client-ca",
+        type=Path,
+        metavar="FILE",
+        help="PEM of authorities: clients need a certificate of one of them",
+    )
+    command.add_argument(
+        "--trust",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="KEYS.pem",
+        help="load only versions signed by one of these public keys; may be repeated",
+    )
+    command.add_argument(
+        "--allow",
+        type=Path,
+        metavar="FILE",
+        help="load only versions whose SHA256SUMS has a sha256 of this file",
+    )
+    for option, kind, meaning in LIMITS:
+        command.add_argument(option, type=kind, metavar="N", help=meaning)
 
 
 def run(options):
     """Serves until Ctrl-C or SIGTERM."""
+    tls, limits, check = _tls(options), _limits(options), _trust(options)
     names = options.names or list_models(pretrained=True)
     for name in names:
         located(name)
@@ -50,10 +93,52 @@ def run(options):
             print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce, bool(options.names), file)
+        serve(
+            names,
+            options.host,
+            options.port,
+            announce,
+            at_once=bool(options.names),
+            keys=options.keys,
+            tls=tls,
+            limits=limits,
+            check=check,
+            sequence_file=file,
+        )
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)
+
+
+def _tls(options):
+    """The `Tls` of the options, whose files are checked; None for HTTP."""
+    from rnnzoo.pipelines.serving.tls import Tls
+
+    if (options.tls_cert is None) != (options.tls_key is None):
+        raise InputError("give both --tls-cert and --tls-key, or none of them")
+    if options.tls_cert is None:
+        if options.client_ca is not None:
+            raise InputError("--client-ca is for HTTPS: give --tls-cert and --tls-key too")
+        return None
+    return Tls(options.tls_cert, options.tls_key, options.client_ca)
+
+
+def _limits(options):
+    """The `Limits` of the options."""
+    from rnnzoo.pipelines.serving.limits import Limits
+
+    fields = [option.removeprefix("--").replace("-", "_") for option, _, _ in LIMITS]
+    values = {field: getattr(options, field) for field in fields}
+    return Limits(**{field: value for field, value in values.items() if value is not None})
+
+
+def _trust(options):
+    """The `Trust` of the options; None to load any version."""
+    if not options.trust and options.allow is None:
+        return None
+    from rnnzoo.pipelines.serving.trust import Trust
+
+    return Trust(options.trust, options.allow)

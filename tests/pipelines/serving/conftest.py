@@ -1,5 +1,6 @@
 """A server in this process, with a small untrained model of every family."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -149,3 +150,23 @@ def client(servables):
         yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def listening():
+    """A function from a `uvicorn.Config` to a context with the host:port of its server."""
+
+    @contextlib.contextmanager
+    def running(config):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            config.timeout_graceful_shutdown = 1  # clients of tests may leave connections open
+            server = uvicorn.Server(config)
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            try:
+                yield f"127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    return running

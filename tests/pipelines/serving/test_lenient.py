@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from rnnzoo.pipelines.serving.bodies import LARGEST_BODY
+from rnnzoo.pipelines.serving.limits import Limits
 
 REQUEST = {"instances": ["hello"]}
 BODY = json.dumps(REQUEST).encode()
@@ -46,6 +46,7 @@ def test_a_body_may_be_gzip_and_have_a_byte_order_mark(client, logits, name):
     assert client.post("text", body, **headers).json() == {"predictions": logits}
 
 
+LARGEST_BODY = Limits.most_bytes
 TOO_LARGE = f"body has over {LARGEST_BODY} bytes"
 REFUSED = {
     "cut off": (gzip.compress(BODY)[:-9], {}, "body is no whole gzip: its end is missing"),

@@ -16,7 +16,7 @@ from rnnzoo.pipelines.serving.sequences import Sequences
 
 def served(servables, path, *bodies):
     """list of the answers of a server that is started with a file, asked, and stopped."""
-    app = create_app(servables, path)
+    app = create_app(servables, sequence_file=path)
     scope = {
         "type": "http", "method": "POST", "path": "/v1/models/text:predict", "headers": [],
         "query_string": b"",
