@@ -43,6 +43,11 @@ class Batcher:
         self._most_rows, self._most_waiting, self._count = most_rows, most_waiting, count
         self._queue, self._waiting, self._is_at_work = collections.deque(), 0, False
 
+    @property
+    def waiting(self):
+        """int, rows that wait."""
+        return self._waiting
+
     async def submit(self, inputs):
         """The outputs of a request, alone or as rows of a batch: dict of arrays.
 

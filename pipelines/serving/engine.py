@@ -8,6 +8,8 @@ from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
+from rnnzoo.pipelines.serving.calls import UNKNOWN, current
+from rnnzoo.pipelines.serving.metrics import Metrics
 from rnnzoo.pipelines.serving.statuses import NotServed
 
 
@@ -16,10 +18,15 @@ class Engine:
 
     Args:
         servables: dict from name to `rnnzoo.pipelines.serving.servables.Servable`.
+        required: names of models without which the server is not ready.
+
+    Attributes:
+        metrics: `rnnzoo.pipelines.serving.metrics.Metrics`.
     """
 
-    def __init__(self, servables):
-        self.servables = servables
+    def __init__(self, servables, required=()):
+        self.servables, self.required = servables, list(required)
+        self.metrics = Metrics(self.loaded)
         # More at once would not be faster, and each takes memory.
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
@@ -34,15 +41,20 @@ class Engine:
             NotServed: there is no such model or version.
         """
         # A longer number is no version, and int() refuses thousands of digits.
+        call = current()
+        call.model = name if name in self.servables else UNKNOWN
+        call.version = UNKNOWN
         if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
             number = int(number)
         try:
             servable = self.servables[name]
-            return servable.loaded(number) or await self.in_thread(servable.get, number)
+            result = servable.loaded(number) or await self.in_thread(servable.get, number)
         except LookupError:
             which = f" version {shown(str(number))}" if number is not None else ""
             served = ", ".join(sorted(self.servables))
             raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
+        call.version = str(result[0])
+        return result
 
     async def run(self, version, signature, inputs):
         """The outputs of a signature: dict of arrays.
@@ -56,14 +68,36 @@ class Engine:
             InputError: the model refuses them.
             Overloaded: too many requests wait.
         """
+        version.specs(signature)  # a signature that there is not must not become a label
+        call = current()
+        call.signature = signature
+        call.rows = max((len(array) for array in inputs.values() if array.ndim), default=0)
         run = partial(version.run, signature)
         if not version.takes_rows(signature):
             return await self.in_thread(run, inputs)
         if signature not in version.batchers:
-            version.batchers[signature] = Batcher(run, self._executor)
+            count = self.metrics.batch_counter(self._name_of(version), signature)
+            version.batchers[signature] = Batcher(run, self._executor, count=count)
         return await version.batchers[signature].submit(inputs)
 
     async def in_thread(self, function, *arguments):
         """What a function returns that takes longer than other requests should wait."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, function, *arguments)
+
+    def loaded(self):
+        """The versions that are loaded: dict from name to a dict from number to `Version`."""
+        return {name: servable.all_loaded() for name, servable in self.servables.items()}
+
+    def unloaded(self):
+        """list of required models that were never loaded yet.
+
+        A model that was is not required again: a server does not become unready by a new version.
+        """
+        loaded = self.loaded()
+        self.required = [name for name in self.required if not loaded.get(name)]
+        return self.required
+
+    def _name_of(self, version):
+        names = (name for name, loaded in self.loaded().items() if version in loaded.values())
+        return next(names, UNKNOWN)

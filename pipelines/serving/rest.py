@@ -20,18 +20,21 @@ from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
+from rnnzoo.pipelines.serving.observing import Observed
+from rnnzoo.pipelines.serving.probes import probes
 from rnnzoo.pipelines.serving.statuses import status_of
 
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
-def create_app(servables):
+def create_app(servables, required=()):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
+        required: names of the models without which `/readyz` is 503.
     """
-    engine = Engine(servables)
+    engine = Engine(servables, required)
 
     async def models(request):
         return await engine.in_thread(protocol.models, servables)
@@ -77,8 +80,11 @@ def create_app(servables):
         Route("/v1/models/{name}:predict", _answered(predict), methods=["POST"]),
         get("/v1/models/{name}", status),
     ]
+    routes += probes(engine)
     app = Starlette(routes=routes, exception_handlers={404: no_route, 405: no_route})
     app.add_middleware(_WithoutTrailingSlash)
+    app.add_middleware(Observed, metrics=engine.metrics)  # the last is the outermost
+    app.state.engine = engine
     return app
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 
 import tensorflow as tf
 from google.protobuf import json_format
@@ -26,15 +27,18 @@ class Version:
 
     Attributes:
         batchers: dict from signature to the `Batcher` that runs it, of an `Engine`.
+        load_seconds: float.
     """
 
     def __init__(self, folder, reader=None):
+        start = time.perf_counter()
         self._loaded = tf.saved_model.load(folder)
         self._folder, self.batchers = folder, {}
         self._signatures = dict(self._loaded.signatures)
         if reader and reader["kind"] == "video":
             classify = self._signatures["serving_default"]
             self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, classify)
+        self.load_seconds = time.perf_counter() - start
 
     def specs(self, signature):
         """The inputs of a signature: dict from name to `tf.TensorSpec`.
@@ -123,6 +127,22 @@ class Version:
         return printed
 
 
+def load_version(folder):
+    """The `Version` of an artifact, whose hashes are verified before.
+
+    Args:
+        folder: Path.
+
+    Raises:
+        InputError: a file is not the published one; what a damaged graph raises can be any other.
+    """
+    start = time.perf_counter()
+    verify_files(folder)
+    version = Version(folder, read_card(folder).get("reader"))
+    version.load_seconds = time.perf_counter() - start
+    return version
+
+
 class Servable:
     """The versions of a model: the newest, or the requested one.
 
@@ -162,6 +182,10 @@ class Servable:
             number = self._newest
         return (number, self._versions[number]) if number in self._versions else None
 
+    def all_loaded(self):
+        """dict from number to `Version`, of all versions that are loaded now."""
+        return dict(self._versions)
+
     def get(self, number=None):
         """(number, `Version`) of the requested version, or of the newest that can be loaded.
 
@@ -181,9 +205,7 @@ class Servable:
             for candidate in sorted(wanted, reverse=True):
                 if candidate not in self._versions:
                     try:
-                        folder = available[candidate]
-                        verify_files(folder)
-                        self._versions[candidate] = Version(folder, read_card(folder).get("reader"))
+                        self._versions[candidate] = load_version(available[candidate])
                     except Exception as problem:  # a damaged graph can raise anything
                         self._refused[candidate] = _stamp(available[candidate])
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)

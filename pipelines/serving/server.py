@@ -30,7 +30,9 @@ def serve(names, host, port, announce, at_once=True):
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
-            create_app(servables), log_level="warning", timeout_graceful_shutdown=10
+            create_app(servables, names if at_once else ()),
+            log_level="warning",
+            timeout_graceful_shutdown=10,
         )
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         announce(f"http://{address}:{bound[1]}", list(servables))

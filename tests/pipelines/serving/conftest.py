@@ -1,5 +1,6 @@
 """A server in this process, with a small untrained model of every family."""
 
+import contextlib
 import json
 import socket
 import threading
@@ -65,6 +66,9 @@ class Untrained:
     def available(self):
         return {1: self._folder}
 
+    def all_loaded(self):
+        return {1: self._version} if self._version else {}
+
     def loaded(self, number):
         return (1, self._version) if self._version and number in (None, 1) else None
 
@@ -101,6 +105,7 @@ def unusual(folder):
     version = Version(folder)
     return types.SimpleNamespace(
         available=lambda: {1: folder},
+        all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
     )
 
@@ -139,13 +144,28 @@ def servables(tmp_path_factory):
     return {**servables, "unusual": unusual(folders["unusual"])}
 
 
+@contextlib.contextmanager
+def running(app):
+    """The address of a server of an application."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """The function `running`."""
+    return running
+
+
 @pytest.fixture(scope="session")
 def client(servables):
     """A `Client` of a server of `servables`."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
-        server.should_exit = True
-        thread.join()
+    with running(create_app(servables)) as address:
+        yield Client(f"{address}/v1/models")

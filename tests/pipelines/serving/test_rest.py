@@ -15,6 +15,9 @@ class Servable:
     def loaded(self, number):
         return None
 
+    def all_loaded(self):
+        return {}
+
     def get(self, number):
         raise RuntimeError("a defect")
 
