@@ -9,7 +9,8 @@ import logging
 import logging.handlers
 import sys
 
-from rnnzoo.datasets.common.errors import InputError, system_reason
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.system_errors import system_reason
 
 LONGEST = 1024  # characters of a path
 
@@ -34,8 +35,8 @@ class AccessLog:
             raise InputError(
                 f"--access-log {path}: {system_reason(problem) or problem}: name a file, or -"
             ) from None
-        self._handler.handleError = self._report
-        self._is_failing = False
+        self._handler.handleError = self._keep_problem
+        self._problem = None
 
     def write(self, call, **fields):
         """Writes a line.
@@ -56,12 +57,13 @@ class AccessLog:
             "signature": call.signature or None,
             "rows": call.rows,
         }
-        self._is_failing, was_failing = False, self._is_failing
-        self._was_failing = was_failing
-        self._handler.emit(logging.makeLogRecord({"msg": json.dumps(line)}))
+        before, self._problem = self._problem, None
+        try:
+            self._handler.emit(logging.makeLogRecord({"msg": json.dumps(line)}))
+        except OSError as problem:  # the file was moved, and there cannot be a new one
+            self._problem = problem
+        if self._problem and not before:  # requests are answered without a log
+            print(f"rnnzoo: access log: {self._problem}", file=sys.stderr)
 
-    def _report(self, record):
-        """A full disk or a closed pipe does not end requests; it is reported once."""
-        self._is_failing = True
-        if not self._was_failing:
-            print(f"rnnzoo: access log: {sys.exc_info()[1]}", file=sys.stderr)
+    def _keep_problem(self, record):
+        self._problem = sys.exc_info()[1]

@@ -30,29 +30,47 @@ class Engine:
         # More at once would not be faster, and each takes memory.
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
-    async def version(self, name, number=None):
+    def servable(self, name):
+        """The `Servable` of a model.
+
+        Args:
+            name: str.
+
+        Raises:
+            NotServed: there is no such model.
+        """
+        try:
+            return self.servables[name]
+        except KeyError:
+            raise self._not_served(name) from None
+
+    async def version(self, name, number=None, label=None):
         """(int, `Version`) of a model, which is loaded before if it is not yet.
 
         Args:
             name: str, the model's.
             number: str or int, the version; None for the newest.
+            label: str, of a version, instead of its number; or None.
 
         Raises:
-            NotServed: there is no such model or version.
+            NotServed: there is no such model, version or label.
         """
-        # A longer number is no version, and int() refuses thousands of digits.
         call = current()
         call.model = name if name in self.servables else UNKNOWN
         call.version = UNKNOWN
+        # A longer number is no version, and int() refuses thousands of digits.
         if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
             number = int(number)
+        servable = self.servable(name)
+        if label is not None:
+            if label not in servable.labels:
+                raise self._not_served(name, f" label {shown(label)}")
+            number = servable.labels[label]
         try:
-            servable = self.servables[name]
             result = servable.loaded(number) or await self.in_thread(servable.get, number)
         except LookupError:
             which = f" version {shown(str(number))}" if number is not None else ""
-            served = ", ".join(sorted(self.servables))
-            raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
+            raise self._not_served(name, which) from None
         call.version = str(result[0])
         return result
 
@@ -97,6 +115,10 @@ class Engine:
         loaded = self.loaded()
         self.required = [name for name in self.required if not loaded.get(name)]
         return self.required
+
+    def _not_served(self, name, which=""):
+        served = ", ".join(sorted(self.servables))
+        return NotServed(f"{shown(name)}{which} is not served here: {served} are")
 
     def _name_of(self, version):
         names = (name for name, loaded in self.loaded().items() if version in loaded.values())

@@ -75,6 +75,26 @@ def read_predict(version, body):
     return signature, version.checked(signature, values), by_row
 
 
+def refuse(version, method, body):
+    """Refuses a request of `:classify` or `:regress`, which no signature here supports.
+
+    Args:
+        version: `Version`.
+        method: str.
+        body: bytes, a JSON object.
+
+    Raises:
+        InputError: says why.
+    """
+    request = decoded(body)
+    signature = (isinstance(request, dict) and request.get("signature_name")) or DEFAULT
+    version.specs(signature if isinstance(signature, str) else DEFAULT)
+    raise InputError(
+        f"signature {shown(signature)} does not support {method}, which takes tf.Example: "
+        "send its inputs to :predict"
+    )
+
+
 def predicted(outputs, by_row):
     """The answer to a prediction: by row for `instances`, by output for `inputs`.
 

@@ -1,17 +1,21 @@
 """TensorFlow Serving's REST interface over a set of servables.
 
-    GET  /v1/models                               names and versions; not of TensorFlow Serving
-    GET  /v1/models/NAME[/versions/N]             status
-    GET  /v1/models/NAME[/versions/N]/metadata    signatures
-    POST /v1/models/NAME[/versions/N]:predict     {"instances": ...} or {"inputs": ...}
+    GET  /v1/models                   names and versions; not of TensorFlow Serving
+    GET  MODEL                        status
+    GET  MODEL/metadata               signatures
+    POST MODEL:predict                {"instances": ...} or {"inputs": ...}
+    POST MODEL:classify, :regress     400: they take tf.Example, which no signature here does
+
+MODEL is `/v1/models/NAME`, `/v1/models/NAME/versions/N` or `/v1/models/NAME/labels/LABEL`.
 
 HEAD is as GET, without the body; a slash at the end of a path is ignored. An error is
-`{"error": reason}`: status 400 for an invalid request, 404 for a model or version that is not
-served, 503 while too many requests wait, 500 for a defect of the server. Not served: classify,
-regress, gRPC, labels.
+`{"error": reason}`: status 400 for an invalid request, 404 for a model, version or label that is
+not served, 503 while too many requests wait, 500 for a defect of the server.
 """
 
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -19,35 +23,44 @@ from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.bodies import read_body
 from rnnzoo.pipelines.serving.engine import Engine
+from rnnzoo.pipelines.serving.gzip_answers import GzipAnswers
 from rnnzoo.pipelines.serving.json_text import encoded
 from rnnzoo.pipelines.serving.observing import Observed
 from rnnzoo.pipelines.serving.probes import probes
 from rnnzoo.pipelines.serving.statuses import status_of
 
+MODELS = (
+    "/v1/models/{name}/versions/{version}",
+    "/v1/models/{name}/labels/{label}",
+    "/v1/models/{name}",
+)
+GONE = 499  # for metrics and the access log, as nginx has it: the client does not read it
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
-def create_app(servables, required=()):
+def create_app(servables, required=(), access_log=None, origins=()):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
         required: names of the models without which `/readyz` is 503.
+        access_log: `rnnzoo.pipelines.serving.access_log.AccessLog`, or None.
+        origins: list of str, the origins whose pages may send requests; `*` is every origin.
     """
     engine = Engine(servables, required)
 
     async def models(request):
-        return await engine.in_thread(protocol.models, servables)
+        return await engine.in_thread(protocol.models, engine.servables)
 
     async def status(request):
-        name, wanted = _named(request)
-        number, _ = await engine.version(name, wanted)
-        number = None if wanted is None else number
-        return await engine.in_thread(protocol.status, servables[name], number)
+        name, *wanted = _named(request)
+        number, _ = await engine.version(name, *wanted)
+        number = None if wanted == [None, None] else number
+        return await engine.in_thread(protocol.status, engine.servable(name), number)
 
     async def metadata(request):
-        name, wanted = _named(request)
-        number, version = await engine.version(name, wanted)
+        name, *wanted = _named(request)
+        number, version = await engine.version(name, *wanted)
         return await engine.in_thread(protocol.metadata, name, number, version)
 
     async def predict(request):
@@ -63,6 +76,14 @@ def create_app(servables, required=()):
         content = await engine.in_thread(lambda: encoded(protocol.predicted(outputs, by_row)))
         return Response(content, media_type="application/json")
 
+    def refused(method):
+        async def refuse(request):
+            body = await read_body(request)
+            _, version = await engine.version(*_named(request))
+            await engine.in_thread(protocol.refuse, version, method, body)
+
+        return refuse
+
     async def no_route(request, problem):
         path = request.scope["path"]
         return _error(problem.status_code, f"no such request: {request.method} {shown(path)}")
@@ -70,27 +91,39 @@ def create_app(servables, required=()):
     def get(path, function):
         return Route(path, _answered(function), methods=["GET"])  # and HEAD
 
-    version = "/v1/models/{name}/versions/{version}"
-    routes = [
-        get("/v1/models", models),
-        get(f"{version}/metadata", metadata),
-        get(version, status),
-        get("/v1/models/{name}/metadata", metadata),
-        Route(f"{version}:predict", _answered(predict), methods=["POST"]),
-        Route("/v1/models/{name}:predict", _answered(predict), methods=["POST"]),
-        get("/v1/models/{name}", status),
-    ]
-    routes += probes(engine)
+    def post(path, function):
+        return Route(path, _answered(function), methods=["POST"])
+
+    routes = [get("/v1/models", models), *probes(engine)]
+    for path in MODELS:
+        routes += [
+            get(f"{path}/metadata", metadata),
+            get(path, status),
+            post(f"{path}:predict", predict),
+            post(f"{path}:classify", refused("classify")),
+            post(f"{path}:regress", refused("regress")),
+        ]
     app = Starlette(routes=routes, exception_handlers={404: no_route, 405: no_route})
     app.add_middleware(_WithoutTrailingSlash)
-    app.add_middleware(Observed, metrics=engine.metrics)  # the last is the outermost
+    app.add_middleware(GzipAnswers)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Encoding", "Content-Type", "X-Request-ID"],
+            expose_headers=["Retry-After", "X-Request-ID"],
+        )
+    # The last is the outermost.
+    app.add_middleware(Observed, metrics=engine.metrics, access_log=access_log)
     app.state.engine = engine
     return app
 
 
 def _named(request):
-    """(name, version or None) of the path."""
-    return request.path_params["name"], request.path_params.get("version")
+    """(name, version or None, label or None) of the path."""
+    path = request.path_params
+    return path["name"], path.get("version"), path.get("label")
 
 
 def _answered(function):
@@ -99,6 +132,8 @@ def _answered(function):
     async def endpoint(request):
         try:
             content = await function(request)
+        except ClientDisconnect:
+            return Response(status_code=GONE)
         except Exception as problem:  # a defect must not end the server
             status = status_of(problem)
             return _error(status.http, status.message, status.retry_after)

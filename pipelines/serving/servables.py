@@ -153,12 +153,15 @@ class Servable:
         name: str, `NAME`.
         at_once: bool; False loads a version with the first request.
 
+    Attributes:
+        labels: dict from label to version, empty: only a configuration has labels.
+
     Raises:
         InputError: no such model, or `at_once` and no version of it can be loaded.
     """
 
     def __init__(self, name, at_once=True):
-        self.name = name
+        self.name, self.labels = name, {}
         self._own = located(name).parent
         self._versions, self._refused, self._lock = {}, {}, threading.Lock()
         self._newest = self._at = None  # what `get` returned last without a number, and when

@@ -5,11 +5,12 @@ import socket
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.access_log import AccessLog
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True):
+def serve(names, host, port, announce, at_once=True, access_log=None, origins=()):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -20,17 +21,21 @@ def serve(names, host, port, announce, at_once=True):
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
+        access_log: str, the file of the access log, `-` for standard output; or None.
+        origins: list of str, the origins whose pages may send requests; `*` is every origin.
 
     Raises:
-        InputError: no such model, or the server cannot listen at the address.
+        InputError: no such model, the access log cannot be written, or the server cannot listen at
+            the address.
     """
+    log = None if access_log is None else AccessLog(access_log)
     servables = {name: Servable(name, at_once) for name in names}
     if not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
         config = uvicorn.Config(
-            create_app(servables, names if at_once else ()),
+            create_app(servables, names if at_once else (), log, origins),
             log_level="warning",
             timeout_graceful_shutdown=10,
         )

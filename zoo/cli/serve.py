@@ -1,11 +1,13 @@
 """Serve pretrained models over TensorFlow Serving's REST interface."""
 
+import argparse
 import json
 import os
+import re
 import sys
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
 
@@ -16,6 +18,30 @@ def add_arguments(command):
     command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
+    command.add_argument(
+        "--access-log", metavar="FILE", help="append requests as JSON lines; - is standard output"
+    )
+    command.add_argument(
+        "--allow-origin",
+        metavar="ORIGIN",
+        action="append",
+        type=origin,
+        default=[],
+        help="web pages of it may send requests, as https://example.org; * is all (repeatable)",
+    )
+
+
+def origin(text):
+    """Returns the origin of web pages, or `*`.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if text != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:_-]+", text):
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)} is no origin: give scheme and host, as https://example.org, or *"
+        )
+    return text
 
 
 def run(options):
@@ -42,7 +68,15 @@ def run(options):
             print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
 
     try:
-        serve(names, options.host, options.port, announce, at_once=bool(options.names))
+        serve(
+            names,
+            options.host,
+            options.port,
+            announce,
+            at_once=bool(options.names),
+            access_log=options.access_log,
+            origins=options.allow_origin,
+        )
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.

@@ -60,6 +60,8 @@ class Untrained:
         folder: Path, empty.
     """
 
+    labels = {}
+
     def __init__(self, name, folder):
         self._name, self._folder, self._version = name, folder, None
 
@@ -104,6 +106,7 @@ def unusual(folder):
     tf.saved_model.save(module, folder, signatures=module.__call__)
     version = Version(folder)
     return types.SimpleNamespace(
+        labels={},
         available=lambda: {1: folder},
         all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
