@@ -63,14 +63,15 @@ class Engine:
             number = int(number)
         servable = self.servable(name)
         if label is not None:
-            if label not in servable.labels:
+            result = servable.labelled(label)
+            if result is None:
                 raise self._not_served(name, f" label {shown(label)}")
-            number = servable.labels[label]
-        try:
-            result = servable.loaded(number) or await self.in_thread(servable.get, number)
-        except LookupError:
-            which = f" version {shown(str(number))}" if number is not None else ""
-            raise self._not_served(name, which) from None
+        else:
+            try:
+                result = servable.loaded(number) or await self.in_thread(servable.get, number)
+            except LookupError:
+                which = f" version {shown(str(number))}" if number is not None else ""
+                raise self._not_served(name, which) from None
         call.version = str(result[0])
         return result
 
@@ -117,7 +118,7 @@ class Engine:
         return self.required
 
     def _not_served(self, name, which=""):
-        served = ", ".join(sorted(self.servables))
+        served = ", ".join(sorted(self.servables)) or "no models"
         return NotServed(f"{shown(name)}{which} is not served here: {served} are")
 
     def _name_of(self, version):

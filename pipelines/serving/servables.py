@@ -11,6 +11,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
 from rnnzoo.artifacts.layout import GRAPH
+from rnnzoo.artifacts.model import read_golden
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.reasons import reason_of
@@ -33,7 +34,7 @@ class Version:
     def __init__(self, folder, reader=None):
         start = time.perf_counter()
         self._loaded = tf.saved_model.load(folder)
-        self._folder, self.batchers = folder, {}
+        self._folder, self._printed, self.batchers = folder, None, {}
         self._signatures = dict(self._loaded.signatures)
         if reader and reader["kind"] == "video":
             classify = self._signatures["serving_default"]
@@ -111,6 +112,11 @@ class Version:
 
     def signatures(self):
         """dict from name to the signature's definition as TensorFlow Serving prints it."""
+        if self._printed is None:
+            self._printed = self._read_signatures()
+        return self._printed
+
+    def _read_signatures(self):
         saved = saved_model_pb2.SavedModel()
         saved.ParseFromString((self._folder / GRAPH).read_bytes())
         definitions = saved.meta_graphs[0].signature_def
@@ -128,17 +134,23 @@ class Version:
 
 
 def load_version(folder):
-    """The `Version` of an artifact, whose hashes are verified before.
+    """The `Version` of an artifact: verified, and run once with its golden inputs.
+
+    The first run of a graph takes longer than others.
 
     Args:
         folder: Path.
 
     Raises:
-        InputError: a file is not the published one; what a damaged graph raises can be any other.
+        InputError: a file is not the published one, or the golden inputs are refused; what
+            a damaged graph raises can be any other.
     """
     start = time.perf_counter()
     verify_files(folder)
     version = Version(folder, read_card(folder).get("reader"))
+    version.signatures()  # the folder may be removed while the version is served
+    (name,) = version.specs("model")
+    version.run("model", {name: read_golden(folder)["inputs"]})
     version.load_seconds = time.perf_counter() - start
     return version
 
@@ -153,15 +165,12 @@ class Servable:
         name: str, `NAME`.
         at_once: bool; False loads a version with the first request.
 
-    Attributes:
-        labels: dict from label to version, empty: only a configuration has labels.
-
     Raises:
         InputError: no such model, or `at_once` and no version of it can be loaded.
     """
 
     def __init__(self, name, at_once=True):
-        self.name, self.labels = name, {}
+        self.name = name
         self._own = located(name).parent
         self._versions, self._refused, self._lock = {}, {}, threading.Lock()
         self._newest = self._at = None  # what `get` returned last without a number, and when
@@ -175,7 +184,7 @@ class Servable:
         """dict from version to its Path, in all folders of models, without refused ones."""
         folders = [root / self.name for root in reversed(roots())]
         paths = {n: folder / str(n) for folder in folders for n in versions(folder)}
-        return {n: path for n, path in paths.items() if self._refused.get(n) != _stamp(path)}
+        return {n: path for n, path in paths.items() if self._refused.get(n) != stamp(path)}
 
     def loaded(self, number=None):
         """As `get`, of a version that is loaded; None if that takes time."""
@@ -184,6 +193,9 @@ class Servable:
         if number is None:
             number = self._newest
         return (number, self._versions[number]) if number in self._versions else None
+
+    def labelled(self, label):
+        """None: only the models of a configuration have labels."""
 
     def all_loaded(self):
         """dict from number to `Version`, of all versions that are loaded now."""
@@ -210,7 +222,7 @@ class Servable:
                     try:
                         self._versions[candidate] = load_version(available[candidate])
                     except Exception as problem:  # a damaged graph can raise anything
-                        self._refused[candidate] = _stamp(available[candidate])
+                        self._refused[candidate] = stamp(available[candidate])
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
                         continue
                 if number is None:
@@ -229,7 +241,7 @@ class Servable:
         return times
 
 
-def _stamp(folder):
+def stamp(folder):
     """The time of a version's manifest: a refused version is tried again once it is replaced."""
     try:
         return (folder / SUMS).stat().st_mtime_ns

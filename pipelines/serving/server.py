@@ -6,11 +6,12 @@ import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.access_log import AccessLog
+from rnnzoo.pipelines.serving.configured import Poller
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 
-def serve(names, host, port, announce, at_once=True, access_log=None, origins=()):
+def serve(names, host, port, announce, at_once=True, access_log=None, origins=(), config=None):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -23,25 +24,29 @@ def serve(names, host, port, announce, at_once=True, access_log=None, origins=()
         at_once: bool; False loads a model with its first request.
         access_log: str, the file of the access log, `-` for standard output; or None.
         origins: list of str, the origins whose pages may send requests; `*` is every origin.
+        config: str, a file of `rnnzoo.pipelines.serving.configuration`, instead of names; or None.
 
     Raises:
-        InputError: no such model, the access log cannot be written, or the server cannot listen at
-            the address.
+        InputError: no such model, the configuration is invalid, the access log cannot be written,
+            or the server cannot listen at the address.
     """
     log = None if access_log is None else AccessLog(access_log)
     servables = {name: Servable(name, at_once) for name in names}
-    if not servables:
+    app = create_app(servables, names if at_once else (), log, origins)
+    if config is not None:
+        poller = Poller(config, app.state.engine)
+    elif not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
     with _listening(host, port) as listener:
         bound = listener.getsockname()
-        config = uvicorn.Config(
-            create_app(servables, names if at_once else (), log, origins),
-            log_level="warning",
-            timeout_graceful_shutdown=10,
-        )
+        options = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
-        announce(f"http://{address}:{bound[1]}", list(servables))
-        uvicorn.Server(config).run(sockets=[listener])
+        announce(
+            f"http://{address}:{bound[1]}", list(servables) if config is None else poller.names()
+        )
+        if config is not None:
+            poller.start()
+        uvicorn.Server(options).run(sockets=[listener])
 
 
 def _listening(host, port):

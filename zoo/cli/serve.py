@@ -19,6 +19,9 @@ def add_arguments(command):
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
     command.add_argument(
+        "--config", metavar="FILE", help="models, versions and labels as TOML, read again and again"
+    )
+    command.add_argument(
         "--access-log", metavar="FILE", help="append requests as JSON lines; - is standard output"
     )
     command.add_argument(
@@ -46,7 +49,10 @@ def origin(text):
 
 def run(options):
     """Serves until Ctrl-C or SIGTERM."""
-    names = options.names or list_models(pretrained=True)
+    if options.config is not None and (options.names or options.frame_network):
+        other = "names of models" if options.names else "--frame-network"
+        raise InputError(f"--config {options.config} and {other}: give one of them")
+    names = options.names or list_models(pretrained=True) if options.config is None else []
     for name in names:
         located(name)
         if "/" in name:
@@ -76,6 +82,7 @@ def run(options):
             at_once=bool(options.names),
             access_log=options.access_log,
             origins=options.allow_origin,
+            config=options.config,
         )
     except KeyboardInterrupt:
         pass  # the way to end it

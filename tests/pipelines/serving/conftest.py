@@ -60,13 +60,14 @@ class Untrained:
         folder: Path, empty.
     """
 
-    labels = {}
-
     def __init__(self, name, folder):
         self._name, self._folder, self._version = name, folder, None
 
     def available(self):
         return {1: self._folder}
+
+    def labelled(self, label):
+        return None
 
     def all_loaded(self):
         return {1: self._version} if self._version else {}
@@ -106,7 +107,7 @@ def unusual(folder):
     tf.saved_model.save(module, folder, signatures=module.__call__)
     version = Version(folder)
     return types.SimpleNamespace(
-        labels={},
+        labelled=lambda label: None,
         available=lambda: {1: folder},
         all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
