@@ -46,7 +46,12 @@ EXTRAS = {
         "hypothesis>=6.100",
         "jax[cpu]>=0.7",
     ],
-    "serve": ["starlette>=0.40", "uvicorn[standard]>=0.30", "orjson>=3.10"],
+    "serve": [
+        "starlette>=0.40",
+        "uvicorn[standard]>=0.30",
+        "orjson>=3.10",
+        "prometheus-client>=0.21",
+    ],
     # Ed25519 signatures of manifests.
     "sign": ["cryptography>=42"],
     "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],

@@ -8,12 +8,13 @@ from starlette.websockets import WebSocketDisconnect
 
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.answers import POLICY
+from rnnzoo.pipelines.serving.endpoints import computed, named, size_of
 from rnnzoo.pipelines.serving.json_text import encoded
 from rnnzoo.pipelines.serving.keys import check_model, owner
 from rnnzoo.pipelines.serving.sequences import STEP
 from rnnzoo.pipelines.serving.statuses import status_of
 
-SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
+PROTOCOL = "websocket"  # of metrics
 
 
 class Calls:
@@ -21,11 +22,10 @@ class Calls:
 
     Args:
         engine: `Engine`.
-        sequences: `Sequences`.
     """
 
-    def __init__(self, engine, sequences):
-        self._engine, self._sequences = engine, sequences
+    def __init__(self, engine):
+        self._engine = engine
 
     async def answer(self, connection, body):
         """The answer to the body of a request: bytes of a JSON object.
@@ -37,8 +37,8 @@ class Calls:
         Raises:
             Exception: one that `status_of` tells of.
         """
-        check_model(named(connection)[0])  # whatever the body is
-        call = await self._quickly(body, protocol.call_of, body)
+        check_model(connection.path_params["name"])  # whatever the body is
+        call = await computed(self._engine, len(body), protocol.call_of, body)
         return await self._answer(connection, call, body)
 
     async def stream(self, socket):
@@ -68,7 +68,7 @@ class Calls:
             pass  # while it was answered
         finally:
             for signature in begun:
-                self._sequences.end(_key(socket, signature, identity))
+                self._engine.sequences.end(_key(socket, signature, identity))
 
     async def _message(self, socket, body, identity, begun):
         """The answer to a message, bytes.
@@ -78,54 +78,51 @@ class Calls:
             identity: str, the id of the connection's own sequence.
             begun: set of the signatures of which it has begun, which is changed.
         """
-        try:
-            call = await self._quickly(body, protocol.call_of, body, STEP)
-            if call.sequence is not None:
-                return await self._answer(socket, call, body)
-            start = call.signature not in begun
-            own = dataclasses.replace(call, sequence=identity, start=start)
-            content = await self._answer(socket, own, body)
-            begun.add(call.signature)
-            return content
-        except Exception as problem:  # a defect must not end the server
-            status = status_of(problem)
-            return encoded({"error": status.message, "status": status.http})
+        with self._engine.metrics.observed(PROTOCOL) as record:
+            try:
+                content = await self._step(socket, body, identity, begun)
+                record.code = "200"
+                return content
+            except Exception as problem:  # a defect must not end the server
+                status = status_of(problem)
+                record.code = str(status.http)
+                return encoded({"error": status.message, "status": status.http})
+
+    async def _step(self, socket, body, identity, begun):
+        """As `_message`; raises what is refused."""
+        call = await computed(self._engine, len(body), protocol.call_of, body, STEP)
+        if call.sequence is not None:
+            return await self._answer(socket, call, body)
+        start = call.signature not in begun
+        own = dataclasses.replace(call, sequence=identity, start=start)
+        content = await self._answer(socket, own, body)
+        begun.add(call.signature)
+        return content
 
     async def _answer(self, connection, call, body):
-        name, number = named(connection)
+        name, number, label = named(connection)
+        engine, steps = self._engine, None
 
         async def read(version, states=()):
             arguments = call.signature, call.values, states
-            return await self._quickly(body, version.checked, *arguments)
+            return await computed(engine, len(body), version.checked, *arguments)
 
-        steps = None
         if call.sequence is None:
-            _, version = await self._engine.version(name, number)
-            outputs = await self._engine.run(version, call.signature, await read(version))
+            _, version = await engine.version(name, number, label)
+            outputs = await engine.run(version, call.signature, await read(version))
         else:
+            if label is not None and call.start:
+                number, _ = await engine.version(name, label=label)
             key = _key(connection, call.signature, call.sequence)
-            steps, outputs = await self._sequences.step(key, read, number, call.start, call.end)
-        if sum(output.size for output in outputs.values()) <= SMALL:
-            return encoded(protocol.predicted(outputs, call, steps))
-        return await self._engine.in_thread(
-            lambda: encoded(protocol.predicted(outputs, call, steps))
+            steps, outputs = await engine.sequences.step(key, read, number, call.start, call.end)
+        return await computed(
+            engine, size_of(outputs), lambda: encoded(protocol.predicted(outputs, call, steps))
         )
-
-    async def _quickly(self, body, function, *arguments):
-        """What a function of a body returns; of a large one it is called in a thread."""
-        if len(body) <= SMALL:
-            return function(*arguments)
-        return await self._engine.in_thread(function, *arguments)
-
-
-def named(connection):
-    """(name, version or None) of the path of a request."""
-    return connection.path_params["name"], connection.path_params.get("version")
 
 
 def _key(connection, signature, identity):
     """The key of a sequence: only the owner of a key of the server can continue it."""
-    return owner(), named(connection)[0], signature, identity
+    return owner(), connection.path_params["name"], signature, identity
 
 
 def _is_same_origin(socket):

@@ -11,6 +11,9 @@ from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
 from rnnzoo.pipelines.serving.keys import check_model, may_use
 from rnnzoo.pipelines.serving.limits import WAITING_BODIES, Limits, memory_of
+from rnnzoo.pipelines.serving.metrics import Metrics
+from rnnzoo.pipelines.serving.records import UNKNOWN, current
+from rnnzoo.pipelines.serving.sequences import Sequences
 from rnnzoo.pipelines.serving.statuses import NotServed, Overloaded
 
 
@@ -20,40 +23,70 @@ class Engine:
     Args:
         servables: dict from name to `rnnzoo.pipelines.serving.servables.Servable`.
         limits: `Limits`; None for the defaults.
+        required: names of models without which the server is not ready.
 
     Attributes:
+        sequences: `rnnzoo.pipelines.serving.sequences.Sequences`.
+        metrics: `rnnzoo.pipelines.serving.metrics.Metrics`.
         memory: int, bytes of the inputs of all requests that wait or run.
     """
 
-    def __init__(self, servables, limits=None):
-        self.servables, self.limits, self.memory = servables, limits or Limits(), 0
+    def __init__(self, servables, limits=None, required=()):
+        self.servables, self.required = servables, list(required)
+        self.limits, self.memory = limits or Limits(), 0
+        self.sequences = Sequences(self)
+        self.metrics = Metrics(self)
         # From a version to a dict from signature to its batcher; None of one that has no rows.
         self._batchers = weakref.WeakKeyDictionary()
         # More at once would not be faster, and each takes memory.
         self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
 
-    async def version(self, name, number=None):
+    def servable(self, name):
+        """The `Servable` of a model.
+
+        Args:
+            name: str.
+
+        Raises:
+            NotServed: there is no such model.
+        """
+        try:
+            return self.servables[name]
+        except KeyError:
+            raise self._not_served(name) from None
+
+    async def version(self, name, number=None, label=None):
         """(int, `Version`) of a model, which is loaded before if it is not yet.
 
         Args:
             name: str, the model's.
             number: str or int, the version; None for the newest.
+            label: str, of a version, instead of its number; or None.
 
         Raises:
-            NotServed: there is no such model or version.
+            NotServed: there is no such model, version or label.
             Forbidden: the API key of the request may not use the model.
         """
         check_model(name)
+        record = current()
+        record.model = name if name in self.servables else UNKNOWN
+        record.version = UNKNOWN
         # A longer number is no version, and int() refuses thousands of digits.
         if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
             number = int(number)
-        try:
-            servable = self.servables[name]
-            return servable.loaded(number) or await self.in_thread(servable.get, number)
-        except LookupError:
-            which = f" version {shown(str(number))}" if number is not None else ""
-            served = ", ".join(sorted(filter(may_use, self.servables)))
-            raise NotServed(f"{shown(name)}{which} is not served here: {served} are") from None
+        servable = self.servable(name)
+        if label is not None:
+            result = servable.labelled(label)
+            if result is None:
+                raise self._not_served(name, f" label {shown(label)}")
+        else:
+            try:
+                result = servable.loaded(number) or await self.in_thread(servable.get, number)
+            except LookupError:
+                which = f" version {shown(str(number))}" if number is not None else ""
+                raise self._not_served(name, which) from None
+        record.version = str(result[0])
+        return result
 
     async def run(self, version, signature, inputs, states=None):
         """The outputs of a signature: dict of arrays.
@@ -68,6 +101,10 @@ class Engine:
             InputError: the model refuses them, or they are too large.
             Overloaded: too many requests wait.
         """
+        version.specs(signature)  # a signature that there is not must not become a label
+        record = current()
+        record.signature = signature
+        record.rows = max((len(array) for array in inputs.values() if array.ndim), default=0)
         self.limits.check(inputs)
         inputs = {**inputs, **(states or {})}
         size = memory_of(inputs)
@@ -78,6 +115,29 @@ class Engine:
             return await self._run(version, signature, inputs)
         finally:
             self.memory -= size
+
+    async def in_thread(self, function, *arguments):
+        """What a function returns that takes longer than other requests should wait."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, function, *arguments)
+
+    def loaded(self):
+        """The versions that are loaded: dict from name to a dict from number to `Version`."""
+        return {name: servable.all_loaded() for name, servable in self.servables.items()}
+
+    def unloaded(self):
+        """list of required models that were never loaded yet.
+
+        A model that was is not required again: a server does not become unready by a new version.
+        """
+        loaded = self.loaded()
+        self.required = [name for name in self.required if not loaded.get(name)]
+        return self.required
+
+    def waiting(self, version):
+        """int, the rows of a version that are not in a batch yet."""
+        batchers = self._batchers.get(version, {}).values()
+        return sum(batcher.waiting for batcher in batchers if batcher is not None)
 
     async def _run(self, version, signature, inputs):
         batchers = self._batchers.setdefault(version, {})
@@ -90,13 +150,20 @@ class Engine:
     def _batcher(self, version, signature):
         if not version.takes_rows(signature):
             return None
-        run = partial(_run, weakref.ref(version), signature)
-        return Batcher(run, self._executor, most_waiting=self.limits.most_waiting)
+        return Batcher(
+            partial(_run, weakref.ref(version), signature),
+            self._executor,
+            most_waiting=self.limits.most_waiting,
+            count=self.metrics.batch_counter(self._name_of(version), signature),
+        )
 
-    async def in_thread(self, function, *arguments):
-        """What a function returns that takes longer than other requests should wait."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, function, *arguments)
+    def _not_served(self, name, which=""):
+        served = ", ".join(sorted(filter(may_use, self.servables))) or "no models"
+        return NotServed(f"{shown(name)}{which} is not served here: {served} are")
+
+    def _name_of(self, version):
+        names = (name for name, loaded in self.loaded().items() if version in loaded.values())
+        return next(names, UNKNOWN)
 
 
 def _run(reference, signature, inputs):

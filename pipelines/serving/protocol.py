@@ -77,7 +77,7 @@ def metadata(name, number, version):
     """
     return {
         "model_spec": {"name": name, "signature_name": "", "version": str(number)},
-        "metadata": {"signature_def": {"signature_def": version.signatures()}},
+        "metadata": {"signature_def": {"signature_def": version.signatures}},
     }
 
 
@@ -118,6 +118,26 @@ def _sequence_id(request):
             "integer"
         )
     return str(identity)
+
+
+def refuse(version, method, body):
+    """Refuses a request of `:classify` or `:regress`, which no signature here supports.
+
+    Args:
+        version: `Version`.
+        method: str.
+        body: bytes, a JSON object.
+
+    Raises:
+        InputError: says why.
+    """
+    request = decoded(body)
+    signature = (isinstance(request, dict) and request.get("signature_name")) or DEFAULT
+    version.specs(signature if isinstance(signature, str) else DEFAULT)
+    raise InputError(
+        f"signature {shown(signature)} does not support {method}, which takes tf.Example: "
+        "send its inputs to :predict"
+    )
 
 
 def predicted(outputs, call, steps=None):

@@ -50,13 +50,12 @@ def write_sequences(path, sequences):
     return len(rows)
 
 
-async def restore_sequences(path, engine, sequences):
+async def restore_sequences(path, engine):
     """Adds the sequences in a file, of the versions that are still served.
 
     Args:
         path: path of the file; it may not exist.
-        engine: `Engine`.
-        sequences: `Sequences`.
+        engine: `Engine`, which has the sequences then.
 
     Returns:
         int, their number.
@@ -78,7 +77,7 @@ async def restore_sequences(path, engine, sequences):
         }:
             continue  # another model is served by that name
         sequence = Sequence(key, number, version, states, row["steps"])
-        count += sequences.add(sequence, row["idle"])
+        count += engine.sequences.add(sequence, row["idle"])
     return count
 
 

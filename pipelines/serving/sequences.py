@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving.records import current
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
 STEP = "step"
@@ -128,6 +129,8 @@ class Sequences:
             InputError: the signature has no states, or the model refuses the inputs.
         """
         sequence = await self._started(key, number) if start else self._running(key, number)
+        record = current()
+        record.model, record.version = key[1], str(sequence.number)
         async with sequence.lock:
             if self._sequences.get(key) is not sequence:  # it ended while this step waited
                 raise self._no_sequence(key)

@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 import threading
+import time
 
 import tensorflow as tf
 from google.protobuf import json_format
@@ -11,6 +12,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
 from rnnzoo.artifacts.layout import GRAPH, SIGNATURE
+from rnnzoo.artifacts.model import read_golden
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.reasons import reason_of
@@ -24,15 +26,20 @@ class Version:
     Args:
         folder: Path of its SavedModel.
         reader: dict, the card's field `reader` of a classifier; None for other models.
+
+    Attributes:
+        load_seconds: float.
     """
 
     def __init__(self, folder, reader=None):
+        start = time.perf_counter()
         self._loaded = tf.saved_model.load(folder)
         self._folder = folder
         self._signatures = dict(self._loaded.signatures)
         if reader and reader["kind"] == "video":
             classify = self._signatures["serving_default"]
             self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, classify)
+        self.load_seconds = time.perf_counter() - start
 
     @functools.cached_property
     def content_digest(self):
@@ -112,6 +119,7 @@ class Version:
         """The outputs of a signature for JSON values, see `checked` and `run`."""
         return self.run(signature, self.checked(signature, values))
 
+    @functools.cached_property
     def signatures(self):
         """dict from name to the signature's definition as TensorFlow Serving prints it."""
         saved = saved_model_pb2.SavedModel()
@@ -128,6 +136,32 @@ class Version:
         if videos.SIGNATURE in self._signatures:
             printed[videos.SIGNATURE] = videos.definition(printed["serving_default"])
         return printed
+
+
+def load_version(folder, check=None):
+    """The `Version` of an artifact: verified, and run once with its golden inputs.
+
+    The first run of a graph takes longer than others.
+
+    Args:
+        folder: Path.
+        check: see `Servable`.
+
+    Raises:
+        InputError: it must not be loaded, a file is not the published one, or the golden inputs are
+            refused; what a damaged graph raises can be any other.
+    """
+    start = time.perf_counter()
+    if check is not None:
+        check(folder)
+    verify_files(folder)
+    version = Version(folder, read_card(folder).get("reader"))
+    # The folder may be removed while the version is served.
+    _ = version.signatures, version.content_digest
+    (name,) = version.specs("model")
+    version.run("model", {name: read_golden(folder)["inputs"]})
+    version.load_seconds = time.perf_counter() - start
+    return version
 
 
 class Servable:
@@ -161,7 +195,7 @@ class Servable:
         """dict from version to its Path, in all folders of models, without refused ones."""
         folders = [root / self.name for root in reversed(roots())]
         paths = {n: folder / str(n) for folder in folders for n in versions(folder)}
-        return {n: path for n, path in paths.items() if self._refused.get(n) != _stamp(path)}
+        return {n: path for n, path in paths.items() if self._refused.get(n) != stamp(path)}
 
     def loaded(self, number=None):
         """As `get`, of a version that is loaded; None if that takes time."""
@@ -170,6 +204,13 @@ class Servable:
         if number is None:
             number = self._newest
         return (number, self._versions[number]) if number in self._versions else None
+
+    def labelled(self, label):
+        """None: only the models of a configuration have labels."""
+
+    def all_loaded(self):
+        """dict from number to `Version`, of all versions that are loaded now."""
+        return dict(self._versions)
 
     def get(self, number=None):
         """(number, `Version`) of the requested version, or of the newest that can be loaded.
@@ -190,13 +231,9 @@ class Servable:
             for candidate in sorted(wanted, reverse=True):
                 if candidate not in self._versions:
                     try:
-                        folder = available[candidate]
-                        if self._check is not None:
-                            self._check(folder)
-                        verify_files(folder)
-                        self._versions[candidate] = Version(folder, read_card(folder).get("reader"))
+                        self._versions[candidate] = load_version(available[candidate], self._check)
                     except Exception as problem:  # a damaged graph can raise anything
-                        self._refused[candidate] = _stamp(available[candidate])
+                        self._refused[candidate] = stamp(available[candidate])
                         print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
                         continue
                 if number is None:
@@ -215,7 +252,7 @@ class Servable:
         return times
 
 
-def _stamp(folder):
+def stamp(folder):
     """The times of a version's manifest and signature.
 
     A refused version is tried again once it is replaced, or signed.

@@ -1,24 +1,36 @@
-"""`rnnzoo serve`: the REST application on a socket, until a signal ends it."""
+"""`rnnzoo serve`: the application on a socket, until a signal ends it."""
 
 import socket
 
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.authentication import Authentication
-from rnnzoo.pipelines.serving.connections import Connections, protocol
-from rnnzoo.pipelines.serving.deadline import Deadline
+from rnnzoo.pipelines.serving.access_log import AccessLog
+from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.configured import Poller
+from rnnzoo.pipelines.serving.connections import protocol
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.key_file import KeyFile
-from rnnzoo.pipelines.serving.limits import Limits
-from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.servables import Servable
 
 
 def serve(
-    names, host, port, announce, at_once=True, keys=None, tls=None, limits=None, check=None,
+    names,
+    host,
+    port,
+    announce,
+    *,
+    at_once=True,
+    config=None,
+    check=None,
+    keys=None,
+    tls=None,
+    limits=None,
+    origins=(),
+    access_log=None,
     sequence_file=None,
-):  # fmt: skip
+):
     """Serves models until SIGINT or SIGTERM.
 
     After a signal new connections are refused, and running requests have ten seconds to end.
@@ -29,47 +41,51 @@ def serve(
         port: int; 0 takes a free one.
         announce: function called with the server's address and the names once it listens.
         at_once: bool; False loads a model with its first request.
+        config: str, a file of `rnnzoo.pipelines.serving.configuration`, instead of names; or None.
+        check: of the versions that may be loaded, see `Servable`; None for all.
         keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
         tls: `rnnzoo.pipelines.serving.tls.Tls`; None serves HTTP.
         limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
-        check: of the versions that may be loaded, see `Servable`; None for all.
-        sequence_file: path, see `rnnzoo.pipelines.serving.rest.create_app`; or None.
+        origins: list of str, see `rnnzoo.pipelines.serving.app.create_app`.
+        access_log: str, the file of the access log, `-` for standard output; or None.
+        sequence_file: path, see `rnnzoo.pipelines.serving.app.create_app`; or None.
 
     Raises:
-        InputError: an invalid file of keys, a damaged `sequence_file`, no such model, or the server
-            cannot listen at the address.
+        InputError: an invalid file of keys or configuration, a damaged `sequence_file`, no such
+            model, the access log cannot be written, or the server cannot listen at the address.
     """
-    keys = None if keys is None else KeyFile(keys)  # before models are loaded
+    # What is invalid is refused before models are loaded, and before the server listens.
+    keys = None if keys is None else KeyFile(keys)
+    log = None if access_log is None else AccessLog(access_log)
     if sequence_file is not None:
-        read_sequences(sequence_file)  # a damaged one is refused before it listens
+        read_sequences(sequence_file)
     servables = {name: Servable(name, at_once, check) for name in names}
-    if not servables:
+    engine = Engine(servables, limits, names if at_once else ())
+    poller = None if config is None else Poller(config, engine, check)
+    if poller is None and not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")
+    app = create_app(engine, keys, origins, log, sequence_file)
     with _listening(host, port) as listener:
         bound = listener.getsockname()
-        config = configured(servables, keys, tls, limits, sequence_file)
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         scheme = "https" if tls else "http"
-        announce(f"{scheme}://{address}:{bound[1]}", list(servables))
-        uvicorn.Server(config).run(sockets=[listener])
+        announce(f"{scheme}://{address}:{bound[1]}", poller.names() if poller else list(servables))
+        if poller and sequence_file is not None:
+            poller.poll()  # sequences are restored for models that are loaded
+        if poller:
+            poller.start()
+        uvicorn.Server(configured(app, engine.limits, tls)).run(sockets=[listener])
 
 
-def configured(servables, keys=None, tls=None, limits=None, sequence_file=None):
-    """The `uvicorn.Config` of a server: its application under keys and limits.
+def configured(app, limits, tls=None):
+    """The `uvicorn.Config` of a server.
 
     Args:
-        servables: dict from name to `Servable`.
-        keys: `rnnzoo.pipelines.serving.key_file.KeyFile`, or None.
-        tls, limits, sequence_file: see `serve`.
+        app: the application.
+        limits, tls: see `serve`.
     """
-    limits = limits or Limits()
-    app = create_app(servables, limits, sequence_file)
-    if limits.seconds is not None:
-        app = Deadline(app, limits.seconds)
-    if keys is not None:
-        app = Authentication(app, keys)
     return uvicorn.Config(
-        Connections(app),
+        app,
         http=protocol(limits.most_connections),
         ws_max_size=limits.most_bytes,
         log_level="warning",

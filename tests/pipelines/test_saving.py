@@ -22,7 +22,8 @@ from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
-from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
@@ -248,7 +249,7 @@ def asked(name, body):
         "type": "http", "method": "POST", "path": f"/v1/models/{name}:predict", "headers": [],
         "query_string": b"",
     }  # fmt: skip
-    asyncio.run(create_app({name: Servable(name)})(scope, receive, send))
+    asyncio.run(create_app(Engine({name: Servable(name)}))(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 

@@ -1,13 +1,15 @@
 """Serve pretrained models over TensorFlow Serving's REST interface."""
 
+import argparse
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from rnnzoo.cli._frame_network import add_frame_network, network_for, reads_videos
 from rnnzoo.datasets.common.atomic_write import writable
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.native_stderr import import_keras
 from rnnzoo.registry import info, list_models, located
 
@@ -28,49 +30,79 @@ def add_arguments(command):
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
     command.add_argument(
+        "--config", metavar="FILE", help="models, versions and labels as TOML, read again and again"
+    )
+    command.add_argument(
         "--sequences",
         metavar="FILE",
         help="the states of sequences are written to this file (.npz) when the server is stopped, "
         "and read from it when it starts",
     )
     command.add_argument(
-        "--keys",
-        type=Path,
-        metavar="FILE",
-        help="TOML of API keys: requests need a key",
+        "--access-log", metavar="FILE", help="append requests as JSON lines; - is standard output"
     )
-    command.add_argument(
-        "--tls-cert", type=Path, metavar="FILE", help="PEM of a certificate: HTTPS"
+    _add_access(command.add_argument_group("who may send requests, and which models are loaded"))
+    group = command.add_argument_group("limits")
+    for option, kind, meaning in LIMITS:
+        group.add_argument(option, type=kind, metavar="N", help=meaning)
+
+
+def _add_access(group):
+    group.add_argument(
+        "--keys", type=Path, metavar="FILE", help="TOML of API keys: requests need a key"
     )
-    command.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM of its key")
-    command.add_argument(
+    group.add_argument("--tls-cert", type=Path, metavar="FILE", help="PEM of a certificate: HTTPS")
+    group.add_argument("--tls-key", type=Path, metavar="FILE", help="PEM of its key")
+    group.add_argument(
         "--client-ca",
         type=Path,
         metavar="FILE",
         help="PEM of authorities: clients need a certificate of one of them",
     )
-    command.add_argument(
+    group.add_argument(
+        "--allow-origin",
+        metavar="ORIGIN",
+        action="append",
+        type=origin,
+        default=[],
+        help="web pages of it may send requests, as https://example.org; * is all (repeatable)",
+    )
+    group.add_argument(
         "--trust",
         type=Path,
         action="append",
         default=[],
         metavar="KEYS.pem",
-        help="load only versions signed by one of these public keys; may be repeated",
+        help="load only versions signed by one of these public keys (repeatable)",
     )
-    command.add_argument(
+    group.add_argument(
         "--allow",
         type=Path,
         metavar="FILE",
         help="load only versions whose SHA256SUMS has a sha256 of this file",
     )
-    for option, kind, meaning in LIMITS:
-        command.add_argument(option, type=kind, metavar="N", help=meaning)
+
+
+def origin(text):
+    """Returns the origin of web pages, or `*`.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if text != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:_-]+", text):
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)} is no origin: give scheme and host, as https://example.org, or *"
+        )
+    return text
 
 
 def run(options):
     """Serves until Ctrl-C or SIGTERM."""
     tls, limits, check = _tls(options), _limits(options), _trust(options)
-    names = options.names or list_models(pretrained=True)
+    if options.config is not None and (options.names or options.frame_network):
+        other = "names of models" if options.names else "--frame-network"
+        raise InputError(f"--config {options.config} and {other}: give one of them")
+    names = options.names or list_models(pretrained=True) if options.config is None else []
     for name in names:
         located(name)
         if "/" in name:
@@ -99,10 +131,13 @@ def run(options):
             options.port,
             announce,
             at_once=bool(options.names),
+            config=options.config,
+            check=check,
             keys=options.keys,
             tls=tls,
             limits=limits,
-            check=check,
+            origins=options.allow_origin,
+            access_log=options.access_log,
             sequence_file=file,
         )
     except KeyboardInterrupt:

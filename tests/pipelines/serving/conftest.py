@@ -16,8 +16,11 @@ from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
-from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.engine import Engine
+from rnnzoo.pipelines.serving.limits import Limits
 from rnnzoo.pipelines.serving.servables import Version
+from rnnzoo.pipelines.serving.server import configured
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.networks import frame_network, inception
@@ -66,6 +69,12 @@ class Untrained:
     def available(self):
         return {1: self._folder}
 
+    def labelled(self, label):
+        return None
+
+    def all_loaded(self):
+        return {1: self._version} if self._version else {}
+
     def loaded(self, number):
         return (1, self._version) if self._version and number in (None, 1) else None
 
@@ -101,7 +110,9 @@ def unusual(folder):
     tf.saved_model.save(module, folder, signatures=module.__call__)
     version = Version(folder)
     return types.SimpleNamespace(
+        labelled=lambda label: None,
         available=lambda: {1: folder},
+        all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
     )
 
@@ -140,33 +151,42 @@ def servables(tmp_path_factory):
     return {**servables, "unusual": unusual(folders["unusual"])}
 
 
-@pytest.fixture(scope="session")
-def client(servables):
-    """A `Client` of a server of `servables`."""
+@contextlib.contextmanager
+def listening_server(config):
+    """The host:port of a server of a `uvicorn.Config`."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
+        config.timeout_graceful_shutdown = 1  # clients of tests may leave connections open
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextlib.contextmanager
+def running(app, limits=None):
+    """The address of a server of an application."""
+    with listening_server(configured(app, limits or Limits())) as address:
+        yield f"http://{address}"
 
 
 @pytest.fixture(scope="session")
 def listening():
-    """A function from a `uvicorn.Config` to a context with the host:port of its server."""
+    """The function `listening_server`."""
+    return listening_server
 
-    @contextlib.contextmanager
-    def running(config):
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            config.timeout_graceful_shutdown = 1  # clients of tests may leave connections open
-            server = uvicorn.Server(config)
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-            thread.start()
-            try:
-                yield f"127.0.0.1:{listener.getsockname()[1]}"
-            finally:
-                server.should_exit = True
-                thread.join()
 
+@pytest.fixture(scope="session")
+def serving():
+    """The function `running`."""
     return running
+
+
+@pytest.fixture(scope="session")
+def client(servables):
+    """A `Client` of a server of `servables`."""
+    with running(create_app(Engine(servables))) as address:
+        yield Client(f"{address}/v1/models")

@@ -67,5 +67,5 @@ def test_a_batch_answers_as_single_requests(servables, name, signature):
 def test_every_signature_takes_rows_but_that_of_videos(servables):
     for name, servable in servables.items():
         _, version = servable.get(1) if hasattr(servable, "get") else servable.loaded(1)
-        for signature in version.signatures():
+        for signature in version.signatures:
             assert version.takes_rows(signature) == (signature != "video"), name

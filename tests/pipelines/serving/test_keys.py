@@ -16,10 +16,11 @@ from websockets.sync.client import connect
 
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.authentication import Authentication, secret_of
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.key_file import KeyFile
 from rnnzoo.pipelines.serving.keys import read_keys
-from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.statuses import TooManyRequests, Unauthenticated
 
 
@@ -80,7 +81,7 @@ def address(servables, file, slow, listening):
             Route("/healthz", lambda request: PlainTextResponse("ok")),
             Route("/slow", slow.__call__),
             WebSocketRoute("/echo", echo),
-            Mount("/", create_app(servables)),
+            Mount("/", create_app(Engine(servables))),
         ]
     )
     config = uvicorn.Config(Authentication(app, KeyFile(file)), log_level="warning")

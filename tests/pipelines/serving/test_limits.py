@@ -16,7 +16,9 @@ import uvicorn
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import engine
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.connections import SPARE, Connections, protocol
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.limits import Limits, memory_of
 from rnnzoo.pipelines.serving.server import configured
 
@@ -27,6 +29,8 @@ class Doubled:
     Args:
         by_rows: bool, whether requests are run in batches.
     """
+
+    load_seconds = 0.0
 
     def __init__(self, by_rows=True):
         self._by_rows = by_rows
@@ -59,14 +63,21 @@ def version():
 def served(version, limits):
     """The configuration of a server of `m`."""
     servable = types.SimpleNamespace(
-        available=lambda: {1: None}, loaded=lambda number: (1, version)
+        available=lambda: {1: None},
+        all_loaded=lambda: {1: version},
+        loaded=lambda number: (1, version),
     )
-    return configured({"m": servable}, limits=limits)
+    engine = Engine({"m": servable}, limits)
+    return configured(create_app(engine), engine.limits)
 
 
 def predict(address, rows, session=requests):
     url = f"http://{address}/v1/models/m:predict"
     return session.post(url, json={"instances": rows}, timeout=60)
+
+
+def metrics(address):
+    return requests.get(f"http://{address}/metrics", timeout=60).text
 
 
 def test_sizes_of_a_request(version, listening):
@@ -134,9 +145,11 @@ def test_overload_is_503_and_what_waits_is_bounded(version, listening):
             # All but those that wait are answered while the model is still at work on the first.
             for _ in range(clients - 1 - most):
                 assert refused.acquire(timeout=60)
+            assert f'rnnzoo_waiting_rows{{model="m"}} {most}.0' in metrics(address)
             assert not refused.acquire(timeout=0.1)
             version.released.set()
             results = [future.result() for future in futures]
+        assert 'rnnzoo_waiting_rows{model="m"} 0.0' in metrics(address)
         assert predict(address, [[7, 7]]).status_code == 200
     for number, response in results:
         if response.status_code == 200:

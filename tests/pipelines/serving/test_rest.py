@@ -6,7 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from rnnzoo.pipelines.serving import bodies, rest
+from rnnzoo.pipelines.serving import bodies
+from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.json_text import encoded
 
 
@@ -15,6 +17,9 @@ class Servable:
 
     def loaded(self, number):
         return None
+
+    def all_loaded(self):
+        return {}
 
     def get(self, number):
         raise RuntimeError("a defect")
@@ -34,7 +39,7 @@ def respond(method, path, delay=0, headers=()):
     scope = {
         "type": "http", "method": method, "path": path, "headers": headers, "query_string": b"",
     }  # fmt: skip
-    asyncio.run(rest.create_app({"m": Servable()})(scope, receive, send))
+    asyncio.run(create_app(Engine({"m": Servable()}))(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 

@@ -9,14 +9,14 @@ import pytest
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving import sequence_file
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.engine import Engine
-from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.sequences import Sequences
 
 
 def served(servables, path, *bodies):
     """list of the answers of a server that is started with a file, asked, and stopped."""
-    app = create_app(servables, sequence_file=path)
+    app = create_app(Engine(servables), sequence_file=path)
     scope = {
         "type": "http", "method": "POST", "path": "/v1/models/text:predict", "headers": [],
         "query_string": b"",
@@ -56,9 +56,8 @@ def restored(servables):
 
     def count(path):
         engine = Engine(servables)
-        return asyncio.run(
-            sequence_file.restore_sequences(path, engine, Sequences(engine, idle_seconds=100))
-        )
+        engine.sequences = Sequences(engine, idle_seconds=100)
+        return asyncio.run(sequence_file.restore_sequences(path, engine))
 
     return count
 
@@ -93,8 +92,7 @@ def test_sequences_of_another_model_of_that_name_are_not_restored(stopped, serva
     del servables["text"].get(1)[1].content_digest
     servables = {name: servable for name, servable in servables.items() if name != "text"}
     engine = Engine(servables)
-    sequences = Sequences(engine)
-    assert asyncio.run(sequence_file.restore_sequences(stopped, engine, sequences)) == 0
+    assert asyncio.run(sequence_file.restore_sequences(stopped, engine)) == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04"])

@@ -50,6 +50,9 @@ class Servable:
     def __init__(self):
         self.versions = [Chain(0)]
 
+    def all_loaded(self):
+        return dict(enumerate(self.versions))
+
     def loaded(self, number):
         number = len(self.versions) - 1 if number is None else number
         return number, self.versions[number]

@@ -14,6 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.engine import Engine
+from rnnzoo.pipelines.serving.limits import Limits
 from rnnzoo.pipelines.serving.server import configured
 from rnnzoo.pipelines.serving.tls import Tls
 
@@ -92,7 +95,7 @@ def get(url, authority, cert=None):
 
 
 def test_requests_over_https(authority, files, servables, listening):
-    with listening(configured(servables, tls=Tls(*files))) as address:
+    with listening(configured(create_app(Engine(servables)), Limits(), Tls(*files))) as address:
         response = get(f"https://{address}/v1/models", authority)
         assert response.status_code == 200 and response.json()["models"]
         with pytest.raises(requests.exceptions.SSLError):  # an authority it does not trust
@@ -105,7 +108,9 @@ def test_clients_need_a_certificate_of_the_authority(
     authority, files, servables, listening, tmp_path
 ):
     stranger = Authority(tmp_path, "other").sign("stranger")
-    with listening(configured(servables, tls=Tls(*files, authority.certificate))) as address:
+    with listening(
+        configured(create_app(Engine(servables)), Limits(), Tls(*files, authority.certificate))
+    ) as address:
         url = f"https://{address}/v1/models"
         assert get(url, authority, authority.sign("client")).status_code == 200
         for cert in (None, stranger):

@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -19,10 +21,25 @@ from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.pipelines.serving.trust import Trust
 
 
+@dataclass
+class Loaded:
+    """A version of which nothing but its folder matters."""
+
+    folder: Path
+    reader: dict | None = field(default=None, compare=False)
+    signatures, content_digest, load_seconds = None, None, 0.0
+
+    def specs(self, signature):
+        return {"x": None}
+
+    def run(self, signature, inputs):
+        return {}
+
+
 @pytest.fixture
 def folder(small_model, models, monkeypatch):
-    """The small model as version 1; what is loaded is its folder."""
-    monkeypatch.setattr(servables, "Version", lambda folder, reader: folder)
+    """The small model as version 1, which is not loaded."""
+    monkeypatch.setattr(servables, "Version", Loaded)
     shutil.copytree(small_model[0], models / "sonnets-lstm/1")
     return models / "sonnets-lstm/1"
 
@@ -54,19 +71,19 @@ def test_only_signed_versions_are_loaded(folder, tmp_path, capfd):
     assert "1 is not signed: sign it by `rnnzoo sign`" in capfd.readouterr().err
     sign(folder, key)
     servable = Servable("sonnets-lstm", check=trust)
-    assert servable.get() == (1, folder)
+    assert servable.get() == (1, Loaded(folder))
     next_version(folder, 2, Ed25519PrivateKey.generate())
     third = next_version(folder, 3)
     (third / "SHA256SUMS.sig").unlink()
     for _ in range(2):
-        assert servable.get() == (1, folder)
+        assert servable.get() == (1, Loaded(folder))
     for number in (2, 3):
         with pytest.raises(LookupError):
             servable.get(number)
     err = capfd.readouterr().err
     assert "2/SHA256SUMS.sig is not by a key that is trusted" in err and "3 is not signed" in err
     sign(third, other)  # while the server runs
-    assert servable.get() == (3, third)
+    assert servable.get() == (3, Loaded(third))
 
 
 def test_a_signature_of_the_manifest_is_one_of_the_files(folder, tmp_path):
@@ -80,7 +97,7 @@ def test_a_signature_of_the_manifest_is_one_of_the_files(folder, tmp_path):
     write_manifest(folder)  # the hashes are right again, the signature is not
     with pytest.raises(InputError, match="no version"):
         Servable("sonnets-lstm", check=trust)
-    assert Servable("sonnets-lstm").get() == (1, folder)
+    assert Servable("sonnets-lstm").get() == (1, Loaded(folder))
 
 
 def test_only_allowed_versions_are_loaded(folder, tmp_path, capfd):
@@ -88,7 +105,7 @@ def test_only_allowed_versions_are_loaded(folder, tmp_path, capfd):
     allowed.write_text(hashlib.sha256((folder / SUMS).read_bytes()).hexdigest() + "  1\n")
     servable = Servable("sonnets-lstm", check=Trust(allowed=allowed))
     next_version(folder, 2)
-    assert servable.get() == (1, folder)
+    assert servable.get() == (1, Loaded(folder))
     assert "which is not allowed" in capfd.readouterr().err
     key = public(tmp_path / "key.pem", Ed25519PrivateKey.generate())
     with pytest.raises(InputError, match="no version"):  # both are required

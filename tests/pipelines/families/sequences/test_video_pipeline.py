@@ -116,7 +116,7 @@ def test_a_server_takes_the_bytes_of_videos(pushed, monkeypatch):
     assert outputs["best"].tolist() == [b"dark", b"light"]
     expected = rnnzoo.load("greys").probabilities(contents)
     np.testing.assert_allclose(outputs["probabilities"], expected, atol=1e-5)
-    signatures = served.signatures()
+    signatures = served.signatures
     assert signatures["video"]["inputs"]["video"]["dtype"] == "DT_STRING"
     assert signatures["video"]["outputs"] == signatures["serving_default"]["outputs"]
     with pytest.raises(InputError, match="cannot be read as a video"):
