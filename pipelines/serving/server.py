@@ -1,11 +1,11 @@
-"""`rnnzoo serve`: the REST application on a socket, until a signal ends it."""
+"""`rnnzoo serve`: the application on a socket, until a signal ends it."""
 
 import socket
 
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 
 

@@ -6,7 +6,7 @@ import binascii
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 
 def array(name, value, spec):
@@ -21,19 +21,52 @@ def array(name, value, spec):
     Raises:
         InputError: names the input, and the type and shape it takes.
     """
-    expected = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+    result = elements(name, value, spec)
+    check_shape(name, result.shape, spec)
+    return result
+
+
+def elements(name, value, spec):
+    """As `array`, of any shape."""
     try:
         if spec.dtype == tf.string:
-            result = np.asarray(tf.constant(_decoded(value), tf.string).numpy(), object)
-        else:
-            result = _numbers(value, spec.dtype)
+            return np.asarray(tf.constant(_decoded(value), tf.string).numpy(), object)
+        return _numbers(value, spec.dtype)
     except binascii.Error as problem:
         raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InputError(f"input {name!r} has to be {expected}") from None
-    if not spec.shape.is_compatible_with(result.shape):
-        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {expected}")
-    return result
+        raise InputError(f"input {name!r} has to be {expected(spec)}") from None
+
+
+def check_shape(name, shape, spec):
+    """Raises InputError for a shape that is not that of an input.
+
+    Args:
+        name: str, the input's name.
+        shape: tuple of int.
+        spec: `tf.TensorSpec` of the input.
+    """
+    if not spec.shape.is_compatible_with(shape):
+        raise InputError(
+            f"input {name!r} has shape {shown(tuple(shape))}, it has to be {expected(spec)}"
+        )
+
+
+def check_names(names, specs):
+    """Raises InputError for names that are not those of the inputs.
+
+    Args:
+        names: iterable of str.
+        specs: dict from name to `tf.TensorSpec`.
+    """
+    if set(names) != specs.keys():
+        listed = shown(", ".join(sorted(names))) if names else "none"
+        raise InputError(f"inputs are {', '.join(sorted(specs))}, not {listed}")
+
+
+def expected(spec):
+    """The type and shape of an input as messages name them."""
+    return f"{spec.dtype.name} of shape {tuple(spec.shape)}"
 
 
 def _decoded(value):
@@ -69,7 +102,8 @@ def _check_no_text(value):
 def _numbers(value, dtype):
     _check_no_text(value)
     numbers = np.array(value)
-    if numbers.size and numbers.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
+    kinds = "b" if dtype.is_bool else "iu" if dtype.is_integer else "iuf"
+    if numbers.size and numbers.dtype.kind not in kinds:
         raise TypeError(value)
     if (
         dtype.is_integer

@@ -22,7 +22,7 @@ from rnnzoo.origin import Origin
 from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
-from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.servables import Servable
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier

@@ -15,7 +15,7 @@ from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
-from rnnzoo.pipelines.serving.rest import create_app
+from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.servables import Version
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from rnnzoo.pipelines.serving import bodies, rest
+from rnnzoo.pipelines.serving import app, bodies
 from rnnzoo.pipelines.serving.json_text import encoded
 
 
@@ -33,7 +33,7 @@ def respond(method, path, delay=0, headers=()):
     scope = {
         "type": "http", "method": method, "path": path, "headers": headers, "query_string": b"",
     }  # fmt: skip
-    asyncio.run(rest.create_app({"m": Servable()})(scope, receive, send))
+    asyncio.run(app.create_app({"m": Servable()})(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
