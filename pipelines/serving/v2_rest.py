@@ -1,10 +1,10 @@
 """The routes of the Open Inference Protocol, version 2: KServe's, and Triton's over HTTP.
 
-    GET  /v2                                      the server and its extensions
-    GET  /v2/health/live, /v2/health/ready
-    GET  /v2/models/NAME[/versions/N]             inputs and outputs; ?signature_name=NAME
-    GET  /v2/models/NAME[/versions/N]/ready       the version is loaded before, if it is not yet
-    POST /v2/models/NAME[/versions/N]/infer       tensors in JSON, or binary after the JSON
+GET  /v2                                      the server and its extensions
+GET  /v2/health/live, /v2/health/ready
+GET  /v2/models/NAME[/versions/N]             inputs and outputs; ?signature_name=NAME
+GET  /v2/models/NAME[/versions/N]/ready       the version is loaded before, if it is not yet
+POST /v2/models/NAME[/versions/N]/infer       tensors in JSON, or binary after the JSON
 """
 
 from starlette.responses import Response

@@ -149,3 +149,16 @@ def client(servables):
         yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(client):
+    return client.address.removesuffix("/v1/models")
+
+
+@pytest.fixture(scope="session")
+def triton(address):
+    """Triton's client."""
+    http = pytest.importorskip("tritonclient.http")
+    with http.InferenceServerClient(address.removeprefix("http://")) as triton:
+        yield triton
