@@ -177,7 +177,7 @@ def binary_text(size):
 WORDS = b"\2\0\0\0he" + b"\1\0\0\0l"
 NO_STRINGS = "input 'text' has binary data that are not 2 strings, each with its length before it"
 REFUSED_DATA = {
-    "cut off": (binary_text(10), WORDS[:-1], "input 'text' has binary_data_size 10: the body has "),
+    "cut off": (binary_text(11), WORDS[:-1], "input 'text' has binary_data_size 11: the body has "),
     "longer": (binary_text(11), WORDS + b"!!", "body has 2 bytes after its last input"),
     "negative": (binary_text(-1), WORDS, "input 'text' has binary_data_size -1: the body has 11 "),
     "no size": (binary_text("11"), WORDS, "input 'text' has binary_data_size '11': the body has "),
