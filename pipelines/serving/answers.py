@@ -3,7 +3,7 @@
 from rnnzoo.pipelines.serving.json_text import encoded
 
 # Paths of probes, which have no key, learn nothing of the models, and are answered under load.
-OPEN = ("/healthz", "/readyz")
+OPEN = ("/healthz", "/readyz", "/v2/health/live", "/v2/health/ready")
 POLICY = 1008  # the code of a WebSocket that is closed for a rule of the server
 
 

@@ -14,7 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.pipelines.serving import probes, rest
+from rnnzoo.pipelines.serving import probes, rest, v2_rest
 from rnnzoo.pipelines.serving.authentication import Authentication
 from rnnzoo.pipelines.serving.connections import Connections
 from rnnzoo.pipelines.serving.deadline import Deadline
@@ -48,7 +48,7 @@ def create_app(engine, keys=None, origins=(), access_log=None, sequence_file=Non
                 print(f"rnnzoo: the sequences are lost: {problem}", file=sys.stderr, flush=True)
 
     return Starlette(
-        routes=[*probes.routes(engine), *rest.routes(engine)],
+        routes=[*probes.routes(engine), *rest.routes(engine), *v2_rest.routes(engine)],
         middleware=_middleware(engine, keys, origins, access_log),
         exception_handlers={404: _no_route, 405: _no_route},
         lifespan=stored_sequences,

@@ -9,10 +9,11 @@ from starlette.websockets import WebSocketDisconnect
 from rnnzoo.pipelines.serving import protocol
 from rnnzoo.pipelines.serving.answers import POLICY
 from rnnzoo.pipelines.serving.endpoints import computed, named, size_of
+from rnnzoo.pipelines.serving.engine import sequence_key
 from rnnzoo.pipelines.serving.json_text import encoded
-from rnnzoo.pipelines.serving.keys import check_model, owner
-from rnnzoo.pipelines.serving.sequences import STEP
+from rnnzoo.pipelines.serving.keys import check_model
 from rnnzoo.pipelines.serving.statuses import status_of
+from rnnzoo.pipelines.serving.steps import STEP, Step
 
 PROTOCOL = "websocket"  # of metrics
 
@@ -54,7 +55,7 @@ class Calls:
             await socket.close(POLICY)
             return
         await socket.accept()
-        identity, begun = uuid.uuid4().hex, set()
+        name, identity, begun = socket.path_params["name"], uuid.uuid4().hex, set()
         try:
             while (message := await socket.receive())["type"] == "websocket.receive":
                 text = message.get("text")
@@ -68,7 +69,7 @@ class Calls:
             pass  # while it was answered
         finally:
             for signature in begun:
-                self._engine.sequences.end(_key(socket, signature, identity))
+                self._engine.sequences.end(sequence_key(name, signature, identity))
 
     async def _message(self, socket, body, identity, begun):
         """The answer to a message, bytes.
@@ -91,38 +92,24 @@ class Calls:
     async def _step(self, socket, body, identity, begun):
         """As `_message`; raises what is refused."""
         call = await computed(self._engine, len(body), protocol.call_of, body, STEP)
-        if call.sequence is not None:
+        if call.step is not None:
             return await self._answer(socket, call, body)
-        start = call.signature not in begun
-        own = dataclasses.replace(call, sequence=identity, start=start)
-        content = await self._answer(socket, own, body)
+        own = Step(identity, start=call.signature not in begun)
+        content = await self._answer(socket, dataclasses.replace(call, step=own), body)
         begun.add(call.signature)
         return content
 
     async def _answer(self, connection, call, body):
-        name, number, label = named(connection)
-        engine, steps = self._engine, None
+        engine = self._engine
 
-        async def read(version, states=()):
+        async def read(version, states):
             arguments = call.signature, call.values, states
             return await computed(engine, len(body), version.checked, *arguments)
 
-        if call.sequence is None:
-            _, version = await engine.version(name, number, label)
-            outputs = await engine.run(version, call.signature, await read(version))
-        else:
-            if label is not None and call.start:
-                number, _ = await engine.version(name, label=label)
-            key = _key(connection, call.signature, call.sequence)
-            steps, outputs = await engine.sequences.step(key, read, number, call.start, call.end)
+        _, count, outputs = await engine.predict(named(connection), call.signature, read, call.step)
         return await computed(
-            engine, size_of(outputs), lambda: encoded(protocol.predicted(outputs, call, steps))
+            engine, size_of(outputs), lambda: encoded(protocol.predicted(outputs, call, count))
         )
-
-
-def _key(connection, signature, identity):
-    """The key of a sequence: only the owner of a key of the server can continue it."""
-    return owner(), connection.path_params["name"], signature, identity
 
 
 def _is_same_origin(socket):

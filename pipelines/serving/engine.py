@@ -9,7 +9,7 @@ from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.batching import Batcher
-from rnnzoo.pipelines.serving.keys import check_model, may_use
+from rnnzoo.pipelines.serving.keys import check_model, may_use, owner
 from rnnzoo.pipelines.serving.limits import WAITING_BODIES, Limits, memory_of
 from rnnzoo.pipelines.serving.metrics import Metrics
 from rnnzoo.pipelines.serving.records import UNKNOWN, current
@@ -88,6 +88,32 @@ class Engine:
         record.version = str(result[0])
         return result
 
+    async def predict(self, model, signature, read, step=None):
+        """Answers a request of any protocol, by the states of a sequence if it is a step of it.
+
+        Args:
+            model: (name, version or None, label or None), see `version`.
+            signature: str.
+            read: coroutine function from the `Version`, and the names of inputs that the server has
+                itself, to the inputs, a dict of arrays.
+            step: `rnnzoo.pipelines.serving.steps.Step`, or None.
+
+        Returns:
+            (version, number of steps that are done or None, dict of the outputs).
+
+        Raises:
+            Exception: one that `status_of` tells of.
+        """
+        name, number, label = model
+        if step is None:
+            number, version = await self.version(name, number, label)
+            outputs = await self.run(version, signature, await read(version, ()))
+            return number, None, outputs
+        if label is not None and step.start:
+            number, _ = await self.version(name, label=label)
+        key = sequence_key(name, signature, step.sequence)
+        return await self.sequences.step(key, read, number, step.start, step.end)
+
     async def run(self, version, signature, inputs, states=None):
         """The outputs of a signature: dict of arrays.
 
@@ -164,6 +190,17 @@ class Engine:
     def _name_of(self, version):
         names = (name for name, loaded in self.loaded().items() if version in loaded.values())
         return next(names, UNKNOWN)
+
+
+def sequence_key(name, signature, identity):
+    """The key of a sequence: only the owner of the API key of the request can continue it.
+
+    Args:
+        name: str, the model's.
+        signature: str.
+        identity: str, the id of the sequence.
+    """
+    return owner(), name, signature, identity
 
 
 def _run(reference, signature, inputs):

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving import steps
 from rnnzoo.pipelines.serving.json_text import decoded
-from rnnzoo.pipelines.serving.sequences import STEP
+from rnnzoo.pipelines.serving.steps import STEP, Step, step_of
 from rnnzoo.pipelines.serving.values import columns, json_value, rows
 
 DEFAULT = "serving_default"
-SEQUENCE = ("sequence_id", "sequence_start", "sequence_end")
 FIELDS = ("signature_name", "instances", "inputs")
-LONGEST_ID = 200  # characters
 
 
 @dataclass(frozen=True)
@@ -21,16 +20,13 @@ class Call:
         signature: str.
         values: JSON value, see `Version.checked`.
         by_row: bool, whether the answer is by row.
-        sequence: str, the id of a sequence; None for a request without states of the server.
-        start, end: bool, whether the sequence begins and ends with it.
+        step: `Step` of a sequence; None for a request without states of the server.
     """
 
     signature: str
     values: object
     by_row: bool
-    sequence: str | None = None
-    start: bool = False
-    end: bool = False
+    step: Step | None = None
 
 
 def models(servables):
@@ -94,30 +90,9 @@ def call_of(body, default=DEFAULT):
     request = _parsed(body)
     by_row = "instances" in request
     values = columns(request["instances"]) if by_row else request["inputs"]
-    signature = request.get("signature_name")
-    if "sequence_id" not in request:
-        return Call(signature or default, values, by_row)
-    ends = [request.get(name, False) for name in SEQUENCE[1:]]
-    return Call(signature or STEP, values, by_row, _sequence_id(request), *ends)
-
-
-def _sequence_id(request):
-    """The id of a sequence as str.
-
-    Raises:
-        InputError: it is no short string and no integer, or start or end are no bool.
-    """
-    for name in SEQUENCE[1:]:
-        if not isinstance(request.get(name, False), bool):
-            raise InputError(f"{name}={shown(request[name])}: give true or false")
-    identity = request["sequence_id"]
-    is_number = isinstance(identity, int) and not isinstance(identity, bool)
-    if not is_number and not (isinstance(identity, str) and 1 <= len(identity) <= LONGEST_ID):
-        raise InputError(
-            f"sequence_id={shown(identity)}: give a string of 1 to {LONGEST_ID} characters, or an "
-            "integer"
-        )
-    return str(identity)
+    step = step_of(request)
+    default = default if step is None else STEP
+    return Call(request.get("signature_name") or default, values, by_row, step)
 
 
 def refuse(version, method, body):
@@ -140,13 +115,13 @@ def refuse(version, method, body):
     )
 
 
-def predicted(outputs, call, steps=None):
+def predicted(outputs, call, count=None):
     """The answer to a prediction: by row for `instances`, by output for `inputs`.
 
     Args:
         outputs: dict of arrays.
         call: `Call`.
-        steps: int, how many steps of its sequence are done; None without a sequence.
+        count: int, how many steps of its sequence are done; None without a sequence.
 
     Returns:
         dict of JSON values.
@@ -154,7 +129,7 @@ def predicted(outputs, call, steps=None):
     Raises:
         InputError: outputs have no common rows.
     """
-    about = {} if steps is None else {"sequence_id": call.sequence, "steps": steps}
+    about = {} if count is None else {"sequence_id": call.step.sequence, "steps": count}
     if call.by_row:
         return {"predictions": rows(outputs), **about}
     lists = {output: json_value(output, array) for output, array in outputs.items()}
@@ -170,13 +145,11 @@ def _parsed(body):
     request = decoded(body)
     if not isinstance(request, dict) or ("instances" in request) == ("inputs" in request):
         raise InputError("body has to be an object with either 'instances' or 'inputs'")
-    if unknown := request.keys() - {*FIELDS, *SEQUENCE}:
+    fields = *FIELDS, *steps.FIELDS
+    if unknown := request.keys() - {*fields}:
         raise InputError(
-            f"unknown field {shown(sorted(unknown)[0])}: fields are {', '.join(FIELDS)}, "
-            f"{', '.join(SEQUENCE)}"
+            f"unknown field {shown(sorted(unknown)[0])}: fields are {', '.join(fields)}"
         )
-    if "sequence_id" not in request and request.keys() & {*SEQUENCE}:
-        raise InputError("sequence_start and sequence_end need a sequence_id")
     # Null and an empty string are the default, as for TensorFlow Serving.
     if not isinstance(request.get("signature_name"), str | None):
         raise InputError(f"signature_name={shown(request['signature_name'])}: give a string")

@@ -16,7 +16,6 @@ from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.records import current
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
-STEP = "step"
 PREFIX = "state_"  # of the inputs and outputs that are states
 IDLE_SECONDS = 600
 MOST_BYTES = 2**28  # of all states
@@ -121,7 +120,7 @@ class Sequences:
             end: bool, whether it ends with it.
 
         Returns:
-            (number of steps that are done, dict of the outputs without the states).
+            (version, number of steps that are done, dict of the outputs without the states).
 
         Raises:
             NotServed: there is no such model or version.
@@ -151,7 +150,8 @@ class Sequences:
                     self._end(key, "it ended with its last step")
             sequence.steps, sequence.used = sequence.steps + 1, self._clock()
             self._evict(sequence)
-            return sequence.steps, {k: v for k, v in outputs.items() if k not in states}
+            outputs = {k: v for k, v in outputs.items() if k not in states}
+            return sequence.number, sequence.steps, outputs
 
     async def _started(self, key, number):
         _, name, signature, _ = key

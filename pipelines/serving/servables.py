@@ -16,7 +16,7 @@ from rnnzoo.artifacts.model import read_golden
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import videos
 from rnnzoo.pipelines.serving.reasons import reason_of
-from rnnzoo.pipelines.serving.values import array
+from rnnzoo.pipelines.serving.values import array, check_names
 from rnnzoo.registry import located
 
 
@@ -58,9 +58,17 @@ class Version:
         if signature not in self._signatures:
             raise InputError(
                 f"unknown signature {shown(signature)}: "
-                f"choose one of {', '.join(sorted(self._signatures))}"
+                f"choose one of {', '.join(self.signature_names())}"
             )
         return self._signatures[signature].structured_input_signature[1]
+
+    def output_specs(self, signature):
+        """The outputs of a signature, one of `specs`: dict from name to `tf.TensorSpec`."""
+        return self._signatures[signature].structured_outputs
+
+    def signature_names(self):
+        """list of the names of the signatures, sorted."""
+        return sorted(self._signatures)
 
     def takes_rows(self, signature):
         """Whether a signature, one of `specs`, has any number of rows, each for itself.
@@ -91,9 +99,7 @@ class Version:
             if len(specs) > 1:
                 raise InputError(f"name the inputs: {', '.join(sorted(specs))}")
             values = {next(iter(specs)): values}
-        if values.keys() != specs.keys():
-            named = shown(", ".join(sorted(values))) if values else "none"
-            raise InputError(f"inputs are {', '.join(sorted(specs))}, not {named}")
+        check_names(values, specs)
         return {name: array(name, values[name], spec) for name, spec in specs.items()}
 
     def run(self, signature, inputs):

@@ -7,7 +7,7 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 
 def array(name, value, spec):
@@ -22,19 +22,49 @@ def array(name, value, spec):
     Raises:
         InputError: names the input, and the type and shape it takes.
     """
-    dtype, dims = _parts(spec)
+    result = elements(name, value, spec)
+    check_shape(name, result.shape, spec)
+    return result
+
+
+def elements(name, value, spec):
+    """As `array`, of any shape."""
+    dtype, _ = _parts(spec)
     try:
-        result = _strings_of(value) if dtype == tf.string else _numbers(value, dtype)
+        return _strings_of(value) if dtype == tf.string else _numbers(value, dtype)
     except binascii.Error as problem:
         raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise InputError(f"input {name!r} has to be {expected(spec)}") from None
-    shape = result.shape
+
+
+def check_shape(name, shape, spec):
+    """Raises InputError for a shape that is not that of an input.
+
+    Args:
+        name: str, the input's name.
+        shape: tuple of int.
+        spec: `tf.TensorSpec` of the input.
+    """
+    _, dims = _parts(spec)
     if len(shape) != len(dims) or any(
         dim not in (None, size) for dim, size in zip(dims, shape, strict=True)
     ):
-        raise InputError(f"input {name!r} has shape {shape}, it has to be {expected(spec)}")
-    return result
+        raise InputError(
+            f"input {name!r} has shape {shown(tuple(shape))}, it has to be {expected(spec)}"
+        )
+
+
+def check_names(names, specs):
+    """Raises InputError for names that are not those of the inputs.
+
+    Args:
+        names: iterable of str.
+        specs: dict from name to `tf.TensorSpec`.
+    """
+    if set(names) != specs.keys():
+        listed = shown(", ".join(sorted(names))) if names else "none"
+        raise InputError(f"inputs are {', '.join(sorted(specs))}, not {listed}")
 
 
 def expected(spec):
@@ -92,7 +122,8 @@ def _check_no_text(value):
 def _numbers(value, dtype):
     _check_no_text(value)
     numbers = np.array(value)
-    if numbers.size and numbers.dtype.kind not in ("iu" if dtype.is_integer else "iuf"):
+    kinds = "b" if dtype.is_bool else "iu" if dtype.is_integer else "iuf"
+    if numbers.size and numbers.dtype.kind not in kinds:
         raise TypeError(value)
     if (
         dtype.is_integer

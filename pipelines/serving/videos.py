@@ -32,6 +32,7 @@ class VideoSignature:
 
     def __init__(self, reader, classify):
         self._reader, self._classify, self._lock = reader_of(reader), classify, threading.Lock()
+        self.structured_outputs = classify.structured_outputs
 
     def __call__(self, video):
         """The outputs of `classify` for videos.

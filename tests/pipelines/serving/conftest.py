@@ -190,3 +190,16 @@ def client(servables):
     """A `Client` of a server of `servables`."""
     with running(create_app(Engine(servables))) as address:
         yield Client(f"{address}/v1/models")
+
+
+@pytest.fixture(scope="session")
+def address(client):
+    return client.address.removesuffix("/v1/models")
+
+
+@pytest.fixture(scope="session")
+def triton(address):
+    """Triton's client."""
+    http = pytest.importorskip("tritonclient.http")
+    with http.InferenceServerClient(address.removeprefix("http://")) as triton:
+        yield triton

@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from rnnzoo.pipelines.serving.v2_tensors import NAMES
+
 
 def video():
     """The bytes of a video of five frames."""
@@ -79,6 +81,52 @@ def test_every_signature_answers_by_row_and_by_column(client, name):
             assert by_row == [
                 {output: by_column[output][i] for output in by_column} for i in range(2)
             ]
+
+
+def bytes_of_json(value):
+    return value.encode() if isinstance(value, str) else value
+
+
+def assert_equal(answer, expected):
+    if expected.dtype == object:
+        np.testing.assert_array_equal(np.vectorize(bytes_of_json, "O")(answer), expected)
+    else:
+        assert answer.dtype == expected.dtype
+        np.testing.assert_allclose(answer, expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("is_binary", [False, True])
+@pytest.mark.parametrize(("name", "signature"), INPUTS)
+def test_every_signature_equals_the_model(triton, servables, name, signature, is_binary):
+    import tritonclient.http as http
+
+    _, version = servables[name].get(1)
+    values = INPUTS[name, signature]()
+    for state, spec in version.specs(signature).items():
+        if state.startswith("state_"):
+            values[state] = np.zeros((2, *spec.shape[1:])).tolist()
+    arrays = version.checked(signature, values)
+    expected = version.run(signature, arrays)
+    if signature == "video" and not is_binary:
+        return  # JSON has no bytes
+    inputs = []
+    for tensor, array in arrays.items():
+        kind = NAMES[version.specs(signature)[tensor].dtype]
+        inputs.append(http.InferInput(tensor, array.shape, kind))
+        inputs[-1].set_data_from_numpy(array, binary_data=is_binary)
+    outputs = [http.InferRequestedOutput(output, binary_data=is_binary) for output in expected]
+    result = triton.infer(
+        name, inputs, "1", outputs, "an id", parameters={"signature_name": signature}
+    )
+    response = result.get_response()
+    assert (response["id"], response["model_version"]) == ("an id", "1")
+    for output, array in expected.items():
+        assert_equal(result.as_numpy(output), array)
+    described = triton.get_model_metadata(name, query_params={"signature_name": signature})
+    for output in described["outputs"]:
+        shape = expected[output["name"]].shape
+        assert all(size in (-1, real) for size, real in zip(output["shape"], shape, strict=True))
+    assert {tensor["name"] for tensor in described["inputs"]} == arrays.keys()
 
 
 def test_strings_are_text(client):

@@ -71,7 +71,7 @@ class Server:
             return {"x": np.array([x] if np.isscalar(x) else x)}
 
         key = (owner, "m", signature, identity)
-        steps, outputs = await self.sequences.step(key, read, number, **ends)
+        _, steps, outputs = await self.sequences.step(key, read, number, **ends)
         assert outputs.keys() == {"y"}, "states are not sent"
         return steps, outputs["y"].tolist()
 
@@ -211,7 +211,7 @@ def test_sequences_of_a_model_are_those_of_its_whole_sequences(servables):
                     return version.checked("step", [character], states)
 
                 key = ("", "text", "step", identity)
-                _, outputs = await sequences.step(key, read, start=index == 0)
+                *_, outputs = await sequences.step(key, read, start=index == 0)
             return outputs["logits"]
 
         results = await asyncio.gather(*map(one_after_another, texts))
