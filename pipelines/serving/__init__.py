@@ -1,1 +1,1 @@
-"""A server that speaks TensorFlow Serving's REST interface."""
+"""A server that speaks TensorFlow Serving's REST interface, and its gRPC."""

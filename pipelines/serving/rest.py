@@ -8,7 +8,7 @@
 HEAD is as GET, without the body; a slash at the end of a path is ignored. An error is
 `{"error": reason}`: status 400 for an invalid request, 404 for a model or version that is not
 served, 503 while too many requests wait, 500 for a defect of the server. Not served: classify,
-regress, gRPC, labels.
+regress, labels.
 """
 
 from starlette.applications import Starlette
@@ -25,13 +25,14 @@ from rnnzoo.pipelines.serving.statuses import status_of
 SMALL = 2**16  # bytes of a body, and numbers of outputs, which take about a millisecond
 
 
-def create_app(servables):
+def create_app(servables, engine=None):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
         servables: dict from name to `Servable`.
+        engine: `Engine` of these servables, which other protocols share; None for a new one.
     """
-    engine = Engine(servables)
+    engine = engine or Engine(servables)
 
     async def models(request):
         return await engine.in_thread(protocol.models, servables)

@@ -62,12 +62,14 @@ class Version:
             )
         )
 
-    def checked(self, signature, values):
+    def checked(self, signature, values, read=array):
         """The inputs of a signature: dict from name to array.
 
         Args:
             signature: str, its name.
             values: dict from input name to JSON value, or the bare value of a single input.
+            read: function from (name, value, `tf.TensorSpec`) to an array, for values of another
+                protocol than JSON.
 
         Raises:
             InputError: no such signature, or a value that does not fit.
@@ -80,7 +82,7 @@ class Version:
         if values.keys() != specs.keys():
             named = shown(", ".join(sorted(values))) if values else "none"
             raise InputError(f"inputs are {', '.join(sorted(specs))}, not {named}")
-        return {name: array(name, values[name], spec) for name, spec in specs.items()}
+        return {name: read(name, values[name], spec) for name, spec in specs.items()}
 
     def run(self, signature, inputs):
         """The outputs of a signature: dict from name to array.

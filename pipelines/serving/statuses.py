@@ -15,6 +15,10 @@ class Overloaded(Exception):
     """Too many rows are waiting."""
 
 
+class NotImplementedHere(Exception):
+    """A request of the protocol that this server does not answer."""
+
+
 @dataclass(frozen=True)
 class Status:
     """A status.
@@ -36,6 +40,7 @@ KINDS = {
     InputError: (400, "INVALID_ARGUMENT", None),
     NotServed: (404, "NOT_FOUND", None),
     Overloaded: (503, "UNAVAILABLE", 1),
+    NotImplementedHere: (501, "UNIMPLEMENTED", None),
 }
 
 

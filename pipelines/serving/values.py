@@ -6,7 +6,7 @@ import binascii
 import numpy as np
 import tensorflow as tf
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 
 
 def array(name, value, spec):
@@ -21,7 +21,6 @@ def array(name, value, spec):
     Raises:
         InputError: names the input, and the type and shape it takes.
     """
-    expected = f"{spec.dtype.name} of shape {tuple(spec.shape)}"
     try:
         if spec.dtype == tf.string:
             result = np.asarray(tf.constant(_decoded(value), tf.string).numpy(), object)
@@ -30,10 +29,32 @@ def array(name, value, spec):
     except binascii.Error as problem:
         raise InputError(f"input {name!r} has a b64 that is no base64: {problem}") from None
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InputError(f"input {name!r} has to be {expected}") from None
-    if not spec.shape.is_compatible_with(result.shape):
-        raise InputError(f"input {name!r} has shape {tuple(result.shape)}, it has to be {expected}")
+        raise InputError(f"input {name!r} has to be {expected(spec)}") from None
+    check_shape(name, result.shape, spec)
     return result
+
+
+def expected(spec):
+    """The type and shape of an input as messages quote them, such as `float32 of shape (None,)`.
+
+    Args:
+        spec: `tf.TensorSpec`.
+    """
+    return f"{spec.dtype.name} of shape {tuple(spec.shape)}"
+
+
+def check_shape(name, shape, spec):
+    """Raises InputError if an input has another shape than its signature takes.
+
+    Args:
+        name: str, the input's name.
+        shape: tuple of int.
+        spec: `tf.TensorSpec` of the input.
+    """
+    if not spec.shape.is_compatible_with(shape):
+        raise InputError(
+            f"input {name!r} has shape {shown(tuple(shape))}, it has to be {expected(spec)}"
+        )
 
 
 def _decoded(value):

@@ -1,22 +1,36 @@
 """A server in this process, with a small untrained model of every family."""
 
+import contextlib
 import json
+import queue
 import socket
 import threading
 import types
 
+import grpc
 import keras
 import pytest
 import requests
 import tensorflow as tf
 import uvicorn
+from tensorflow_serving.apis.get_model_metadata_pb2 import (
+    GetModelMetadataRequest,
+    SignatureDefMap,
+)
+from tensorflow_serving.apis.get_model_status_pb2 import GetModelStatusRequest
+from tensorflow_serving.apis.model_service_pb2_grpc import ModelServiceStub
+from tensorflow_serving.apis.predict_pb2 import PredictRequest
+from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServiceStub
 
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
+from rnnzoo.pipelines.serving import grpc_service
+from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.rest import create_app
 from rnnzoo.pipelines.serving.servables import Version
+from rnnzoo.pipelines.serving.server import HttpServer
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.networks import frame_network, inception
@@ -125,6 +139,61 @@ class Client:
         return requests.post(f"{self.address}/{name}:predict", body, headers=headers, timeout=60)
 
 
+def request_of(name, signature="", version=None, output_filter=(), **inputs):
+    """A `PredictRequest`; inputs are TensorProto, or what `tf.make_tensor_proto` takes."""
+    request = PredictRequest(output_filter=output_filter)
+    request.model_spec.name, request.model_spec.signature_name = name, signature
+    if version is not None:
+        request.model_spec.version.value = version
+    for key, value in inputs.items():
+        is_proto = hasattr(value, "tensor_shape")
+        request.inputs[key].CopyFrom(value if is_proto else tf.make_tensor_proto(value))
+    return request
+
+
+class GrpcClient:
+    """Sends requests to a server."""
+
+    def __init__(self, address):
+        self.channel = grpc.insecure_channel(address, (("grpc.max_receive_message_length", -1),))
+        self.prediction, self.models = (
+            PredictionServiceStub(self.channel),
+            ModelServiceStub(self.channel),
+        )
+
+    def predict(self, name, signature="", version=None, output_filter=(), **inputs):
+        """(`PredictResponse`, its outputs as a dict of arrays)."""
+        request = request_of(name, signature, version, output_filter, **inputs)
+        response = self.prediction.Predict(request, timeout=60)
+        return response, {n: tf.make_ndarray(t) for n, t in response.outputs.items()}
+
+    def close(self):
+        self.channel.close()
+
+    request_of = staticmethod(request_of)
+
+    def signatures(self, name):
+        """dict from name to `SignatureDef`."""
+        request = GetModelMetadataRequest(metadata_field=["signature_def"])
+        request.model_spec.name = name
+        response = self.prediction.GetModelMetadata(request, timeout=60)
+        assert (response.model_spec.name, response.model_spec.version.value) == (name, 1)
+        signatures = SignatureDefMap()
+        assert response.metadata["signature_def"].Unpack(signatures)
+        return dict(signatures.signature_def)
+
+    def status(self, name, version=None):
+        request = GetModelStatusRequest()
+        request.model_spec.name = name
+        if version is not None:
+            request.model_spec.version.value = version
+        return self.models.GetModelStatus(request, timeout=60).model_version_status
+
+    def call(self, method, content):
+        """The bytes that a method, `SERVICE/NAME`, answers to bytes."""
+        return self.channel.unary_unary(f"/tensorflow.serving.{method}")(content, timeout=60)
+
+
 @pytest.fixture(autouse=True)
 def small_network(monkeypatch):
     """What a server reads videos with; the server itself outlives the tests of this folder."""
@@ -140,12 +209,30 @@ def servables(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def client(servables):
-    """A `Client` of a server of `servables`."""
+def addresses(servables):
+    """The addresses of a server of `servables`: of REST and of gRPC."""
+    started = queue.SimpleQueue()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(create_app(servables), log_level="warning"))
+        engine = Engine(servables)
+        config = uvicorn.Config(create_app(servables, engine), log_level="warning")
+        by_grpc = grpc_service.Server(engine, "127.0.0.1", 0)
+        server = HttpServer(config, by_grpc, started.put)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
-        yield Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models")
+        grpc_address = started.get(timeout=60)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1/models", grpc_address
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def client(addresses):
+    """A `Client` of a server of `servables`."""
+    return Client(addresses[0])
+
+
+@pytest.fixture(scope="session")
+def grpc_client(addresses):
+    """A `GrpcClient` of the same server."""
+    with contextlib.closing(GrpcClient(addresses[1])) as client:
+        yield client
