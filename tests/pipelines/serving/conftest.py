@@ -232,6 +232,12 @@ def client(addresses):
 
 
 @pytest.fixture(scope="session")
+def grpc_client_at():
+    """Function from an address to a context manager of a `GrpcClient`."""
+    return lambda address: contextlib.closing(GrpcClient(address))
+
+
+@pytest.fixture(scope="session")
 def grpc_client(addresses):
     """A `GrpcClient` of the same server."""
     with contextlib.closing(GrpcClient(addresses[1])) as client:
