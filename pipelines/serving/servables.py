@@ -83,13 +83,15 @@ class Version:
             )
         )
 
-    def checked(self, signature, values, states=()):
+    def checked(self, signature, values, states=(), read=array):
         """The inputs of a signature: dict from name to array.
 
         Args:
             signature: str, its name.
             values: dict from input name to JSON value, or the bare value of a single input.
             states: names of inputs that are not among them.
+            read: function from (name, value, `tf.TensorSpec`) to an array, for values of another
+                protocol than JSON.
 
         Raises:
             InputError: no such signature, or a value that does not fit.
@@ -100,7 +102,7 @@ class Version:
                 raise InputError(f"name the inputs: {', '.join(sorted(specs))}")
             values = {next(iter(specs)): values}
         check_names(values, specs)
-        return {name: array(name, values[name], spec) for name, spec in specs.items()}
+        return {name: read(name, values[name], spec) for name, spec in specs.items()}
 
     def run(self, signature, inputs):
         """The outputs of a signature: dict from name to array.

@@ -1,5 +1,6 @@
-"""`rnnzoo serve`: the application on a socket, until a signal ends it."""
+"""`rnnzoo serve`: the application on a socket, and gRPC, until a signal ends them."""
 
+import asyncio
 import socket
 
 import uvicorn
@@ -13,6 +14,9 @@ from rnnzoo.pipelines.serving.engine import Engine
 from rnnzoo.pipelines.serving.key_file import KeyFile
 from rnnzoo.pipelines.serving.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.servables import Servable
+
+GRACE = 10  # seconds that running requests have to end after a signal
+MOST_PORT = 65_535
 
 
 def serve(
@@ -30,6 +34,7 @@ def serve(
     origins=(),
     access_log=None,
     sequence_file=None,
+    grpc_port=None,
 ):
     """Serves models until SIGINT or SIGTERM.
 
@@ -39,7 +44,8 @@ def serve(
         names: list of str.
         host: str, the address to listen at.
         port: int; 0 takes a free one.
-        announce: function called with the server's address and the names once it listens.
+        announce: function called with the server's address, the names, and the address of gRPC or
+            None, once it listens.
         at_once: bool; False loads a model with its first request.
         config: str, a file of `rnnzoo.pipelines.serving.configuration`, instead of names; or None.
         check: of the versions that may be loaded, see `Servable`; None for all.
@@ -49,11 +55,15 @@ def serve(
         origins: list of str, see `rnnzoo.pipelines.serving.app.create_app`.
         access_log: str, the file of the access log, `-` for standard output; or None.
         sequence_file: path, see `rnnzoo.pipelines.serving.app.create_app`; or None.
+        grpc_port: int; 0 takes a free one, None serves no gRPC.
 
     Raises:
         InputError: an invalid file of keys or configuration, a damaged `sequence_file`, no such
             model, the access log cannot be written, or the server cannot listen at the address.
+        ImportError: a package of the extra `grpc` is missing, and `grpc_port` is not None.
     """
+    if grpc_port is not None:
+        from rnnzoo.pipelines.serving.grpc_server import GrpcServer
     # What is invalid is refused before models are loaded, and before the server listens.
     keys = None if keys is None else KeyFile(keys)
     log = None if access_log is None else AccessLog(access_log)
@@ -69,12 +79,49 @@ def serve(
         bound = listener.getsockname()
         address = f"[{bound[0]}]" if ":" in bound[0] else bound[0]
         scheme = "https" if tls else "http"
-        announce(f"{scheme}://{address}:{bound[1]}", poller.names() if poller else list(servables))
+        grpc_server = None
+        if grpc_port is not None:
+            # gRPC binds a port itself, and does not say why it cannot.
+            _listening(host, grpc_port, "--grpc-port").close()
+            grpc_server = GrpcServer(engine, bound[0], grpc_port, keys, tls)
         if poller and sequence_file is not None:
             poller.poll()  # sequences are restored for models that are loaded
-        if poller:
-            poller.start()
-        uvicorn.Server(configured(app, engine.limits, tls)).run(sockets=[listener])
+
+        def started(grpc_address):
+            if poller:
+                poller.start()
+            models = poller.names() if poller else list(servables)
+            announce(f"{scheme}://{address}:{bound[1]}", models, grpc_address)
+
+        config = configured(app, engine.limits, tls)
+        HttpServer(config, grpc_server, started).run(sockets=[listener])
+
+
+class HttpServer(uvicorn.Server):
+    """A server of HTTP whose event loop has a server of gRPC too.
+
+    Args:
+        config: `uvicorn.Config`.
+        grpc_server: `rnnzoo.pipelines.serving.grpc_server.GrpcServer`, or None.
+        started: function called with the address of gRPC, or None, once both listen.
+    """
+
+    def __init__(self, config, grpc_server, started):
+        super().__init__(config)
+        self._grpc_server, self._started = grpc_server, started
+
+    async def startup(self, sockets=None):
+        """Listens for both."""
+        address = await self._grpc_server.start() if self._grpc_server else None
+        await super().startup(sockets)
+        self._started(address)
+
+    async def shutdown(self, sockets=None):
+        """Ends both at the same time; running requests have `GRACE` seconds."""
+        stopping = [super().shutdown(sockets)]
+        if self._grpc_server:
+            stopping.append(self._grpc_server.stop(GRACE))
+        await asyncio.gather(*stopping)
 
 
 def configured(app, limits, tls=None):
@@ -89,13 +136,15 @@ def configured(app, limits, tls=None):
         http=protocol(limits.most_connections),
         ws_max_size=limits.most_bytes,
         log_level="warning",
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACE,
         **(tls.options() if tls else {}),
     )
 
 
-def _listening(host, port):
+def _listening(host, port, option="--port"):
     """A listening socket, bound before the server starts: a taken port is reported at once."""
+    if not 0 <= port <= MOST_PORT:  # the system would take a part of the number
+        raise InputError(f"{option}={port}: give 0 to {MOST_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
@@ -107,6 +156,6 @@ def _listening(host, port):
     except (OSError, OverflowError, UnicodeError) as problem:
         reason = getattr(problem, "strerror", None) or problem
         raise InputError(
-            f"cannot listen at {host}:{port} ({reason}): name another --host or --port"
+            f"cannot listen at {host}:{port} ({reason}): name another --host or {option}"
         ) from None
     return listener

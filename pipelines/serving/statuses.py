@@ -44,6 +44,10 @@ class TooManyRequests(Exception):
         self.retry_after = retry_after
 
 
+class NotImplementedHere(Exception):
+    """A request of the protocol that this server does not answer."""
+
+
 @dataclass(frozen=True)
 class Status:
     """A status.
@@ -70,6 +74,7 @@ KINDS = {
     TooManyRequests: (429, "RESOURCE_EXHAUSTED", 1),
     Overloaded: (503, "UNAVAILABLE", 1),
     DeadlineExceeded: (504, "DEADLINE_EXCEEDED", None),
+    NotImplementedHere: (501, "UNIMPLEMENTED", None),
 }
 
 

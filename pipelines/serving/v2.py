@@ -4,8 +4,6 @@ import math
 import re
 from dataclasses import dataclass
 
-import tensorflow as tf
-
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving import v2_tensors as tensors
 from rnnzoo.pipelines.serving.json_text import decoded, encoded
@@ -13,6 +11,7 @@ from rnnzoo.pipelines.serving.protocol import DEFAULT
 from rnnzoo.pipelines.serving.steps import STEP, Step, step_of
 from rnnzoo.pipelines.serving.values import check_names, elements
 
+EXTENSIONS = "binary_tensor_data", "parameters", "sequence"
 PLATFORM = "tensorflow_savedmodel"  # as Triton names it
 NOT_SERVED = "classification", "shared_memory_region"  # parameters that would change an answer
 
@@ -101,7 +100,11 @@ def inference_of(body, length=None):
         InputError: it is no such object, or a field has an unsuitable value.
     """
     header, data = _parts(body, length)
-    request = decoded(header)
+    return inference_from(decoded(header), data)
+
+
+def inference_from(request, data):
+    """The `Inference` of a JSON value and of its binary data, see `inference_of`."""
     if not isinstance(request, dict):
         raise InputError("body has to be an object with 'inputs'")
     parameters = _parameters(request, "the request")
@@ -270,13 +273,14 @@ def inferred(name, number, outputs, form):
     answer["outputs"], data = [], []
     for output, is_binary in form.outputs.items():
         array = outputs[output]
-        is_number = array.dtype.kind in "biuf"
-        kind = tensors.datatype(tf.as_dtype(array.dtype) if is_number else tf.string)
+        kind = tensors.datatype_of(array)
         item = {"name": output, "datatype": kind, "shape": list(array.shape)}
         if is_binary:
             data.append(tensors.binary(array))
             item["parameters"] = {"binary_data_size": len(data[-1])}
         else:
-            item["data"] = array.ravel().tolist() if is_number else tensors.texts(output, array)
+            item["data"] = (
+                tensors.texts(output, array) if kind == "BYTES" else array.ravel().tolist()
+            )
         answer["outputs"].append(item)
     return encoded(answer), b"".join(data)

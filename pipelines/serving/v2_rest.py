@@ -27,8 +27,7 @@ def routes(engine):
     """
 
     async def server(request):
-        extensions = ["binary_tensor_data", "parameters", "sequence"]
-        return {"name": "rnnzoo", "version": rnnzoo.__version__, "extensions": extensions}
+        return {"name": "rnnzoo", "version": rnnzoo.__version__, "extensions": v2.EXTENSIONS}
 
     async def live(request):
         return {"live": True}

@@ -48,6 +48,12 @@ def datatype(dtype):
     return NAMES[dtype]
 
 
+def datatype_of(output):
+    """The protocol's name of the type of an array of numbers, bools or bytes."""
+    is_number = output.dtype.kind in "biuf"
+    return datatype(tf.as_dtype(output.dtype) if is_number else tf.string)
+
+
 def check_size(name, shape, spec, most_bytes):
     """Raises InputError for a shape that does not fit the input, or that no body has room for.
 

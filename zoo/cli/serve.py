@@ -1,4 +1,4 @@
-"""Serve pretrained models over TensorFlow Serving's REST interface."""
+"""Serve pretrained models over HTTP and gRPC."""
 
 import argparse
 import json
@@ -29,6 +29,9 @@ def add_arguments(command):
     command.add_argument("--host", default="127.0.0.1", help="address (this machine only)")
     add_frame_network(command)
     command.add_argument("--port", type=int, default=8501, help="0 takes a free one (8501)")
+    command.add_argument(
+        "--grpc-port", type=int, help="serve gRPC too; 0 takes a free port (default: no gRPC)"
+    )
     command.add_argument(
         "--config", metavar="FILE", help="models, versions and labels as TOML, read again and again"
     )
@@ -118,11 +121,13 @@ def run(options):
     except ImportError as problem:
         raise InputError(f"serving needs {problem.name}: pip install 'rnnzoo[serve]'") from None
 
-    def announce(address, served):
+    def announce(address, served, grpc_address):
         if options.json:
-            print(json.dumps({"address": address, "models": served}), flush=True)
+            grpc = {"grpc_address": grpc_address} if grpc_address else {}
+            print(json.dumps({"address": address, "models": served, **grpc}), flush=True)
         else:
-            print(f"serving {', '.join(served)} at {address}/v1/models/", flush=True)
+            grpc = f" and by gRPC at {grpc_address}" if grpc_address else ""
+            print(f"serving {', '.join(served)} at {address}/v1/models/{grpc}", flush=True)
 
     try:
         serve(
@@ -139,7 +144,12 @@ def run(options):
             origins=options.allow_origin,
             access_log=options.access_log,
             sequence_file=file,
+            grpc_port=options.grpc_port,
         )
+    except ImportError as problem:
+        if options.grpc_port is None:
+            raise
+        raise InputError(f"--grpc-port needs {problem.name}: pip install 'rnnzoo[grpc]'") from None
     except KeyboardInterrupt:
         pass  # the way to end it
     # A request that was not done in time is at work in a thread that would be waited for.

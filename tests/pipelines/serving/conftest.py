@@ -2,15 +2,25 @@
 
 import contextlib
 import json
+import queue
 import socket
 import threading
 import types
 
+import grpc
 import keras
 import pytest
 import requests
 import tensorflow as tf
 import uvicorn
+from tensorflow_serving.apis.get_model_metadata_pb2 import (
+    GetModelMetadataRequest,
+    SignatureDefMap,
+)
+from tensorflow_serving.apis.get_model_status_pb2 import GetModelStatusRequest
+from tensorflow_serving.apis.model_service_pb2_grpc import ModelServiceStub
+from tensorflow_serving.apis.predict_pb2 import PredictRequest
+from tensorflow_serving.apis.prediction_service_pb2_grpc import PredictionServiceStub
 
 from rnnzoo.audio.imputer import SpectrogramImputer
 from rnnzoo.datasets.streets.graph import Link, street_graph
@@ -18,9 +28,10 @@ from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.engine import Engine
+from rnnzoo.pipelines.serving.grpc_server import GrpcServer
 from rnnzoo.pipelines.serving.limits import Limits
 from rnnzoo.pipelines.serving.servables import Version
-from rnnzoo.pipelines.serving.server import configured
+from rnnzoo.pipelines.serving.server import HttpServer, configured
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.sequences.networks import frame_network, inception
@@ -137,6 +148,61 @@ class Client:
         return requests.post(f"{self.address}/{name}:predict", body, headers=headers, timeout=60)
 
 
+def request_of(name, signature="", version=None, output_filter=(), **inputs):
+    """A `PredictRequest`; inputs are TensorProto, or what `tf.make_tensor_proto` takes."""
+    request = PredictRequest(output_filter=output_filter)
+    request.model_spec.name, request.model_spec.signature_name = name, signature
+    if version is not None:
+        request.model_spec.version.value = version
+    for key, value in inputs.items():
+        is_proto = hasattr(value, "tensor_shape")
+        request.inputs[key].CopyFrom(value if is_proto else tf.make_tensor_proto(value))
+    return request
+
+
+class GrpcClient:
+    """Sends requests to a server."""
+
+    def __init__(self, address):
+        self.channel = grpc.insecure_channel(address, (("grpc.max_receive_message_length", -1),))
+        self.prediction, self.models = (
+            PredictionServiceStub(self.channel),
+            ModelServiceStub(self.channel),
+        )
+
+    def predict(self, name, signature="", version=None, output_filter=(), **inputs):
+        """(`PredictResponse`, its outputs as a dict of arrays)."""
+        request = request_of(name, signature, version, output_filter, **inputs)
+        response = self.prediction.Predict(request, timeout=60)
+        return response, {n: tf.make_ndarray(t) for n, t in response.outputs.items()}
+
+    def close(self):
+        self.channel.close()
+
+    request_of = staticmethod(request_of)
+
+    def signatures(self, name):
+        """dict from name to `SignatureDef`."""
+        request = GetModelMetadataRequest(metadata_field=["signature_def"])
+        request.model_spec.name = name
+        response = self.prediction.GetModelMetadata(request, timeout=60)
+        assert (response.model_spec.name, response.model_spec.version.value) == (name, 1)
+        signatures = SignatureDefMap()
+        assert response.metadata["signature_def"].Unpack(signatures)
+        return dict(signatures.signature_def)
+
+    def status(self, name, version=None):
+        request = GetModelStatusRequest()
+        request.model_spec.name = name
+        if version is not None:
+            request.model_spec.version.value = version
+        return self.models.GetModelStatus(request, timeout=60).model_version_status
+
+    def call(self, method, content):
+        """The bytes that a method, `SERVICE/NAME`, answers to bytes."""
+        return self.channel.unary_unary(f"/tensorflow.serving.{method}")(content, timeout=60)
+
+
 @pytest.fixture(autouse=True)
 def small_network(monkeypatch):
     """What a server reads videos with; the server itself outlives the tests of this folder."""
@@ -173,6 +239,23 @@ def running(app, limits=None):
         yield f"http://{address}"
 
 
+@contextlib.contextmanager
+def both(engine, keys=None, tls=None):
+    """The addresses of a server by HTTP and by gRPC."""
+    started = queue.SimpleQueue()
+    config = configured(create_app(engine, keys), engine.limits, tls)
+    config.timeout_graceful_shutdown = 1
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        by_grpc = GrpcServer(engine, "127.0.0.1", 0, keys, tls)
+        server = HttpServer(config, by_grpc, started.put)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        scheme = "https" if tls else "http"
+        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}", started.get(timeout=60)
+        server.should_exit = True
+        thread.join()
+
+
 @pytest.fixture(scope="session")
 def listening():
     """The function `listening_server`."""
@@ -186,20 +269,46 @@ def serving():
 
 
 @pytest.fixture(scope="session")
-def client(servables):
-    """A `Client` of a server of `servables`."""
-    with running(create_app(Engine(servables))) as address:
-        yield Client(f"{address}/v1/models")
+def addresses(servables):
+    """The addresses of a server of `servables`: of HTTP and of gRPC."""
+    with both(Engine(servables)) as addresses:
+        yield addresses
 
 
 @pytest.fixture(scope="session")
-def address(client):
-    return client.address.removesuffix("/v1/models")
+def serving_both():
+    """The function `both`."""
+    return both
+
+
+@pytest.fixture(scope="session")
+def client(addresses):
+    """A `Client` of a server of `servables`."""
+    return Client(f"{addresses[0]}/v1/models")
+
+
+@pytest.fixture(scope="session")
+def grpc_client_at():
+    """Function from an address to a context manager of a `GrpcClient`."""
+    return lambda address: contextlib.closing(GrpcClient(address))
+
+
+@pytest.fixture(scope="session")
+def grpc_client(addresses):
+    """A `GrpcClient` of the same server."""
+    with contextlib.closing(GrpcClient(addresses[1])) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def address(addresses):
+    """The address of that server by HTTP."""
+    return addresses[0]
 
 
 @pytest.fixture(scope="session")
 def triton(address):
-    """Triton's client."""
+    """Triton's client of that server by HTTP."""
     http = pytest.importorskip("tritonclient.http")
     with http.InferenceServerClient(address.removeprefix("http://")) as triton:
         yield triton

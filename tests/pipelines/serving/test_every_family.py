@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from rnnzoo.pipelines.serving.v2_tensors import NAMES
 
@@ -127,6 +128,35 @@ def test_every_signature_equals_the_model(triton, servables, name, signature, is
         shape = expected[output["name"]].shape
         assert all(size in (-1, real) for size, real in zip(output["shape"], shape, strict=True))
     assert {tensor["name"] for tensor in described["inputs"]} == arrays.keys()
+
+
+def tensor_of(values, spec):
+    """The TensorProto of values as JSON has them."""
+    if spec.dtype == tf.string:
+        rows = [row if isinstance(row, list) else [row] for row in values]
+        flat = [v if isinstance(v, str) else base64.b64decode(v["b64"]) for r in rows for v in r]
+        shape = [len(rows), len(rows[0])][: spec.shape.rank]
+        return tf.make_tensor_proto(flat, tf.string, shape)
+    return tf.make_tensor_proto(values, spec.dtype)
+
+
+@pytest.mark.parametrize(("name", "signature"), INPUTS)
+def test_every_signature_answers_over_grpc_as_it_runs(grpc_client, servables, name, signature):
+    _, version = servables[name].get(None)
+    specs = version.specs(signature)
+    inputs = {n: tensor_of(values, specs[n]) for n, values in INPUTS[name, signature]().items()}
+    for state in specs.keys() - inputs.keys():
+        shape = (2, *specs[state].shape[1:])
+        inputs[state] = tf.make_tensor_proto(np.zeros(shape), specs[state].dtype)
+    response, outputs = grpc_client.predict(name, signature, **inputs)
+    assert response.model_spec.name == name
+    assert response.model_spec.signature_name == signature
+    assert response.model_spec.version.value == 1
+    expected = version.run(signature, {n: tf.make_ndarray(t) for n, t in inputs.items()})
+    assert outputs.keys() == expected.keys()
+    for output, values in expected.items():
+        assert outputs[output].dtype == values.dtype
+        np.testing.assert_array_equal(outputs[output], values)
 
 
 def test_strings_are_text(client):
