@@ -14,24 +14,26 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from rnnzoo.datasets.common.errors import InputError, shown
-from rnnzoo.pipelines.serving import probes, rest, v2_rest
-from rnnzoo.pipelines.serving.authentication import Authentication
-from rnnzoo.pipelines.serving.connections import Connections
-from rnnzoo.pipelines.serving.deadline import Deadline
-from rnnzoo.pipelines.serving.endpoints import error
-from rnnzoo.pipelines.serving.gzip_answers import GzipAnswers
-from rnnzoo.pipelines.serving.observing import Observed
-from rnnzoo.pipelines.serving.sequence_file import restore_sequences, write_sequences
+from rnnzoo.pipelines.serving.core.sequence_file import restore_sequences, write_sequences
+from rnnzoo.pipelines.serving.http import probes
+from rnnzoo.pipelines.serving.http import tensorflow as rest
+from rnnzoo.pipelines.serving.http import v2 as v2_rest
+from rnnzoo.pipelines.serving.http.authentication import Authentication
+from rnnzoo.pipelines.serving.http.connections import Connections
+from rnnzoo.pipelines.serving.http.deadline import Deadline
+from rnnzoo.pipelines.serving.http.endpoints import error
+from rnnzoo.pipelines.serving.http.gzip_answers import GzipAnswers
+from rnnzoo.pipelines.serving.http.observing import Observed
 
 
 def create_app(engine, keys=None, origins=(), access_log=None, sequence_file=None):
     """Returns the `starlette.applications.Starlette` application.
 
     Args:
-        engine: `rnnzoo.pipelines.serving.engine.Engine`.
-        keys: `rnnzoo.pipelines.serving.key_file.KeyFile`; None needs no key.
+        engine: `rnnzoo.pipelines.serving.core.engine.Engine`.
+        keys: `rnnzoo.pipelines.serving.access.key_file.KeyFile`; None needs no key.
         origins: list of str, the origins whose pages may send requests; `*` is every origin.
-        access_log: `rnnzoo.pipelines.serving.access_log.AccessLog`, or None.
+        access_log: `rnnzoo.pipelines.serving.http.access_log.AccessLog`, or None.
         sequence_file: path of a file of sequences, which is read when the application starts and
             written when it ends; or None.
     """

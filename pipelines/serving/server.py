@@ -6,14 +6,14 @@ import socket
 import uvicorn
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.access_log import AccessLog
+from rnnzoo.pipelines.serving.access.key_file import KeyFile
 from rnnzoo.pipelines.serving.app import create_app
-from rnnzoo.pipelines.serving.configured import Poller
-from rnnzoo.pipelines.serving.connections import protocol
-from rnnzoo.pipelines.serving.engine import Engine
-from rnnzoo.pipelines.serving.key_file import KeyFile
-from rnnzoo.pipelines.serving.sequence_file import read_sequences
-from rnnzoo.pipelines.serving.servables import Servable
+from rnnzoo.pipelines.serving.core.engine import Engine
+from rnnzoo.pipelines.serving.core.sequence_file import read_sequences
+from rnnzoo.pipelines.serving.http.access_log import AccessLog
+from rnnzoo.pipelines.serving.http.connections import protocol
+from rnnzoo.pipelines.serving.models.configured import Poller
+from rnnzoo.pipelines.serving.models.servables import Servable
 
 GRACE = 10  # seconds that running requests have to end after a signal
 MOST_PORT = 65_535
@@ -47,11 +47,11 @@ def serve(
         announce: function called with the server's address, the names, and the address of gRPC or
             None, once it listens.
         at_once: bool; False loads a model with its first request.
-        config: str, a file of `rnnzoo.pipelines.serving.configuration`, instead of names; or None.
+        config: str, a file of `models.configuration`, instead of names; or None.
         check: of the versions that may be loaded, see `Servable`; None for all.
-        keys: Path of the file of API keys, see `rnnzoo.pipelines.serving.keys`; None needs no key.
-        tls: `rnnzoo.pipelines.serving.tls.Tls`; None serves HTTP.
-        limits: `rnnzoo.pipelines.serving.limits.Limits`; None for the defaults.
+        keys: Path of the file of API keys, see `access.keys`; None needs no key.
+        tls: `rnnzoo.pipelines.serving.access.tls.Tls`; None serves HTTP.
+        limits: `rnnzoo.pipelines.serving.core.limits.Limits`; None for the defaults.
         origins: list of str, see `rnnzoo.pipelines.serving.app.create_app`.
         access_log: str, the file of the access log, `-` for standard output; or None.
         sequence_file: path, see `rnnzoo.pipelines.serving.app.create_app`; or None.
@@ -63,7 +63,7 @@ def serve(
         ImportError: a package of the extra `grpc` is missing, and `grpc_port` is not None.
     """
     if grpc_port is not None:
-        from rnnzoo.pipelines.serving.grpc_server import GrpcServer
+        from rnnzoo.pipelines.serving.grpc.server import GrpcServer
     # What is invalid is refused before models are loaded, and before the server listens.
     keys = None if keys is None else KeyFile(keys)
     log = None if access_log is None else AccessLog(access_log)
@@ -102,7 +102,7 @@ class HttpServer(uvicorn.Server):
 
     Args:
         config: `uvicorn.Config`.
-        grpc_server: `rnnzoo.pipelines.serving.grpc_server.GrpcServer`, or None.
+        grpc_server: `rnnzoo.pipelines.serving.grpc.server.GrpcServer`, or None.
         started: function called with the address of gRPC, or None, once both listen.
     """
 

@@ -40,6 +40,9 @@ DATASETS = ROOT / "datasets"
 KINDS = {"text", "rates", "frames", "video", "audio", "sequences", "streets", "fields", "weather"}
 BELOW = {"weather": {"fields"}}  # weather at a point is a series of fields of one cell
 
+# Rooms of the server; each imports those before it, and `statuses`, which is for all of them.
+SERVING = ("access", "core", "protocols", "models", "http", "grpc")
+
 SOURCES = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
 ALL = SOURCES + [
     *(ROOT / "tests").rglob("*.py"),
@@ -150,6 +153,16 @@ def test_rooms_of_the_zoo_do_not_know_each_other(path):
         target = room_of(module)
         allowed = target in (None, room) or target in ROOMS.get(room, ())
         assert allowed, f"{path} must not import {module}"
+
+
+@pytest.mark.parametrize("room", SERVING)
+def test_rooms_of_the_server_point_one_way(room):
+    later = SERVING[SERVING.index(room) + 1 :] + ("app", "server")
+    for path in sorted((ROOT / "pipelines/serving" / room).glob("*.py")):
+        for module, _ in imports(path):
+            assert not any(
+                module.startswith(f"rnnzoo.pipelines.serving.{other}") for other in later
+            ), f"{path.name} imports {module}"
 
 
 def test_no_modules_import_each_other_in_a_circle():

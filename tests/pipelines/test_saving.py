@@ -23,8 +23,8 @@ from rnnzoo.pipelines.core.family import STEPS, Family
 from rnnzoo.pipelines.export import artifact
 from rnnzoo.pipelines.saving import rows_of
 from rnnzoo.pipelines.serving.app import create_app
-from rnnzoo.pipelines.serving.engine import Engine
-from rnnzoo.pipelines.serving.servables import Servable
+from rnnzoo.pipelines.serving.core.engine import Engine
+from rnnzoo.pipelines.serving.models.servables import Servable
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier
 from rnnzoo.streets.batches import TripBatches

@@ -18,7 +18,7 @@ def add_arguments(command):
 
 def run(options):
     """Prints the key, which is stored nowhere else."""
-    from rnnzoo.pipelines.serving.new_key import add_key
+    from rnnzoo.pipelines.serving.access.new_key import add_key
 
     secret = add_key(options.name, options.keys)
     if options.json:

@@ -160,7 +160,7 @@ def run(options):
 
 def _tls(options):
     """The `Tls` of the options, whose files are checked; None for HTTP."""
-    from rnnzoo.pipelines.serving.tls import Tls
+    from rnnzoo.pipelines.serving.access.tls import Tls
 
     if (options.tls_cert is None) != (options.tls_key is None):
         raise InputError("give both --tls-cert and --tls-key, or none of them")
@@ -173,7 +173,7 @@ def _tls(options):
 
 def _limits(options):
     """The `Limits` of the options."""
-    from rnnzoo.pipelines.serving.limits import Limits
+    from rnnzoo.pipelines.serving.core.limits import Limits
 
     fields = [option.removeprefix("--").replace("-", "_") for option, _, _ in LIMITS]
     values = {field: getattr(options, field) for field in fields}
@@ -184,6 +184,6 @@ def _trust(options):
     """The `Trust` of the options; None to load any version."""
     if not options.trust and options.allow is None:
         return None
-    from rnnzoo.pipelines.serving.trust import Trust
+    from rnnzoo.pipelines.serving.models.trust import Trust
 
     return Trust(options.trust, options.allow)

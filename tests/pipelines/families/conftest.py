@@ -4,7 +4,7 @@ import pytest
 import tensorflow as tf
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.reasons import reason_of
+from rnnzoo.pipelines.serving.models.reasons import reason_of
 
 
 @pytest.fixture(scope="session")

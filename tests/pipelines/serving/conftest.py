@@ -27,10 +27,10 @@ from rnnzoo.datasets.streets.graph import Link, street_graph
 from rnnzoo.frames.predictor import FramePredictor
 from rnnzoo.pipelines.export.saved_model import export_saved_model
 from rnnzoo.pipelines.serving.app import create_app
-from rnnzoo.pipelines.serving.engine import Engine
-from rnnzoo.pipelines.serving.grpc_server import GrpcServer
-from rnnzoo.pipelines.serving.limits import Limits
-from rnnzoo.pipelines.serving.servables import Version
+from rnnzoo.pipelines.serving.core.engine import Engine
+from rnnzoo.pipelines.serving.core.limits import Limits
+from rnnzoo.pipelines.serving.grpc.server import GrpcServer
+from rnnzoo.pipelines.serving.models.servables import Version
 from rnnzoo.pipelines.serving.server import HttpServer, configured
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier

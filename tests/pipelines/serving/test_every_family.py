@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from rnnzoo.pipelines.serving.v2_tensors import NAMES
+from rnnzoo.pipelines.serving.protocols.v2_tensors import NAMES
 
 
 def video():

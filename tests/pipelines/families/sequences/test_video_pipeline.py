@@ -12,8 +12,8 @@ from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.datasets.video.reader import Limits
 from rnnzoo.pipelines.finetune import finetune
-from rnnzoo.pipelines.serving import videos
-from rnnzoo.pipelines.serving.servables import Servable
+from rnnzoo.pipelines.serving.models import videos
+from rnnzoo.pipelines.serving.models.servables import Servable
 from rnnzoo.sequences.networks import frame_network
 
 pytestmark = pytest.mark.slow

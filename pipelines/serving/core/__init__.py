@@ -1,0 +1,1 @@
+"""Models that are run for any protocol: batches, sequences, limits and metrics."""

@@ -1,0 +1,208 @@
+"""Models that are run for any protocol: which version, whether in a batch, in which thread."""
+
+import asyncio
+import concurrent.futures
+import os
+import re
+import weakref
+from functools import partial
+
+from rnnzoo.datasets.common.errors import shown
+from rnnzoo.pipelines.serving.access.keys import check_model, may_use, owner
+from rnnzoo.pipelines.serving.core.batching import Batcher
+from rnnzoo.pipelines.serving.core.limits import WAITING_BODIES, Limits, memory_of
+from rnnzoo.pipelines.serving.core.metrics import Metrics
+from rnnzoo.pipelines.serving.core.records import UNKNOWN, current
+from rnnzoo.pipelines.serving.core.sequences import Sequences
+from rnnzoo.pipelines.serving.statuses import NotServed, Overloaded
+
+
+class Engine:
+    """Runs the models of a server; its coroutines are of a single event loop.
+
+    Args:
+        servables: dict from name to `rnnzoo.pipelines.serving.models.servables.Servable`.
+        limits: `Limits`; None for the defaults.
+        required: names of models without which the server is not ready.
+
+    Attributes:
+        sequences: `rnnzoo.pipelines.serving.core.sequences.Sequences`.
+        metrics: `rnnzoo.pipelines.serving.core.metrics.Metrics`.
+        memory: int, bytes of the inputs of all requests that wait or run.
+    """
+
+    def __init__(self, servables, limits=None, required=()):
+        self.servables, self.required = servables, list(required)
+        self.limits, self.memory = limits or Limits(), 0
+        self.sequences = Sequences(self)
+        self.metrics = Metrics(self)
+        # From a version to a dict from signature to its batcher; None of one that has no rows.
+        self._batchers = weakref.WeakKeyDictionary()
+        # More at once would not be faster, and each takes memory.
+        self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
+
+    def servable(self, name):
+        """The `Servable` of a model.
+
+        Args:
+            name: str.
+
+        Raises:
+            NotServed: there is no such model.
+        """
+        try:
+            return self.servables[name]
+        except KeyError:
+            raise self._not_served(name) from None
+
+    async def version(self, name, number=None, label=None):
+        """(int, `Version`) of a model, which is loaded before if it is not yet.
+
+        Args:
+            name: str, the model's.
+            number: str or int, the version; None for the newest.
+            label: str, of a version, instead of its number; or None.
+
+        Raises:
+            NotServed: there is no such model, version or label.
+            Forbidden: the API key of the request may not use the model.
+        """
+        check_model(name)
+        record = current()
+        record.model = name if name in self.servables else UNKNOWN
+        record.version = UNKNOWN
+        # A longer number is no version, and int() refuses thousands of digits.
+        if number is not None and re.fullmatch("[0-9]{1,9}", str(number)):
+            number = int(number)
+        servable = self.servable(name)
+        if label is not None:
+            result = servable.labelled(label)
+            if result is None:
+                raise self._not_served(name, f" label {shown(label)}")
+        else:
+            try:
+                result = servable.loaded(number) or await self.in_thread(servable.get, number)
+            except LookupError:
+                which = f" version {shown(str(number))}" if number is not None else ""
+                raise self._not_served(name, which) from None
+        record.version = str(result[0])
+        return result
+
+    async def predict(self, model, signature, read, step=None):
+        """Answers a request of any protocol, by the states of a sequence if it is a step of it.
+
+        Args:
+            model: (name, version or None, label or None), see `version`.
+            signature: str.
+            read: coroutine function from the `Version`, and the names of inputs that the server has
+                itself, to the inputs, a dict of arrays.
+            step: `rnnzoo.pipelines.serving.core.steps.Step`, or None.
+
+        Returns:
+            (version, number of steps that are done or None, dict of the outputs).
+
+        Raises:
+            Exception: one that `status_of` tells of.
+        """
+        name, number, label = model
+        if step is None:
+            number, version = await self.version(name, number, label)
+            outputs = await self.run(version, signature, await read(version, ()))
+            return number, None, outputs
+        if label is not None and step.start:
+            number, _ = await self.version(name, label=label)
+        key = sequence_key(name, signature, step.sequence)
+        return await self.sequences.step(key, read, number, step.start, step.end)
+
+    async def run(self, version, signature, inputs, states=None):
+        """The outputs of a signature: dict of arrays.
+
+        Args:
+            version: `Version`.
+            signature: str.
+            inputs: dict of arrays, see `Version.checked`.
+            states: dict of more inputs, which are the server's own; or None.
+
+        Raises:
+            InputError: the model refuses them, or they are too large.
+            Overloaded: too many requests wait.
+        """
+        version.specs(signature)  # a signature that there is not must not become a label
+        record = current()
+        record.signature = signature
+        record.rows = max((len(array) for array in inputs.values() if array.ndim), default=0)
+        self.limits.check(inputs)
+        inputs = {**inputs, **(states or {})}
+        size = memory_of(inputs)
+        if self.memory and self.memory + size > WAITING_BODIES * self.limits.most_bytes:
+            raise Overloaded(f"{self.memory} bytes of requests wait: try again in a second")
+        self.memory += size
+        try:
+            return await self._run(version, signature, inputs)
+        finally:
+            self.memory -= size
+
+    async def in_thread(self, function, *arguments):
+        """What a function returns that takes longer than other requests should wait."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, function, *arguments)
+
+    def loaded(self):
+        """The versions that are loaded: dict from name to a dict from number to `Version`."""
+        return {name: servable.all_loaded() for name, servable in self.servables.items()}
+
+    def unloaded(self):
+        """list of required models that were never loaded yet.
+
+        A model that was is not required again: a server does not become unready by a new version.
+        """
+        loaded = self.loaded()
+        self.required = [name for name in self.required if not loaded.get(name)]
+        return self.required
+
+    def waiting(self, version):
+        """int, the rows of a version that are not in a batch yet."""
+        batchers = self._batchers.get(version, {}).values()
+        return sum(batcher.waiting for batcher in batchers if batcher is not None)
+
+    async def _run(self, version, signature, inputs):
+        batchers = self._batchers.setdefault(version, {})
+        if signature not in batchers:
+            batchers[signature] = self._batcher(version, signature)
+        if batchers[signature] is None:
+            return await self.in_thread(version.run, signature, inputs)
+        return await batchers[signature].submit(inputs)
+
+    def _batcher(self, version, signature):
+        if not version.takes_rows(signature):
+            return None
+        return Batcher(
+            partial(_run, weakref.ref(version), signature),
+            self._executor,
+            most_waiting=self.limits.most_waiting,
+            count=self.metrics.batch_counter(self._name_of(version), signature),
+        )
+
+    def _not_served(self, name, which=""):
+        served = ", ".join(sorted(filter(may_use, self.servables))) or "no models"
+        return NotServed(f"{shown(name)}{which} is not served here: {served} are")
+
+    def _name_of(self, version):
+        names = (name for name, loaded in self.loaded().items() if version in loaded.values())
+        return next(names, UNKNOWN)
+
+
+def sequence_key(name, signature, identity):
+    """The key of a sequence: only the owner of the API key of the request can continue it.
+
+    Args:
+        name: str, the model's.
+        signature: str.
+        identity: str, the id of the sequence.
+    """
+    return owner(), name, signature, identity
+
+
+def _run(reference, signature, inputs):
+    """The outputs of a version, which its batcher does not keep alive when it is not served."""
+    return reference().run(signature, inputs)

@@ -1,0 +1,1 @@
+"""Which versions of models are served: loaded, verified, configured."""

@@ -1,0 +1,166 @@
+"""Models of a configuration: loaded before they are requested, replaced while they are served."""
+
+import sys
+import threading
+from pathlib import Path
+
+from rnnzoo.artifacts import versions
+from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.pipelines.serving.models.configuration import parsed, read_content
+from rnnzoo.pipelines.serving.models.servables import load_version, stamp
+
+
+class ConfiguredServable:
+    """The loaded versions of a model, as `Servable` has them.
+
+    Requests read; only `refresh` loads, in the thread of a `Poller`. A request that has a version
+    ends with it, also where it is replaced meanwhile.
+
+    Args:
+        name: str.
+    """
+
+    def __init__(self, name):
+        self.name = name
+        # One attribute: a label and its version change together for other threads.
+        self._state = {}, {}  # from Path to `Version`, from label to number
+        self._refused = {}  # from Path to the stamp
+
+    def available(self):
+        """dict from version to its Path, of the loaded ones."""
+        return {int(path.name): path for path in self._state[0]}
+
+    def all_loaded(self):
+        """dict from number to `Version`."""
+        return {int(path.name): version for path, version in self._state[0].items()}
+
+    def loaded(self, number=None):
+        """(number, `Version`) of a version, or of the newest; None if it is not loaded."""
+        loaded = self.all_loaded()
+        if number is None:
+            number = max(loaded, default=None)
+        return (number, loaded[number]) if number in loaded else None
+
+    def labelled(self, label):
+        """(number, `Version`) of a label; None if there is none, or its version is not loaded."""
+        loaded, labels = self._state
+        for path, version in loaded.items():
+            if int(path.name) == labels.get(label):
+                return labels[label], version
+        return None
+
+    def get(self, number=None):
+        """As `loaded`.
+
+        Raises:
+            LookupError: it is not loaded.
+        """
+        if (result := self.loaded(number)) is None:
+            raise LookupError(self.name)
+        return result
+
+    def refresh(self, configuration, check=None):
+        """Loads what is new, and then replaces what is served.
+
+        If none of the versions can be loaded, those that are served are kept.
+
+        Args:
+            configuration: `ModelConfiguration`.
+            check: see `rnnzoo.pipelines.serving.models.servables.Servable`.
+        """
+        before, loaded = self._state[0], {}
+        for number in reversed(versions(configuration.folder)):
+            if configuration.versions not in ("latest", "all"):
+                if number not in configuration.versions:
+                    continue
+            path = configuration.folder / str(number)
+            version = before.get(path) or self._load(path, check)
+            if version is not None:
+                loaded[path] = version
+                if configuration.versions == "latest":
+                    break
+        self._state = loaded or before, configuration.labels
+
+    def _load(self, path, check):
+        """The `Version`, or None, which is reported once."""
+        if path in self._refused and self._refused[path] == stamp(path):
+            return None
+        before = stamp(path)
+        try:
+            return load_version(path, check)
+        except Exception as problem:  # a damaged graph can raise anything
+            self._refused[path] = before
+            _report(f"not serving {self.name}: {problem}")
+            return None
+
+
+class Poller:
+    """Reads a configuration and its folders again and again, and changes what is served.
+
+    Args:
+        path: str, the file.
+        engine: `rnnzoo.pipelines.serving.core.engine.Engine`, whose servables are replaced.
+        check: of the versions that may be loaded, see `Servable`; None for all.
+
+    Raises:
+        InputError: the file is invalid.
+    """
+
+    def __init__(self, path, engine, check=None):
+        self._path, self._engine, self._check = Path(path), engine, check
+        self._content = read_content(self._path)
+        self._configuration = parsed(self._content, self._path)
+        self._problem, self._servables = None, {}
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="configuration", daemon=True)
+        engine.required = self.names()
+
+    def names(self):
+        """list of the names of the configured models."""
+        return [model.name for model in self._configuration.models]
+
+    def start(self):
+        """Starts to poll, in a thread; the first time at once."""
+        self._thread.start()
+
+    def stop(self):
+        """Ends the thread once it has polled."""
+        self._ended.set()
+        self._thread.join()
+
+    def poll(self):
+        """Reads the file if it has changed, and the folders."""
+        self._read()
+        engine, names = self._engine, self.names()
+        engine.required = [name for name in engine.required if name in names]
+        servables = {name: engine.servables.get(name) or ConfiguredServable(name) for name in names}
+        for model in self._configuration.models:
+            servables[model.name].refresh(model, self._check)
+            # Requests have either the old or the new dict; a new model is in it once it is loaded.
+            engine.servables = {
+                name: servable for name, servable in servables.items() if servable.all_loaded()
+            }
+
+    def _read(self):
+        try:
+            content = read_content(self._path)
+            if content != self._content:
+                self._configuration, self._content = parsed(content, self._path), content
+            self._problem = None
+        except InputError as problem:
+            if str(problem) != self._problem:
+                _report(f"keeping the configuration: {problem}")
+            self._problem = str(problem)
+
+    def _run(self):
+        while True:
+            try:
+                self.poll()
+            except Exception as problem:  # such as a folder that cannot be read for a while
+                _report(f"configuration: {type(problem).__name__}: {problem}")
+            if self._ended.wait(self._configuration.poll_seconds):
+                return
+
+
+def _report(text):
+    print(f"rnnzoo: {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,274 @@
+"""Pretrained models for a server: versions in folders, loaded when they are requested."""
+
+import functools
+import os
+import sys
+import threading
+import time
+
+import tensorflow as tf
+from google.protobuf import json_format
+from tensorflow.core.protobuf import saved_model_pb2
+
+from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
+from rnnzoo.artifacts.layout import GRAPH, SIGNATURE
+from rnnzoo.artifacts.model import read_golden
+from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving.models import videos
+from rnnzoo.pipelines.serving.models.reasons import reason_of
+from rnnzoo.pipelines.serving.protocols.values import array, check_names
+from rnnzoo.registry import located
+
+
+class Version:
+    """A loaded version of a model; the caller verifies the hashes of its files.
+
+    Args:
+        folder: Path of its SavedModel.
+        reader: dict, the card's field `reader` of a classifier; None for other models.
+
+    Attributes:
+        load_seconds: float.
+    """
+
+    def __init__(self, folder, reader=None):
+        start = time.perf_counter()
+        self._loaded = tf.saved_model.load(folder)
+        self._folder = folder
+        self._signatures = dict(self._loaded.signatures)
+        if reader and reader["kind"] == "video":
+            classify = self._signatures["serving_default"]
+            self._signatures[videos.SIGNATURE] = videos.VideoSignature(reader, classify)
+        self.load_seconds = time.perf_counter() - start
+
+    @functools.cached_property
+    def content_digest(self):
+        """str, that of its card; None if it has no card."""
+        try:
+            return read_card(self._folder).get("content_digest")
+        except InputError:
+            return None
+
+    def specs(self, signature):
+        """The inputs of a signature: dict from name to `tf.TensorSpec`.
+
+        Raises:
+            InputError: there is no such signature.
+        """
+        if signature not in self._signatures:
+            raise InputError(
+                f"unknown signature {shown(signature)}: "
+                f"choose one of {', '.join(self.signature_names())}"
+            )
+        return self._signatures[signature].structured_input_signature[1]
+
+    def output_specs(self, signature):
+        """The outputs of a signature, one of `specs`: dict from name to `tf.TensorSpec`."""
+        return self._signatures[signature].structured_outputs
+
+    def signature_names(self):
+        """list of the names of the signatures, sorted."""
+        return sorted(self._signatures)
+
+    def takes_rows(self, signature):
+        """Whether a signature, one of `specs`, has any number of rows, each for itself.
+
+        Every signature that this package exports has, but for those that the server adds.
+        """
+        return signature in self._loaded.signatures and all(
+            spec.shape.rank and spec.shape[0] is None
+            for spec in (
+                *self._signatures[signature].structured_input_signature[1].values(),
+                *self._signatures[signature].structured_outputs.values(),
+            )
+        )
+
+    def checked(self, signature, values, states=(), read=array):
+        """The inputs of a signature: dict from name to array.
+
+        Args:
+            signature: str, its name.
+            values: dict from input name to JSON value, or the bare value of a single input.
+            states: names of inputs that are not among them.
+            read: function from (name, value, `tf.TensorSpec`) to an array, for values of another
+                protocol than JSON.
+
+        Raises:
+            InputError: no such signature, or a value that does not fit.
+        """
+        specs = {k: spec for k, spec in self.specs(signature).items() if k not in states}
+        if not isinstance(values, dict):
+            if len(specs) > 1:
+                raise InputError(f"name the inputs: {', '.join(sorted(specs))}")
+            values = {next(iter(specs)): values}
+        check_names(values, specs)
+        return {name: read(name, values[name], spec) for name, spec in specs.items()}
+
+    def run(self, signature, inputs):
+        """The outputs of a signature: dict from name to array.
+
+        Args:
+            signature: str, its name.
+            inputs: dict from name to array, of the types and shapes of `specs`.
+
+        Raises:
+            InputError: the model refuses the values.
+        """
+        function = self._signatures[signature]
+        specs = self.specs(signature)
+        tensors = {name: tf.constant(inputs[name], spec.dtype) for name, spec in specs.items()}
+        try:
+            outputs = function(**tensors)
+        except tf.errors.InvalidArgumentError as problem:
+            raise InputError(reason_of(problem)) from None
+        return {name: output.numpy() for name, output in outputs.items()}
+
+    def predict(self, signature, values):
+        """The outputs of a signature for JSON values, see `checked` and `run`."""
+        return self.run(signature, self.checked(signature, values))
+
+    @functools.cached_property
+    def signatures(self):
+        """dict from name to the signature's definition as TensorFlow Serving prints it."""
+        saved = saved_model_pb2.SavedModel()
+        saved.ParseFromString((self._folder / GRAPH).read_bytes())
+        definitions = saved.meta_graphs[0].signature_def
+        printed = {
+            name: json_format.MessageToDict(
+                definitions[name],
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            )
+            for name in self._loaded.signatures
+        }
+        if videos.SIGNATURE in self._signatures:
+            printed[videos.SIGNATURE] = videos.definition(printed["serving_default"])
+        return printed
+
+
+def load_version(folder, check=None):
+    """The `Version` of an artifact: verified, and run once with its golden inputs.
+
+    The first run of a graph takes longer than others.
+
+    Args:
+        folder: Path.
+        check: see `Servable`.
+
+    Raises:
+        InputError: it must not be loaded, a file is not the published one, or the golden inputs are
+            refused; what a damaged graph raises can be any other.
+    """
+    start = time.perf_counter()
+    if check is not None:
+        check(folder)
+    verify_files(folder)
+    version = Version(folder, read_card(folder).get("reader"))
+    # The folder may be removed while the version is served.
+    _ = version.signatures, version.content_digest
+    (name,) = version.specs("model")
+    version.run("model", {name: read_golden(folder)["inputs"]})
+    version.load_seconds = time.perf_counter() - start
+    return version
+
+
+class Servable:
+    """The versions of a model: the newest, or the requested one.
+
+    A version that is pushed while the server runs is served from the next request on. A version
+    that cannot be loaded is refused, and the next older one is served.
+
+    Args:
+        name: str, `NAME`.
+        at_once: bool; False loads a version with the first request.
+        check: function that is called with the folder of a version before it is loaded, and raises
+            InputError if it must not be; or None.
+
+    Raises:
+        InputError: no such model, or `at_once` and no version of it can be loaded.
+    """
+
+    def __init__(self, name, at_once=True, check=None):
+        self.name, self._check = name, check
+        self._own = located(name).parent
+        self._versions, self._refused, self._lock = {}, {}, threading.Lock()
+        self._newest = self._at = None  # what `get` returned last without a number, and when
+        try:
+            if at_once:
+                self.get()
+        except LookupError:
+            raise InputError(f"no version of {name} can be loaded") from None
+
+    def available(self):
+        """dict from version to its Path, in all folders of models, without refused ones."""
+        folders = [root / self.name for root in reversed(roots())]
+        paths = {n: folder / str(n) for folder in folders for n in versions(folder)}
+        return {n: path for n, path in paths.items() if self._refused.get(n) != stamp(path)}
+
+    def loaded(self, number=None):
+        """As `get`, of a version that is loaded; None if that takes time."""
+        if self._refused or self._at != self._changes():
+            return None
+        if number is None:
+            number = self._newest
+        return (number, self._versions[number]) if number in self._versions else None
+
+    def labelled(self, label):
+        """None: only the models of a configuration have labels."""
+
+    def all_loaded(self):
+        """dict from number to `Version`, of all versions that are loaded now."""
+        return dict(self._versions)
+
+    def get(self, number=None):
+        """(number, `Version`) of the requested version, or of the newest that can be loaded.
+
+        Without a number, only versions in the folder that `rnnzoo.load` reads are considered.
+
+        Raises:
+            LookupError: there is no such version.
+        """
+        with self._lock:
+            at = self._changes()  # before the folders are read
+            available = self.available()
+            self._versions = {n: v for n, v in self._versions.items() if n in available}
+            if number is None:
+                wanted = [n for n, path in available.items() if path.parent == self._own]
+            else:
+                wanted = [n for n in available if n == number]
+            for candidate in sorted(wanted, reverse=True):
+                if candidate not in self._versions:
+                    try:
+                        self._versions[candidate] = load_version(available[candidate], self._check)
+                    except Exception as problem:  # a damaged graph can raise anything
+                        self._refused[candidate] = stamp(available[candidate])
+                        print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
+                        continue
+                if number is None:
+                    self._newest, self._at = candidate, at
+                return candidate, self._versions[candidate]
+        raise LookupError(self.name)
+
+    def _changes(self):
+        """list of the times at which a version appeared in a folder of models, or left it."""
+        times = []
+        for root in roots():
+            try:
+                times.append(os.stat(root / self.name).st_mtime_ns)
+            except OSError:
+                times.append(None)
+        return times
+
+
+def stamp(folder):
+    """The times of a version's manifest and signature.
+
+    A refused version is tried again once it is replaced, or signed.
+    """
+    times = []
+    for name in (SUMS, SIGNATURE):
+        try:
+            times.append((folder / name).stat().st_mtime_ns)
+        except OSError:
+            times.append(None)
+    return times

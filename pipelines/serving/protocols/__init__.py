@@ -1,0 +1,1 @@
+"""Requests and answers of each protocol, without a transport."""
