@@ -15,7 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.core.sequence_file import restore_sequences, write_sequences
-from rnnzoo.pipelines.serving.http import probes
+from rnnzoo.pipelines.serving.http import generation, probes
 from rnnzoo.pipelines.serving.http import tensorflow as rest
 from rnnzoo.pipelines.serving.http import v2 as v2_rest
 from rnnzoo.pipelines.serving.http.authentication import Authentication
@@ -50,7 +50,12 @@ def create_app(engine, keys=None, origins=(), access_log=None, sequence_file=Non
                 print(f"rnnzoo: the sequences are lost: {problem}", file=sys.stderr, flush=True)
 
     return Starlette(
-        routes=[*probes.routes(engine), *rest.routes(engine), *v2_rest.routes(engine)],
+        routes=[
+            *probes.routes(engine),
+            *rest.routes(engine),
+            *generation.routes(engine),
+            *v2_rest.routes(engine),
+        ],
         middleware=_middleware(engine, keys, origins, access_log),
         exception_handlers={404: _no_route, 405: _no_route},
         lifespan=stored_sequences,

@@ -10,6 +10,7 @@ from functools import partial
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.access.keys import check_model, may_use, owner
 from rnnzoo.pipelines.serving.core.batching import Batcher
+from rnnzoo.pipelines.serving.core.generation import Generation
 from rnnzoo.pipelines.serving.core.limits import WAITING_BODIES, Limits, memory_of
 from rnnzoo.pipelines.serving.core.metrics import Metrics
 from rnnzoo.pipelines.serving.core.records import UNKNOWN, current
@@ -27,6 +28,7 @@ class Engine:
 
     Attributes:
         sequences: `rnnzoo.pipelines.serving.core.sequences.Sequences`.
+        generation: `rnnzoo.pipelines.serving.core.generation.Generation`.
         metrics: `rnnzoo.pipelines.serving.core.metrics.Metrics`.
         memory: int, bytes of the inputs of all requests that wait or run.
     """
@@ -35,6 +37,7 @@ class Engine:
         self.servables, self.required = servables, list(required)
         self.limits, self.memory = limits or Limits(), 0
         self.sequences = Sequences(self)
+        self.generation = Generation(self)
         self.metrics = Metrics(self)
         # From a version to a dict from signature to its batcher; None of one that has no rows.
         self._batchers = weakref.WeakKeyDictionary()
@@ -165,6 +168,10 @@ class Engine:
         batchers = self._batchers.get(version, {}).values()
         return sum(batcher.waiting for batcher in batchers if batcher is not None)
 
+    def batch_counter(self, version, signature):
+        """The function to call with the rows of each batch of a signature."""
+        return self.metrics.batch_counter(self._name_of(version), signature)
+
     async def _run(self, version, signature, inputs):
         batchers = self._batchers.setdefault(version, {})
         if signature not in batchers:
@@ -180,7 +187,7 @@ class Engine:
             partial(_run, weakref.ref(version), signature),
             self._executor,
             most_waiting=self.limits.most_waiting,
-            count=self.metrics.batch_counter(self._name_of(version), signature),
+            count=self.batch_counter(version, signature),
         )
 
     def _not_served(self, name, which=""):

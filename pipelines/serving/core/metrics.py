@@ -6,6 +6,7 @@ rnnzoo_batch_rows{model, signature}            histogram
 rnnzoo_waiting_rows{model}                     rows that are not in a batch yet
 rnnzoo_load_seconds{model, version}            of each version that is loaded
 rnnzoo_loaded_versions{model}
+rnnzoo_running_texts{model}                    that are being generated
 rnnzoo_sequences                               with states here
 rnnzoo_sequence_bytes
 """
@@ -114,12 +115,16 @@ class _Models(Collector):
             "rnnzoo_load_seconds", "Seconds to load a version", labels=["model", "version"]
         )
         count = GaugeMetricFamily("rnnzoo_loaded_versions", "Loaded versions", labels=["model"])
+        texts = GaugeMetricFamily(
+            "rnnzoo_running_texts", "Texts that are being generated", labels=["model"]
+        )
         for name, versions in self._engine.loaded().items():
             waiting.add_metric([name], sum(map(self._engine.waiting, versions.values())))
             count.add_metric([name], len(versions))
+            texts.add_metric([name], sum(map(self._engine.generation.running, versions.values())))
             for number, version in versions.items():
                 seconds.add_metric([name, str(number)], version.load_seconds)
-        yield from (waiting, seconds, count)
+        yield from (waiting, seconds, count, texts)
         stored = self._engine.sequences
         yield GaugeMetricFamily("rnnzoo_sequences", "Sequences with states here", len(stored))
         yield GaugeMetricFamily("rnnzoo_sequence_bytes", "Bytes of their states", stored.nbytes)

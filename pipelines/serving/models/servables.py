@@ -44,10 +44,19 @@ class Version:
     @functools.cached_property
     def content_digest(self):
         """str, that of its card; None if it has no card."""
+        return self._card.get("content_digest")
+
+    @functools.cached_property
+    def vocabulary(self):
+        """str, the characters that it knows, in the order of their ids; None if it has no text."""
+        return self._card.get("vocabulary")
+
+    @functools.cached_property
+    def _card(self):
         try:
-            return read_card(self._folder).get("content_digest")
+            return read_card(self._folder)
         except InputError:
-            return None
+            return {}
 
     def specs(self, signature):
         """The inputs of a signature: dict from name to `tf.TensorSpec`.
@@ -165,7 +174,7 @@ def load_version(folder, check=None):
     verify_files(folder)
     version = Version(folder, read_card(folder).get("reader"))
     # The folder may be removed while the version is served.
-    _ = version.signatures, version.content_digest
+    _ = version.signatures, version.content_digest  # and its card
     (name,) = version.specs("model")
     version.run("model", {name: read_golden(folder)["inputs"]})
     version.load_seconds = time.perf_counter() - start

@@ -75,7 +75,7 @@ class Untrained:
     """
 
     def __init__(self, name, folder):
-        self._name, self._folder, self._version = name, folder, None
+        self._name, self._folder, self._version, self.model = name, folder, None, None
 
     def available(self):
         return {1: self._folder}
@@ -97,6 +97,9 @@ class Untrained:
             export_saved_model(model, self._folder)
             reader = getattr(model, "reader", None)
             self._version = Version(self._folder, reader and reader.get_config())
+            vocabulary = getattr(model, "vocabulary", None)
+            self._version.vocabulary = vocabulary and vocabulary.characters
+            self.model = model
         return 1, self._version
 
 
