@@ -44,6 +44,11 @@ STREAMS = {
     "step, WebSocket": ("shakespeare-lstm", ":stream", {"inputs": ["a"]}),
     "step of 128 samples, WebSocket": ("music-lstm", ":stream", {"inputs": SAMPLES}),
 }
+GENERATE = {
+    "character, server-sent events": (
+        "shakespeare-lstm", ":generate", {"prompt": "ROMEO:", "length": 10_000},
+    ),
+}  # fmt: skip
 STEPS = {"step, sequence_id": ("shakespeare-lstm", ":predict", {"inputs": ["a"]})}
 
 
@@ -115,15 +120,42 @@ async def one_connection(port, path, body, sequence, begin, seconds, latencies):
     writer.close()
 
 
+async def one_text(port, path, body, begin, seconds, latencies):
+    """Appends the time from event to event of texts that are generated, one after another."""
+    reader, writer = await opened(port, path, is_stream=False)
+    message = request(path, json.dumps(body).encode())
+    while True:
+        writer.write(message)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head
+        before = None
+        while True:
+            event = await reader.readuntil(b"\n\n\r\n")
+            now = time.perf_counter()
+            if now > begin + WARM_UP + seconds:
+                writer.close()
+                return
+            if b'"done"' in event:
+                await reader.readuntil(b"0\r\n\r\n")
+                break
+            if before is not None and now > begin + WARM_UP:
+                latencies.append(now - before if b'"text"' in event else None)
+            before = now
+
+
 async def client(port, path, body, connections, seconds, with_ids):
     """dict of the figures of some connections."""
     latencies, begin = [], time.perf_counter()
-    await asyncio.gather(
-        *(
+    if path.endswith(":generate"):
+        clients = [
+            one_text(port, path, body, begin, seconds, latencies) for _ in range(connections)
+        ]
+    else:
+        clients = [
             one_connection(port, path, body, i if with_ids else None, begin, seconds, latencies)
             for i in range(connections)
-        )
-    )
+        ]
+    await asyncio.gather(*clients)
     right = sorted(latency for latency in latencies if latency is not None)
     return {
         "per second": round(len(right) / seconds, 1),
@@ -195,7 +227,7 @@ def main():
         return
     models = sorted({model for model, *_ in (PREDICT | STREAMS | STEPS).values()})
     command = [sys.executable, "-m", "rnnzoo", "serve", *models, "--port", "0", "--json"]
-    rows = list(rows_of("rnnzoo", command, PREDICT | STEPS | STREAMS, options.seconds))
+    rows = list(rows_of("rnnzoo", command, PREDICT | STEPS | STREAMS | GENERATE, options.seconds))
     if options.kserve:
         command = [options.kserve, str(KSERVE), *sorted({model for model, *_ in PREDICT.values()})]
         rows += rows_of("kserve", command, PREDICT, options.seconds)

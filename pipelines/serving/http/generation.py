@@ -3,7 +3,8 @@
     POST MODEL:generate    {"prompt": "ROMEO:", "length": 200, "temperature": 0.8, "seed": 1}
 
 An event is `data: {"text": "c"}`, a character, and the last one `data: {"done": true, "length": n}`
-or `data: {"error": reason, "status": status}`. With `"stream": false` the answer is `{"text": ...}`.
+or `data: {"error": reason, "status": status}`. With `"stream": false` the answer is a single
+`{"text": ...}`.
 """
 
 from starlette.responses import StreamingResponse
