@@ -7,11 +7,13 @@ import time
 
 import keras
 
-from rnnzoo.artifacts import checked_name, roots, versions
+from rnnzoo.artifacts import SUMS, checked_name, read_card, roots, verify_files, versions
 from rnnzoo.artifacts.digest import content_digest
+from rnnzoo.artifacts.layout import SIGNATURE
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.model import load_model, write_golden, write_model
 from rnnzoo.artifacts.records import write_card, write_history
+from rnnzoo.artifacts.signatures import sign
 from rnnzoo.datasets.common.atomic_write import PARTIAL
 from rnnzoo.datasets.common.durable import rename_durably
 from rnnzoo.datasets.common.errors import InputError
@@ -38,7 +40,52 @@ def push(model, card, golden_inputs, root, history):
     Raises:
         InputError: the folder cannot be written to or locked; nothing is left of the version then.
     """
-    name = checked_name(card["name"])
+
+    def write(partial):
+        _write(model, golden_inputs, partial)
+        if history is not None:
+            write_history(partial, history)
+        return {**card, "content_digest": content_digest(partial)}
+
+    return _pushed(checked_name(card["name"]), root, write)
+
+
+def push_folder(folder, root, name=None, key=None):
+    """Copies an artifact that was made elsewhere, as the next version of a model.
+
+    Args:
+        folder: Path of the artifact.
+        root: Path, a folder that `writable` returned.
+        name: str, the model's; None for that of its card.
+        key: `Ed25519PrivateKey`, with which the version is signed before it appears; or None.
+
+    Returns:
+        (Path of the new folder, dict card).
+
+    Raises:
+        InputError: a file is not that of the manifest, or the folder cannot be written to or
+            locked; nothing is left of the version then.
+    """
+    verify_files(folder)
+    card = read_card(folder)
+    name = checked_name(name or card["name"])
+
+    def write(partial):
+        shutil.copytree(folder, partial, dirs_exist_ok=True, ignore=_without_sums)
+        # The files may have changed while they were copied.
+        shutil.copyfile(folder / SUMS, partial / SUMS)
+        verify_files(partial)
+        return {**card, "name": name}
+
+    return _pushed(name, root, write, key)
+
+
+def _without_sums(folder, names):
+    return {SUMS, SIGNATURE}
+
+
+def _pushed(name, root, write, key=None):
+    """Pushes what a function writes into a folder, which returns the card without its version."""
     parent = root / name
     taken = [number for folder in (root, *roots()) for number in versions(folder / name)]
     version = max(taken, default=0) + 1
@@ -47,15 +94,14 @@ def push(model, card, golden_inputs, root, history):
             partial = scratch / "version"
             with writing(parent, partial):
                 partial.mkdir()
-                _write(model, golden_inputs, partial)
-                if history is not None:
-                    write_history(partial, history)
-            card = {**card, "content_digest": content_digest(partial)}
+                card = write(partial)
             while True:
                 card["version"] = version
                 with writing(parent, partial):
                     write_card(partial, card)
                     write_manifest(partial)
+                if key is not None:
+                    sign(partial, key)
                 try:
                     rename_durably(partial, parent / str(version))
                     return parent / str(version), card

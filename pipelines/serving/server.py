@@ -8,6 +8,7 @@ import uvicorn
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.access.key_file import KeyFile
 from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.core.batching import DEFAULT
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.core.sequence_file import read_sequences
 from rnnzoo.pipelines.serving.http.access_log import AccessLog
@@ -31,6 +32,7 @@ def serve(
     keys=None,
     tls=None,
     limits=None,
+    batching=DEFAULT,
     origins=(),
     access_log=None,
     sequence_file=None,
@@ -52,6 +54,8 @@ def serve(
         keys: Path of the file of API keys, see `access.keys`; None needs no key.
         tls: `rnnzoo.pipelines.serving.access.tls.Tls`; None serves HTTP.
         limits: `rnnzoo.pipelines.serving.core.limits.Limits`; None for the defaults.
+        batching: `rnnzoo.pipelines.serving.core.batching.Batching` of models whose configuration
+            has none.
         origins: list of str, see `rnnzoo.pipelines.serving.app.create_app`.
         access_log: str, the file of the access log, `-` for standard output; or None.
         sequence_file: path, see `rnnzoo.pipelines.serving.app.create_app`; or None.
@@ -70,7 +74,7 @@ def serve(
     if sequence_file is not None:
         read_sequences(sequence_file)
     servables = {name: Servable(name, at_once, check) for name in names}
-    engine = Engine(servables, limits, names if at_once else ())
+    engine = Engine(servables, limits, names if at_once else (), batching)
     poller = None if config is None else Poller(config, engine, check)
     if poller is None and not servables:
         raise InputError("there is no model to serve: `rnnzoo list` lists the models")

@@ -48,6 +48,17 @@ def add_arguments(command):
     group = command.add_argument_group("limits")
     for option, kind, meaning in LIMITS:
         group.add_argument(option, type=kind, metavar="N", help=meaning)
+    group = command.add_argument_group("batches")
+    group.add_argument(
+        "--batch-rows", type=int, default=64, metavar="N", help="rows of a batch at most (64)"
+    )
+    group.add_argument(
+        "--batch-seconds",
+        type=float,
+        default=0.0,
+        metavar="S",
+        help="how long a request waits for others while nothing is at work (0)",
+    )
 
 
 def _add_access(group):
@@ -101,7 +112,10 @@ def origin(text):
 
 def run(options):
     """Serves until Ctrl-C or SIGTERM."""
+    from rnnzoo.pipelines.serving.core.batching import batching_of
+
     tls, limits, check = _tls(options), _limits(options), _trust(options)
+    batching = batching_of(options.batch_rows, options.batch_seconds)
     if options.config is not None and (options.names or options.frame_network):
         other = "names of models" if options.names else "--frame-network"
         raise InputError(f"--config {options.config} and {other}: give one of them")
@@ -141,6 +155,7 @@ def run(options):
             keys=options.keys,
             tls=tls,
             limits=limits,
+            batching=batching,
             origins=options.allow_origin,
             access_log=options.access_log,
             sequence_file=file,

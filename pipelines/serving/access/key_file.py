@@ -1,5 +1,6 @@
 """The file of API keys of a running server: read again when it changes, and what each key uses."""
 
+import asyncio
 import contextlib
 import math
 import os
@@ -61,6 +62,27 @@ class KeyFile:
         finally:
             usage.running -= 1
 
+    async def paced(self, key):
+        """Waits until the rate of a key lets another message of its WebSocket be read.
+
+        Args:
+            key: `Key`, admitted.
+        """
+        while (seconds := self._seconds_until_token(key)) > 0:
+            await asyncio.sleep(seconds)
+        if key.requests_per_second is not None:
+            self._usages[key.name].tokens -= 1
+
+    def _seconds_until_token(self, key):
+        """float, seconds until the rate of a key admits a request; 0 if it does now."""
+        rate = key.requests_per_second
+        if rate is None:
+            return 0.0
+        burst, now = max(1.0, rate), self._now()
+        usage = self._usages.setdefault(key.name, _Usage(burst, now))
+        usage.tokens, usage.at = min(burst, usage.tokens + (now - usage.at) * rate), now
+        return max(0.0, (1 - usage.tokens) / rate)
+
     def _admit(self, key):
         """Counts a request as running: the `_Usage` of its key."""
         burst, now = max(1.0, key.requests_per_second or 1.0), self._now()
@@ -71,16 +93,14 @@ class KeyFile:
                 f"at most {key.at_once}: wait for one",
                 1,
             )
+        seconds = self._seconds_until_token(key)
+        if seconds > 0:
+            raise TooManyRequests(
+                f"the key {key.name} sends over {key.requests_per_second:g} requests per "
+                "second: send them more slowly",
+                math.ceil(seconds),
+            )
         if key.requests_per_second is not None:
-            gained = (now - usage.at) * key.requests_per_second
-            usage.tokens, usage.at = min(burst, usage.tokens + gained), now
-            if usage.tokens < 1:
-                seconds = (1 - usage.tokens) / key.requests_per_second
-                raise TooManyRequests(
-                    f"the key {key.name} sends over {key.requests_per_second:g} requests per "
-                    "second: send them more slowly",
-                    math.ceil(seconds),
-                )
             usage.tokens -= 1
         usage.running += 1
         return usage

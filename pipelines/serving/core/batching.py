@@ -1,7 +1,8 @@
 """Requests of a signature that wait while it is at work are run together.
 
 Rows of a batch have the same shape, so that nothing is padded: texts are padded by the model, with
-a mask. A batch is what has arrived when the batch before is done: a single client waits for nobody.
+a mask. A batch is what has arrived when the batch before is done: a single client waits for nobody,
+unless `Batching` says how long.
 """
 
 import asyncio
@@ -10,11 +11,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnzoo.datasets.common.errors import InputError
+from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.statuses import Overloaded
 
-MOST_ROWS = 64  # of a batch, unless a single request has more
 MOST_WAITING = 4096  # rows
+
+
+@dataclass(frozen=True)
+class Batching:
+    """How requests of a model are put together.
+
+    Args:
+        most_rows: int, of a batch, unless a single request has more.
+        seconds: float, how long a request waits for others while nothing is at work.
+    """
+
+    most_rows: int = 64
+    seconds: float = 0.0
+
+
+DEFAULT = Batching()
+MOST_SECONDS = 10.0
+
+
+def batching_of(rows, seconds):
+    """The `Batching` of values that somebody has written.
+
+    Raises:
+        InputError: names the value, and what it takes.
+    """
+    if type(rows) is not int or not 1 <= rows <= MOST_WAITING:
+        raise InputError(f"batch_rows = {shown(rows)}: give 1 to {MOST_WAITING}")
+    if type(seconds) not in (int, float) or not 0 <= seconds <= MOST_SECONDS:
+        raise InputError(f"batch_seconds = {shown(seconds)}: give 0 to {MOST_SECONDS:g}")
+    return Batching(rows, float(seconds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +61,18 @@ class Batcher:
     Args:
         run: function from a dict of arrays (rows, ...) to another one, which is called in a thread.
         executor: `concurrent.futures.Executor` of these threads.
-        most_rows: int, of a batch.
         most_waiting: int, rows that wait.
         count: function that is called with the rows of each batch; or None.
+        batching: function that returns the `Batching`, which may change.
     """
 
     def __init__(
-        self, run, executor, most_rows=MOST_ROWS, most_waiting=MOST_WAITING, count=None
-    ):  # fmt: skip
+        self, run, executor, most_waiting=MOST_WAITING, count=None, batching=lambda: DEFAULT
+    ):
         self._run, self._executor = run, executor
-        self._most_rows, self._most_waiting, self._count = most_rows, most_waiting, count
+        self._most_waiting, self._count, self._batching = most_waiting, count, batching
         self._queue, self._waiting, self._is_at_work = collections.deque(), 0, False
+        self._timer = None
 
     @property
     def waiting(self):
@@ -69,7 +100,7 @@ class Batcher:
         request = _Request(inputs, rows, key, asyncio.get_running_loop().create_future())
         self._queue.append(request)
         self._waiting += rows
-        self._start()
+        self._start_in_time()
         try:
             return await request.future
         except asyncio.CancelledError:
@@ -82,7 +113,21 @@ class Batcher:
             self._queue.remove(request)
             self._waiting -= request.rows
 
+    def _start_in_time(self):
+        """Starts a batch, at once if it is full or none has to be waited for."""
+        batching = self._batching()
+        if self._is_at_work or self._timer is not None and self._waiting < batching.most_rows:
+            return
+        if not batching.seconds or self._waiting >= batching.most_rows:
+            self._start()
+        else:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(batching.seconds, self._start)
+
     def _start(self):
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._is_at_work:
             return
         batch = self._next_batch()
@@ -96,16 +141,15 @@ class Batcher:
     def _next_batch(self):
         """list of the first request that still has a client, and those like it that wait."""
         batch, rows, others = [], 0, collections.deque()
+        most_rows = self._batching().most_rows
         while self._queue:
             request = self._queue.popleft()
             if request.future.done():  # its client has gone
                 self._waiting -= request.rows
-            elif not batch or (
-                request.key == batch[0].key and rows + request.rows <= self._most_rows
-            ):
+            elif not batch or (request.key == batch[0].key and rows + request.rows <= most_rows):
                 batch.append(request)
                 rows += request.rows
-                if rows >= self._most_rows:
+                if rows >= most_rows:
                     break
             else:
                 others.append(request)

@@ -9,7 +9,7 @@ from functools import partial
 
 from rnnzoo.datasets.common.errors import shown
 from rnnzoo.pipelines.serving.access.keys import check_model, may_use, owner
-from rnnzoo.pipelines.serving.core.batching import Batcher
+from rnnzoo.pipelines.serving.core.batching import DEFAULT, Batcher
 from rnnzoo.pipelines.serving.core.generation import Generation
 from rnnzoo.pipelines.serving.core.limits import WAITING_BODIES, Limits, memory_of
 from rnnzoo.pipelines.serving.core.metrics import Metrics
@@ -25,17 +25,20 @@ class Engine:
         servables: dict from name to `rnnzoo.pipelines.serving.models.servables.Servable`.
         limits: `Limits`; None for the defaults.
         required: names of models without which the server is not ready.
+        batching: `Batching` of all models.
 
     Attributes:
+        batchings: dict from the name of a model to a `Batching` of its own.
         sequences: `rnnzoo.pipelines.serving.core.sequences.Sequences`.
         generation: `rnnzoo.pipelines.serving.core.generation.Generation`.
         metrics: `rnnzoo.pipelines.serving.core.metrics.Metrics`.
         memory: int, bytes of the inputs of all requests that wait or run.
     """
 
-    def __init__(self, servables, limits=None, required=()):
+    def __init__(self, servables, limits=None, required=(), batching=DEFAULT):
         self.servables, self.required = servables, list(required)
         self.limits, self.memory = limits or Limits(), 0
+        self._batching, self.batchings = batching, {}
         self.sequences = Sequences(self)
         self.generation = Generation(self)
         self.metrics = Metrics(self)
@@ -183,11 +186,13 @@ class Engine:
     def _batcher(self, version, signature):
         if not version.takes_rows(signature):
             return None
+        name = self._name_of(version)
         return Batcher(
             partial(_run, weakref.ref(version), signature),
             self._executor,
             most_waiting=self.limits.most_waiting,
             count=self.batch_counter(version, signature),
+            batching=lambda: self.batchings.get(name, self._batching),
         )
 
     def _not_served(self, name, which=""):

@@ -126,8 +126,10 @@ class GrpcServer:
 
         async def handler(messages, context):
             try:
-                with self._admitted(context):
+                with self._admitted(context) as key:
                     async for content in messages:
+                        if key is not None:
+                            await self._keys.paced(key)
                         with self._engine.metrics.observed(protocol) as record:
                             try:
                                 response = grpc_v2.streamed(await function(content))
@@ -146,15 +148,15 @@ class GrpcServer:
 
     @contextlib.contextmanager
     def _admitted(self, context):
-        """A context in which the call of a key is answered."""
+        """A context in which the call of a key is answered; yields the `Key`, or None."""
         if self._keys is None:
-            yield
+            yield None
             return
         metadata = context.invocation_metadata() or ()
         headers = [(name.encode(), _bytes(value)) for name, value in metadata]
         with self._keys.admitted(secret_of(headers)) as key:
             set_key(key)
-            yield
+            yield key
 
     @contextlib.asynccontextmanager
     async def _in_time(self):

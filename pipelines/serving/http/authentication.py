@@ -10,7 +10,8 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="rnnzoo"'}
 class Authentication:
     """An ASGI application whose requests need an API key.
 
-    A WebSocket is one request, which runs until it is closed.
+    A WebSocket is a request that runs until it is closed; its messages are read at the rate of the
+    key.
 
     Args:
         app: the application.
@@ -34,9 +35,20 @@ class Authentication:
             return
         try:
             set_key(key)
+            if scope["type"] == "websocket":
+                receive = self._paced(key, receive)
             await self._app(scope, receive, send)
         finally:
             admitted.__exit__(None, None, None)
+
+    def _paced(self, key, receive):
+        async def receive_in_pace():
+            message = await receive()
+            if message["type"] == "websocket.receive":
+                await self._keys.paced(key)
+            return message
+
+        return receive_in_pace
 
 
 def secret_of(headers):

@@ -7,6 +7,8 @@ name = "sonnets-lstm"
 base_path = "/srv/sonnets"  # a folder with a folder per version; without it as `rnnzoo.load`
 versions = [3, 4]           # or "latest" (the default) or "all"
 labels = { stable = 3 }     # for /v1/models/sonnets-lstm/labels/stable
+batch_rows = 64             # rows of a batch at most
+batch_seconds = 0.0         # how long a request waits for others while nothing is at work
 """
 
 import re
@@ -17,12 +19,14 @@ from pathlib import Path
 from rnnzoo.artifacts.folders import checked_name
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.system_errors import system_reason
+from rnnzoo.pipelines.serving.core.batching import DEFAULT, Batching, batching_of
 from rnnzoo.registry import located
 
 POLL_SECONDS = 2
 SHORTEST, LONGEST = 0.1, 86_400  # seconds
 LABEL = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 POLICIES = ("latest", "all")
+BATCHING = {"batch_rows": DEFAULT.most_rows, "batch_seconds": DEFAULT.seconds}
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,14 @@ class ModelConfiguration:
         folder: Path, of its versions.
         versions: `"latest"`, `"all"`, or a tuple of int.
         labels: dict from label to version.
+        batching: `rnnzoo.pipelines.serving.core.batching.Batching`, or None for the server's.
     """
 
     name: str
     folder: Path
     versions: str | tuple
     labels: dict
+    batching: Batching | None = None
 
 
 @dataclass(frozen=True)
@@ -102,14 +108,15 @@ def read_content(path):
 def _model(table, parent):
     if not isinstance(table, dict):
         raise InputError(f"models has {shown(table)}: give tables [[models]]")
-    _check_fields(table, {"name", "base_path", "versions", "labels"})
+    _check_fields(table, {"name", "base_path", "versions", "labels", *BATCHING})
     if not isinstance(table.get("name"), str):
         raise InputError(f"name = {shown(table.get('name'))}: give the name of a model")
     name = checked_name(table["name"])
     try:
         folder = _folder(name, table.get("base_path"), parent)
         chosen = _versions(table.get("versions", "latest"))
-        return ModelConfiguration(name, folder, chosen, _labels(table.get("labels", {}), chosen))
+        labels = _labels(table.get("labels", {}), chosen)
+        return ModelConfiguration(name, folder, chosen, labels, _batching(table))
     except InputError as problem:
         raise InputError(f"{name}: {problem}") from None
 
@@ -145,6 +152,13 @@ def _labels(labels, chosen):
         if chosen not in POLICIES and number not in chosen:
             raise InputError(f"labels.{label} = {number} is none of versions {list(chosen)}")
     return labels
+
+
+def _batching(table):
+    if not table.keys() & set(BATCHING):
+        return None
+    rows, seconds = (table.get(name, default) for name, default in BATCHING.items())
+    return batching_of(rows, seconds)
 
 
 def _is_version(value):

@@ -134,6 +134,11 @@ class Poller:
         engine, names = self._engine, self.names()
         engine.required = [name for name in engine.required if name in names]
         servables = {name: engine.servables.get(name) or ConfiguredServable(name) for name in names}
+        engine.batchings = {
+            model.name: model.batching
+            for model in self._configuration.models
+            if model.batching is not None
+        }
         for model in self._configuration.models:
             servables[model.name].refresh(model, self._check)
             # Requests have either the old or the new dict; a new model is in it once it is loaded.

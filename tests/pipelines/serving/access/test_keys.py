@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import threading
+import time
 
 import pytest
 import requests
@@ -63,6 +64,7 @@ def file(tmp_path_factory):
         tmp_path_factory.mktemp("keys") / "keys.toml",
         entry("all", "key-of-all"),
         entry("some", "key-of-some", models='["te*", "rates"]'),
+        entry("paced", "key-paced", requests_per_second=5),
         entry("alone", "key-alone", at_once=1),
         entry("slow", "key-slow", requests_per_second=0.001),
     )
@@ -200,6 +202,17 @@ def test_a_websocket_needs_a_key_too(address):
     # The server hears of the end in its own time.
     statuses = (get(address, "/v1/models/text", "key-alone").status_code for _ in range(1000))
     assert 200 in statuses
+
+
+def test_messages_of_a_websocket_are_read_at_the_rate_of_its_key(address):
+    headers = {"X-API-Key": "key-paced"}
+    with connect(f"ws://{address}/echo", additional_headers=headers) as stream:
+        start = time.monotonic()
+        for _ in range(8):
+            stream.send("a")
+        assert [stream.recv() for _ in range(8)] == ["a"] * 8
+        # The connection is a request; four messages more are the rest of the burst.
+        assert time.monotonic() - start > 0.7
 
 
 class Clock:

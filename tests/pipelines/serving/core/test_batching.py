@@ -3,12 +3,13 @@
 import asyncio
 import concurrent.futures
 import threading
+import time
 
 import numpy as np
 import pytest
 
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.core.batching import Batcher
+from rnnzoo.pipelines.serving.core.batching import Batcher, Batching, batching_of
 from rnnzoo.pipelines.serving.statuses import Overloaded
 
 
@@ -55,6 +56,40 @@ def together(model, *requests, cancelled=(), **options):
     return [r if isinstance(r, BaseException) else r["y"].tolist() for r in results]
 
 
+def test_a_request_waits_for_others_as_long_as_it_is_told():
+    model = Doubled()
+    model.released.set()
+
+    async def main(rows):
+        with concurrent.futures.ThreadPoolExecutor(1) as executor:
+            batcher = Batcher(model, executor, batching=lambda: Batching(4, seconds=0.2))
+            start = time.perf_counter()
+            await asyncio.gather(*(batcher.submit({"x": np.array([i])}) for i in range(rows)))
+            return time.perf_counter() - start
+
+    assert asyncio.run(main(3)) > 0.19
+    assert model.batches == [[0, 1, 2]]
+    assert asyncio.run(main(4)) < 0.19, "a full batch waits for nobody"
+    assert model.batches[1:] == [[0, 1, 2, 3]]
+    assert asyncio.run(main(5)) < 0.19, "what waits while a batch is at work is the next one"
+    assert model.batches[2:] == [[0, 1, 2, 3], [4]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "seconds", "message"),
+    [
+        (0, 0, "batch_rows = 0: give 1 to 4096"),
+        (1.0, 0, "batch_rows = 1.0: give 1 to 4096"),
+        (True, 0, "batch_rows = True: give"),
+        (1, -1, "batch_seconds = -1: give 0 to 10"),
+        (1, float("nan"), "batch_seconds = nan: give 0 to 10"),
+    ],
+)
+def test_batches_that_make_no_sense(rows, seconds, message):
+    with pytest.raises(InputError, match=message):
+        batching_of(rows, seconds)
+
+
 def test_what_waits_is_a_batch():
     model = Doubled()
     assert together(model, [1], [2, 3], [4]) == [[2], [4, 6], [8]]
@@ -63,7 +98,8 @@ def test_what_waits_is_a_batch():
 
 def test_a_batch_has_at_most_so_many_rows():
     model = Doubled()
-    assert together(model, [1, 2], [3, 4], [5], [6] * 9, most_rows=3) == [
+    three = Batching(most_rows=3)
+    assert together(model, [1, 2], [3, 4], [5], [6] * 9, batching=lambda: three) == [
         [2, 4], [6, 8], [10], [12] * 9,
     ]  # fmt: skip
     assert model.batches[1:] == [[1, 2, 5], [3, 4], [6] * 9]

@@ -82,10 +82,16 @@ OPERATIONS = st.lists(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck])
-@given(OPERATIONS, st.sampled_from([2**28, 3 * (OVERHEAD + 8)]))
-def test_each_sequence_answers_as_if_it_were_alone(operations, most_bytes):
-    asyncio.run(check_interleaved(operations, most_bytes))
+@pytest.mark.parametrize("number", [400, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_each_sequence_answers_as_if_it_were_alone(number):
+    @settings(
+        max_examples=number, deadline=None, derandomize=True, suppress_health_check=[*HealthCheck]
+    )
+    @given(OPERATIONS, st.sampled_from([2**28, 3 * (OVERHEAD + 8)]))
+    def check(operations, most_bytes):
+        asyncio.run(check_interleaved(operations, most_bytes))
+
+    check()
 
 
 async def check_interleaved(operations, most_bytes):
