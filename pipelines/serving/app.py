@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving.core import tracing
 from rnnzoo.pipelines.serving.core.sequence_file import restore_sequences, write_sequences
 from rnnzoo.pipelines.serving.http import generation, probes
 from rnnzoo.pipelines.serving.http import tensorflow as rest
@@ -43,6 +44,7 @@ def create_app(engine, keys=None, origins=(), access_log=None, sequence_file=Non
         if sequence_file is not None:
             await restore_sequences(sequence_file, engine)
         yield
+        tracing.flush()
         if sequence_file is not None:
             try:
                 write_sequences(sequence_file, engine.sequences)

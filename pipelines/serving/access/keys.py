@@ -8,6 +8,7 @@ A file has the SHA-256 of each key, never the key:
     requests_per_second = 10          # optional, with bursts of a second's requests
     at_once = 4                       # optional
     models = ["shakespeare-*"]        # optional patterns; default: all models
+    may_configure = true              # optional: may replace the configuration of models
 
 The key of a request is in a context variable while it is answered: `Engine.version` checks it, for
 every protocol.
@@ -26,7 +27,7 @@ from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.datasets.common.system_errors import reason_of
 from rnnzoo.pipelines.serving.statuses import Forbidden
 
-FIELDS = ("name", "sha256", "requests_per_second", "at_once", "models")
+FIELDS = ("name", "sha256", "requests_per_second", "at_once", "models", "may_configure")
 NAME = re.compile("[A-Za-z0-9_.-]{1,64}")
 
 _key = contextvars.ContextVar("key", default=None)
@@ -42,6 +43,7 @@ class Key:
         requests_per_second: float; None for any number.
         at_once: int, requests that are answered at the same time; None for any number.
         models: tuple of str, patterns as of a shell; None for all models.
+        may_configure: bool, whether it may replace the configuration of models.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Key:
     requests_per_second: float | None = None
     at_once: int | None = None
     models: tuple[str, ...] | None = None
+    may_configure: bool = False
 
 
 def read_keys(path):
@@ -101,7 +104,7 @@ def _key_of(entry, where):
     if unknown := sorted(entry.keys() - set(FIELDS)):
         raise InputError(f"{where} has {shown(unknown[0])}: fields are {', '.join(FIELDS)}")
     name, digest = entry.get("name"), entry.get("sha256")
-    rate, at_once, models = (entry.get(field) for field in FIELDS[2:])
+    rate, at_once, models = (entry.get(field) for field in FIELDS[2:5])
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise InputError(f"{where} has name={shown(name)}: give 1 to 64 letters, digits, _, . or -")
     # What is there instead may be the key itself: it is not quoted.
@@ -117,7 +120,11 @@ def _key_of(entry, where):
         isinstance(models, list) and models and all(isinstance(m, str) for m in models)
     ):
         raise InputError(f'{where} has models={shown(models)}: give a list such as ["music-*"]')
-    return Key(name, digest.lower(), rate, at_once, None if models is None else tuple(models))
+    may_configure = entry.get("may_configure", False)
+    if not isinstance(may_configure, bool):
+        raise InputError(f"{where} has may_configure={shown(may_configure)}: give true or false")
+    models = None if models is None else tuple(models)
+    return Key(name, digest.lower(), rate, at_once, models, may_configure)
 
 
 def key_of(secret, keys):
@@ -160,6 +167,17 @@ def may_use(model):
         or key.models is None
         or any(fnmatch.fnmatchcase(model, pattern) for pattern in key.models)
     )
+
+
+def check_may_configure():
+    """Checks that the key of this request may replace the configuration of models.
+
+    Raises:
+        Forbidden: it may not.
+    """
+    key = _key.get()
+    if key is not None and not key.may_configure:
+        raise Forbidden(f"the key {key.name} may not configure models")
 
 
 def check_model(model):

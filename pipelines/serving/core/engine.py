@@ -32,13 +32,15 @@ class Engine:
         sequences: `rnnzoo.pipelines.serving.core.sequences.Sequences`.
         generation: `rnnzoo.pipelines.serving.core.generation.Generation`.
         metrics: `rnnzoo.pipelines.serving.core.metrics.Metrics`.
+        reload: function that replaces the configuration of models, see `Poller.reload`; None where
+            there is no file of it.
         memory: int, bytes of the inputs of all requests that wait or run.
     """
 
     def __init__(self, servables, limits=None, required=(), batching=DEFAULT):
         self.servables, self.required = servables, list(required)
         self.limits, self.memory = limits or Limits(), 0
-        self._batching, self.batchings = batching, {}
+        self._batching, self.batchings, self.reload = batching, {}, None
         self.sequences = Sequences(self)
         self.generation = Generation(self)
         self.metrics = Metrics(self)

@@ -20,6 +20,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from rnnzoo.pipelines.serving.core.records import opened
+from rnnzoo.pipelines.serving.core.tracing import traced
 
 OPEN_METRICS = "application/openmetrics-text"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -58,14 +59,15 @@ class Metrics:
         self.registry.register(_Models(engine))
 
     @contextlib.contextmanager
-    def observed(self, protocol):
+    def observed(self, protocol, headers=()):
         """A `Record` that is counted at the end of the block, which sets its `code`.
 
         Args:
             protocol: str.
+            headers: iterable of (name, value), bytes, for `traced`.
         """
         start = time.perf_counter()
-        with opened(protocol) as record:
+        with opened(protocol) as record, traced(record, headers):
             try:
                 yield record
             finally:

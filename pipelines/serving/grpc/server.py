@@ -104,7 +104,7 @@ class GrpcServer:
         """A handler that answers with the message of a coroutine, or with what it raises."""
 
         async def handler(content, context):
-            with self._engine.metrics.observed(protocol) as record:
+            with self._engine.metrics.observed(protocol, _headers(context)) as record:
                 try:
                     async with self._in_time():
                         with self._admitted(context):
@@ -152,9 +152,7 @@ class GrpcServer:
         if self._keys is None:
             yield None
             return
-        metadata = context.invocation_metadata() or ()
-        headers = [(name.encode(), _bytes(value)) for name, value in metadata]
-        with self._keys.admitted(secret_of(headers)) as key:
+        with self._keys.admitted(secret_of(_headers(context))) as key:
             set_key(key)
             yield key
 
@@ -170,5 +168,10 @@ class GrpcServer:
             raise DeadlineExceeded(f"no answer within {seconds:g} s: send less at once") from None
 
 
-def _bytes(value):
-    return value if isinstance(value, bytes) else value.encode()
+def _headers(context):
+    """list of (name, value), bytes, of the metadata of a call."""
+    metadata = context.invocation_metadata() or ()
+    return [
+        (name.encode(), value if isinstance(value, bytes) else value.encode())
+        for name, value in metadata
+    ]

@@ -8,8 +8,13 @@ Classify, Regress and MultiInference are UNIMPLEMENTED, with a line that says wh
 
 from tensorflow_serving.apis.get_model_metadata_pb2 import GetModelMetadataRequest
 from tensorflow_serving.apis.get_model_status_pb2 import GetModelStatusRequest
+from tensorflow_serving.apis.model_management_pb2 import (
+    ReloadConfigRequest,
+    ReloadConfigResponse,
+)
 from tensorflow_serving.apis.predict_pb2 import PredictRequest
 
+from rnnzoo.pipelines.serving.access.keys import check_may_configure
 from rnnzoo.pipelines.serving.http.endpoints import computed, size_of
 from rnnzoo.pipelines.serving.protocols import grpc_messages
 from rnnzoo.pipelines.serving.statuses import NotImplementedHere
@@ -51,10 +56,15 @@ def services(engine):
         raise NotImplementedHere(EXAMPLES)
 
     async def reload(content):
-        raise NotImplementedHere(
-            "the models are those that the server was started with, and a new version of them is "
-            "served without a request: start a server with --config, whose file is read again"
-        )
+        request = grpc_messages.parsed(ReloadConfigRequest, content)
+        if engine.reload is None:
+            raise NotImplementedHere(
+                "the models are those that the server was started with, and a new version of them "
+                "is served without a request: start a server with --config"
+            )
+        check_may_configure()
+        await engine.in_thread(engine.reload, grpc_messages.tables_of(request))
+        return ReloadConfigResponse()
 
     return {
         "tensorflow.serving.PredictionService": {

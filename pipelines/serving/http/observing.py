@@ -46,7 +46,7 @@ class Observed:
             await send(message)
 
         try:
-            with self._metrics.observed(PROTOCOL) as record:
+            with self._metrics.observed(PROTOCOL, scope["headers"]) as record:
                 await self._app(scope, observed_receive, observed_send)
         finally:
             if self._access_log is not None:

@@ -79,18 +79,30 @@ def parsed(content, path):
             raise InputError(
                 f"poll_seconds = {shown(seconds)}: give a number from {SHORTEST} to {LONGEST}"
             )
-        tables = table.get("models")
-        if not isinstance(tables, list) or not tables:
-            raise InputError("no models: give a table [[models]] for each")
-        models = tuple(_model(model, path.parent) for model in tables)
-        names = [model.name for model in models]
-        if repeated := {name for name in names if names.count(name) > 1}:
-            raise InputError(f"{min(repeated)} is configured twice: give a single table")
-        return Configuration(models, seconds)
+        return Configuration(models_of(table.get("models"), path.parent), seconds)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise InputError(f"{path} is no TOML: {problem}") from None
     except InputError as problem:
         raise InputError(f"{path}: {problem}") from None
+
+
+def models_of(tables, parent):
+    """tuple of `ModelConfiguration`.
+
+    Args:
+        tables: list of dict, the tables `[[models]]`.
+        parent: Path, to which a `base_path` is relative.
+
+    Raises:
+        InputError: names the field and what is accepted.
+    """
+    if not isinstance(tables, list) or not tables:
+        raise InputError("no models: give a table [[models]] for each")
+    models = tuple(_model(model, parent) for model in tables)
+    names = [model.name for model in models]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        raise InputError(f"{min(repeated)} is configured twice: give a single table")
+    return models
 
 
 def read_content(path):

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from rnnzoo.artifacts import versions
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.models.configuration import parsed, read_content
+from rnnzoo.pipelines.serving.models.configuration import (
+    Configuration,
+    models_of,
+    parsed,
+    read_content,
+)
 from rnnzoo.pipelines.serving.models.servables import load_version, stamp
 
 
@@ -110,10 +115,11 @@ class Poller:
         self._path, self._engine, self._check = Path(path), engine, check
         self._content = read_content(self._path)
         self._configuration = parsed(self._content, self._path)
-        self._problem, self._servables = None, {}
+        self._folders = self._folders_now()
+        self._problem, self._lock = None, threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="configuration", daemon=True)
-        engine.required = self.names()
+        engine.required, engine.reload = self.names(), self.reload
 
     def names(self):
         """list of the names of the configured models."""
@@ -130,7 +136,52 @@ class Poller:
 
     def poll(self):
         """Reads the file if it has changed, and the folders."""
-        self._read()
+        with self._lock:
+            self._read()
+            self._refresh()
+
+    def reload(self, tables):
+        """Replaces the configuration until the file changes; returns when models are loaded.
+
+        Args:
+            tables: list of dict, see `models_of`; a `base_path` has to be that of the file.
+
+        Raises:
+            InputError: they are invalid, or a model has no version that can be loaded.
+        """
+        with self._lock:
+            # Without a base path a model of the file keeps its folder.
+            own = {name: {"base_path": str(path)} for name, path in self._folders.items()}
+            tables = [{**own.get(table["name"], {}), **table} for table in tables]
+            models = models_of(tables, self._path.parent)
+            for table, model in zip(tables, models, strict=True):
+                if "base_path" in table and model.folder != self._folders.get(model.name):
+                    raise InputError(f"{model.name}: base_path has to be that of {self._path.name}")
+            before = self._configuration
+            self._configuration = Configuration(models, before.poll_seconds)
+            self._refresh()
+            if missing := self._missing():
+                self._configuration = before
+                self._refresh()
+                raise InputError(missing)
+
+    def _missing(self):
+        """What is configured and not served, a line; None if there is nothing."""
+        for model in self._configuration.models:
+            servable = self._engine.servables.get(model.name)
+            loaded = servable.all_loaded() if servable else {}
+            wanted = model.versions if isinstance(model.versions, tuple) else loaded
+            for number in wanted:
+                if number not in loaded:
+                    return f"version {number} of {model.name} cannot be loaded"
+            if not loaded:
+                return f"no version of {model.name} can be loaded"
+        return None
+
+    def _folders_now(self):
+        return {model.name: model.folder for model in self._configuration.models}
+
+    def _refresh(self):
         engine, names = self._engine, self.names()
         engine.required = [name for name in engine.required if name in names]
         servables = {name: engine.servables.get(name) or ConfiguredServable(name) for name in names}
@@ -151,6 +202,7 @@ class Poller:
             content = read_content(self._path)
             if content != self._content:
                 self._configuration, self._content = parsed(content, self._path), content
+                self._folders = self._folders_now()
             self._problem = None
         except InputError as problem:
             if str(problem) != self._problem:

@@ -46,6 +46,31 @@ def named(request):
     return spec.name, spec.version.value if spec.HasField("version") else None, None
 
 
+def tables_of(request):
+    """The tables of `rnnzoo.pipelines.serving.models.configuration` of a `ReloadConfigRequest`.
+
+    Raises:
+        InputError: it has something that they have not.
+    """
+    config = request.config
+    if config.WhichOneof("config") != "model_config_list":
+        raise InputError("config has no model_config_list: give a list of models")
+    return [_table(model) for model in config.model_config_list.config]
+
+
+def _table(model):
+    policy = model.model_version_policy
+    kind = policy.WhichOneof("policy_choice") or "latest"
+    if kind == "latest" and policy.latest.num_versions > 1:
+        raise InputError(
+            f"{shown(model.name)} has num_versions={policy.latest.num_versions}: give 1, or "
+            "specific versions"
+        )
+    versions = list(policy.specific.versions) if kind == "specific" else kind
+    table = {"name": model.name, "versions": versions, "labels": dict(model.version_labels)}
+    return {**table, "base_path": model.base_path} if model.base_path else table
+
+
 def read_predict(version, request):
     """The request of a prediction.
 

@@ -13,6 +13,7 @@ import requests
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.app import create_app
+from rnnzoo.pipelines.serving.core.batching import Batching
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.models.configuration import parsed
 from rnnzoo.pipelines.serving.models.configured import Poller
@@ -152,6 +153,17 @@ def test_what_is_invalid_keeps_what_is_served(served, capfd):
     assert log.count("not serving sonnets") == 1
 
 
+def test_batches_of_a_model_are_as_configured(site):
+    site.configure("batch_rows = 3", "batch_seconds = 0.5")
+    engine = Engine({})
+    poller = Poller(str(site.path), engine)
+    poller.poll()
+    assert engine.batchings == {"sonnets": Batching(3, 0.5)}
+    site.configure()
+    poller.poll()
+    assert engine.batchings == {}
+
+
 def test_no_request_is_dropped_while_versions_and_the_file_change(served):
     site, statuses, ended = served, [], threading.Event()
     body = {"instances": ["Shall I"]}
@@ -216,12 +228,14 @@ MODEL = '[[models]]\nname = "a"\nbase_path = "."\n'
         ('[[models]]\nname = "../a"', "'../a' is no model name"),
         ('[[models]]\nname = "nope"', "nope: unknown model 'nope'"),
         ('[[models]]\nname = "a"\nbase_path = "no"', "a: base_path = 'no' is no folder: give one"),
-        (f"{MODEL}other = 1", "unknown field 'other': fields are base_path, labels, name, versi"),
+        (f"{MODEL}other = 1", "unknown field 'other': fields are base_path, batch_rows, batch_"),
         (f"{MODEL}{MODEL}", "a is configured twice"),
         (f"poll_seconds = 0\n{MODEL}", "poll_seconds = 0: give a number from 0.1 to 86400"),
         (f"poll_seconds = true\n{MODEL}", "poll_seconds = True: give a number"),
         (f"poll_seconds = nan\n{MODEL}", "poll_seconds = nan: give a number"),
         (f'{MODEL}versions = "new"', "a: versions = 'new': give 'latest', 'all' or a list of whol"),
+        (f"{MODEL}batch_rows = 0", "a: batch_rows = 0: give 1 to 4096"),
+        (f"{MODEL}batch_seconds = '1'", "a: batch_seconds = '1': give 0 to 10"),
         (f"{MODEL}versions = []", "a: versions = []: give 'latest', 'all' or a list"),
         (f"{MODEL}versions = [0]", "a: versions = [0]: give"),
         (f"{MODEL}versions = [true]", "a: versions = [True]: give"),
