@@ -12,6 +12,7 @@ rnnzoo_sequence_bytes
 """
 
 import contextlib
+import functools
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -57,6 +58,9 @@ class Metrics:
             registry=self.registry,
         )
         self.registry.register(_Models(engine))
+        # Several times as fast as to look them up by their labels.
+        self._counter = functools.lru_cache(1024)(self._requests.labels)
+        self._histogram = functools.lru_cache(1024)(self._seconds.labels)
 
     @contextlib.contextmanager
     def observed(self, protocol, headers=()):
@@ -72,11 +76,11 @@ class Metrics:
                 yield record
             finally:
                 record.seconds = time.perf_counter() - start
-                self._requests.labels(
+                self._counter(
                     record.protocol, record.model, record.version, record.signature, record.code
                 ).inc()
                 if record.signature:
-                    self._seconds.labels(record.model, record.signature).observe(record.seconds)
+                    self._histogram(record.model, record.signature).observe(record.seconds)
 
     def batch_counter(self, model, signature):
         """The function that a `Batcher` calls with the rows of each batch.

@@ -17,7 +17,7 @@ def spans(monkeypatch):
     """A function that returns the spans that have ended, dict from attribute to value each."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    monkeypatch.setattr(trace, "get_tracer_provider", lambda: provider)
     return exporter.get_finished_spans
 
 
