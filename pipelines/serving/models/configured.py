@@ -7,7 +7,7 @@ from pathlib import Path
 from rnnzoo.artifacts import versions
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.models.configuration import parsed, read_content
-from rnnzoo.pipelines.serving.models.servables import load_version, stamp
+from rnnzoo.pipelines.serving.models.servables import identity, load_version, stamp
 
 
 class ConfiguredServable:
@@ -74,7 +74,9 @@ class ConfiguredServable:
                 if number not in configuration.versions:
                     continue
             path = configuration.folder / str(number)
-            version = before.get(path) or self._load(path, check)
+            version = before.get(path)
+            if version is None or version.identity != identity(path):
+                version = self._load(path, check)
             if version is not None:
                 loaded[path] = version
                 if configuration.versions == "latest":

@@ -29,7 +29,10 @@ class Version:
 
     Attributes:
         load_seconds: float.
+        identity: see `identity`; None if it was not loaded by `load_version`.
     """
+
+    identity = None
 
     def __init__(self, folder, reader=None):
         start = time.perf_counter()
@@ -159,7 +162,7 @@ def load_version(folder, check=None):
         InputError: it must not be loaded, a file is not the published one, or the golden inputs are
             refused; what a damaged graph raises can be any other.
     """
-    start = time.perf_counter()
+    start, manifest = time.perf_counter(), identity(folder)
     if check is not None:
         check(folder)
     verify_files(folder)
@@ -168,7 +171,8 @@ def load_version(folder, check=None):
     _ = version.signatures, version.content_digest
     (name,) = version.specs("model")
     version.run("model", {name: read_golden(folder)["inputs"]})
-    version.load_seconds = time.perf_counter() - start
+    # As it was before: a folder that was replaced meanwhile is loaded again.
+    version.load_seconds, version.identity = time.perf_counter() - start, manifest
     return version
 
 
@@ -211,7 +215,8 @@ class Servable:
             return None
         if number is None:
             number = self._newest
-        return (number, self._versions[number]) if number in self._versions else None
+        versions = self._versions  # which another thread may replace
+        return (number, versions[number]) if number in versions else None
 
     def labelled(self, label):
         """None: only the models of a configuration have labels."""
@@ -231,7 +236,11 @@ class Servable:
         with self._lock:
             at = self._changes()  # before the folders are read
             available = self.available()
-            self._versions = {n: v for n, v in self._versions.items() if n in available}
+            self._versions = {
+                n: version
+                for n, version in self._versions.items()
+                if n in available and version.identity == identity(available[n])
+            }
             if number is None:
                 wanted = [n for n, path in available.items() if path.parent == self._own]
             else:
@@ -258,6 +267,19 @@ class Servable:
             except OSError:
                 times.append(None)
         return times
+
+
+def identity(folder):
+    """What tells the version of a folder from another one that takes its number later.
+
+    After a rollback the next version that is pushed has the number of the removed one. The times of
+    the manifest may be copied with it, but for that of its inode.
+    """
+    try:
+        status = (folder / SUMS).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 def stamp(folder):
