@@ -1,7 +1,9 @@
 """Which version is served where folders change: numbers that return, and folders in pieces."""
 
 import json
+import os
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,3 +114,50 @@ def test_a_replaced_version_that_cannot_be_loaded_is_not_served(base, kind):
     (partial / "golden.npz").unlink()
     partial.rename(base / "2")
     assert served(servable) == (1, "a")
+
+
+def names_of(folder):
+    return [path.relative_to(folder) for path in folder.rglob("*") if path.is_file()]
+
+
+@KINDS
+@pytest.mark.parametrize("first", ["SHA256SUMS", "card.json"])
+def test_a_folder_that_is_copied_in_pieces_is_served_once_it_is_complete(base, kind, first):
+    """As `cp -r` copies it, in any order; the folder of versions changes only at the start."""
+    push(base, 1, "a")
+    servable = kind(base)
+    partial, folder = complete(base, 2, "b"), base / "2"
+    time.sleep(0.1)
+    folder.mkdir()
+    assert served(servable) == (1, "a")
+    time.sleep(0.1)
+    names = sorted(names_of(partial), key=lambda name: (name.name != first, name))
+    for name in names:
+        assert served(servable) == (1, "a")
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy2(partial / name, folder / name)
+    assert served(servable) == (2, "b")
+
+
+def test_changes_of_the_same_clock_tick_are_seen(base):
+    """The time of a folder is that of the last tick: a later change may not show."""
+    push(base, 1, "a")
+    servable = Named(base)
+    assert served(servable) == (1, "a")
+    times = base.stat()
+    push(base, 2, "b")
+    os.utime(base, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert served(servable) == (2, "b")
+
+
+def test_a_refused_version_is_reported_once_and_slows_nothing(base, capfd):
+    push(base, 1, "a")
+    push(base, 2, "b")
+    (base / "2/golden.npz").write_bytes(b"damaged")
+    servable = Servable(base.name)
+    time.sleep(0.1)  # what has just changed may change again
+    assert servable.get()[0] == 1
+    for _ in range(3):
+        assert servable.loaded()[0] == 1
+        assert servable.get()[0] == 1
+    assert capfd.readouterr().err.count("not serving letters-lstm") == 1
