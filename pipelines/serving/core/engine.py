@@ -34,7 +34,7 @@ class Engine:
     def __init__(self, servables, limits=None, required=()):
         self.servables, self.required = servables, list(required)
         self.limits, self.memory = limits or Limits(), 0
-        self.sequences = Sequences(self)
+        self.sequences = Sequences(self, self.limits.sequence_seconds, self.limits.sequence_bytes)
         self.metrics = Metrics(self)
         # From a version to a dict from signature to its batcher; None of one that has no rows.
         self._batchers = weakref.WeakKeyDictionary()

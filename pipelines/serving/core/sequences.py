@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving.core.limits import Limits
 from rnnzoo.pipelines.serving.core.records import current
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
 PREFIX = "state_"  # of the inputs and outputs that are states
-IDLE_SECONDS = 600
-MOST_BYTES = 2**28  # of all states
 OVERHEAD = 2**10  # bytes of a sequence besides its states
 MOST_ENDED = 10_000  # sequences of which it is remembered why they ended
 
@@ -62,7 +61,11 @@ class Sequences:
     """
 
     def __init__(
-        self, engine, idle_seconds=IDLE_SECONDS, most_bytes=MOST_BYTES, clock=time.monotonic
+        self,
+        engine,
+        idle_seconds=Limits.sequence_seconds,
+        most_bytes=Limits.sequence_bytes,
+        clock=time.monotonic,
     ):
         self._engine, self._clock = engine, clock
         self._idle_seconds, self._most_bytes = idle_seconds, most_bytes
