@@ -211,6 +211,20 @@ class Connection:
         """
         return json.loads(await _in_time(self._exchange(frame(json.dumps(fields).encode()))))
 
+    async def send(self, path, fields):
+        """Sends a request whose answer nobody reads."""
+        await self.write(request(path, json.dumps(fields).encode()))
+
+    async def send_frame(self, fields):
+        """Sends a message of a WebSocket whose answer nobody reads."""
+        await self.write(frame(json.dumps(fields).encode()))
+
+    def abort(self):
+        """Ends the connection by a reset, as of a client that crashed."""
+        if self._writer is not None:
+            self._writer.transport.abort()
+        self.close()
+
     def close(self):
         """Closes the connection, if it is open."""
         if self._writer is not None:
@@ -311,9 +325,9 @@ class GrpcClient:
         logits = np.frombuffer(tensor.tensor_content, np.float32)
         return response.model_spec.version.value, logits if len(logits) else tensor.float_val
 
-    def cancelled_predict(self, text):
-        """Begins a call, and cancels it."""
-        self._predict(self.message(text), timeout=TIMEOUT).cancel()
+    def begun_predict(self, text):
+        """A call that is to be cancelled."""
+        return self._predict(self.message(text), timeout=TIMEOUT)
 
     def message(self, text):
         """The bytes of a request."""
