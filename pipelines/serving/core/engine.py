@@ -109,10 +109,8 @@ class Engine:
             number, version = await self.version(name, number, label)
             outputs = await self.run(version, signature, await read(version, ()))
             return number, None, outputs
-        if label is not None and step.start:
-            number, _ = await self.version(name, label=label)
         key = sequence_key(name, signature, step.sequence)
-        return await self.sequences.step(key, read, number, step.start, step.end)
+        return await self.sequences.step(key, read, number, step.start, step.end, label)
 
     async def run(self, version, signature, inputs, states=None):
         """The outputs of a signature: dict of arrays.
