@@ -20,6 +20,8 @@ LIMITS = [
     ("--most-waiting", int, "rows that wait for a signature; more get status 503 (4096)"),
     ("--most-connections", int, "connections; requests on more get status 503 (1000)"),
     ("--seconds", float, "until a request is answered, or gets status 504 (any time)"),
+    ("--sequence-seconds", float, "after which a sequence that is not continued ends (600)"),
+    ("--sequence-bytes", int, "bytes of the states of all sequences (268435456)"),
 ]
 
 

@@ -41,7 +41,7 @@ class Engine:
         self.servables, self.required = servables, list(required)
         self.limits, self.memory = limits or Limits(), 0
         self._batching, self.batchings, self.reload = batching, {}, None
-        self.sequences = Sequences(self)
+        self.sequences = Sequences(self, self.limits.sequence_seconds, self.limits.sequence_bytes)
         self.generation = Generation(self)
         self.metrics = Metrics(self)
         # From a version to a dict from signature to its batcher; None of one that has no rows.
@@ -117,10 +117,8 @@ class Engine:
             number, version = await self.version(name, number, label)
             outputs = await self.run(version, signature, await read(version, ()))
             return number, None, outputs
-        if label is not None and step.start:
-            number, _ = await self.version(name, label=label)
         key = sequence_key(name, signature, step.sequence)
-        return await self.sequences.step(key, read, number, step.start, step.end)
+        return await self.sequences.step(key, read, number, step.start, step.end, label)
 
     async def run(self, version, signature, inputs, states=None):
         """The outputs of a signature: dict of arrays.

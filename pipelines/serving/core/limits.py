@@ -20,6 +20,8 @@ class Limits:
         most_waiting: int, rows that wait for a signature of a model.
         most_connections: int; requests on more are answered with status 503.
         seconds: float, until a request is answered; None for any time.
+        sequence_seconds: float, after which a sequence that nobody continues ends.
+        sequence_bytes: int, of the states of all sequences; those used longest ago end first.
 
     Raises:
         InputError: names the first that is not positive.
@@ -31,14 +33,18 @@ class Limits:
     most_waiting: int = 4096
     most_connections: int = 1000
     seconds: float | None = None
+    sequence_seconds: float = 600.0
+    sequence_bytes: int = 2**28
 
     def __post_init__(self):
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name == "seconds":
-                if value is not None and not (is_number(value) and value > 0):
-                    raise InputError(f"seconds is {shown(value)}: give a number above 0")
-            elif value is not None or field.default is not None:
+            if value is None and field.default is None:
+                continue
+            if field.name.endswith("seconds"):
+                if not (is_number(value) and value > 0):
+                    raise InputError(f"{field.name} is {shown(value)}: give a number above 0")
+            else:
                 whole(field.name, value)
 
     def check(self, inputs):

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnzoo.datasets.common.errors import InputError, shown
+from rnnzoo.pipelines.serving.core.limits import Limits
 from rnnzoo.pipelines.serving.core.records import current
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
 PREFIX = "state_"  # of the inputs and outputs that are states
-IDLE_SECONDS = 600
-MOST_BYTES = 2**28  # of all states
 OVERHEAD = 2**10  # bytes of a sequence besides its states
 MOST_ENDED = 10_000  # sequences of which it is remembered why they ended
 
@@ -62,7 +61,11 @@ class Sequences:
     """
 
     def __init__(
-        self, engine, idle_seconds=IDLE_SECONDS, most_bytes=MOST_BYTES, clock=time.monotonic
+        self,
+        engine,
+        idle_seconds=Limits.sequence_seconds,
+        most_bytes=Limits.sequence_bytes,
+        clock=time.monotonic,
     ):
         self._engine, self._clock = engine, clock
         self._idle_seconds, self._most_bytes = idle_seconds, most_bytes
@@ -104,7 +107,7 @@ class Sequences:
     def __len__(self):
         return len(self._sequences)
 
-    async def step(self, key, read, number=None, start=False, end=False):
+    async def step(self, key, read, number=None, start=False, end=False, label=None):
         """Does a step of a sequence.
 
         Steps of a sequence are done in the order of these calls. One that is cancelled before it is
@@ -118,6 +121,7 @@ class Sequences:
                 afterwards for that of the sequence.
             start: bool, whether the sequence begins with this step; a running one of this key ends.
             end: bool, whether it ends with it.
+            label: str, of the version at the start, instead of its number; or None.
 
         Returns:
             (version, number of steps that are done, dict of the outputs without the states).
@@ -127,7 +131,7 @@ class Sequences:
             SequenceEnded: it has ended, or was never started.
             InputError: the signature has no states, or the model refuses the inputs.
         """
-        sequence = await self._started(key, number) if start else self._running(key, number)
+        sequence = await self._started(key, number, label) if start else self._running(key, number)
         record = current()
         record.model, record.version = key[1], str(sequence.number)
         async with sequence.lock:
@@ -153,9 +157,9 @@ class Sequences:
             outputs = {k: v for k, v in outputs.items() if k not in states}
             return sequence.number, sequence.steps, outputs
 
-    async def _started(self, key, number):
+    async def _started(self, key, number, label):
         _, name, signature, _ = key
-        number, version = await self._engine.version(name, number)
+        number, version = await self._engine.version(name, number, label)
         specs = version.specs(signature)
         # Rows are known with the first step.
         states = {

@@ -12,7 +12,7 @@ from rnnzoo.pipelines.serving.models.configuration import (
     parsed,
     read_content,
 )
-from rnnzoo.pipelines.serving.models.servables import load_version, stamp
+from rnnzoo.pipelines.serving.models.servables import identity, load_version, stamp
 
 
 class ConfiguredServable:
@@ -29,7 +29,7 @@ class ConfiguredServable:
         self.name = name
         # One attribute: a label and its version change together for other threads.
         self._state = {}, {}  # from Path to `Version`, from label to number
-        self._refused = {}  # from Path to the stamp
+        self._refused, self._reported = {}, {}  # from Path to the stamp, to the reason
 
     def available(self):
         """dict from version to its Path, of the loaded ones."""
@@ -74,12 +74,15 @@ class ConfiguredServable:
             check: see `rnnzoo.pipelines.serving.models.servables.Servable`.
         """
         before, loaded = self._state[0], {}
+        self._refused = {path: files for path, files in self._refused.items() if path.is_dir()}
         for number in reversed(versions(configuration.folder)):
             if configuration.versions not in ("latest", "all"):
                 if number not in configuration.versions:
                     continue
             path = configuration.folder / str(number)
-            version = before.get(path) or self._load(path, check)
+            version = before.get(path)
+            if version is None or version.identity != identity(path):
+                version = self._load(path, check)
             if version is not None:
                 loaded[path] = version
                 if configuration.versions == "latest":
@@ -95,7 +98,10 @@ class ConfiguredServable:
             return load_version(path, check)
         except Exception as problem:  # a damaged graph can raise anything
             self._refused[path] = before
-            _report(f"not serving {self.name}: {problem}")
+            reason = str(problem), identity(path)
+            if self._reported.get(path) != reason:
+                _report(f"not serving {self.name}: {problem}")
+            self._reported[path] = reason
             return None
 
 

@@ -1,23 +1,28 @@
 """Pretrained models for a server: versions in folders, loaded when they are requested."""
 
+import contextlib
 import functools
 import os
 import sys
 import threading
 import time
+from pathlib import Path
 
 import tensorflow as tf
 from google.protobuf import json_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 from rnnzoo.artifacts import SUMS, read_card, roots, verify_files, versions
-from rnnzoo.artifacts.layout import GRAPH, SIGNATURE
+from rnnzoo.artifacts.folders import VERSION
+from rnnzoo.artifacts.layout import GRAPH
 from rnnzoo.artifacts.model import read_golden
 from rnnzoo.datasets.common.errors import InputError, shown
 from rnnzoo.pipelines.serving.models import videos
 from rnnzoo.pipelines.serving.models.reasons import reason_of
 from rnnzoo.pipelines.serving.protocols.values import array, check_names
 from rnnzoo.registry import located
+
+TICK = 50_000_000  # nanoseconds; clocks of file systems advance every few milliseconds
 
 
 class Version:
@@ -29,7 +34,10 @@ class Version:
 
     Attributes:
         load_seconds: float.
+        identity: see `identity`; None if it was not loaded by `load_version`.
     """
+
+    identity = None
 
     def __init__(self, folder, reader=None):
         start = time.perf_counter()
@@ -168,7 +176,7 @@ def load_version(folder, check=None):
         InputError: it must not be loaded, a file is not the published one, or the golden inputs are
             refused; what a damaged graph raises can be any other.
     """
-    start = time.perf_counter()
+    start, manifest = time.perf_counter(), identity(folder)
     if check is not None:
         check(folder)
     verify_files(folder)
@@ -177,7 +185,8 @@ def load_version(folder, check=None):
     _ = version.signatures, version.content_digest  # and its card
     (name,) = version.specs("model")
     version.run("model", {name: read_golden(folder)["inputs"]})
-    version.load_seconds = time.perf_counter() - start
+    # As it was before: a folder that was replaced meanwhile is loaded again.
+    version.load_seconds, version.identity = time.perf_counter() - start, manifest
     return version
 
 
@@ -200,7 +209,9 @@ class Servable:
     def __init__(self, name, at_once=True, check=None):
         self.name, self._check = name, check
         self._own = located(name).parent
-        self._versions, self._refused, self._lock = {}, {}, threading.Lock()
+        self._versions, self._lock = {}, threading.Lock()
+        self._refused, self._reported = {}, {}  # from Path to the stamp, to the reason
+        self._incomplete = []  # Path of folders without a manifest
         self._newest = self._at = None  # what `get` returned last without a number, and when
         try:
             if at_once:
@@ -212,15 +223,21 @@ class Servable:
         """dict from version to its Path, in all folders of models, without refused ones."""
         folders = [root / self.name for root in reversed(roots())]
         paths = {n: folder / str(n) for folder in folders for n in versions(folder)}
-        return {n: path for n, path in paths.items() if self._refused.get(n) != stamp(path)}
+        refused = self._refused
+        return {
+            n: path
+            for n, path in paths.items()
+            if path not in refused or refused[path] != stamp(path)
+        }
 
     def loaded(self, number=None):
         """As `get`, of a version that is loaded; None if that takes time."""
-        if self._refused or self._at != self._changes():
+        if self._at is None or self._at != self._changes():
             return None
         if number is None:
             number = self._newest
-        return (number, self._versions[number]) if number in self._versions else None
+        versions = self._versions  # which another thread may replace
+        return (number, versions[number]) if number in versions else None
 
     def labelled(self, label):
         """None: only the models of a configuration have labels."""
@@ -238,46 +255,99 @@ class Servable:
             LookupError: there is no such version.
         """
         with self._lock:
-            at = self._changes()  # before the folders are read
+            # Before the folders are read.
+            self._incomplete = [*map(Path, self._without_manifest())]
+            self._refused = {p: s for p, s in self._refused.items() if p.is_dir()}
+            at = self._changes()
             available = self.available()
-            self._versions = {n: v for n, v in self._versions.items() if n in available}
+            self._versions = {
+                n: version
+                for n, version in self._versions.items()
+                if n in available and version.identity == identity(available[n])
+            }
             if number is None:
                 wanted = [n for n, path in available.items() if path.parent == self._own]
             else:
                 wanted = [n for n in available if n == number]
             for candidate in sorted(wanted, reverse=True):
-                if candidate not in self._versions:
-                    try:
-                        self._versions[candidate] = load_version(available[candidate], self._check)
-                    except Exception as problem:  # a damaged graph can raise anything
-                        self._refused[candidate] = stamp(available[candidate])
-                        print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr)
-                        continue
+                if candidate not in self._versions and not self._load(
+                    candidate, available[candidate]
+                ):
+                    continue
                 if number is None:
-                    self._newest, self._at = candidate, at
+                    self._newest, self._at = candidate, at if _is_settled(at) else None
                 return candidate, self._versions[candidate]
         raise LookupError(self.name)
 
+    def _load(self, number, path):
+        """Whether a version was loaded; the reason is reported once."""
+        before = stamp(path)
+        try:
+            self._versions[number] = load_version(path, self._check)
+            return True
+        except Exception as problem:  # a damaged graph can raise anything
+            self._refused = {**self._refused, path: before}
+            reason = str(problem), identity(path)
+            if self._reported.get(path) != reason:
+                print(f"rnnzoo: not serving {self.name}: {problem}", file=sys.stderr, flush=True)
+            self._reported[path] = reason
+            return False
+
+    def _without_manifest(self):
+        """Yields the paths of folders that may become versions without a change around them."""
+        for root in roots():
+            with contextlib.suppress(OSError), os.scandir(root / self.name) as children:
+                for child in children:
+                    path = os.path.join(child.path, SUMS)
+                    if VERSION.fullmatch(child.name) and not os.path.isfile(path):
+                        yield child.path
+
     def _changes(self):
-        """list of the times at which a version appeared in a folder of models, or left it."""
+        """When versions appeared or disappeared, and what those have that are not served.
+
+        Returns:
+            (list of the times of folders of models, dict from Path to the stamp).
+        """
         times = []
         for root in roots():
             try:
                 times.append(os.stat(root / self.name).st_mtime_ns)
             except OSError:
                 times.append(None)
-        return times
+        return times, {path: stamp(path) for path in (*self._refused, *self._incomplete)}
+
+
+def _is_settled(changes):
+    """Whether these `_changes` are of the past: another one would have another time."""
+    times, stamps = changes
+    changed = [moment for moment in times if moment is not None]
+    changed += [moment for files in stamps.values() for *_, moment in files]
+    return all(abs(time.time_ns() - moment) > TICK for moment in changed)
+
+
+def identity(folder):
+    """What tells the version of a folder from another one that takes its number later.
+
+    After a rollback the next version that is pushed has the number of the removed one. The times of
+    the manifest may be copied with it, but for that of its inode.
+    """
+    try:
+        status = (folder / SUMS).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 def stamp(folder):
-    """The times of a version's manifest and signature.
+    """What a folder has: a tuple of (path, inode, times) per file.
 
-    A refused version is tried again once it is replaced, or signed.
+    A refused version is tried again once a file of it is replaced or added, such as a signature.
     """
-    times = []
-    for name in (SUMS, SIGNATURE):
-        try:
-            times.append((folder / name).stat().st_mtime_ns)
-        except OSError:
-            times.append(None)
-    return times
+    files = []
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = os.path.join(parent, name)
+            with contextlib.suppress(OSError):
+                status = os.lstat(path)
+                files.append((path, status.st_ino, status.st_mtime_ns, status.st_ctime_ns))
+    return tuple(sorted(files))

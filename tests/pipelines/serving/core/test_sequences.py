@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from rnnzoo.datasets.common.errors import InputError
 from rnnzoo.pipelines.serving.core.engine import Engine
+from rnnzoo.pipelines.serving.core.limits import Limits
 from rnnzoo.pipelines.serving.core.sequences import OVERHEAD, Sequences
+from rnnzoo.pipelines.serving.core.steps import Step
 from rnnzoo.pipelines.serving.statuses import SequenceEnded
 
 PRIME = 2**31 - 1
@@ -186,6 +188,56 @@ def test_the_sequences_used_longest_ago_make_room():
     )
     assert "(its memory was needed for others)" in evicted
     assert continued == (3, [chained(0, [0, 9, 1])])
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (Limits(sequence_bytes=2 * (OVERHEAD + 8)), "its memory was needed for others"),
+        (Limits(sequence_seconds=0.01), "it was idle for over 0.01 s"),
+    ],
+)
+def test_an_engine_limits_its_sequences(limits, reason):
+    async def main():
+        sequences = Engine({"m": Servable()}, limits).sequences
+
+        async def read(version, states):
+            return {"x": np.array([1])}
+
+        for identity in "abc":
+            await sequences.step(("", "m", "step", identity), read, start=True)
+            await asyncio.sleep(0.02)
+        with pytest.raises(SequenceEnded, match=reason):
+            await sequences.step(("", "m", "step", "a"), read)
+        assert len(sequences) <= 2 and sequences.nbytes <= 2 * (OVERHEAD + 8)
+
+    asyncio.run(main())
+
+
+def test_a_sequence_begins_with_the_version_of_a_label_that_is_removed_meanwhile():
+    """A configuration is read in another thread, and may change between two lines."""
+
+    class Once(Servable):
+        def labelled(self, label):
+            return 7, Chain(7)
+
+        def loaded(self, number):
+            return None
+
+        def get(self, number):
+            raise LookupError(number)
+
+    async def main():
+        async def read(version, states):
+            return {"x": np.array([1])}
+
+        engine = Engine({"m": Once()})
+        number, steps, outputs = await engine.predict(
+            ("m", None, "stable"), "step", read, Step("a", start=True)
+        )
+        assert (number, steps, outputs["y"].tolist()) == (7, 1, [chained(7, [1])])
+
+    asyncio.run(main())
 
 
 def test_a_sequence_keeps_its_rows_and_its_version():

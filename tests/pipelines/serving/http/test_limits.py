@@ -301,3 +301,14 @@ def test_limits_name_what_is_wrong():
         Limits(most_waiting=None)
     with pytest.raises(InputError, match="most_rows is 1.5: give a whole number"):
         Limits(most_rows=1.5)
+    with pytest.raises(InputError, match="sequence_seconds is 0: give a number above 0"):
+        Limits(sequence_seconds=0)
+    with pytest.raises(InputError, match="sequence_bytes is None: give a whole number"):
+        Limits(sequence_bytes=None)
+
+
+@pytest.mark.parametrize("option", ["--sequence-seconds", "--sequence-bytes"])
+def test_limits_of_sequences_are_options(option, capsys):
+    assert main(["serve", "nope-before-models-are-loaded", option, "0"]) == 2
+    name = option.removeprefix("--").replace("-", "_")
+    assert f"error: {name} is 0" in capsys.readouterr().err
