@@ -111,3 +111,11 @@ def test_text_that_is_no_utf_8_closes_the_connection_and_is_one_line(
             socket.recv(timeout=60)
     logged = [record for record in caplog.records if "UTF-8" in record.message]
     assert logged and not any(record.exc_info for record in logged)
+
+
+def test_a_step_of_no_model_is_not_found(client):
+    for name in ("a%0ab", "none" * 999):
+        response = client.post(name, json.dumps({"inputs": ["a"], "sequence_id": 1}))
+        assert response.status_code == 404
+        assert response.json()["error"].partition(" is not served here")[0].count("\n") == 0
+        assert len(response.json()["error"]) < 300
