@@ -125,6 +125,7 @@ def unusual(folder):
         available=lambda: {1: folder},
         all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
+        get=lambda number: {1: (1, version)}[number],  # KeyError is a LookupError
     )
 
 
@@ -251,9 +252,11 @@ def both(engine, keys=None, tls=None):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         scheme = "https" if tls else "http"
-        yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}", started.get(timeout=60)
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"{scheme}://127.0.0.1:{listener.getsockname()[1]}", started.get(timeout=60)
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.fixture(scope="session")
