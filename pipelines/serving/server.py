@@ -1,6 +1,7 @@
 """`rnnzoo serve`: the application on a socket, and gRPC, until a signal ends them."""
 
 import asyncio
+import logging
 import socket
 
 import uvicorn
@@ -135,7 +136,7 @@ def configured(app, limits, tls=None):
         app: the application.
         limits, tls: see `serve`.
     """
-    return uvicorn.Config(
+    config = uvicorn.Config(
         app,
         http=protocol(limits.most_connections),
         ws_max_size=limits.most_bytes,
@@ -143,6 +144,15 @@ def configured(app, limits, tls=None):
         timeout_graceful_shutdown=GRACE,
         **(tls.options() if tls else {}),
     )
+    logging.getLogger("uvicorn.error").addFilter(_in_one_line)
+    return config
+
+
+def _in_one_line(record):
+    """A filter of log records: text of a WebSocket that is no UTF-8 is no defect of the server."""
+    if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+        record.exc_info = None
+    return True
 
 
 def _listening(host, port, option="--port"):

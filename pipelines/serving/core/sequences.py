@@ -179,6 +179,7 @@ class Sequences:
     def _running(self, key, number):
         sequence = self._sequences.get(key)
         if sequence is None:
+            self._engine.servable(key[1])  # what is no model is not quoted as the name of one
             raise self._no_sequence(key)
         if not sequence.lock.locked() and self._is_idle(sequence):
             self._end(key, self._idle)

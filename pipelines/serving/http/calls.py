@@ -114,4 +114,7 @@ class Calls:
 
 def _is_same_origin(socket):
     origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    except ValueError:  # no address
+        return False

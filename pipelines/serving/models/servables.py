@@ -136,7 +136,7 @@ class Version:
         tensors = {name: tf.constant(inputs[name], spec.dtype) for name, spec in specs.items()}
         try:
             outputs = function(**tensors)
-        except tf.errors.InvalidArgumentError as problem:
+        except (tf.errors.InvalidArgumentError, UnicodeDecodeError) as problem:
             raise InputError(reason_of(problem)) from None
         return {name: output.numpy() for name, output in outputs.items()}
 

@@ -84,7 +84,8 @@ def _parts(spec):
 
 def _strings_of(value):
     result = np.array(_decoded(value), object)
-    if not all(type(item) is bytes for item in result.flat):  # rows of different lengths
+    # Of rows of different lengths, items are lists. `flat` has up to 32 axes, arrays more.
+    if not all(type(item) is bytes for item in result.ravel()):
         raise ValueError(value)
     return result
 

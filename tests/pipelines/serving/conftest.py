@@ -128,6 +128,7 @@ def unusual(folder):
         available=lambda: {1: folder},
         all_loaded=lambda: {1: version},
         loaded=lambda number: (1, version) if number in (None, 1) else None,
+        get=lambda number: {1: (1, version)}[number],  # KeyError is a LookupError
     )
 
 

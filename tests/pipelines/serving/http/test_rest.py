@@ -85,3 +85,9 @@ def test_arrays_are_written_as_lists_of_their_numbers(array, text):
 def test_a_host_that_is_none_does_not_matter():
     status, content = respond("PUT", "//[", headers=[(b"host", b"[")])
     assert (status, content) == (404, {"error": "no such request: PUT '//['"})
+
+
+def test_bytes_that_are_no_text_are_quoted_by_a_refusal(client):
+    response = client.post("streets", json.dumps({"instances": [[{"b64": "/w=="}]]}))
+    assert response.status_code == 400
+    assert response.json()["error"].startswith(r"the link '\xff' in the path: give an id of the ")

@@ -1,10 +1,11 @@
 """Sequences over HTTP and over a WebSocket."""
 
 import json
+import logging
 
 import numpy as np
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.sync.client import connect
 
 
@@ -94,5 +95,27 @@ def test_an_unknown_model_is_an_answer_too(socket_of):
 def test_a_page_of_another_site_cannot_open_a_stream(socket_of, client):
     with pytest.raises(InvalidStatus):
         socket_of("text", origin="http://example.org").__enter__()
+    with pytest.raises(InvalidStatus, match="403"):
+        socket_of("text", origin="http://[").__enter__()
     with socket_of("text", origin=client.address.split("/v1")[0]) as socket:
         assert "outputs" in asked(socket, {"inputs": ["a"]})
+
+
+def test_text_that_is_no_utf_8_closes_the_connection_and_is_one_line(
+    socket_of, caplog, monkeypatch
+):
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    with socket_of("text") as socket:
+        socket.send(b"\xff", text=True)
+        with pytest.raises(ConnectionClosedError, match="1007"):
+            socket.recv(timeout=60)
+    logged = [record for record in caplog.records if "UTF-8" in record.message]
+    assert logged and not any(record.exc_info for record in logged)
+
+
+def test_a_step_of_no_model_is_not_found(client):
+    for name in ("a%0ab", "none" * 999):
+        response = client.post(name, json.dumps({"inputs": ["a"], "sequence_id": 1}))
+        assert response.status_code == 404
+        assert response.json()["error"].partition(" is not served here")[0].count("\n") == 0
+        assert len(response.json()["error"]) < 300

@@ -11,6 +11,12 @@ IDS = tf.TensorSpec([None], tf.int32)
 TEXT = tf.TensorSpec([None], tf.string)
 
 
+def deep(value, levels):
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 def test_values_become_arrays():
     np.testing.assert_array_equal(array("x", [[1, 2.5]], FLOATS), [[1, 2.5]])
     np.testing.assert_array_equal(array("x", [3, -4], IDS), [3, -4])
@@ -37,6 +43,9 @@ def test_values_become_arrays():
         ([{"other": "a"}], TEXT),
         ([["a"], "b"], TEXT),
         (None, TEXT),
+        (deep("a", 33), TEXT),
+        (deep("a", 99), TEXT),
+        (deep(1, 99), FLOATS),
     ],
 )
 def test_values_that_do_not_fit_name_the_input(value, spec):
