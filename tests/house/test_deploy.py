@@ -51,7 +51,9 @@ def help_text():
     """What `rnnzoo serve --help` prints."""
     lines = []
     with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr("argparse.ArgumentParser._print_message", lambda s, text, f: lines.append(text))
+        patch.setattr(
+            "argparse.ArgumentParser._print_message", lambda s, text, f: lines.append(text)
+        )
         main(["serve", "--help"])
     return "".join(lines)
 
@@ -179,13 +181,17 @@ def test_the_models_are_a_configuration_that_can_be_loaded():
 
 def test_the_model_that_comments_describe_is_valid_too(tmp_path):
     (tmp_path / "my-sonnet").mkdir()
-    text = re.sub("^# (?=[a-z[])", "", read("models.toml").split("A model of your own")[1], flags=re.M)
+    text = re.sub(
+        "^# (?=[a-z[])", "", read("models.toml").split("A model of your own")[1], flags=re.M
+    )
     text = text.split("\n", 1)[1].replace("/srv/rnnzoo/models", str(tmp_path))
     assert parsed(text.encode(), tmp_path / "models.toml").models[0].name == "my-sonnet"
 
 
 def test_every_path_that_is_probed_is_a_route_without_a_key(paths):
-    probes = [container()[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")]
+    probes = [
+        container()[f"{name}Probe"]["httpGet"] for name in ("startup", "liveness", "readiness")
+    ]
     probed = [probe["path"] for probe in probes]
     probed += re.findall(rf"http://127\.0\.0\.1:{HTTP}(/\w+)", read(IMAGE))
     assert len(probed) == 4
