@@ -8,6 +8,7 @@ some seconds. No request waits for a model: all are named, and so loaded before 
 
 import csv
 import datetime
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,7 +18,7 @@ from serving import PREDICT, measured, started
 import rnnzoo
 
 TARGET = Path(__file__).with_suffix(".csv")
-COLUMNS = ["date", "models", "listens_s", "resident_mb", "peak_mb"]
+COLUMNS = ["date", "cores", "load", "models", "listens_s", "cpu_s", "resident_mb", "peak_mb"]
 SECONDS, CONNECTIONS = 4.0, 256
 SHAKESPEARE = rnnzoo.list_models("shakespeare-*", pretrained=True)
 ALL = rnnzoo.list_models(pretrained=True)
@@ -38,21 +39,32 @@ def memory_of(process):
     }
 
 
+def processor_seconds(process):
+    """Seconds that a process has used of all processors, which other programs do not change."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def row_of(title, models):
     """The figures of a server, a dict."""
+    about = (
+        datetime.date.today().isoformat(),
+        len(os.sched_getaffinity(0)),
+        round(os.getloadavg()[0], 1),
+    )
     begin = time.perf_counter()
     command = [sys.executable, "-m", "rnnzoo", "serve", *models, "--port", "0", "--json"]
     process, port = started(command)
     seconds = time.perf_counter() - begin
     try:
-        resident = memory_of(process)["VmRSS"]
+        first = round(seconds, 1), round(processor_seconds(process), 1), memory_of(process)["VmRSS"]
         model, suffix, body = PREDICT["predict"]
         measured(port, f"/v1/models/{model}{suffix}", body, CONNECTIONS, SECONDS, False)
-        figures = round(seconds, 1), resident, memory_of(process)["VmHWM"]
+        figures = *first, memory_of(process)["VmHWM"]
     finally:
         process.kill()
         process.wait()
-    return dict(zip(COLUMNS, (datetime.date.today().isoformat(), title, *figures), strict=True))
+    return dict(zip(COLUMNS, (*about, title, *figures), strict=True))
 
 
 def main():

@@ -232,11 +232,15 @@ def serving(rows):
 
 def serving_memory(rows):
     """Returns a table: models by seconds and memory."""
-    lines = ["| models | s until it listens | memory, MB | peak, MB |", "|---|---:|---:|---:|"]
+    lines = ["| models | s until it listens | of CPUs, s | memory, MB | peak, MB |"]
+    lines.append("|---|---:|---:|---:|---:|")
     for row in rows:
         memory = " | ".join(f"{int(row[key]):,}" for key in ("resident_mb", "peak_mb"))
-        lines.append(f"| {row['models']} | {float(row['listens_s']):.0f} | {memory} |")
-    return "\n".join([*lines, "", f"{rows[0]['date']}, two cores that other programs share."])
+        seconds = " | ".join(f"{float(row[key]):.0f}" for key in ("listens_s", "cpu_s"))
+        lines.append(f"| {row['models']} | {seconds} | {memory} |")
+    loads = " to ".join(sorted({f"{float(row['load']):.1f}" for row in rows}))
+    about = f"{rows[0]['date']}, {rows[0]['cores']} cores, load before it {loads}."
+    return "\n".join([*lines, "", about])
 
 
 PAGES = {

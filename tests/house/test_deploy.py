@@ -4,6 +4,9 @@ Programs that are here check them too: systemd-analyze, nginx, caddy, promtool. 
 unit and the image are not started: that needs a cluster, systemd, an engine of containers.
 """
 
+import contextlib
+import csv
+import io
 import json
 import re
 import shlex
@@ -18,6 +21,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from rnnzoo.cli import main
+from rnnzoo.pipelines.serving.access import keys
 from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.core.limits import Limits
@@ -49,13 +53,10 @@ def read(name):
 @pytest.fixture(scope="module")
 def help_text():
     """What `rnnzoo serve --help` prints."""
-    lines = []
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit):
-        patch.setattr(
-            "argparse.ArgumentParser._print_message", lambda s, text, f: lines.append(text)
-        )
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), pytest.raises(SystemExit):
         main(["serve", "--help"])
-    return "".join(lines)
+    return output.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -181,10 +182,9 @@ def test_the_models_are_a_configuration_that_can_be_loaded():
 
 def test_the_model_that_comments_describe_is_valid_too(tmp_path):
     (tmp_path / "my-sonnet").mkdir()
-    text = re.sub(
-        "^# (?=[a-z[])", "", read("models.toml").split("A model of your own")[1], flags=re.M
-    )
-    text = text.split("\n", 1)[1].replace("/srv/rnnzoo/models", str(tmp_path))
+    commented = read("models.toml").split("A model of your own")[1].split("\n", 1)[1]
+    text = re.sub("^# ", "", commented, flags=re.M)
+    text = text.replace("/srv/rnnzoo/models", str(tmp_path))
     assert parsed(text.encode(), tmp_path / "models.toml").models[0].name == "my-sonnet"
 
 
@@ -209,8 +209,6 @@ def test_prometheus_scrapes_a_route(paths):
 
 
 def test_the_key_of_prometheus_in_a_comment_is_valid():
-    from rnnzoo.pipelines.serving.access import keys
-
     lines = re.findall(r"^#   (.*)$", read("prometheus.yaml"), re.M)
     text = "\n".join(lines).replace("...", "0" * 64)
     (key,) = keys.parsed(text, DEPLOY)
@@ -406,8 +404,6 @@ def test_the_image_has_what_the_installation_needs():
 
 
 def test_the_memory_is_above_the_measured_one():
-    import csv
-
     with open(ROOT / "benchmarks/serving_memory.csv", newline="") as file:
         peaks = {row["models"]: int(row["peak_mb"]) for row in csv.DictReader(file)}
     resources = container()["resources"]
@@ -463,6 +459,82 @@ def test_caddy_accepts_its_file():
 
 def test_promtool_accepts_the_alerts():
     checked(["promtool", "check", "rules", DEPLOY / "alerts.yaml"])
+
+
+# Samples of a metric, one per minute: an alert, what fires it after 20 minutes, and what does not.
+REQUESTS = 'rnnzoo_requests_total{instance="a", protocol="rest", model="m", code="%s"}'
+CASES = {
+    "RnnzooErrors": (
+        {REQUESTS % "200": "0+98x30", REQUESTS % "503": "0+2x30"},
+        {REQUESTS % "200": "0+998x30", REQUESTS % "503": "0+2x30", REQUESTS % "400": "0+98x30"},
+    ),
+    "RnnzooDefect": (
+        {REQUESTS % "500": "_x15 1x15"},
+        {REQUESTS % "500": "1x30", REQUESTS % "503": "_x15 1x15"},
+    ),
+    "RnnzooSlow": (
+        {
+            'rnnzoo_request_seconds_bucket{instance="a", model="m", le="1"}': "0+97x30",
+            'rnnzoo_request_seconds_bucket{instance="a", model="m", le="2.5"}': "0+100x30",
+            'rnnzoo_request_seconds_bucket{instance="a", model="m", le="+Inf"}': "0+100x30",
+        },
+        {
+            'rnnzoo_request_seconds_bucket{instance="a", model="m", le="1"}': "0+100x30",
+            'rnnzoo_request_seconds_bucket{instance="a", model="m", le="+Inf"}': "0+100x30",
+        },
+    ),
+    "RnnzooWaiting": (
+        {'rnnzoo_waiting_rows{instance="a", model="m"}': "3000x30"},
+        {'rnnzoo_waiting_rows{instance="a", model="m"}': "1000x30"},
+    ),
+    "RnnzooOverload": (
+        {REQUESTS % "UNAVAILABLE": "0+1x30"},
+        {REQUESTS.replace('"m"', '""') % "503": "0+1x30", REQUESTS % "429": "0+9x30"},
+    ),
+    "RnnzooRefusals": ({REQUESTS % "401": "0+90x30"}, {REQUESTS % "401": "0+30x30"}),
+    "RnnzooSequenceMemory": (
+        {'rnnzoo_sequence_bytes{instance="a"}': "250000000x30"},
+        {'rnnzoo_sequence_bytes{instance="a"}': "200000000x30"},
+    ),
+    "RnnzooSequencesLost": ({REQUESTS % "410": "0+10x30"}, {REQUESTS % "410": "0+1x30"}),
+    "RnnzooDown": (
+        {'up{job="rnnzoo", instance="a"}': "1x10 0x20"},
+        {'up{job="rnnzoo", instance="a"}': "1x30", 'up{job="b", instance="a"}': "0x30"},
+    ),
+}
+
+
+def test_every_alert_has_a_case():
+    assert CASES.keys() == {title for file, title, _ in EXPRESSIONS if file == "alerts"}
+
+
+@pytest.mark.parametrize("alert", CASES)
+def test_an_alert_fires_when_it_should(alert, tmp_path):
+    if shutil.which("promtool") is None:
+        pytest.skip("promtool is not here")
+    (rule,) = [
+        rule
+        for group in yaml.safe_load(read("alerts.yaml"))["groups"]
+        for rule in group["rules"]
+        if rule["alert"] == alert
+    ]
+    # Without its labels and text, so that only whether it fires is compared.
+    rule = {"alert": alert, "expr": f"count({rule['expr']}) > 0", "for": rule.get("for", "0s")}
+    rules = {"groups": [{"name": "rules", "rules": [rule]}]}
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump(rules))
+    tests = [
+        {
+            "interval": "1m",
+            "input_series": [{"series": name, "values": values} for name, values in case.items()],
+            "alert_rule_test": [
+                {"eval_time": "20m", "alertname": alert, "exp_alerts": [{}] if fires else []}
+            ],
+        }
+        for case, fires in zip(CASES[alert], (True, False), strict=True)
+    ]
+    content = {"rule_files": ["rules.yaml"], "evaluation_interval": "1m", "tests": tests}
+    (tmp_path / "tests.yaml").write_text(yaml.safe_dump(content))
+    checked(["promtool", "test", "rules", tmp_path / "tests.yaml"])
 
 
 def test_toml_and_yaml_have_no_repeated_keys():
