@@ -240,8 +240,8 @@ def serving_memory(rows):
         lines.append(f"| {row['models']} | {seconds} | {memory} |")
     loads = [float(row["load"]) for row in rows]
     about = (
-        f"{rows[0]['date']}, {rows[0]['cores']} cores with a load of {min(loads)} to {max(loads)} before it, "
-        "which lengthens the time more than the seconds of CPUs."
+        f"{rows[0]['date']}, {rows[0]['cores']} cores with a load of {min(loads)} to {max(loads)} "
+        "before it, which lengthens the time more than the seconds of CPUs."
     )
     return "\n".join([*lines, "", about])
 
