@@ -238,8 +238,11 @@ def serving_memory(rows):
         memory = " | ".join(f"{int(row[key]):,}" for key in ("resident_mb", "peak_mb"))
         seconds = " | ".join(f"{float(row[key]):.0f}" for key in ("listens_s", "cpu_s"))
         lines.append(f"| {row['models']} | {seconds} | {memory} |")
-    loads = " to ".join(sorted({f"{float(row['load']):.1f}" for row in rows}))
-    about = f"{rows[0]['date']}, {rows[0]['cores']} cores, load before it {loads}."
+    loads = [float(row["load"]) for row in rows]
+    about = (
+        f"{rows[0]['date']}, {rows[0]['cores']} cores with a load of {min(loads)} to {max(loads)} "
+        "before it, which lengthens the time more than the seconds of CPUs."
+    )
     return "\n".join([*lines, "", about])
 
 
