@@ -25,7 +25,6 @@ from rnnzoo.pipelines.serving.access import keys
 from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.core.limits import Limits
-from rnnzoo.pipelines.serving.core.sequences import IDLE_SECONDS, MOST_BYTES
 from rnnzoo.pipelines.serving.http.answers import OPEN
 from rnnzoo.pipelines.serving.http.connections import HEAD_SECONDS, SPARE
 from rnnzoo.pipelines.serving.models.configuration import parsed
@@ -59,14 +58,17 @@ def help_text():
     return output.getvalue()
 
 
+class Loaded:
+    """A version of a model."""
+
+    load_seconds = 1.0
+
+
 @pytest.fixture(scope="module")
 def engine():
     """An engine with a loaded version, of which nothing is run."""
-    version = types.SimpleNamespace(load_seconds=1.0)
-    servable = types.SimpleNamespace(all_loaded=lambda: {1: version})
-    engine = Engine({"name": servable})
-    engine.waiting = lambda version: 0
-    return engine
+    version = Loaded()
+    return Engine({"name": types.SimpleNamespace(all_loaded=lambda: {1: version})})
 
 
 @pytest.fixture(scope="module")
@@ -282,9 +284,9 @@ def test_the_dashboard_has_every_metric_and_its_own_variables(metrics):
 def test_thresholds_are_those_of_the_server():
     alerts = read("alerts.yaml")
     assert f"rnnzoo_waiting_rows > {Limits().most_waiting // 2}\n" in alerts
-    assert f"rnnzoo_sequence_bytes > 0.9 * {MOST_BYTES}\n" in alerts
+    assert f"rnnzoo_sequence_bytes > 0.9 * {Limits.sequence_bytes}\n" in alerts
     affinity = manifest()["Service"]["spec"]["sessionAffinityConfig"]["clientIP"]
-    assert affinity["timeoutSeconds"] == IDLE_SECONDS
+    assert affinity["timeoutSeconds"] == Limits.sequence_seconds
 
 
 def test_the_proxies_have_the_limits_of_the_server():
@@ -408,7 +410,7 @@ def test_the_memory_is_above_the_measured_one():
         peaks = {row["models"]: int(row["peak_mb"]) for row in csv.DictReader(file)}
     resources = container()["resources"]
     # Sequences, and inputs that wait, have at most so much.
-    more = (MOST_BYTES + 64 * Limits().most_bytes) / 2**20
+    more = (Limits.sequence_bytes + 64 * Limits().most_bytes) / 2**20
     needed = peaks["`shakespeare-lstm`"] + more
     assert needed < int(resources["requests"]["memory"].removesuffix("Mi"))
     assert needed < 1024 * int(resources["limits"]["memory"].removesuffix("Gi"))

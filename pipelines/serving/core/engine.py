@@ -46,8 +46,9 @@ class Engine:
         self.metrics = Metrics(self)
         # From a version to a dict from signature to its batcher; None of one that has no rows.
         self._batchers = weakref.WeakKeyDictionary()
-        # More at once would not be faster, and each takes memory.
-        self._executor = concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1, "model")
+        # More at once than there are cores would not be faster, and each takes memory.
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        self._executor = concurrent.futures.ThreadPoolExecutor(cores, "model")
 
     def servable(self, name):
         """The `Servable` of a model.
