@@ -48,7 +48,7 @@ from rnnzoo.datasets.common.atomic_write import remove_folder
 
 TARGET = Path(__file__).with_suffix(".csv")
 COLUMNS = ["date", "versions", "cores", "minutes", "RSS MiB", "threads", "descriptors"]
-COLUMNS += ["requests", "failed", "sequences", "sequence bytes", "MiB per hour"]
+COLUMNS += ["requests", "failed", "evicted", "sequences", "sequence bytes", "MiB per hour"]
 SAMPLE_SECONDS = 10.0
 MOST_SLOPE = 10.0  # MiB per hour
 SPARE = 4  # threads or descriptors: connections open and close
@@ -72,7 +72,7 @@ class Soak:
     def __init__(self, server, answers, until, seed):
         self._server, self._answers, self._until, self._seed = server, answers, until, seed
         self.requests, self.failed = collections.Counter(), collections.Counter()
-        self.problems = []
+        self.problems, self.evicted = [], 0
 
     async def run(self):
         """Sends requests until the time has come."""
@@ -92,12 +92,15 @@ class Soak:
             connection = GrpcClient(self._server.grpc_address)
         while (now := time.monotonic()) < self._until:
             if name in ABANDONING and now % (2 * ABANDONED_SECONDS) > ABANDONED_SECONDS:
+                connection.close()  # the server closes one that is idle
                 await asyncio.sleep(1.0)
                 continue
             count += 1
             self.requests[name] += 1
             try:
                 await kind(connection, chance, f"{name}-{client}-{count}")
+            except Evicted:
+                self.evicted += 1
             except (Lost, OSError, EOFError, ValueError, LookupError, TypeError) as problem:
                 self.failed[name] += 1
                 if len(self.problems) < 20:
@@ -148,9 +151,11 @@ class Soak:
         await connection.open_stream(f"/v1/models/{NAME}:stream")
         for length, character in enumerate(text, 1):
             content = await connection.exchange({"inputs": [character]})
+            _check_evicted(content.get("status"), content)
             self._check(text, length, content["outputs"])
             if length == 2:
                 content = await connection.exchange({"inputs": ["?"]})
+                _check_evicted(content["status"], content)
                 _check_status(content["status"], 400, content)
         connection.close()
 
@@ -227,12 +232,24 @@ class Soak:
 
     async def _posted(self, connection, path, fields):
         status, body = await connection.post(f"/v1/models/{path}", fields)
+        _check_evicted(status, body)
         _check_status(status, 200, body)
         return json.loads(body)
 
     def _check(self, text, length, logits):
         if not self._answers.variants(text, length, logits):
             raise ValueError(f"wrong logits after {text[:length]!r}")
+
+
+class Evicted(Exception):
+    """A sequence has ended by the server's limits before its client was done."""
+
+
+def _check_evicted(status, body):
+    # While a version is loaded nothing is answered, and sequences of others begin meanwhile.
+    reasons = "its memory was needed", "it was idle"
+    if status == 410 and any(reason in str(body) for reason in reasons):
+        raise Evicted
 
 
 def _check_status(status, expected, body):
@@ -295,6 +312,7 @@ async def sampled(server, soak, begin, until, rows):
                 "descriptors": descriptors,
                 "requests": sum(soak.requests.values()),
                 "failed": sum(soak.failed.values()),
+                "evicted": soak.evicted,
                 "sequences": sequences,
                 "sequence bytes": nbytes,
             }
