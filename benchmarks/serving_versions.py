@@ -58,7 +58,6 @@ POLL_SECONDS = 0.5
 # How long a server of a configuration may serve what it had: until it polls, and has loaded what is
 # new on cores that it shares with the clients.
 STALE = 5.0
-PAUSE = 0.4  # seconds between changes
 KEPT = 2  # the first versions, which are never removed
 MOST_VERSIONS = 7
 PER_CONNECTION = 100  # requests, after which a client opens a new one
@@ -148,15 +147,15 @@ class Changes:
         folder: Path, with a `Maker`'s models in `made`; versions are in `models/letters`.
         maker: `Maker`.
         ledger: `Ledger`.
-        seed: int.
+        options: of the command line.
         configuration: Path of the file of `--config`; None without.
     """
 
-    def __init__(self, folder, maker, ledger, seed, configuration=None):
+    def __init__(self, folder, maker, ledger, options, configuration=None):
         self._made = [folder / "made" / str(variant) / NAME / "1" for variant in range(VARIANTS)]
         self._base, self._maker, self._ledger = folder / "models" / NAME, maker, ledger
-        self._random, self._configuration = random.Random(seed), configuration
-        self._variant, self._ended = 0, threading.Event()
+        self._random, self._configuration = random.Random(options.seed), configuration
+        self._variant, self._ended, self._pause = 0, threading.Event(), options.pause
         self.counts = collections.Counter()
         for _ in range(KEPT):
             self.push()
@@ -175,7 +174,7 @@ class Changes:
         if self._configuration is not None:
             actions += [self.relabel, self.relabel, self.damage_configuration]
         waiting = []
-        while not self._ended.wait(PAUSE):
+        while not self._ended.wait(self._pause):
             if not waiting:  # each of them, in another order
                 waiting = self._random.sample(actions, len(actions))
             action = waiting.pop()
@@ -563,7 +562,7 @@ def rows_of(kind, folder, maker, options):
     (folder / "models" / NAME).mkdir(parents=True)
     ledger = Ledger(STALE if is_configured else 0.0)
     path = folder / "models.toml" if is_configured else None
-    changes = Changes(folder, maker, ledger, options.seed, path)
+    changes = Changes(folder, maker, ledger, options, path)
     server = Server(folder / "models", *(["--config", str(path)] if path else [NAME]))
     answers = Answers(folder / "answers.npz", options.tolerance)
     load = Load(server, ledger, answers, options.requests // 2, options.seed, is_configured)
@@ -602,6 +601,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=100_000, help="in total (100000)")
     parser.add_argument("--seed", type=int, default=1, help="of requests and changes (1)")
+    parser.add_argument("--pause", type=float, default=0.4, help="seconds between changes (0.4)")
     parser.add_argument("--out", type=Path, default=TARGET, help=f"the CSV ({TARGET.name})")
     parser.add_argument(
         "--tolerance", type=float, default=TOLERANCE, help="of answers (1e-5); -1 makes all wrong"

@@ -255,29 +255,35 @@ class Servable:
             LookupError: there is no such version.
         """
         with self._lock:
-            # Before the folders are read.
-            self._incomplete = [*map(Path, self._without_manifest())]
-            self._refused = {p: s for p, s in self._refused.items() if p.is_dir()}
-            at = self._changes()
-            available = self.available()
-            self._versions = {
-                n: version
-                for n, version in self._versions.items()
-                if n in available and version.identity == identity(available[n])
-            }
-            if number is None:
-                wanted = [n for n, path in available.items() if path.parent == self._own]
-            else:
-                wanted = [n for n in available if n == number]
-            for candidate in sorted(wanted, reverse=True):
-                if candidate not in self._versions and not self._load(
-                    candidate, available[candidate]
-                ):
-                    continue
-                if number is None:
-                    self._newest, self._at = candidate, at if _is_settled(at) else None
-                return candidate, self._versions[candidate]
+            at = None
+            # What was in the folders may have gone before it was loaded, and something else come.
+            while at is None or at[0] != self._changes()[0]:
+                self._incomplete = [*map(Path, self._without_manifest())]
+                self._refused = {p: s for p, s in self._refused.items() if p.is_dir()}
+                at = self._changes()  # before the folders are read
+                result = self._loadable(number)
+                if result is not None:
+                    if number is None:
+                        self._newest, self._at = result[0], at if _is_settled(at) else None
+                    return result
         raise LookupError(self.name)
+
+    def _loadable(self, number):
+        """As `get`; None if no version that is there now can be loaded."""
+        available = self.available()
+        self._versions = {
+            n: version
+            for n, version in self._versions.items()
+            if n in available and version.identity == identity(available[n])
+        }
+        if number is None:
+            wanted = [n for n, path in available.items() if path.parent == self._own]
+        else:
+            wanted = [n for n in available if n == number]
+        for candidate in sorted(wanted, reverse=True):
+            if candidate in self._versions or self._load(candidate, available[candidate]):
+                return candidate, self._versions[candidate]
+        return None
 
     def _load(self, number, path):
         """Whether a version was loaded; the reason is reported once."""

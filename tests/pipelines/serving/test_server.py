@@ -1,6 +1,7 @@
 """The server in its own process, with requests over HTTP."""
 
 import concurrent.futures
+import gc
 import json
 import os
 import random
@@ -18,6 +19,7 @@ import requests
 
 import rnnzoo
 from rnnzoo.artifacts.manifest import write_manifest
+from rnnzoo.pipelines.serving.server import leave_imports_uncollected
 
 TIMEOUT = 60
 
@@ -49,6 +51,11 @@ class Server:
         status = self.process.wait(timeout=30)
         self.log.seek(0)
         return status, self.log.read().decode()
+
+
+def test_the_collector_does_not_visit_what_was_imported():
+    leave_imports_uncollected()
+    assert len(gc.get_objects()) < 50_000  # TensorFlow alone has some hundred thousand
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ def run(script, out, *arguments):
 
 @pytest.mark.slow
 def test_no_request_is_lost_or_wrong_while_versions_change(tmp_path):
-    status, rows, printed = run("serving_versions.py", tmp_path / "a.csv", "--requests", "2000")
+    arguments = ["--requests", "2000", "--pause", "0.1"]
+    status, rows, printed = run("serving_versions.py", tmp_path / "a.csv", *arguments)
     assert status == 0, printed
     assert "2000 requests: 0 lost, 0 wrong" in printed
     assert {row["server"] for row in rows} == {"named", "--config"}
@@ -40,7 +41,7 @@ def test_a_wrong_answer_fails_the_benchmark(tmp_path):
 @pytest.mark.slow
 def test_a_soak_has_no_failures(tmp_path):
     """Too short for a slope: an allocator grows in the first minutes."""
-    arguments = ["--minutes", "0.5", "--push-seconds", "5", "--most-slope", "1e9"]
+    arguments = ["--minutes", "0.6", "--push-seconds", "5", "--most-slope", "1e9"]
     status, rows, printed = run("serving_soak.py", tmp_path / "a.csv", *arguments)
     assert status == 0, printed
     assert len(rows) >= 3 and all(row["failed"] == "0" for row in rows)

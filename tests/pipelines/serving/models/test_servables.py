@@ -161,3 +161,24 @@ def test_a_refused_version_is_reported_once_and_slows_nothing(base, capfd):
         assert servable.loaded()[0] == 1
         assert servable.get()[0] == 1
     assert capfd.readouterr().err.count("not serving letters-lstm") == 1
+
+
+def test_a_version_that_is_replaced_while_it_is_loaded_does_not_end_the_model(base, monkeypatch):
+    """The next version is pushed, and this one removed, before its files were read."""
+    push(base, 1, "a")
+    servable = Named(base)
+    load = servables.load_version
+
+    def late(folder, check):
+        monkeypatch.setattr(servables, "load_version", load)
+        push(base, 3, "c")
+        remove_folder(base / "2")
+        return load(folder, check)
+
+    push(base, 2, "b")
+    remove_folder(base / "1")
+    monkeypatch.setattr(servables, "load_version", late)
+    assert served(servable) == (3, "c")
+    remove_folder(base / "3")
+    with pytest.raises(LookupError):
+        servable.get()
