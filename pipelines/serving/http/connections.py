@@ -166,13 +166,24 @@ class Connections:
             unread -= len(message.get("body", b""))
             return message
 
+        async def send_if_open(message):
+            try:
+                await send(message)
+            except RuntimeError:
+                # A broken request has followed this one: uvicorn has closed the connection, does
+                # not know so until it is told, and uvloop refuses to write.
+                if scope["type"] != "http" or not connection.is_closing():
+                    raise
+                while (await receive())["type"] == "http.request":
+                    pass
+
         try:
             if connection.is_excess and scope["path"].rstrip("/") not in OPEN:
                 problem = Overloaded("too many connections: try again in a second")
                 status = status_of(problem)
-                await refuse(scope, counted, send, status, {"Connection": "close"})
+                await refuse(scope, counted, send_if_open, status, {"Connection": "close"})
             else:
-                await self._app(scope, counted, send)
+                await self._app(scope, counted, send_if_open)
         finally:
             connection.finish(max(0, unread))
 
