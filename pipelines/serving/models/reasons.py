@@ -7,8 +7,8 @@ def reason_of(problem):
     """The message of a failed assertion of the graph, without what TensorFlow adds.
 
     Args:
-        problem: `tf.errors.InvalidArgumentError`; or `UnicodeDecodeError`, which TensorFlow raises in
-            its place if the message quotes a string that is no UTF-8.
+        problem: `tf.errors.InvalidArgumentError`; or `UnicodeDecodeError`, which TensorFlow raises
+            in its place if the message quotes a string that is no UTF-8.
     """
     if isinstance(problem, UnicodeDecodeError):
         message = problem.object.decode(errors="backslashreplace")
