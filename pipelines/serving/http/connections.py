@@ -170,12 +170,10 @@ class Connections:
             try:
                 await send(message)
             except RuntimeError:
-                # A broken request has followed this one: uvicorn has closed the connection, does
-                # not know so until it is told, and uvloop refuses to write.
+                # uvicorn closes a connection whose next request is broken, and does not tell this
+                # one, of which uvloop refuses to write the answer.
                 if scope["type"] != "http" or not connection.is_closing():
                     raise
-                while (await receive())["type"] == "http.request":
-                    pass
 
         try:
             if connection.is_excess and scope["path"].rstrip("/") not in OPEN:

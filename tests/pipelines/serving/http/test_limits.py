@@ -249,21 +249,15 @@ async def answered(scope, receive, send):
 
 @pytest.mark.parametrize("is_closing", [True, False])
 def test_an_answer_on_a_closed_connection_is_no_defect(is_closing):
-    messages = ["http.request", "http.disconnect"]
     connection = Connection(set(), 1, 1)
     connection._transport = types.SimpleNamespace(is_closing=lambda: is_closing)
 
-    async def receive():
-        return {"type": messages.pop(0)}
-
     async def send(message):
-        if messages:  # as uvicorn, which ignores what is sent after the end
-            raise RuntimeError("the handler is closed")
+        raise RuntimeError("the handler is closed")
 
     scope = {"type": "http", "path": "/", "headers": [], "state": {STATE: connection}}
     with contextlib.nullcontext() if is_closing else pytest.raises(RuntimeError):
-        asyncio.run(Connections(answered)(scope, receive, send))
-    assert len(messages) == (0 if is_closing else 2)
+        asyncio.run(Connections(answered)(scope, None, send))
 
 
 def test_a_head_that_does_not_arrive_closes_the_connection(listening):
