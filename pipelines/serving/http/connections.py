@@ -166,13 +166,22 @@ class Connections:
             unread -= len(message.get("body", b""))
             return message
 
+        async def send_if_open(message):
+            try:
+                await send(message)
+            except RuntimeError:
+                # uvicorn closes a connection whose next request is broken, and does not tell this
+                # one, of which uvloop refuses to write the answer.
+                if scope["type"] != "http" or not connection.is_closing():
+                    raise
+
         try:
             if connection.is_excess and scope["path"].rstrip("/") not in OPEN:
                 problem = Overloaded("too many connections: try again in a second")
                 status = status_of(problem)
-                await refuse(scope, counted, send, status, {"Connection": "close"})
+                await refuse(scope, counted, send_if_open, status, {"Connection": "close"})
             else:
-                await self._app(scope, counted, send)
+                await self._app(scope, counted, send_if_open)
         finally:
             connection.finish(max(0, unread))
 

@@ -182,7 +182,9 @@ class Fuzzer:
             elif change == 5 and isinstance(container, dict):
                 container[self.pick(FIELDS + STRINGS)] = copy.deepcopy(container[key])
             elif change == 5:
-                container[key:key] = [copy.deepcopy(container[key])] * self.pick((1, 3, 500))
+                inner = container[key]
+                count = 2 if isinstance(inner, dict | list) else self.pick((2, 500))
+                container[key:key] = [copy.deepcopy(inner) for _ in range(count)]
             elif change == 6:
                 other, position = self.pick(places)
                 container[key] = copy.deepcopy(

@@ -3,7 +3,8 @@
 Schemathesis was tried for the protocols over HTTP: from a schema it made thirty requests a second,
 of which hardly any reached a model, for a schema does not relate `shape`, `datatype` and `data`;
 and what is wrong below JSON (encodings, duplicate names, binary data, gzip) it does not make.
-Here valid requests are changed: a thousand a second, of which some reach the models.
+Hypothesis is slow for values of such a size too, and a case here is short enough to be read.
+Valid requests are changed instead: a thousand a second, of which some reach the models.
 """
 
 import asyncio
@@ -139,28 +140,36 @@ class Fuzzed:
 
 
 def held():
-    """(threads, open files) of this process, without threads that wait to unpack another body."""
-    threads = [thread for thread in threading.enumerate() if "AnyIO" not in thread.name]
-    return len(threads), len(os.listdir("/dev/fd"))
+    """(list of threads, list of open files) of this process.
+
+    Threads that have unpacked a body wait for others, and are not among them.
+    """
+    threads = [thread.name for thread in threading.enumerate() if "AnyIO" not in thread.name]
+    files = []
+    for number in os.listdir("/dev/fd"):
+        with contextlib.suppress(OSError):  # that of the folder itself
+            files.append(os.readlink(f"/dev/fd/{number}"))
+    return threads, files
+
+
+def more(after, before):
+    return len(after) > len(before)
 
 
 @contextlib.contextmanager
-def unharmed(fuzzed, caplog):
+def unharmed(fuzzed):
     """A context after which the server is as it was before."""
     logits = fuzzed.whole("hello")
     fuzzed.step("h", start=True)
     for transport in TRANSPORTS.values():  # threads that stay, caches
         transport(fuzzed, range(-2, 0))
-    with _all_workers(fuzzed.engine):
-        pass
+    start_all_workers(fuzzed.engine)
     before = held()
     yield
     deadline = time.monotonic() + LONGEST
-    while time.monotonic() < deadline and held() > before:
+    while time.monotonic() < deadline and any(map(more, held(), before)):
         time.sleep(0.1)
-    threads, files = held()
-    assert threads <= before[0], threading.enumerate()
-    assert files <= before[1]
+    assert not any(map(more, held(), before)), (held(), before)
     engine = fuzzed.engine
     stored = engine.sequences.at_rest()
     assert len(stored) == len(engine.sequences), "a step holds its sequence"
@@ -174,21 +183,17 @@ def unharmed(fuzzed, caplog):
     assert models <= {*engine.servables, UNKNOWN, ""}, "a name of a client is a label"
     errors = fuzzed.errors.getvalue()
     assert not errors, errors[-5000:]
-    logged = [record for record in caplog.records if record.exc_info]
-    assert not logged, logging.Formatter().format(logged[0])
     np.testing.assert_allclose(fuzzed.whole("hello"), logits, atol=1e-6)
     np.testing.assert_allclose(fuzzed.step("e"), fuzzed.whole("he"), atol=1e-5)
 
 
-@contextlib.contextmanager
-def _all_workers(engine):
-    """A context in which every thread of an engine has been started."""
+def start_all_workers(engine):
+    """Starts every thread of an engine: they stay."""
     count = engine._executor._max_workers
     barrier = threading.Barrier(count + 1)
     for _ in range(count):
         engine._executor.submit(barrier.wait, LONGEST)
     barrier.wait(LONGEST)
-    yield
 
 
 def over_http(make):
@@ -324,16 +329,17 @@ def over_websocket(fuzzed, cases):
         fuzzer = fuzzed.fuzzer(cases[0])
         path = f"/v1/models/{fuzzer.model_path('text')}:stream"
         count = fuzzer.pick((1, 5, 30))
-        part, cases = cases[:count], cases[count:]
         try:
             with connect(f"ws://{fuzzed.host}{path}", open_timeout=LONGEST) as socket:
-                for case in part:
+                while cases and count:
+                    case, count = cases.pop(0), count - 1
                     with fuzzed.timed((case, path)):
                         send_message(fuzzed, socket, case)
         except InvalidStatus as problem:  # no such path
             assert problem.response.status_code in (403, 404), path
-        except ConnectionClosed:  # for bytes that are no text
-            pass
+            cases.pop(0)
+        except ConnectionClosed as problem:  # for bytes that are no text
+            assert problem.rcvd and problem.rcvd.code == 1007, (case, problem)
 
 
 def send_message(fuzzed, socket, case):
@@ -434,8 +440,16 @@ TRANSPORTS = {
 COUNTS = {"rest": 3000, "v2": 2500, "grpc": 2500, "stream": 500, "websocket": 1000, "sockets": 600}
 
 
+@contextlib.contextmanager
+def without_errors(caplog):
+    """A context in which nothing is logged of a defect."""
+    yield
+    logged = [r for r in caplog.records if r.exc_info or "running task" in r.message]
+    assert not logged, logging.Formatter().format(logged[0])[-3000:]
+
+
 @pytest.fixture
-def fuzzed(servables, serving_both, fuzzing, monkeypatch):
+def fuzzed(servables, serving_both, fuzzing, monkeypatch, caplog):
     """Function from signatures to a context manager of a `Fuzzed`."""
     monkeypatch.setattr(bodies, "SLOWEST_BODY", SECONDS)
     monkeypatch.setattr(server, "protocol", lambda most: protocol(most, SECONDS))
@@ -443,7 +457,8 @@ def fuzzed(servables, serving_both, fuzzing, monkeypatch):
     @contextlib.contextmanager
     def started(keys):
         engine = Engine({name: servables[name] for name, _ in keys})
-        with serving_both(engine) as addresses:
+        # uvicorn logs a request that is still answered when the server ends.
+        with without_errors(caplog), serving_both(engine) as addresses:
             # uvicorn's loggers do not propagate, and its handler has the stream of before.
             monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
             with contextlib.redirect_stderr(io.StringIO()) as errors:
@@ -459,15 +474,17 @@ def fuzzed(servables, serving_both, fuzzing, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("transport", TRANSPORTS)
-def test_ten_thousand_bodies(fuzzed, transport, caplog):
+def test_ten_thousand_bodies(fuzzed, transport):
     assert sum(COUNTS.values()) >= 10_000
-    start = time.monotonic()
-    with fuzzed.at(fuzzed.all) as running, unharmed(running, caplog):
+    with fuzzed.at(fuzzed.all) as running, unharmed(running):
+        running.codes.clear()
         TRANSPORTS[transport](running, range(COUNTS[transport]))
-    print(transport, running.codes, round(running.slowest, 2), round(time.monotonic() - start))
+        answered = running.codes.get(200, 0) + running.codes.get("OK", 0)
+        assert answered > COUNTS[transport] / 50, running.codes  # some reach the models
+    print(transport, running.codes, f"{running.slowest:.2f} s")
 
 
-def test_some_bodies_of_every_transport(fuzzed, caplog):
-    with fuzzed.at(fuzzed.simple) as running, unharmed(running, caplog):
+def test_some_bodies_of_every_transport(fuzzed):
+    with fuzzed.at(fuzzed.simple) as running, unharmed(running):
         for transport in TRANSPORTS.values():
             transport(running, range(60))

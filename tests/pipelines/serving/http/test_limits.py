@@ -1,5 +1,6 @@
 """Limits of a server over sockets: sizes, time, load, connections, and slow senders."""
 
+import asyncio
 import concurrent.futures
 import contextlib
 import json
@@ -19,7 +20,13 @@ from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.core import engine
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.core.limits import Limits, memory_of
-from rnnzoo.pipelines.serving.http.connections import SPARE, Connections, protocol
+from rnnzoo.pipelines.serving.http.connections import (
+    SPARE,
+    STATE,
+    Connection,
+    Connections,
+    protocol,
+)
 from rnnzoo.pipelines.serving.server import configured
 
 
@@ -238,6 +245,19 @@ async def answered(scope, receive, send):
         {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
     )
     await send({"type": "http.response.body"})
+
+
+@pytest.mark.parametrize("is_closing", [True, False])
+def test_an_answer_on_a_closed_connection_is_no_defect(is_closing):
+    connection = Connection(set(), 1, 1)
+    connection._transport = types.SimpleNamespace(is_closing=lambda: is_closing)
+
+    async def send(message):
+        raise RuntimeError("the handler is closed")
+
+    scope = {"type": "http", "path": "/", "headers": [], "state": {STATE: connection}}
+    with contextlib.nullcontext() if is_closing else pytest.raises(RuntimeError):
+        asyncio.run(Connections(answered)(scope, None, send))
 
 
 def test_a_head_that_does_not_arrive_closes_the_connection(listening):
