@@ -1,10 +1,9 @@
 """Fuzzed requests of every protocol: the server refuses them in one line, and stays as it was.
 
-Schemathesis was tried for the protocols over HTTP: from a schema it made thirty requests a second,
-of which hardly any reached a model, for a schema does not relate `shape`, `datatype` and `data`;
-and what is wrong below JSON (encodings, duplicate names, binary data, gzip) it does not make.
-Hypothesis is slow for values of such a size too, and a case here is short enough to be read.
-Valid requests are changed instead: a thousand a second, of which some reach the models.
+Schemathesis was tried for the Open Inference Protocol: it made 25 to 35 bodies a second. A schema
+does not relate `shape`, `datatype` and `data`, without which no request reaches a model, and what
+is wrong below JSON (encodings, duplicate names, binary data, gzip) it lacks. Valid requests are
+changed instead, by a generator of random numbers: Hypothesis would shrink them, and was not tried.
 """
 
 import asyncio
