@@ -10,9 +10,9 @@ invalid requests, half a request, a request whose client has gone, cancelled cal
 and /metrics.
 
 Memory is sampled every ten seconds. The line of least squares through the last two thirds of the
-samples may rise by at most `MOST_SLOPE` MiB, or 2 %, per hour, and threads and descriptors may be at most
-`SPARE` more at their end than at their beginning; the exit status is 1 otherwise, and where an
-answer was wrong or missing.
+samples may rise by at most `MOST_SLOPE` MiB, or 2 %, per hour, and threads and descriptors may be
+at most `SPARE` more at their end than at their beginning; the exit status is 1 otherwise, and where
+an answer was wrong or missing.
 """
 
 import argparse
