@@ -17,6 +17,8 @@ from rnnzoo.pipelines.serving.core.records import UNKNOWN, current
 from rnnzoo.pipelines.serving.core.sequences import Sequences
 from rnnzoo.pipelines.serving.statuses import NotServed, Overloaded
 
+LOADING = 4  # threads
+
 
 class Engine:
     """Runs the models of a server; its coroutines are of a single event loop.
@@ -49,6 +51,8 @@ class Engine:
         # More at once than there are cores would not be faster, and each takes memory.
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         self._executor = concurrent.futures.ThreadPoolExecutor(cores, "model")
+        # Requests of other models run while some wait for a version that is loaded.
+        self._loader = concurrent.futures.ThreadPoolExecutor(LOADING, "load")
 
     def servable(self, name):
         """The `Servable` of a model.
@@ -90,7 +94,7 @@ class Engine:
                 raise self._not_served(name, f" label {shown(label)}")
         else:
             try:
-                result = servable.loaded(number) or await self.in_thread(servable.get, number)
+                result = servable.loaded(number) or await self._loaded(servable, number)
             except LookupError:
                 which = f" version {shown(str(number))}" if number is not None else ""
                 raise self._not_served(name, which) from None
@@ -153,6 +157,10 @@ class Engine:
         """What a function returns that takes longer than other requests should wait."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._executor, function, *arguments)
+
+    async def _loaded(self, servable, number):
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._loader, servable.get, number)
 
     def loaded(self):
         """The versions that are loaded: dict from name to a dict from number to `Version`."""
