@@ -23,7 +23,7 @@ def infra(out, *, family, model, transformed, seeds):
     """
     from rnnzoo.loading import TOLERANCE
     from rnnzoo.pipelines.export.saved_model import export_saved_model
-    from rnnzoo.pipelines.serving.models.servables import Version
+    from rnnzoo.pipelines.serving.models.version import Version
 
     task, family = family["task"], contract.of(family)
     shipped = TrainedModels(model, task, seeds).shipped()

@@ -18,7 +18,7 @@ from rnnzoo.pipelines.core.family import Anomaly, Family
 from rnnzoo.pipelines.export.formats import export
 from rnnzoo.pipelines.finetune import finetune
 from rnnzoo.pipelines.pipeline import Pipeline
-from rnnzoo.pipelines.serving.models.servables import Version
+from rnnzoo.pipelines.serving.models.version import Version
 from rnnzoo.task import RecurrentTask, cloned_layers
 
 SIZES = {"train": 32, "validation": 8, "test": 8}

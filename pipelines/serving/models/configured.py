@@ -12,7 +12,7 @@ from rnnzoo.pipelines.serving.models.configuration import (
     parsed,
     read_content,
 )
-from rnnzoo.pipelines.serving.models.servables import identity, load_version, stamp
+from rnnzoo.pipelines.serving.models.version import identity, load_version, stamp
 
 
 class ConfiguredServable:

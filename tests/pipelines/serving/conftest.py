@@ -30,7 +30,7 @@ from rnnzoo.pipelines.serving.app import create_app
 from rnnzoo.pipelines.serving.core.engine import Engine
 from rnnzoo.pipelines.serving.core.limits import Limits
 from rnnzoo.pipelines.serving.grpc.server import GrpcServer
-from rnnzoo.pipelines.serving.models.servables import Version
+from rnnzoo.pipelines.serving.models.version import Version
 from rnnzoo.pipelines.serving.server import HttpServer, configured
 from rnnzoo.rates.forecaster import Forecaster
 from rnnzoo.sequences.classifier import SequenceClassifier

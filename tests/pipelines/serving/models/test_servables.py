@@ -11,7 +11,7 @@ import pytest
 
 from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.datasets.common.atomic_write import remove_folder
-from rnnzoo.pipelines.serving.models import servables
+from rnnzoo.pipelines.serving.models import servables, version
 from rnnzoo.pipelines.serving.models.configuration import ModelConfiguration
 from rnnzoo.pipelines.serving.models.configured import ConfiguredServable
 from rnnzoo.pipelines.serving.models.servables import Servable
@@ -38,7 +38,7 @@ class Loaded:
 @pytest.fixture
 def base(small_model, models, monkeypatch):
     """The folder of a model without versions, beside the small model, which is not loaded."""
-    monkeypatch.setattr(servables, "Version", Loaded)
+    monkeypatch.setattr(version, "Version", Loaded)
     shutil.copytree(small_model[0], models / "made/1")
     (models / "letters-lstm").mkdir()
     return models / "letters-lstm"

@@ -16,7 +16,7 @@ from rnnzoo.artifacts.manifest import write_manifest
 from rnnzoo.artifacts.signatures import sign
 from rnnzoo.cli import main
 from rnnzoo.datasets.common.errors import InputError
-from rnnzoo.pipelines.serving.models import servables
+from rnnzoo.pipelines.serving.models import version
 from rnnzoo.pipelines.serving.models.servables import Servable
 from rnnzoo.pipelines.serving.models.trust import Trust
 
@@ -39,7 +39,7 @@ class Loaded:
 @pytest.fixture
 def folder(small_model, models, monkeypatch):
     """The small model as version 1, which is not loaded."""
-    monkeypatch.setattr(servables, "Version", Loaded)
+    monkeypatch.setattr(version, "Version", Loaded)
     shutil.copytree(small_model[0], models / "sonnets-lstm/1")
     return models / "sonnets-lstm/1"
 
