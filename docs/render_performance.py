@@ -206,7 +206,34 @@ def crashes(rows):
     return "\n".join(lines)
 
 
+SERVERS = {
+    "rnnzoo": "rnnzoo",
+    "kserve": "KServe",
+    "ray": "Ray Serve",
+    "mlserver": "MLServer",
+    "bentoml": "BentoML",
+}
+
+
+def serving(rows):
+    """Returns a table: requests and connections by servers."""
+    servers = [name for name in SERVERS if any(row["server"] == name for row in rows)]
+    heads = " | ".join(SERVERS[name] for name in servers)
+    lines = [f"| model | requests | connections | {heads} |"]
+    lines.append("|---|---|---:|" + "---:|" * len(servers))
+    cells = {}
+    for row in rows:
+        case = f"| `{row['model']}` | {row['requests']} | {row['connections']} |"
+        cell = f"{float(row['per second']):,.0f}, {float(row['p99 ms']):,.0f} ms"
+        cell += f", {int(row['errors']):,} errors" if int(row["errors"]) else ""
+        cells.setdefault(case, {})[row["server"]] = cell
+    for case, by_server in cells.items():
+        lines.append(f"{case} {' | '.join(by_server.get(name, '') for name in servers)} |")
+    return "\n".join(lines)
+
+
 PAGES = {
+    "serving.md": {"benchmarks/serving.csv": serving},
     "pipeline.md": {"benchmarks/crashes.csv": crashes},
     "performance.md": {
         "benchmarks/layers.csv": layers,

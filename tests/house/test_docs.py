@@ -124,7 +124,7 @@ def test_the_results_are_those_of_the_cards(renders):
 
 SPEEDS = [
     *("performance.md", "svd.md", "echo-states.md", "least-squares.md", "music.md", "streets.md"),
-    *("fields.md", "pipeline.md"),
+    *("fields.md", "pipeline.md", "serving.md"),
 ]
 
 
