@@ -1,11 +1,15 @@
-"""Requests per second and latencies of the server, beside KServe's, clients on the same machine.
+"""Requests per second and latencies of the server, beside others, clients on the same machine.
 
 python benchmarks/serving.py                  measures `rnnzoo serve`
-python benchmarks/serving.py --kserve PYTHON  and KServe's server in an environment that has both
+python benchmarks/serving.py --kserve PYTHON  and KServe's server, of an environment with it and
+                                              TensorFlow; likewise --ray, --mlserver, --bentoml
+python docs/render_performance.py             writes the table of docs/serving.md
 
-Each connection sends its next request when the answer to the one before has come. A client is a
-process of its own with sockets and little else, so that it leaves the machine to the server. The
-first second of each row is not measured.
+The other servers serve the same SavedModels and batch as their documentation recommends (KServe
+runs each request by itself). No server logs requests. The answers of a server have to equal those
+of `rnnzoo serve` before it is measured. Each connection sends its next request when the answer to
+the one before has come. A client is a process of its own with sockets and little else, so that it
+leaves the machine to the server. The first second of each row is not measured.
 """
 
 import argparse
@@ -14,24 +18,28 @@ import base64
 import contextlib
 import csv
 import datetime
-import importlib.metadata
 import itertools
 import json
 import os
 import re
-import socket
+import signal
 import subprocess
 import sys
 import time
+import urllib.request
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnzoo.registry import located
 
 TARGET = Path(__file__).with_suffix(".csv")
-KSERVE = Path(__file__).with_name("kserve_server.py")
 CONNECTIONS = (1, 32, 256)
 WARM_UP = 1.0  # seconds
 COLUMNS = ["date", "versions", "cores", "load", "server", "model", "requests", "connections"]
 COLUMNS += ["per second", "p50 ms", "p99 ms", "errors"]
-LIBRARIES = ("tensorflow", "uvicorn", "starlette", "orjson")
 
 RATES = [60 + 0.01 * (day % 7) for day in range(60)]
 SAMPLES = {"samples": [[0.01 * (i % 9) for i in range(128)]], "lost": [[0, 0]]}
@@ -50,6 +58,46 @@ GENERATE = {
     ),
 }  # fmt: skip
 STEPS = {"step, sequence_id": ("shakespeare-lstm", ":predict", {"inputs": ["a"]})}
+
+
+class Server(NamedTuple):
+    """A server and its protocol."""
+
+    libraries: tuple  # distributions whose versions are recorded
+    path: str = "/v1/models/{model}{suffix}"
+    body: Callable = lambda body: body  # of a request, from that of `PREDICT`
+    predictions: Callable = lambda answer: answer["predictions"]
+
+
+def inference(body):
+    """A body of `PREDICT` in the Open Inference Protocol."""
+    rows = np.array(body["instances"])
+    name, datatype = ("text", "BYTES") if rows.dtype.kind == "U" else ("rates", "FP32")
+    tensor = {
+        "name": name,
+        "datatype": datatype,
+        "shape": rows.shape,
+        "data": rows.ravel().tolist(),
+    }
+    return {"inputs": [tensor]}
+
+
+SERVERS = {
+    "rnnzoo": Server(("tensorflow", "uvicorn", "starlette", "orjson")),
+    "kserve": Server(("kserve", "tensorflow")),
+    "ray": Server(("ray", "tensorflow"), "/{model}"),
+    "mlserver": Server(
+        ("mlserver", "tensorflow"),
+        "/v2/models/{model}/infer",
+        inference,
+        lambda answer: {output["name"]: output["data"] for output in answer["outputs"]},
+    ),
+    "bentoml": Server(("bentoml", "tensorflow"), "/{model}", predictions=lambda answer: answer),
+}
+VERSIONS = """
+import importlib.metadata, sys
+print(*(f"{name} {importlib.metadata.version(name)}" for name in sys.argv[1:]))
+"""
 
 
 async def exchange(reader, writer, message):
@@ -173,50 +221,94 @@ def measured(port, path, body, connections, seconds, with_ids):
 
 
 def started(command):
-    """(process, port) of a server that prints its port in a line of JSON when it listens."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    port = int(json.loads(process.stdout.readline())["address"].rsplit(":", 1)[1])
-    for _ in range(600):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            return process, port
-        time.sleep(0.1)
-    process.kill()
-    raise TimeoutError(f"{command} does not listen at {port}")
+    """(process, port) of a server that prints its address in a line of JSON."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    return process, int(json.loads(process.stdout.readline())["address"].rsplit(":", 1)[1])
 
 
-def rows_of(server, command, cases, seconds):
-    """Yields a row per case and number of connections, of a server that is started and ended."""
+def ended(process):
+    """Ends a server and all processes that it started."""
+    process.terminate()
+    try:
+        process.wait(30)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def answered(port, path, body):
+    """The answer to a request, of a server that may need minutes until it gives one."""
+    content, head = json.dumps(body).encode(), {"Content-Type": "application/json"}
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", content, head)
+    deadline = time.monotonic() + 180
+    while True:
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                return json.load(answer)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def numbers(predictions):
+    """The numbers in predictions, outputs in the order of their names."""
+    if isinstance(predictions, dict):
+        predictions = [predictions[name] for name in sorted(predictions)]
+    if isinstance(predictions, list):
+        return [number for part in predictions for number in numbers(part)]
+    return [predictions]
+
+
+def rows_of(name, python, command, cases, seconds, expected):
+    """Yields a row per case and number of connections, of a server that is started and ended.
+
+    Args:
+        name: str, in `SERVERS`.
+        python: str, of its environment.
+        command: list of str that starts it.
+        cases: dict, name of the requests to (model, path after it, body).
+        seconds: float, per row.
+        expected: dict, requests of `PREDICT` to their predictions; those that lack are added.
+    """
+    server = SERVERS[name]
+    asked = [python, "-c", VERSIONS, *server.libraries]
+    versions = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
     process, port = started(command)
     try:
-        for (requests, (model, suffix, body)), connections in itertools.product(
-            cases.items(), CONNECTIONS
-        ):
-            load = round(os.getloadavg()[0], 1)
-            path = f"/v1/models/{model}{suffix}"
-            figures = measured(port, path, body, connections, seconds, requests in STEPS)
-            versions = " ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
-            row = {
-                "date": datetime.date.today().isoformat(),
-                "versions": versions,
-                "cores": len(os.sched_getaffinity(0)),
-                "load": load,
-                "server": server,
-                "model": model,
-                "requests": requests,
-                "connections": connections,
-                **figures,
-            }
-            print(*(row[column] for column in COLUMNS[4:]), flush=True)
-            yield row
+        for requests, (model, suffix, body) in cases.items():
+            path, content = server.path.format(model=model, suffix=suffix), server.body(body)
+            if requests in PREDICT:
+                predicted = numbers(server.predictions(answered(port, path, content)))
+                np.testing.assert_allclose(
+                    predicted, expected.setdefault(requests, predicted), rtol=1e-4, atol=1e-5
+                )
+            for connections in CONNECTIONS:
+                load = round(os.getloadavg()[0], 1)
+                row = {
+                    "date": datetime.date.today().isoformat(),
+                    "versions": versions,
+                    "cores": len(os.sched_getaffinity(0)),
+                    "load": load,
+                    "server": name,
+                    "model": model,
+                    "requests": requests,
+                    "connections": connections,
+                    **measured(port, path, content, connections, seconds, requests in STEPS),
+                }
+                print(*(row[column] for column in COLUMNS[4:]), flush=True)
+                yield row
     finally:
-        process.kill()
-        process.wait()
+        ended(process)
 
 
 def main():
     """Measures, and writes the CSV."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--kserve", metavar="PYTHON", help="of an environment with kserve")
+    rivals = [name for name in SERVERS if name != "rnnzoo"]
+    for name in rivals:
+        parser.add_argument(f"--{name}", metavar="PYTHON", help=f"of an environment with {name}")
     parser.add_argument("--seconds", type=float, default=8.0, help="per row (8)")
     parser.add_argument("--client", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -227,10 +319,13 @@ def main():
         return
     models = sorted({model for model, *_ in (PREDICT | STREAMS | STEPS).values()})
     command = [sys.executable, "-m", "rnnzoo", "serve", *models, "--port", "0", "--json"]
-    rows = list(rows_of("rnnzoo", command, PREDICT | STEPS | STREAMS | GENERATE, options.seconds))
-    if options.kserve:
-        command = [options.kserve, str(KSERVE), *sorted({model for model, *_ in PREDICT.values()})]
-        rows += rows_of("kserve", command, PREDICT, options.seconds)
+    cases, expected = PREDICT | STEPS | STREAMS | GENERATE, {}
+    rows = list(rows_of("rnnzoo", sys.executable, command, cases, options.seconds, expected))
+    folders = [str(located(model)) for model in sorted({model for model, *_ in PREDICT.values()})]
+    for name in rivals:
+        if python := getattr(options, name):
+            command = [python, str(TARGET.with_name(f"{name}_server.py")), *folders]
+            rows += rows_of(name, python, command, PREDICT, options.seconds, expected)
     with open(TARGET, "w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()

@@ -206,27 +206,36 @@ def crashes(rows):
     return "\n".join(lines)
 
 
+SERVERS = {
+    "rnnzoo": "rnnzoo",
+    "kserve": "KServe",
+    "ray": "Ray Serve",
+    "mlserver": "MLServer",
+    "bentoml": "BentoML",
+}
+
+
 def serving(rows):
     """Returns a table: requests and connections by servers."""
-    titles = {"kserve": "KServe"}
-    servers = list(dict.fromkeys(row["server"] for row in rows))
+    servers = [name for name in SERVERS if any(row["server"] == name for row in rows)]
     figures = {
         (row["server"], row["model"], row["requests"], row["connections"]): row for row in rows
     }
-    heads = [titles.get(server, server) for server in servers]
+    heads = [SERVERS[server] for server in servers]
     lines = [f"| model | requests | connections | {' | '.join(heads)} |"]
     lines.append("|---|---|---:|" + "---:|" * len(servers))
     for case in dict.fromkeys(key[1:] for key in figures):
         cells = []
         for server in servers:
             row = figures.get((server, *case))
-            cells.append(
-                f"{float(row['per second']):,.0f}, {float(row['p99 ms']):,.0f} ms" if row else ""
-            )
+            cell = f"{float(row['per second']):,.0f}, {float(row['p99 ms']):,.0f} ms" if row else ""
+            if row and int(row["errors"]):
+                cell += f", {int(row['errors']):,} errors"
+            cells.append(cell)
         lines.append(f"| `{case[0]}` | {case[1]} | {case[2]} | {' | '.join(cells)} |")
     measured = ", ".join(dict.fromkeys(row["date"] for row in rows))
     cores = ", ".join(dict.fromkeys(row["cores"] for row in rows))
-    versions = "; ".join(dict.fromkeys(row["versions"] for row in rows))
+    versions = "; ".join(dict.fromkeys(f"{row['server']}: {row['versions']}" for row in rows))
     return "\n".join([*lines, "", f"{measured}, {cores} cores that the clients share; {versions}."])
 
 
