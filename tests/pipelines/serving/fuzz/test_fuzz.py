@@ -188,11 +188,12 @@ def unharmed(fuzzed):
 
 def start_all_workers(engine):
     """Starts every thread of an engine: they stay."""
-    count = engine._executor._max_workers
-    barrier = threading.Barrier(count + 1)
-    for _ in range(count):
-        engine._executor.submit(barrier.wait, LONGEST)
-    barrier.wait(LONGEST)
+    for executor in (engine._executor, engine._loader):
+        count = executor._max_workers
+        barrier = threading.Barrier(count + 1)
+        for _ in range(count):
+            executor.submit(barrier.wait, LONGEST)
+        barrier.wait(LONGEST)
 
 
 def over_http(make):
