@@ -325,7 +325,10 @@ def main():
     for name in rivals:
         if python := getattr(options, name):
             command = [python, str(TARGET.with_name(f"{name}_server.py")), *folders]
-            rows += rows_of(name, python, command, PREDICT, options.seconds, expected)
+            try:
+                rows += rows_of(name, python, command, PREDICT, options.seconds, expected)
+            except (OSError, subprocess.CalledProcessError) as problem:
+                print(f"{name} has no whole figures: {problem}", file=sys.stderr)
     with open(TARGET, "w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()

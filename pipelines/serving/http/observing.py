@@ -1,10 +1,12 @@
 """Each HTTP request is counted, has an id, and is written to the access log."""
 
+import itertools
 import re
-import uuid
+import secrets
 
 PROTOCOL = "rest"
 REQUEST_ID = b"x-request-id"
+PROCESS, NUMBERS = secrets.token_hex(8), itertools.count()  # together an id, faster than UUIDs
 TOKEN = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,64}")
 
 
@@ -62,4 +64,4 @@ class Observed:
 
 def _request_id(scope):
     sent = dict(scope["headers"]).get(REQUEST_ID, b"")
-    return sent if TOKEN.fullmatch(sent) else uuid.uuid4().hex.encode()
+    return sent if TOKEN.fullmatch(sent) else f"{PROCESS}{next(NUMBERS):016x}".encode()
