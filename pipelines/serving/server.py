@@ -101,7 +101,7 @@ def serve(
             announce(f"{scheme}://{address}:{bound[1]}", models, grpc_address)
 
         config = configured(app, engine.limits, tls)
-        HttpServer(config, grpc_server, started).run(sockets=[listener])
+        HttpServer(config, grpc_server, started, engine.generation.stop).run(sockets=[listener])
 
 
 def leave_imports_uncollected():
@@ -123,11 +123,12 @@ class HttpServer(uvicorn.Server):
         config: `uvicorn.Config`.
         grpc_server: `rnnzoo.pipelines.serving.grpc.server.GrpcServer`, or None.
         started: function called with the address of gRPC, or None, once both listen.
+        stopping: function called before requests that run are waited for.
     """
 
-    def __init__(self, config, grpc_server, started):
+    def __init__(self, config, grpc_server, started, stopping):
         super().__init__(config)
-        self._grpc_server, self._started = grpc_server, started
+        self._grpc_server, self._started, self._stopping = grpc_server, started, stopping
 
     async def startup(self, sockets=None):
         """Listens for both."""
@@ -137,6 +138,7 @@ class HttpServer(uvicorn.Server):
 
     async def shutdown(self, sockets=None):
         """Ends both at the same time; running requests have `GRACE` seconds."""
+        self._stopping()
         stopping = [super().shutdown(sockets)]
         if self._grpc_server:
             stopping.append(self._grpc_server.stop(GRACE))

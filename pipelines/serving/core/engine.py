@@ -91,7 +91,7 @@ class Engine:
         if label is not None:
             result = servable.labelled(label)
             if result is None:
-                raise self._not_served(name, f" label {shown(label)}")
+                raise NotServed(f"{shown(name)} has no label {shown(label)} of a loaded version")
         else:
             try:
                 result = servable.loaded(number) or await self._loaded(servable, number)

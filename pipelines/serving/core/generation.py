@@ -18,6 +18,7 @@ from rnnzoo.text import sampling
 
 BLOCK = 32  # uniform numbers that are drawn at once
 LOGITS = "logits"
+STOPPING = "the server is stopping: try again in a second"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,14 @@ class Generation:
 
     def __init__(self, engine):
         self._engine = engine
+        self._is_stopping = False
         self._batches = weakref.WeakKeyDictionary()  # from a version to its `_Texts`
+
+    def stop(self):
+        """Ends all texts, and refuses others: the server is stopping."""
+        self._is_stopping = True
+        for texts in self._batches.values():
+            texts.end(Overloaded(STOPPING))
 
     def running(self, version):
         """int, the texts of a version that are being generated."""
@@ -72,6 +80,8 @@ class Generation:
         """
         if version.vocabulary is None or STEP not in version.signature_names():
             raise InputError("the model generates no text: it has no characters")
+        if self._is_stopping:
+            raise Overloaded(STOPPING)
         texts = self._batches.setdefault(version, _Texts(self._engine, version))
         texts.check_room()
         specs = version.specs(STEP)
@@ -167,9 +177,13 @@ class _Texts:
                     text.characters.put_nowait(character)
                     text.left -= 1
         except Exception as problem:
-            for text in self._texts + self._new:
-                text.characters.put_nowait(problem)
-            self._texts, self._new, self._outputs = [], [], None
+            self.end(problem)
+
+    def end(self, problem):
+        """Ends all texts, for a reason that their clients are told."""
+        for text in self._texts + self._new:
+            text.characters.put_nowait(problem)
+            text.is_over = True
 
     def _join(self):
         """Removes the texts that are over, and adds new ones; returns whether there are any."""

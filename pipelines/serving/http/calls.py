@@ -10,7 +10,7 @@ from rnnzoo.pipelines.serving.access.keys import check_model
 from rnnzoo.pipelines.serving.core.engine import sequence_key
 from rnnzoo.pipelines.serving.core.steps import STEP, Step
 from rnnzoo.pipelines.serving.http.answers import POLICY
-from rnnzoo.pipelines.serving.http.endpoints import computed, named, size_of
+from rnnzoo.pipelines.serving.http.endpoints import computed, error, named, size_of
 from rnnzoo.pipelines.serving.protocols import tensorflow as protocol
 from rnnzoo.pipelines.serving.protocols.json_text import encoded
 from rnnzoo.pipelines.serving.statuses import status_of
@@ -53,6 +53,14 @@ class Calls:
         """
         if not _is_same_origin(socket):  # opened by a page of another site
             await socket.close(POLICY)
+            return
+        try:
+            await self._engine.version(*named(socket))
+        except Exception as problem:
+            status = status_of(problem)
+            await socket.send_denial_response(
+                error(status.http, status.message, status.retry_after)
+            )
             return
         await socket.accept()
         name, identity, begun = socket.path_params["name"], uuid.uuid4().hex, set()

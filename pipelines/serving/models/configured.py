@@ -30,6 +30,7 @@ class ConfiguredServable:
         # One attribute: a label and its version change together for other threads.
         self._state = {}, {}  # from Path to `Version`, from label to number
         self._refused, self._reported = {}, {}  # from Path to the stamp, to the reason
+        self._missing_labels = set()  # (label, number) of which it was reported
 
     def available(self):
         """dict from version to its Path, of the loaded ones."""
@@ -87,7 +88,35 @@ class ConfiguredServable:
                 loaded[path] = version
                 if configuration.versions == "latest":
                     break
-        self._state = loaded or before, configuration.labels
+        loaded = loaded or before
+        self._state = loaded, self._labels(configuration.labels, loaded)
+
+    def missing(self, configuration):
+        """What is configured and not served, a line; None if there is nothing."""
+        loaded, labels = self._state[0], self._state[1]
+        numbers = {int(path.name) for path in loaded}
+        for number in configuration.versions if isinstance(configuration.versions, tuple) else ():
+            if number not in numbers:
+                return f"version {number} of {self.name} cannot be loaded"
+        for label, number in configuration.labels.items():
+            if labels.get(label) != number:
+                return f"label {label} of {self.name}: version {number} is not loaded"
+        return None
+
+    def _labels(self, labels, loaded):
+        """The labels of versions that are loaded; others are reported, and stay as they were."""
+        numbers, before = {int(path.name) for path in loaded}, self._state[1]
+        kept = {}
+        for label, number in labels.items():
+            if number in numbers:
+                kept[label] = number
+                continue
+            if before.get(label) in numbers:
+                kept[label] = before[label]
+            if (label, number) not in self._missing_labels:
+                _report(f"label {label} of {self.name}: version {number} is not loaded")
+        self._missing_labels = set(labels.items()) - set(kept.items())
+        return kept
 
     def _load(self, path, check):
         """The `Version`, or None, which is reported once."""
@@ -175,13 +204,10 @@ class Poller:
         """What is configured and not served, a line; None if there is nothing."""
         for model in self._configuration.models:
             servable = self._engine.servables.get(model.name)
-            loaded = servable.all_loaded() if servable else {}
-            wanted = model.versions if isinstance(model.versions, tuple) else loaded
-            for number in wanted:
-                if number not in loaded:
-                    return f"version {number} of {model.name} cannot be loaded"
-            if not loaded:
+            if servable is None:
                 return f"no version of {model.name} can be loaded"
+            if problem := servable.missing(model):
+                return problem
         return None
 
     def _folders_now(self):

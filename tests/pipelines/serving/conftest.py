@@ -251,7 +251,7 @@ def both(engine, keys=None, tls=None):
     config.timeout_graceful_shutdown = 1
     with socket.create_server(("127.0.0.1", 0)) as listener:
         by_grpc = GrpcServer(engine, "127.0.0.1", 0, keys, tls)
-        server = HttpServer(config, by_grpc, started.put)
+        server = HttpServer(config, by_grpc, started.put, engine.generation.stop)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         scheme = "https" if tls else "http"

@@ -186,7 +186,7 @@ def test_a_label_that_there_is_not(grpc_client):
     request.model_spec.version_label = "stable"
     code, message = refusal(grpc_client.prediction.Predict, request, timeout=60)
     assert code == Code.NOT_FOUND
-    assert message.startswith("'rates' label 'stable' is not served here")
+    assert message == "'rates' has no label 'stable' of a loaded version"
 
 
 @pytest.mark.parametrize("name", ["rates", "text", "video"])

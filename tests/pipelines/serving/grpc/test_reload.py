@@ -58,6 +58,8 @@ def test_versions_and_labels_are_those_of_the_request(engine, serving_both, grpc
         assert predicted() == 1
         for wrong, message in (
             (reload_request(versions=[9]), "version 9 of sonnets cannot be loaded"),
+            (reload_request(versions=[1], labels={"stable": 9}), "labels.stable = 9 is none of"),
+            (reload_request(labels={"stable": 9}), "label stable of sonnets: version 9 is not"),
             (reload_request(base_path="."), "sonnets: base_path has to be that of models.toml"),
             (reload_request("other-lstm", base_path="sonnets-lstm"), "base_path has to be"),
             (reload_request(latest=2), "num_versions=2: give 1, or specific versions"),

@@ -7,6 +7,8 @@ import time
 import pytest
 import requests
 
+from rnnzoo.pipelines.serving.core.engine import Engine
+
 
 @pytest.fixture
 def address(addresses):
@@ -100,6 +102,20 @@ def test_a_client_that_leaves_ends_its_text(address, addresses):
     while 'rnnzoo_running_texts{model="text"} 0.0' not in metrics(addresses[0]):
         assert time.monotonic() < deadline, "texts of clients that have left are still generated"
         time.sleep(0.05)
+
+
+def test_a_text_ends_with_its_reason_when_the_server_stops(servables, serving_both):
+    servables["text"].get(1)
+    with serving_both(Engine(servables)) as (address, _):
+        url = f"{address}/v1/models/text:generate"
+        request = {"prompt": "h", "length": 10_000}
+        response = requests.post(url, json=request, stream=True, timeout=60)
+        lines = response.iter_lines(decode_unicode=True)
+        assert next(lines).startswith("data: ")
+    last = [line for line in lines if line][-1]
+    assert json.loads(last.removeprefix("data: ")) == {
+        "error": "the server is stopping: try again in a second", "status": 503,
+    }  # fmt: skip
 
 
 REFUSED = {

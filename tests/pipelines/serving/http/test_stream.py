@@ -86,10 +86,12 @@ def test_a_message_that_is_refused_leaves_the_connection_and_the_states(socket_o
     np.testing.assert_allclose(answer["outputs"], [whole("he")], atol=1e-5)
 
 
-def test_an_unknown_model_is_an_answer_too(socket_of):
-    with socket_of("nothing") as socket:
-        answer = asked(socket, {"inputs": ["a"]})
-    assert answer["status"] == 404 and "'nothing' is not served here" in answer["error"]
+@pytest.mark.parametrize("path", ["nothing", "text/versions/9", "text/labels/x"])
+def test_a_model_that_is_not_served_has_no_stream(socket_of, path):
+    with pytest.raises(InvalidStatus) as refused:
+        socket_of(path).__enter__()
+    assert refused.value.response.status_code == 404
+    assert "'" + path.split("/")[0] + "' " in json.loads(refused.value.response.body)["error"]
 
 
 def test_a_page_of_another_site_cannot_open_a_stream(socket_of, client):

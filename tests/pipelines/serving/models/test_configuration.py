@@ -101,7 +101,7 @@ def served(site, serving):
             poller.stop()
 
 
-def test_versions_and_labels_follow_the_file(served):
+def test_versions_and_labels_follow_the_file(served, capfd):
     site = served
     assert site.version() == "3"
     site.push(4)
@@ -113,6 +113,9 @@ def test_versions_and_labels_follow_the_file(served):
     assert site.version() == "4"
     site.configure('versions = "all"', "labels = { stable = 4 }")
     site.until(lambda: site.version("sonnets/labels/stable") == "4")
+    site.configure("versions = 'all'", "labels = { stable = 9 }")
+    site.until(lambda: "label stable of sonnets: version 9 is not loaded" in capfd.readouterr().err)
+    assert site.version("sonnets/labels/stable") == "4", "a label stays with its version"
     assert site.version("sonnets/labels/canary") is None
     site.configure("versions = [3]")
     site.until(lambda: site.version() == "3")
