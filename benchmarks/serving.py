@@ -273,17 +273,24 @@ def rows_of(name, python, command, cases, seconds, expected):
         expected: dict, requests of `PREDICT` to their predictions; those that lack are added.
     """
     server = SERVERS[name]
-    asked = [python, "-c", VERSIONS, *server.libraries]
-    versions = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    command_of_versions = [python, "-c", VERSIONS, *server.libraries]
+    versions = subprocess.run(
+        command_of_versions, check=True, capture_output=True, text=True
+    ).stdout.strip()
     process, port = started(command)
     try:
-        for requests, (model, suffix, body) in cases.items():
-            path, content = server.path.format(model=model, suffix=suffix), server.body(body)
+        asked = {
+            requests: (server.path.format(model=model, suffix=suffix), model, server.body(body))
+            for requests, (model, suffix, body) in cases.items()
+        }
+        # All models answer before any is measured: Ray closes connections while it deploys.
+        for requests, (path, _, content) in asked.items():
             if requests in PREDICT:
                 predicted = numbers(server.predictions(answered(port, path, content)))
                 np.testing.assert_allclose(
                     predicted, expected.setdefault(requests, predicted), rtol=1e-4, atol=1e-5
                 )
+        for requests, (path, model, content) in asked.items():
             for connections in CONNECTIONS:
                 load = round(os.getloadavg()[0], 1)
                 row = {
