@@ -3,13 +3,13 @@
 python benchmarks/serving.py                  measures `rnnzoo serve`
 python benchmarks/serving.py --kserve PYTHON  and KServe's server, of an environment with it and
                                               TensorFlow; likewise --ray, --mlserver, --bentoml
-python docs/render_performance.py             writes the table of docs/serving.md
+python docs/render_performance.py             writes the table of docs/operating.md
 
-The other servers serve the same SavedModels and batch as their documentation recommends (KServe
-runs each request by itself). No server logs requests. The answers of a server have to equal those
-of `rnnzoo serve` before it is measured. Each connection sends its next request when the answer to
-the one before has come. A client is a process of its own with sockets and little else, so that it
-leaves the machine to the server. The first second of each row is not measured.
+The other servers serve the same SavedModels and batch up to 64 requests, with waits that were not
+tuned (KServe runs each request by itself). No server logs requests. The answers of a server have to
+equal those of `rnnzoo serve` before it is measured. Each connection sends its next request when the
+answer to the one before has come. A client is a process of its own with sockets and little else, so
+that it leaves the machine to the server. The first second of each row is not measured.
 """
 
 import argparse
